@@ -1,0 +1,18 @@
+/**
+ * Futures that do nothing until polled, an executor of their own, and the bridge to Reactive Streams.
+ */
+@org.jspecify.annotations.NullMarked
+module pollux.core {
+    // annotations, needed at compile time only
+    requires static transitive org.jspecify;
+    // automatic module: static keeps core linkable with jlink; Maven still brings the jar
+    requires static transitive org.reactivestreams;
+
+    // for users
+    exports pollux.future;
+    exports pollux.sync;
+    exports pollux.time;
+    exports pollux.stream;
+    exports pollux.executor;
+    exports pollux.reactive;
+}

@@ -1,0 +1,70 @@
+package pollux.executor;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import pollux.future.Future;
+import pollux.future.Services;
+
+/**
+ * The capability to start tasks.
+ *
+ * <p>A spawned task is detached: it runs to its end whether or not anybody keeps the handle. {@link TaskScope} is the
+ * structured form.
+ */
+public interface Spawner {
+
+    /** The key under which a task finds the spawner that it runs on. */
+    Services.Key<Spawner> KEY = new Services.Key<>("spawner");
+
+    /**
+     * Starts a task that polls a future to its end. May be called from any thread; takes no lock and does not block.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to the task from now on
+     * @return the handle; already cancelled if this spawner is closed
+     */
+    default <T> JoinHandle<T> spawn(Future<T> future) {
+        return spawn(future, Services.NONE);
+    }
+
+    /**
+     * Starts a task that finds further services around it.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to the task from now on
+     * @param services what the task finds besides the services of this spawner, for instance a Reactor Context
+     * @return the handle; already cancelled if this spawner is closed
+     */
+    <T> JoinHandle<T> spawn(Future<T> future, Services services);
+
+    /**
+     * Runs blocking code on a thread where blocking is allowed: a virtual thread where the JDK has them, else a thread of an
+     * elastic pool.
+     *
+     * @param <T> the type of the result
+     * @param call the blocking code; what it throws becomes the failure; {@link JoinHandle#cancel} interrupts it
+     * @return the handle; already cancelled if this spawner is closed
+     */
+    <T> JoinHandle<T> spawnBlocking(Callable<T> call);
+
+    /**
+     * Returns the spawner that polls on whichever thread spawns or wakes, as a Reactor operator would: no thread of its own,
+     * no hop. Tasks that wake each other on one thread take turns; the stack does not grow.
+     *
+     * @return the inline spawner, always the same object
+     */
+    static Spawner inline() {
+        return HostedSpawner.INLINE;
+    }
+
+    /**
+     * Returns a spawner whose tasks are polled by any executor of the JDK: a Netty event loop, a Reactor or RxJava scheduler,
+     * an {@code ExecutorService}.
+     *
+     * @param host runs each poll; if it rejects one, the task ends with that failure
+     * @return a spawner
+     */
+    static Spawner on(Executor host) {
+        return new HostedSpawner(host);
+    }
+}

@@ -1,0 +1,187 @@
+package pollux.future;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a poll is given: the waker of the task, its cooperative budget, and the services around it.
+ *
+ * <p>One mutable object per worker, handed from poll to poll; no thread-local is involved. A future uses it during the
+ * poll only, on the polling thread, and keeps nothing of it but the {@linkplain #waker() waker}.
+ *
+ * <p><b>Budget.</b> A task that always finds something ready would never give its worker back. So each leaf (a channel, a
+ * timer, a bridge: whatever does not merely pass on another future's answer) asks {@link #mustYield()} first and calls
+ * {@link #spend()} when it answers ready. After {@value #BUDGET} ready answers in one poll, leaves answer pending and the
+ * task goes to the back of the queue. After Tokio's cooperative scheduling.
+ */
+public final class Context {
+
+    /** Ready leaf answers in one poll of a task, as in Tokio. */
+    public static final int BUDGET = 128;
+
+    private final Consumer<? super Waker> deferred;
+    private Waker waker = Waker.noop();
+    private Services services = Services.NONE;
+    private int budget = BUDGET;
+
+    /**
+     * Makes the context of an executor that has no better way to yield than an immediate wake.
+     *
+     * @param waker the waker of the first poll
+     * @param services the services of the first poll
+     */
+    public Context(Waker waker, Services services) {
+        this(Waker::wake);
+        begin(waker, services);
+    }
+
+    /**
+     * Makes the context of an executor that keeps yielding tasks behind its timers and I/O.
+     *
+     * @param deferred called on the polling thread with the waker of a task that yields; wakes it before the executor
+     *     sleeps
+     */
+    public Context(Consumer<? super Waker> deferred) {
+        this.deferred = Objects.requireNonNull(deferred, "deferred");
+    }
+
+    /**
+     * Prepares this context for the next poll. For executors.
+     *
+     * @param waker the waker of the task to poll
+     * @param services the services of that task
+     */
+    public void begin(Waker waker, Services services) {
+        this.waker = Objects.requireNonNull(waker, "waker");
+        this.services = Objects.requireNonNull(services, "services");
+        this.budget = BUDGET;
+    }
+
+    /** Drops the references to the task that was polled, so that an idle worker keeps nothing alive. For executors. */
+    public void end() {
+        waker = Waker.noop();
+        services = Services.NONE;
+    }
+
+    /**
+     * Returns the waker to keep when the answer is pending.
+     *
+     * @return the waker of the task, or of the part of it that is being polled
+     */
+    public Waker waker() {
+        return waker;
+    }
+
+    /**
+     * Returns the services around the task.
+     *
+     * @return the services
+     */
+    public Services services() {
+        return services;
+    }
+
+    /**
+     * Looks up one service.
+     *
+     * @param <S> the type of the service
+     * @param key the key
+     * @return the service, or null if the task has none of that kind
+     */
+    public <S> @Nullable S get(Services.Key<S> key) {
+        return services.get(key);
+    }
+
+    /**
+     * Asks, before a leaf looks for its value, whether it has to answer pending at once because the budget is used up. If
+     * so, the waker has been scheduled already.
+     *
+     * @return true if the caller must answer pending now
+     */
+    public boolean mustYield() {
+        if (budget > 0) {
+            return false;
+        }
+        deferred.accept(waker);
+        return true;
+    }
+
+    /**
+     * Tells whether leaves may still answer ready in this poll. Loops over children look at it to stop early; unlike
+     * {@link #mustYield()} it schedules nothing.
+     *
+     * @return true if there is budget left
+     */
+    public boolean hasBudget() {
+        return budget > 0;
+    }
+
+    /** Counts one ready answer of a leaf. */
+    public void spend() {
+        if (budget > 0) {
+            budget--;
+        }
+    }
+
+    /** Schedules the waker behind the executor's timers and I/O: what a yielding future does before it answers pending. */
+    public void yield() {
+        deferred.accept(waker);
+    }
+
+    /**
+     * Polls a part of the task under a waker of its own; the budget and the services stay shared.
+     *
+     * @param future the future to poll
+     * @param part the waker that the part will find
+     * @return its answer in the raw form of {@link RawFuture#pollRaw}
+     */
+    public @Nullable Object pollPart(Future<?> future, Waker part) {
+        Waker whole = waker;
+        waker = part;
+        try {
+            return RawFuture.pollAny(future, this);
+        } finally {
+            waker = whole;
+        }
+    }
+
+    /**
+     * Polls a future with other services around it; the waker and the budget stay shared.
+     *
+     * @param future the future to poll
+     * @param inner the services that it will find
+     * @return its answer in the raw form of {@link RawFuture#pollRaw}
+     */
+    public @Nullable Object pollWith(Future<?> future, Services inner) {
+        Services outer = services;
+        services = inner;
+        try {
+            return RawFuture.pollAny(future, this);
+        } finally {
+            services = outer;
+        }
+    }
+
+    /**
+     * Polls a future without a budget: for the clock of a timeout, which has to tick although the guarded future has spent
+     * everything.
+     *
+     * @param future the future to poll
+     * @return its answer in the raw form of {@link RawFuture#pollRaw}
+     */
+    public @Nullable Object pollUnconstrained(Future<?> future) {
+        int left = budget;
+        budget = Integer.MAX_VALUE;
+        try {
+            return RawFuture.pollAny(future, this);
+        } finally {
+            budget = left;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Context[waker=" + waker + ", budget=" + budget + ", " + services + "]";
+    }
+}

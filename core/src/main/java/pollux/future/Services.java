@@ -1,0 +1,89 @@
+package pollux.future;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task finds around it, by key: the timers and the spawner of its pool, a Reactor Context, a user's task-locals.
+ *
+ * <p>Immutable and shared by reference; {@link #with} puts one more entry on top and leaves the old services as they are.
+ * Look-up walks from the newest entry to the oldest, a handful of steps. This is how lower packages reach higher ones
+ * without naming them: a sleeping future asks for the timers, never for the pool that owns them.
+ */
+public final class Services {
+
+    /** No services at all. */
+    public static final Services NONE = new Services(null, null, null);
+
+    private final @Nullable Services parent;
+    private final @Nullable Key<?> key;
+    private final @Nullable Object value;
+
+    private Services(@Nullable Services parent, @Nullable Key<?> key, @Nullable Object value) {
+        this.parent = parent;
+        this.key = key;
+        this.value = value;
+    }
+
+    /**
+     * Returns these services with one more on top.
+     *
+     * @param <S> the type of the service
+     * @param key the key it will be found by; an older entry of the same key is hidden
+     * @param service the service
+     * @return new services
+     */
+    public <S> Services with(Key<S> key, S service) {
+        return new Services(this, Objects.requireNonNull(key, "key"), Objects.requireNonNull(service, "service"));
+    }
+
+    /**
+     * Returns the newest service of a key.
+     *
+     * @param <S> the type of the service
+     * @param key the key
+     * @return the service, or null if there is none
+     */
+    @SuppressWarnings("unchecked") // with() pairs a key only with a value of its type
+    public <S> @Nullable S get(Key<S> key) {
+        for (Services s = this; s != null; s = s.parent) {
+            if (s.key == key) {
+                return (S) s.value;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Services[");
+        for (Services s = this; s != null && s.key != null; s = s.parent) {
+            text.append(text.length() > 9 ? ", " : "").append(s.key);
+        }
+        return text.append(']').toString();
+    }
+
+    /**
+     * The key of one kind of service. Keys are compared by identity; keep one in a static final field.
+     *
+     * @param <S> the type of the service
+     */
+    public static final class Key<S> {
+
+        private final String name;
+
+        /**
+         * Makes a new key, different from every other.
+         *
+         * @param name what {@link #toString} and dumps show
+         */
+        public Key(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+package pollux.reactive;
+
+public final class Stub {
+    private Stub() {}
+}

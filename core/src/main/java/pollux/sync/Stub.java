@@ -1,0 +1,5 @@
+package pollux.sync;
+
+public final class Stub {
+    private Stub() {}
+}

@@ -24,6 +24,7 @@ public final class Context {
     private Waker waker = Waker.noop();
     private Services services = Services.NONE;
     private int budget = BUDGET;
+    private int random = 0x9E3779B9;
 
     /**
      * Makes the context of an executor that has no better way to yield than an immediate wake.
@@ -56,6 +57,16 @@ public final class Context {
         this.waker = Objects.requireNonNull(waker, "waker");
         this.services = Objects.requireNonNull(services, "services");
         this.budget = BUDGET;
+    }
+
+    /**
+     * Seeds {@link #random}. For executors; the same seed gives the same numbers.
+     *
+     * @param seed any number
+     */
+    public void seed(long seed) {
+        int mixed = (int) ((seed ^ 0x5DEECE66DL) * 0x9E3779B97F4A7C15L >>> 32);
+        random = mixed == 0 ? 0x9E3779B9 : mixed;
     }
 
     /** Drops the references to the task that was polled, so that an idle worker keeps nothing alive. For executors. */
@@ -127,6 +138,22 @@ public final class Context {
     /** Schedules the waker behind the executor's timers and I/O: what a yielding future does before it answers pending. */
     public void yield() {
         deferred.accept(waker);
+    }
+
+    /**
+     * Draws the next of the executor's random numbers, for fair choices such as that of {@link Select}.
+     *
+     * @param bound the number of choices, positive
+     * @return a number from 0 to {@code bound - 1}
+     */
+    public int random(int bound) {
+        // xorshift: three shifts, period 2^32 - 1, and one seed replays a whole run
+        int x = random;
+        x ^= x << 13;
+        x ^= x >>> 17;
+        x ^= x << 5;
+        random = x;
+        return (int) ((x & 0xFFFF_FFFFL) * bound >>> 32);
     }
 
     /**

@@ -1,15 +1,212 @@
 package pollux.future;
 
-/** stub, replaced at once. */
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a future that many tasks await.
+ *
+ * <p>Each {@link #future()} is one party; the run starts with the first poll of any of them, is polled by whichever party is
+ * woken for it, and every party gets the same value or the same failure. May be used from any thread.
+ *
+ * <p><b>Cancellation:</b> a party that is cancelled leaves the others alone. When all parties handed out so far have been
+ * cancelled before the end, the run is cancelled too, and later parties fail with {@link CancellationException}.
+ *
+ * <p>After {@code futures::future::Shared}.
+ *
+ * @param <T> the type of the value
+ */
 public final class Shared<T> {
-    Shared(Future<T> source) {
-        this.source = source;
+
+    /*
+     * The monitor guards the fields; it is held for a few instructions, and never while the run is polled or cancelled or a
+     * waker is called. `polling` is the right to poll the run. A party that finds it taken has left its waker already, and
+     * hears from the poller when the run ends.
+     *
+     * The run's own waker must not take a lock, so it reads one volatile field: the driver, which is the party that polled
+     * the run last. A driver that leaves appoints another party and wakes it.
+     */
+
+    private static final Party<?>[] NOBODY = {};
+
+    private final Waker wakesDriver = this::wakeDriver;
+    private @Nullable Future<T> run;
+    private Party<?>[] parties = NOBODY;
+    private boolean polling;
+    private boolean ended;
+    private @Nullable Object value;
+    private @Nullable Throwable failure;
+    private volatile @Nullable Party<?> driver;
+
+    Shared(Future<T> run) {
+        this.run = Objects.requireNonNull(run, "run");
     }
 
-    private final Future<T> source;
-
-    /** stub. @return x */
+    /**
+     * Returns a new party to the run.
+     *
+     * <p><b>Cancellation:</b> the party leaves; see above for the last one.
+     *
+     * @return a future that ends as the run does
+     */
     public Future<T> future() {
-        return source;
+        Party<T> party = new Party<>(this);
+        synchronized (this) {
+            if (!ended) {
+                parties = Arrays.copyOf(parties, parties.length + 1);
+                parties[parties.length - 1] = party;
+            }
+        }
+        return party;
+    }
+
+    /**
+     * Tells whether the run has ended.
+     *
+     * @return true if every party is ready
+     */
+    public synchronized boolean isDone() {
+        return ended;
+    }
+
+    @Override
+    public synchronized String toString() {
+        return "Shared[" + (ended ? "ended" : parties.length + " parties") + "]";
+    }
+
+    private void wakeDriver() {
+        Party<?> party = driver;
+        if (party != null) {
+            party.waker.wake();
+        }
+    }
+
+    /** Called under the monitor. */
+    private void leave(Party<T> party) {
+        int at = Arrays.asList(parties).indexOf(party);
+        if (at >= 0) {
+            Party<?>[] others = Arrays.copyOf(parties, parties.length - 1);
+            System.arraycopy(parties, at + 1, others, at, others.length - at);
+            parties = others;
+        }
+    }
+
+    /** Called under the monitor. Returns the parties that have to hear of it. */
+    private Party<?>[] end(@Nullable Object answer, @Nullable Throwable thrown) {
+        Party<?>[] waiting = parties;
+        ended = true;
+        value = answer;
+        failure = thrown;
+        run = null;
+        driver = null;
+        parties = NOBODY;
+        return waiting;
+    }
+
+    /** One party's view of the run. */
+    private static final class Party<T> extends RawFuture<T> {
+
+        private final Shared<T> shared;
+        private volatile Waker waker = Waker.noop();
+        private boolean reported;
+        private @Nullable Future<T> cleaningUp; // the run, if this party was the last one and cancelled it
+
+        Party(Shared<T> shared) {
+            this.shared = shared;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (reported) {
+                throw new IllegalStateException("polled after its end: " + this);
+            }
+            if (cleaningUp != null) {
+                return pollCleanUp(cx);
+            }
+            waker = cx.waker();
+            Future<T> polled;
+            synchronized (shared) {
+                if (shared.ended) {
+                    return report();
+                }
+                if (shared.polling) {
+                    return PENDING;
+                }
+                shared.polling = true;
+                shared.driver = this;
+                polled = Objects.requireNonNull(shared.run);
+            }
+            Object answer = null;
+            Throwable thrown = null;
+            try {
+                answer = cx.pollPart(polled, shared.wakesDriver);
+            } catch (Throwable t) {
+                thrown = t;
+            }
+            Party<?>[] waiting;
+            synchronized (shared) {
+                shared.polling = false;
+                if (answer == PENDING) {
+                    return PENDING;
+                }
+                waiting = shared.end(answer, thrown);
+            }
+            for (Party<?> party : waiting) {
+                if (party != this) {
+                    party.waker.wake();
+                }
+            }
+            return report();
+        }
+
+        @Override
+        public boolean cancel() {
+            Party<?> next = null;
+            Future<T> abandoned = null;
+            synchronized (shared) {
+                if (shared.ended) {
+                    return true;
+                }
+                shared.leave(this);
+                if (shared.parties.length == 0) {
+                    abandoned = shared.run;
+                    shared.end(null, new CancellationException("every party to the shared future was cancelled"));
+                } else if (shared.driver == this) {
+                    next = shared.parties[0];
+                    shared.driver = next;
+                }
+            }
+            if (next != null) {
+                next.waker.wake();
+            }
+            if (abandoned == null || abandoned.cancel()) {
+                return true;
+            }
+            cleaningUp = abandoned;
+            return false;
+        }
+
+        private Object pollCleanUp(Context cx) {
+            if (RawFuture.pollAny(Objects.requireNonNull(cleaningUp), cx) == PENDING) {
+                return PENDING;
+            }
+            reported = true;
+            throw new CancellationException("cancelled: " + this);
+        }
+
+        private @Nullable Object report() {
+            reported = true;
+            if (shared.failure != null) {
+                throw Failures.rethrow(shared.failure);
+            }
+            return shared.value;
+        }
+
+        @Override
+        public String toString() {
+            return shared + ".future()";
+        }
     }
 }

@@ -33,8 +33,11 @@ abstract class StageFuture<S, T> extends RawFuture<T> {
     /** The future under way; set in the stage that is polled, null before the first poll and after the end. */
     private @Nullable Future<?> current;
 
-    /** The stage that gets the outcome of {@link #current}; null while a cancelled chain cleans up. */
+    /** The stage that gets the outcome of {@link #current}; null if that is the outcome of the chain. */
     private @Nullable StageFuture<?, ?> next;
+
+    /** Set while a cancelled chain waits for the clean-up of {@link #current}. */
+    private boolean cancelled;
 
     StageFuture(Future<S> source) {
         this.source = source;
@@ -74,8 +77,8 @@ abstract class StageFuture<S, T> extends RawFuture<T> {
             }
             StageFuture<?, ?> stage = next;
             current = null;
-            if (stage == null) {
-                throw new CancellationException("the chain was cancelled");
+            if (cancelled) {
+                throw new CancellationException("cancelled: " + this);
             }
             // outwards, until a stage goes on with a future or the chain ends
             for (; stage != null; stage = stage.outer) {
@@ -120,6 +123,7 @@ abstract class StageFuture<S, T> extends RawFuture<T> {
         }
         current = running;
         next = null;
+        cancelled = true;
         return false;
     }
 

@@ -1,0 +1,23 @@
+package pollux.future;
+
+import java.util.Objects;
+
+/** A future that changes the context of another and nothing else. */
+abstract class AroundFuture<T> extends RawFuture<T> {
+
+    final Future<T> inside;
+
+    AroundFuture(Future<T> inside) {
+        this.inside = Objects.requireNonNull(inside, "future");
+    }
+
+    @Override
+    public final boolean cancel() {
+        return inside.cancel();
+    }
+
+    @Override
+    public final String toString() {
+        return inside.toString();
+    }
+}

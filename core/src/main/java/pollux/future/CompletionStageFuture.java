@@ -1,0 +1,102 @@
+package pollux.future;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A stage of the JDK as a future: {@link Futures#from} and {@link Futures#fromSupplier}. */
+final class CompletionStageFuture<T> extends RawFuture<T> {
+
+    /*
+     * The stage's thread stores the outcome, then reads the waker; the poll stores the waker, then reads the outcome. Both
+     * fields are volatile, so one of the two sees the other and no completion is missed.
+     */
+
+    private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
+
+    private @Nullable Supplier<? extends CompletionStage<? extends T>> source; // null once subscribed
+    private final boolean owned;
+    private @Nullable CompletionStage<? extends T> stage;
+    private volatile @Nullable Waker waker;
+    private volatile @Nullable Outcome outcome;
+    private boolean ended;
+
+    CompletionStageFuture(Supplier<? extends CompletionStage<? extends T>> source, boolean owned) {
+        this.source = source;
+        this.owned = owned;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        if (ended) {
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        if (source != null) {
+            subscribe(source);
+        }
+        if (outcome == null) {
+            if (waker != cx.waker()) {
+                waker = cx.waker();
+            }
+            if (outcome == null) { // re-checked after the waker was stored
+                return PENDING;
+            }
+        }
+        Outcome reached = Objects.requireNonNull(outcome);
+        release();
+        if (reached.failure != null) {
+            throw Failures.rethrow(unwrap(reached.failure));
+        }
+        return reached.value;
+    }
+
+    @Override
+    public boolean cancel() {
+        CompletionStage<? extends T> running = stage;
+        release();
+        if (owned && running != null) {
+            CompletableFuture<?> cancelled = running.toCompletableFuture();
+            cancelled.cancel(true);
+        }
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "Futures.from(" + (stage == null ? "CompletionStage" : stage) + ")";
+    }
+
+    private void subscribe(Supplier<? extends CompletionStage<? extends T>> from) {
+        source = null;
+        CompletionStage<? extends T> started;
+        try {
+            started = Objects.requireNonNull(from.get(), "the supplier returned null instead of a CompletionStage");
+        } catch (Throwable failure) {
+            ended = true;
+            throw failure;
+        }
+        stage = started;
+        started.whenComplete((value, failure) -> {
+            outcome = new Outcome(value, failure);
+            Waker waiting = waker;
+            if (waiting != null) {
+                waiting.wake();
+            }
+        });
+    }
+
+    private void release() {
+        ended = true;
+        source = null;
+        stage = null;
+        waker = null;
+    }
+
+    /** A dependent stage reports its source's failure in a wrapper; the failure itself is what the caller can handle. */
+    private static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,258 @@
+package pollux.future;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many futures inside one task, of which only the woken ones are polled.
+ *
+ * <p>The work-horse of {@code joinAll}, {@code buffered} streams and merges: with a hundred thousand children, one
+ * wake-up costs one poll. Futures may be added at any time between polls. It belongs to whoever holds the right to poll;
+ * only the wakers that it gives to its children may be used from other threads.
+ *
+ * <p>After {@code FuturesUnordered} of futures-rs.
+ *
+ * @param <T> the type of the values
+ */
+public final class FutureSet<T> {
+
+    /*
+     * Every child has a node, and the node is the child's waker. Waking it puts it into the ready queue, an intrusive
+     * multi-producer single-consumer list (Vyukov): a producer swaps itself in as the tail, then links its predecessor to
+     * itself. Between the two steps the list has a gap; a consumer that meets it reports pending and wakes itself, which is
+     * rare and keeps every wake() free of loops and locks.
+     *
+     *     node.queued   set by wake() (getAndSet), cleared before the child's poll (getAndSet). So a wake during the poll
+     *                   queues the node once more. Both are read-modify-writes: what was written before *any* wake() is
+     *                   visible to the poll that clears the flag, also where that wake found the flag set.
+     *     parent        stored by the consumer before it looks into the queue; read by wake() after it has queued the node.
+     *                   Both sides are sequentially consistent, so one of them sees the other: no wake-up is lost.
+     *
+     * A child that has ended leaves the list of children; its node may still be queued, and is then skipped.
+     */
+
+    private static final VarHandle TAIL;
+    private static final VarHandle NEXT;
+    private static final VarHandle QUEUED;
+    private static final VarHandle PARENT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TAIL = lookup.findVarHandle(FutureSet.class, "tail", Node.class);
+            PARENT = lookup.findVarHandle(FutureSet.class, "parent", Waker.class);
+            NEXT = lookup.findVarHandle(Node.class, "next", Node.class);
+            QUEUED = lookup.findVarHandle(Node.class, "queued", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Node stub = new Node(this, null, 0);
+    private Node head = stub; // consumer only
+
+    @SuppressWarnings("FieldMayBeFinal") // written through TAIL
+    private volatile Node tail = stub;
+
+    @SuppressWarnings("FieldMayBeFinal") // written through PARENT
+    private volatile Waker parent = Waker.noop();
+
+    private @Nullable Node children; // doubly linked
+    private int size;
+    private int endedTag;
+
+    /** Makes an empty set. */
+    public FutureSet() {}
+
+    /**
+     * Adds a future; it is polled for the first time by the next poll of this set.
+     *
+     * @param future the future; it belongs to this set from now on
+     * @param tag any number, by which {@link #endedTag()} tells the futures apart
+     */
+    public void add(Future<? extends T> future, int tag) {
+        Node node = new Node(this, Objects.requireNonNull(future, "future"), tag);
+        node.younger = children;
+        if (children != null) {
+            children.older = node;
+        }
+        children = node;
+        size++;
+        node.queued = 1;
+        push(node);
+    }
+
+    /**
+     * Returns how many futures have not ended.
+     *
+     * @return the number of futures
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Tells whether every future has ended.
+     *
+     * @return true if there is nothing to poll
+     */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /**
+     * Returns the tag of the future that the last {@link #pollAnyRaw} ended with, whether it returned or threw.
+     *
+     * @return the tag given to {@link #add}
+     */
+    public int endedTag() {
+        return endedTag;
+    }
+
+    /**
+     * Polls woken futures until one of them ends.
+     *
+     * @param cx the context of this poll
+     * @return the value of one future, or {@link RawFuture#PENDING}
+     * @throws IllegalStateException if the set is empty
+     */
+    public @Nullable Object pollAnyRaw(Context cx) {
+        if (size == 0) {
+            throw new IllegalStateException("a set without futures cannot be polled; ask isEmpty() first");
+        }
+        if (parent != cx.waker()) {
+            PARENT.setVolatile(this, cx.waker());
+        }
+        int polls = 0;
+        while (true) {
+            Node node = pop();
+            if (node == null) {
+                return RawFuture.PENDING;
+            }
+            if (node == stub || polls > size || !cx.hasBudget()) {
+                // a gap in the queue, or every child had its turn: let the rest of the task run
+                if (node != stub) {
+                    push(node);
+                }
+                cx.yield();
+                return RawFuture.PENDING;
+            }
+            Future<?> future = node.future;
+            if (future == null) {
+                continue;
+            }
+            QUEUED.getAndSet(node, 0);
+            polls++;
+            Object answer;
+            try {
+                answer = cx.pollPart(future, node);
+            } catch (Throwable failure) {
+                remove(node);
+                throw failure;
+            }
+            if (answer != RawFuture.PENDING) {
+                remove(node);
+                return answer;
+            }
+        }
+    }
+
+    /**
+     * Cancels every future that has not ended, the oldest last, and empties the set.
+     *
+     * @param remains keeps those whose clean-up is suspended
+     */
+    public void cancelAll(CleanUp remains) {
+        while (children != null) {
+            Node node = children;
+            Future<?> future = node.future;
+            remove(node);
+            if (future != null) {
+                remains.cancel(future);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "FutureSet[" + size + " unfinished]";
+    }
+
+    private void remove(Node node) {
+        endedTag = node.tag;
+        node.future = null;
+        size--;
+        if (node.older != null) {
+            node.older.younger = node.younger;
+        } else {
+            children = node.younger;
+        }
+        if (node.younger != null) {
+            node.younger.older = node.older;
+        }
+        node.older = null;
+        node.younger = null;
+    }
+
+    private void push(Node node) {
+        NEXT.setRelease(node, (Node) null); // published by the swap of the tail
+        Node previous = (Node) TAIL.getAndSet(this, node);
+        NEXT.setRelease(previous, node); // closes the gap; read by getAcquire in pop
+    }
+
+    /** Returns a woken node, null if the queue is empty, or the stub if a producer is between its two steps. */
+    private @Nullable Node pop() {
+        Node first = head;
+        Node second = (Node) NEXT.getAcquire(first);
+        if (first == stub) {
+            if (second == null) {
+                return tail == stub ? null : stub;
+            }
+            head = second;
+            first = second;
+            second = (Node) NEXT.getAcquire(first);
+        }
+        if (second != null) {
+            head = second;
+            return first;
+        }
+        if (first != tail) {
+            return stub;
+        }
+        push(stub); // so that the last node can leave
+        second = (Node) NEXT.getAcquire(first);
+        if (second != null) {
+            head = second;
+            return first;
+        }
+        return stub;
+    }
+
+    /** A child: its future, its waker, its place in the ready queue and among the children. */
+    private static final class Node implements Waker {
+
+        private final FutureSet<?> set;
+        private final int tag;
+        private @Nullable Future<?> future; // null once it has ended
+        private @Nullable Node older;
+        private @Nullable Node younger;
+        private volatile @Nullable Node next;
+        private volatile int queued;
+
+        Node(FutureSet<?> set, @Nullable Future<?> future, int tag) {
+            this.set = set;
+            this.future = future;
+            this.tag = tag;
+        }
+
+        @Override
+        public void wake() {
+            if ((int) QUEUED.getAndSet(this, 1) == 0) {
+                set.push(this);
+                set.parent.wake();
+            }
+        }
+    }
+}

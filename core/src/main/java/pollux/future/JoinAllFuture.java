@@ -1,0 +1,50 @@
+package pollux.future;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All of any number of futures, in the order given: {@link Futures#joinAll}. */
+final class JoinAllFuture<T> extends OwnerFuture<List<T>> {
+
+    private final FutureSet<T> unfinished = new FutureSet<>();
+    private final @Nullable Object[] values;
+
+    JoinAllFuture(Collection<? extends Future<? extends T>> futures) {
+        int i = 0;
+        for (Future<? extends T> future : futures) {
+            unfinished.add(future, i++);
+        }
+        values = new @Nullable Object[i];
+    }
+
+    @Override
+    @Nullable
+    Object decide(Context cx) {
+        while (!unfinished.isEmpty()) {
+            Object answer = unfinished.pollAnyRaw(cx);
+            if (answer == PENDING) {
+                return PENDING;
+            }
+            values[unfinished.endedTag()] = answer;
+        }
+        return values;
+    }
+
+    @Override
+    void giveUp(CleanUp remains) {
+        unfinished.cancelAll(remains);
+    }
+
+    @Override
+    Object conclude(@Nullable Object decided) {
+        return Collections.unmodifiableList(Arrays.asList(values));
+    }
+
+    @Override
+    public String toString() {
+        return "Futures.joinAll(" + unfinished.size() + " of " + values.length + " unfinished)";
+    }
+}

@@ -1,0 +1,33 @@
+package pollux.future;
+
+import org.jspecify.annotations.Nullable;
+
+/** {@link Futures#ready} and {@link Futures#failed}. */
+final class ReadyFuture<T> extends RawFuture<T> {
+
+    private @Nullable Object value;
+    private final @Nullable Throwable failure;
+
+    ReadyFuture(@Nullable T value, @Nullable Throwable failure) {
+        this.value = value;
+        this.failure = failure;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        Object answer = value;
+        if (answer == PENDING) { // PENDING in place of the value marks the end: no further field, no further branch
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        value = PENDING;
+        if (failure != null) {
+            throw Failures.rethrow(failure);
+        }
+        return answer;
+    }
+
+    @Override
+    public String toString() {
+        return failure != null ? "Futures.failed(" + failure + ")" : "Futures.ready(" + value + ")";
+    }
+}

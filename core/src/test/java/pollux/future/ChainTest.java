@@ -1,0 +1,194 @@
+package pollux.future;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** map, then and recover: values, failures, length and cancellation. */
+@Timeout(30)
+class ChainTest {
+
+    private static final int LONG = 1_000_000;
+
+    @Test
+    void nothingHappensBeforeTheFirstPoll() {
+        int[] calls = {0};
+        Future<Integer> future = Futures.ready(1).map(x -> calls[0]++);
+        assertThat(calls[0]).isZero();
+        assertThat(new Driven<>(future).value()).isZero();
+        assertThat(calls[0]).isOne();
+    }
+
+    @Test
+    void valuesTravelOutwards() {
+        Future<String> future = Futures.ready(20)
+                .map(x -> x + 1)
+                .then(x -> Futures.ready(x * 2))
+                .map(x -> "v" + x);
+        assertThat(new Driven<>(future).value()).isEqualTo("v42");
+    }
+
+    @Test
+    void nullIsAValue() {
+        Future<String> future =
+                Futures.<Integer>ready(null).map(x -> x == null ? null : "no").map(x -> "got " + x);
+        assertThat(new Driven<>(future).value()).isEqualTo("got null");
+    }
+
+    @Test
+    void failureSkipsToTheNextRecover() {
+        IOException failure = new IOException("down");
+        Future<String> future = Futures.<Integer>failed(failure)
+                .map(x -> "never")
+                .then(x -> Futures.ready("never"))
+                .recover(t -> Futures.ready(t == failure ? "recovered" : "other"))
+                .map(x -> x + "!");
+        assertThat(new Driven<>(future).value()).isEqualTo("recovered!");
+    }
+
+    @Test
+    void failureIsThrownAsItIs() {
+        IOException failure = new IOException("down");
+        Future<Integer> future = Futures.<Integer>failed(failure).map(x -> x + 1);
+        assertThatThrownBy(() -> new Driven<>(future).poll()).isSameAs(failure);
+    }
+
+    @Test
+    void throwingFunctionFailsTheChain() {
+        Error error = new StackOverflowError("user code");
+        Future<Integer> future = Futures.ready(1).map(x -> {
+            throw error;
+        });
+        assertThatThrownBy(() -> new Driven<>(future).poll()).isSameAs(error);
+    }
+
+    @Test
+    void recoverSeesTheFailureOfTheFunctionBefore() {
+        Future<Integer> future = Futures.ready(1)
+                .<Integer>map(x -> {
+                    throw new IllegalArgumentException("no");
+                })
+                .recover(t -> Futures.ready(7));
+        assertThat(new Driven<>(future).value()).isEqualTo(7);
+    }
+
+    @Test
+    void nullFutureFromThenIsAClearError() {
+        Future<Integer> future = Futures.ready(1).then(x -> null);
+        assertThatThrownBy(() -> new Driven<>(future).poll())
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("then()");
+    }
+
+    @Test
+    void aFutureAsValueIsNotAwaited() {
+        Future<Integer> inner = Futures.ready(1);
+        assertThat(new Driven<>(Futures.ready(0).map(x -> inner)).value()).isSameAs(inner);
+    }
+
+    @Test
+    void pollAfterTheEndIsAnError() {
+        Driven<Integer> driven = new Driven<>(Futures.ready(1).map(x -> x));
+        driven.poll();
+        assertThatThrownBy(driven::poll).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aStageThatAnotherFutureOwnsCannotBePolled() {
+        Step<Integer> origin = new Step<>();
+        Future<Integer> inner = origin.map(x -> x);
+        Driven<Integer> outer = new Driven<>(inner.map(x -> x));
+        outer.poll();
+        assertThatThrownBy(() -> new Driven<>(inner).poll())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("owns it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aMillionStagesUseNoStack(boolean readyAtOnce) {
+        Step<Integer> origin = new Step<>();
+        Future<Integer> chain = origin;
+        for (int i = 0; i < LONG; i++) {
+            chain = switch (i % 3) {
+                case 0 -> chain.map(x -> x + 1);
+                case 1 -> chain.then(x -> Futures.ready(x + 1));
+                default -> chain.recover(Futures::failed);
+            };
+        }
+        Driven<Integer> driven = new Driven<>(chain);
+        if (!readyAtOnce) {
+            assertThat(driven.poll().isPending()).isTrue();
+        }
+        origin.ready(0);
+        assertThat(driven.value()).isEqualTo(666_667);
+    }
+
+    @Test
+    void aMillionStagesPassAFailureOn() {
+        Step<Integer> origin = new Step<>();
+        Future<Integer> chain = origin;
+        for (int i = 0; i < LONG; i++) {
+            chain = chain.map(x -> x + 1);
+        }
+        Driven<Integer> driven = new Driven<>(chain);
+        driven.poll();
+        IOException failure = new IOException("down");
+        origin.fail(failure);
+        assertThat(driven.failure()).isSameAs(failure);
+    }
+
+    @Test
+    void aMillionStagesAreCancelledWithoutStack() {
+        Step<Integer> origin = new Step<>();
+        Future<Integer> chain = origin;
+        for (int i = 0; i < LONG; i++) {
+            chain = chain.map(x -> x + 1);
+        }
+        assertThat(chain.cancel()).isTrue();
+        assertThat(origin.cancels).isOne();
+    }
+
+    @Test
+    void aLoopByRecursionUsesNoStack() {
+        assertThat(new Driven<>(countDown(LONG)).value()).isEqualTo("done");
+    }
+
+    private static Future<String> countDown(int n) {
+        return n == 0 ? Futures.ready("done") : Futures.ready(n).then(x -> countDown(x - 1));
+    }
+
+    @Test
+    void cancelReachesTheFutureUnderWay() {
+        Step<Integer> first = new Step<>();
+        Step<Integer> second = new Step<>();
+        Future<Integer> chain = first.then(x -> second).map(x -> x);
+        Driven<Integer> driven = new Driven<>(chain);
+        driven.poll();
+        first.ready(1);
+        driven.poll();
+        assertThat(chain.cancel()).isTrue();
+        assertThat(first.cancels).isZero();
+        assertThat(second.cancels).isOne();
+    }
+
+    @Test
+    void cancelledChainSeesTheCleanUpThroughAndCallsNoFunction() {
+        int[] calls = {0};
+        Step<Integer> origin = new Step<Integer>().withSuspendedCleanUp();
+        Future<Integer> chain = origin.map(x -> calls[0]++).recover(t -> Futures.ready(calls[0]++));
+        Driven<Integer> driven = new Driven<>(chain);
+        driven.poll();
+        assertThat(chain.cancel()).isFalse();
+        assertThat(driven.poll().isPending()).isTrue();
+        origin.fail(new IOException("in clean-up"));
+        assertThat(driven.failure()).isInstanceOf(CancellationException.class);
+        assertThat(calls[0]).isZero();
+    }
+}

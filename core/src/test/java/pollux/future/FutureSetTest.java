@@ -1,0 +1,200 @@
+package pollux.future;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class FutureSetTest {
+
+    private final Driven<Integer> task = new Driven<>(Futures.ready(0)); // only its waker and context are used
+
+    @Test
+    void onlyWokenChildrenArePolled() {
+        FutureSet<Integer> set = new FutureSet<>();
+        List<Step<Integer>> steps = add(set, 1000);
+        assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
+        steps.get(500).ready(7);
+        assertThat(set.pollAnyRaw(task.context)).isEqualTo(7);
+        assertThat(set.endedTag()).isEqualTo(500);
+        assertThat(steps.stream().mapToInt(s -> s.polls).sum()).isEqualTo(1001);
+    }
+
+    @Test
+    void manyWakesOfAChildAreOnePoll() {
+        FutureSet<Integer> set = new FutureSet<>();
+        Step<Integer> step = add(set, 2).get(0);
+        set.pollAnyRaw(task.context);
+        for (int i = 0; i < 1000; i++) {
+            step.wake();
+        }
+        assertThat(task.wakes).isOne();
+        set.pollAnyRaw(task.context);
+        assertThat(step.polls).isEqualTo(2);
+    }
+
+    @Test
+    void aFailureNamesItsTagAndTheOthersGoOn() {
+        FutureSet<Integer> set = new FutureSet<>();
+        List<Step<Integer>> steps = add(set, 3);
+        IOException failure = new IOException("down");
+        steps.get(1).fail(failure);
+        assertThatThrownBy(() -> set.pollAnyRaw(task.context)).isSameAs(failure);
+        assertThat(set.endedTag()).isEqualTo(1);
+        assertThat(set.size()).isEqualTo(2);
+        steps.get(2).ready(5);
+        assertThat(set.pollAnyRaw(task.context)).isEqualTo(5);
+    }
+
+    @Test
+    void aWakeAfterTheEndIsSkipped() {
+        FutureSet<Integer> set = new FutureSet<>();
+        List<Step<Integer>> steps = add(set, 2);
+        set.pollAnyRaw(task.context);
+        steps.get(0).ready(1);
+        assertThat(set.pollAnyRaw(task.context)).isEqualTo(1);
+        steps.get(0).wake();
+        assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
+        assertThat(steps.get(0).polls).isEqualTo(2);
+    }
+
+    @Test
+    void anAlwaysWokenChildLetsTheTaskYield() { // adversarial case 89
+        FutureSet<Integer> set = new FutureSet<>();
+        set.add(
+                cx -> {
+                    cx.waker().wake();
+                    return Poll.pending();
+                },
+                0);
+        assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
+        assertThat(task.wakes).isGreaterThan(0);
+    }
+
+    @Test
+    void anEmptySetIsNotPolled() {
+        assertThatThrownBy(() -> new FutureSet<Integer>().pollAnyRaw(task.context))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aHundredThousandChildrenEndOneByOneInLinearTime() { // adversarial case 88
+        int n = 100_000;
+        List<Step<Integer>> steps = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            steps.add(new Step<>());
+        }
+        Driven<List<Integer>> all = new Driven<>(Futures.joinAll(steps));
+        assertThat(all.poll().isPending()).isTrue();
+        for (int i = 0; i < n - 1; i++) {
+            steps.get(i).ready(i);
+            assertThat(all.poll().isPending()).isTrue();
+        }
+        steps.get(n - 1).ready(n - 1);
+        assertThat(all.value()).hasSize(n).endsWith(n - 1);
+        assertThat(steps.stream().mapToLong(s -> s.polls).sum()).isEqualTo(2L * n);
+    }
+
+    @Test
+    void noWakeOfOtherThreadsIsLost() {
+        assertThat(collectsEverything(node -> node)).isTrue();
+    }
+
+    /** The canary: one wake-up in a hundred is dropped, and the same test sees it. */
+    @Test
+    void theSameTestCatchesALostWake() {
+        AtomicInteger dropped = new AtomicInteger();
+        assertThat(collectsEverything(node -> () -> {
+                    if (dropped.incrementAndGet() % 100 != 0) {
+                        node.wake();
+                    }
+                }))
+                .isFalse();
+    }
+
+    private static boolean collectsEverything(java.util.function.UnaryOperator<Waker> between) {
+        int n = 4000;
+        FutureSet<Integer> set = new FutureSet<>();
+        List<Cell> cells = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            Cell cell = new Cell(between);
+            cells.add(cell);
+            set.add(cell, i);
+        }
+        Thread poller = Thread.currentThread();
+        Context cx = new Context(() -> LockSupport.unpark(poller), Services.NONE);
+        CountDownLatch producersDone = new CountDownLatch(4);
+        for (int p = 0; p < 4; p++) {
+            int from = p;
+            Thread producer = new Thread(() -> {
+                for (int i = from; i < n; i += 4) {
+                    cells.get(i).complete();
+                }
+                producersDone.countDown();
+            });
+            producer.setDaemon(true);
+            producer.start();
+        }
+        boolean last = false;
+        while (!set.isEmpty()) {
+            cx.begin(() -> LockSupport.unpark(poller), Services.NONE);
+            if (set.pollAnyRaw(cx) == RawFuture.PENDING) {
+                if (last) {
+                    return false; // every producer is done, and nothing was woken since
+                }
+                if (producersDone.getCount() == 0) {
+                    last = true; // one more look
+                } else {
+                    LockSupport.parkNanos(100_000);
+                }
+            } else {
+                last = false;
+            }
+        }
+        return true;
+    }
+
+    private static final class Cell extends RawFuture<Integer> {
+        private final java.util.function.UnaryOperator<Waker> between;
+        private volatile Waker waker;
+        private volatile boolean complete;
+
+        Cell(java.util.function.UnaryOperator<Waker> between) {
+            this.between = between;
+        }
+
+        void complete() {
+            complete = true;
+            Waker woken = waker;
+            if (woken != null) {
+                woken.wake();
+            }
+        }
+
+        @Override
+        public Object pollRaw(Context cx) {
+            if (waker == null) {
+                waker = between.apply(cx.waker());
+            }
+            return complete ? (Object) 1 : PENDING;
+        }
+    }
+
+    private static List<Step<Integer>> add(FutureSet<Integer> set, int n) {
+        List<Step<Integer>> steps = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            Step<Integer> step = new Step<>();
+            steps.add(step);
+            set.add(step, i);
+        }
+        return steps;
+    }
+}

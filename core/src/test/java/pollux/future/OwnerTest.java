@@ -1,0 +1,214 @@
+package pollux.future;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What join, joinAll, race and select have in common: they own their parts and see them through. */
+@Timeout(30)
+class OwnerTest {
+
+    static Stream<Arguments> owners() {
+        return Stream.<Arguments>of(
+                owner("join", (a, b) -> Futures.join(a, b, Integer::sum)),
+                owner("joinAll", (a, b) -> Futures.joinAll(List.of(a, b)).map(list -> 0)),
+                owner("race", (a, b) -> Futures.race(a, b)),
+                owner(
+                        "select",
+                        (a, b) -> Futures.<Integer>select()
+                                .on(a, x -> x)
+                                .on(b, x -> x)
+                                .biased()));
+    }
+
+    private static Arguments owner(
+            String name, BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
+        return Arguments.of(org.junit.jupiter.api.Named.of(name, constructor));
+    }
+
+    @ParameterizedTest
+    @MethodSource("owners")
+    void cancelReachesEveryPart(BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
+        Step<Integer> a = new Step<>();
+        Step<Integer> b = new Step<>();
+        Future<Integer> owner = constructor.apply(a, b);
+        new Driven<>(owner).poll();
+        assertThat(owner.cancel()).isTrue();
+        assertThat(List.of(a.cancels, b.cancels)).containsExactly(1, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("owners")
+    void cancelBeforeTheFirstPollReachesEveryPart(
+            BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
+        Step<Integer> a = new Step<>();
+        Step<Integer> b = new Step<>();
+        assertThat(constructor.apply(a, b).cancel()).isTrue();
+        assertThat(List.of(a.polls, b.polls, a.cancels, b.cancels)).containsExactly(0, 0, 1, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("owners")
+    void cancelSeesSuspendedCleanUpThrough(BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
+        Step<Integer> a = new Step<Integer>().withSuspendedCleanUp();
+        Step<Integer> b = new Step<>();
+        Future<Integer> owner = constructor.apply(a, b);
+        Driven<Integer> driven = new Driven<>(owner);
+        driven.poll();
+        assertThat(owner.cancel()).isFalse();
+        assertThat(driven.poll().isPending()).isTrue();
+        int before = driven.wakes;
+        a.ready(1);
+        assertThat(driven.wakes).isGreaterThan(before);
+        assertThat(driven.failure()).isInstanceOf(CancellationException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("owners")
+    void aFailureCancelsTheOthersAndWaitsForThem(
+            BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
+        Step<Integer> a = new Step<>();
+        Step<Integer> b = new Step<Integer>().withSuspendedCleanUp();
+        Driven<Integer> driven = new Driven<>(constructor.apply(a, b));
+        driven.poll();
+        IOException failure = new IOException("down");
+        a.fail(failure);
+        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(b.cancels).isOne();
+        b.ready(1);
+        assertThat(driven.failure()).isSameAs(failure);
+    }
+
+    @ParameterizedTest
+    @MethodSource("owners")
+    void pollAfterTheEndIsAnError(BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
+        Driven<Integer> driven = new Driven<>(constructor.apply(Futures.ready(1), Futures.ready(2)));
+        driven.poll();
+        assertThatThrownBy(driven::poll).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void joinRotatesItsFirstPoll() { // behaviour 45
+        List<Integer> order = new ArrayList<>();
+        Future<Integer> join = Futures.join(
+                selfYielding(1, order), selfYielding(2, order), selfYielding(3, order), (a, b, c) -> a + b + c);
+        Driven<Integer> driven = new Driven<>(join);
+        for (int round = 0; round < 4; round++) {
+            assertThat(driven.poll().isPending()).isTrue();
+        }
+        assertThat(order).containsExactly(1, 2, 3, 2, 3, 1, 3, 1, 2, 1, 2, 3);
+    }
+
+    private static Future<Integer> selfYielding(int number, List<Integer> order) {
+        return cx -> {
+            order.add(number);
+            cx.yield();
+            return Poll.pending();
+        };
+    }
+
+    @Test
+    void joinOfEightCombinesInOrder() {
+        Future<String> join = Futures.join(
+                Futures.ready(1),
+                Futures.ready(2),
+                Futures.ready(3),
+                Futures.ready(4),
+                Futures.ready(5),
+                Futures.ready(6),
+                Futures.ready(7),
+                Futures.ready(8),
+                (a, b, c, d, e, f, g, h) -> "" + a + b + c + d + e + f + g + h);
+        assertThat(new Driven<>(join).value()).isEqualTo("12345678");
+    }
+
+    @Test
+    void joinAllOfNothingIsReady() {
+        assertThat(new Driven<>(Futures.joinAll(List.of())).value()).isEmpty();
+    }
+
+    @Test
+    void raceOfNothingIsRefused() {
+        assertThatThrownBy(() -> Futures.race(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void selectCancelsLosersBeforeTheHandlerRuns() {
+        Step<Integer> loser = new Step<Integer>().withSuspendedCleanUp();
+        Step<Integer> winner = new Step<>();
+        int[] cancelsSeen = {-1};
+        Driven<Integer> driven = new Driven<>(
+                Futures.<Integer>select().on(loser, x -> x).on(winner, x -> cancelsSeen[0] = loser.cancels));
+        winner.ready(1);
+        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(cancelsSeen[0]).isEqualTo(-1);
+        loser.ready(0);
+        assertThat(driven.value()).isOne();
+    }
+
+    @Test
+    void selectGoesOnWithoutABranchThatIsTurnedDown() { // behaviour 47
+        Step<Integer> other = new Step<>();
+        Driven<String> driven = new Driven<>(Futures.<String>select()
+                .onlyIf(Futures.ready(1), x -> x > 1, x -> "first")
+                .on(other, x -> "second"));
+        assertThat(driven.poll().isPending()).isTrue();
+        other.ready(2);
+        assertThat(driven.value()).isEqualTo("second");
+    }
+
+    @Test
+    void selectWithoutAnyBranchLeftFails() {
+        Driven<String> driven =
+                new Driven<>(Futures.<String>select().onlyIf(Futures.ready(1), x -> false, x -> "first"));
+        assertThatThrownBy(driven::poll)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("otherwise");
+    }
+
+    @Test
+    void selectWithoutAnyBranchLeftUsesOtherwise() {
+        Driven<String> driven = new Driven<>(Futures.<String>select()
+                .onlyIf(Futures.ready(1), x -> false, x -> "first")
+                .otherwise(() -> "none"));
+        assertThat(driven.value()).isEqualTo("none");
+    }
+
+    @Test
+    void selectIsFairAndItsSeedReplays() {
+        assertThat(winners(7)).isEqualTo(winners(7)).contains("a", "b", "c");
+    }
+
+    private static List<String> winners(long seed) {
+        List<String> winners = new ArrayList<>();
+        Context context = new Context(Waker.noop(), Services.NONE);
+        context.seed(seed);
+        for (int i = 0; i < 60; i++) {
+            Future<String> race = Futures.race(Futures.ready("a"), Futures.ready("b"), Futures.ready("c"));
+            winners.add(race.poll(context).value());
+        }
+        return winners;
+    }
+
+    @Test
+    void biasedSelectPrefersTheFirst() {
+        for (int i = 0; i < 20; i++) {
+            Future<String> select = Futures.<String>select()
+                    .on(Futures.ready("a"), x -> x)
+                    .on(Futures.ready("b"), x -> x)
+                    .biased();
+            assertThat(new Driven<>(select).value()).isEqualTo("a");
+        }
+    }
+}

@@ -131,6 +131,7 @@ class FutureSetTest {
         }
         Thread poller = Thread.currentThread();
         Context cx = new Context(() -> LockSupport.unpark(poller), Services.NONE);
+        assertThat(set.pollAnyRaw(cx)).isSameAs(RawFuture.PENDING); // every cell has its waker now
         CountDownLatch producersDone = new CountDownLatch(4);
         for (int p = 0; p < 4; p++) {
             int from = p;

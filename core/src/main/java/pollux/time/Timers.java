@@ -1,11 +1,92 @@
 package pollux.time;
 
-/** stub. */
+import java.time.Duration;
+import java.util.Objects;
+import pollux.future.Future;
+
+/**
+ * Futures that wait for a time: sleep, timeout, interval.
+ *
+ * <p>They are measured by the {@link TimerDriver} among the services of the task that polls them, or else by {@link
+ * #fallback()}. Nothing starts before the first poll, the clock included. The resolution is that of the driver, 1 ms with
+ * Pollux's own; a timer may be late, never early. Zero and negative durations are over at once; huge ones, up to
+ * {@code Duration.ofSeconds(Long.MAX_VALUE)}, wait for as good as ever. If the driver is shut down, a future that has to wait
+ * fails with {@link java.util.concurrent.RejectedExecutionException}.
+ */
 public final class Timers {
+
     private Timers() {}
 
-    /** stub. @return x */
+    /**
+     * Waits for a while.
+     *
+     * <p><b>Cancellation:</b> withdraws the timer; nothing is lost.
+     *
+     * @param delay how long, from the first poll on
+     * @return a future that ends with null
+     */
+    public static Future<Void> sleep(Duration delay) {
+        return Sleep.after(Alarm.nanos(delay));
+    }
+
+    /**
+     * Waits for a moment.
+     *
+     * <p><b>Cancellation:</b> withdraws the timer; nothing is lost.
+     *
+     * @param deadlineNanos the moment, on the {@link TimerDriver#timeSource()} of the polling task
+     * @return a future that ends with null
+     */
+    public static Future<Void> sleepUntil(long deadlineNanos) {
+        return Sleep.until(deadlineNanos);
+    }
+
+    /**
+     * Limits the time that a future may take. When the time is over, it is cancelled, its clean-up is seen through, and
+     * after that the result fails. If the value and the time limit arrive together, the value wins: each poll asks the
+     * future first.
+     *
+     * <p><b>Cancellation:</b> cancels the future and withdraws the timer.
+     *
+     * @param <T> the type of the value
+     * @param limit how long, from the first poll on
+     * @param future what to limit; belongs to the result
+     * @return a future that ends as the given one does, or fails with {@link java.util.concurrent.TimeoutException}
+     */
+    public static <T> Future<T> timeout(Duration limit, Future<T> future) {
+        return new Timeout<>(Objects.requireNonNull(limit, "limit"), Objects.requireNonNull(future, "future"));
+    }
+
+    /**
+     * Makes a clock that ticks at once and then once in every period, see {@link Interval}; missed ticks come in a {@link
+     * MissedTicks#BURST}.
+     *
+     * @param period the time between ticks
+     * @return an interval that starts with its first tick
+     */
+    public static Interval interval(Duration period) {
+        return interval(period, MissedTicks.BURST);
+    }
+
+    /**
+     * Makes a clock that ticks at once and then once in every period, see {@link Interval}.
+     *
+     * @param period the time between ticks; with zero or less every tick is due at once
+     * @param missed what to do about ticks that nobody asked for in time
+     * @return an interval that starts with its first tick
+     */
+    public static Interval interval(Duration period, MissedTicks missed) {
+        return new Interval(Alarm.nanos(period), Objects.requireNonNull(missed, "missed"));
+    }
+
+    /**
+     * Returns the timers of tasks that have none around them: polled by hand, inline, or on a foreign executor. One daemon
+     * thread, {@code pollux-timer}, started by the first registration and gone after some idle seconds. It calls {@code
+     * wake()}, so an inline task may run on it, and one that blocks there delays all other timers of this kind.
+     *
+     * @return the driver, always the same object
+     */
     public static TimerDriver fallback() {
-        throw new IllegalStateException("stub");
+        return TimerThread.SHARED;
     }
 }

@@ -1,0 +1,99 @@
+package pollux.time;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+
+/** {@link Timers#timeout}. */
+final class Timeout<T> extends RawFuture<T> {
+
+    private final Duration limit;
+    private final CleanUp cleanUp = new CleanUp();
+
+    /** Null when it has ended or was given up. */
+    private @Nullable Future<T> source;
+
+    private @Nullable Alarm alarm;
+
+    /** What to end with as soon as the clean-up is done; set when the source is given up. */
+    private @Nullable Throwable outcome;
+
+    Timeout(Duration limit, Future<T> source) {
+        this.limit = limit;
+        this.source = source;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        Future<T> polled = source;
+        if (polled == null) {
+            return finish(cx);
+        }
+        if (alarm == null) {
+            alarm = Alarm.in(cx);
+            alarm.set(alarm.now() + Alarm.nanos(limit));
+        }
+        source = null; // stays so if the poll throws
+        Object answer;
+        try {
+            answer = RawFuture.pollAny(polled, cx);
+        } catch (Throwable failure) {
+            alarm.clear();
+            throw failure;
+        }
+        if (answer != PENDING) {
+            alarm.clear();
+            return answer;
+        }
+        // the clock is not subject to the budget: it has to tick although the source has spent everything
+        try {
+            if (!alarm.isDue()) {
+                alarm.await(cx);
+                source = polled;
+                return PENDING;
+            }
+            outcome = new TimeoutException("not ready within " + limit + ": " + polled);
+        } catch (Throwable failure) {
+            outcome = failure; // the driver is shut down
+        }
+        alarm.clear();
+        cleanUp.cancel(polled);
+        return finish(cx);
+    }
+
+    @Override
+    public boolean cancel() {
+        if (alarm != null) {
+            alarm.clear();
+        }
+        if (source != null) {
+            cleanUp.cancel(source);
+            source = null;
+        }
+        outcome = cleanUp.isDone() ? null : new CancellationException("the timeout was cancelled");
+        return outcome == null;
+    }
+
+    @Override
+    public String toString() {
+        return "Timers.timeout(" + limit + ")";
+    }
+
+    private @Nullable Object finish(Context cx) {
+        Throwable ending = outcome;
+        if (ending == null) {
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        if (!cleanUp.poll(cx)) {
+            return PENDING;
+        }
+        outcome = null;
+        throw Failures.rethrow(ending);
+    }
+}

@@ -1,0 +1,154 @@
+package pollux.time;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
+import pollux.future.Waker;
+import pollux.internal.timer.TimerWheel;
+
+/** {@link Timers#fallback()}: a wheel under a lock, and a thread while there is something to wait for. */
+final class TimerThread implements TimerDriver {
+
+    static final TimerThread SHARED = new TimerThread(Duration.ofSeconds(5));
+
+    /*
+     * Everything is guarded by `lock`, which is held for a few instructions and never while a waker is called. Whoever files
+     * an entry that is due before `wakesAt` unparks the thread. The thread parks outside the lock; an unpark that comes
+     * before the park makes the park return at once, so none is lost. It leaves only after having seen, under the lock, that
+     * the wheel is empty, and takes its name off in the same critical section: the next registration starts another one.
+     */
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final TimeSource clock = TimeSource.system();
+    private final TimerWheel wheel = new TimerWheel(clock.nanoTime());
+    private final long idleNanos;
+    private @Nullable Thread thread;
+    private long wakesAt;
+
+    TimerThread(Duration idle) {
+        this.idleNanos = idle.toNanos();
+    }
+
+    @Override
+    public TimeSource timeSource() {
+        return clock;
+    }
+
+    @Override
+    public Registration register(long deadlineNanos, Waker waker) {
+        Entry entry = new Entry(waker);
+        Thread sleeper = null;
+        lock.lock();
+        try {
+            if (thread == null) {
+                wakesAt = clock.nanoTime();
+                thread = start();
+            } else if (deadlineNanos - wakesAt < 0) {
+                wakesAt = deadlineNanos;
+                sleeper = thread;
+            }
+            wheel.add(entry, deadlineNanos);
+        } finally {
+            lock.unlock();
+        }
+        LockSupport.unpark(sleeper);
+        return entry;
+    }
+
+    /** Returns the thread that drives the timers now, for tests. */
+    @Nullable
+    Thread thread() {
+        lock.lock();
+        try {
+            return thread;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Thread start() {
+        // inherits neither thread-locals nor a class loader, so that it keeps no application alive
+        Thread started = new Thread(null, this::drive, "pollux-timer", 0, false);
+        started.setDaemon(true);
+        started.setContextClassLoader(null);
+        started.start();
+        return started;
+    }
+
+    private void drive() {
+        TimerWheel.Entry[] batch = new TimerWheel.Entry[TimerWheel.BATCH];
+        Waker[] wakers = new Waker[TimerWheel.BATCH];
+        boolean idle = false;
+        while (true) {
+            int count;
+            long parkNanos = 0;
+            lock.lock();
+            try {
+                long now = clock.nanoTime();
+                count = wheel.advance(now, batch);
+                for (int i = 0; i < count; i++) {
+                    wakers[i] = ((Entry) batch[i]).waker;
+                    batch[i] = null;
+                }
+                if (count > 0) {
+                    idle = false;
+                } else if (!wheel.isEmpty()) {
+                    idle = false;
+                    wakesAt = wheel.nextDeadline();
+                    parkNanos = wakesAt - now;
+                } else if (!idle) {
+                    idle = true;
+                    wakesAt = now + idleNanos;
+                    parkNanos = idleNanos;
+                } else if (wakesAt - now <= 0) {
+                    thread = null;
+                    return;
+                } else {
+                    parkNanos = wakesAt - now;
+                }
+            } finally {
+                lock.unlock();
+            }
+            for (int i = 0; i < count; i++) {
+                wake(wakers[i]);
+                wakers[i] = null;
+            }
+            if (parkNanos > 0) {
+                Thread.interrupted(); // an inline task may have left it set, and park would return at once for ever
+                LockSupport.parkNanos(this, parkNanos);
+            }
+        }
+    }
+
+    private static void wake(Waker waker) {
+        try {
+            waker.wake();
+        } catch (Throwable failure) {
+            Failures.report(
+                    "a waker threw on the timer thread: " + waker.getClass().getName(), failure);
+        }
+    }
+
+    /** One registration. */
+    private final class Entry extends TimerWheel.Entry implements Registration {
+
+        private Waker waker;
+
+        Entry(Waker waker) {
+            this.waker = waker;
+        }
+
+        @Override
+        public void cancel() {
+            lock.lock();
+            try {
+                wheel.remove(this);
+                waker = Waker.noop(); // a registration that is kept must not keep a task alive
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

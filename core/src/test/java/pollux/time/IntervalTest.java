@@ -1,0 +1,133 @@
+package pollux.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Poll;
+
+@Timeout(30)
+class IntervalTest {
+
+    private final ByHand task = new ByHand();
+
+    private long millis() {
+        return task.time.nanoTime() / 1_000_000;
+    }
+
+    /** Takes ticks until the time is over, advancing from timer to timer; each is written number@millis. */
+    private List<String> ticksUntil(Interval interval, long millis) {
+        List<String> ticks = new ArrayList<>();
+        Future<Long> tick = interval.tick();
+        while (millis() <= millis) {
+            Poll<Long> poll = task.poll(tick);
+            if (poll.isReady()) {
+                ticks.add(poll.value() + "@" + millis());
+                tick = interval.tick();
+            } else if (!task.time.advanceToNext()) {
+                break;
+            }
+        }
+        tick.cancel();
+        return ticks;
+    }
+
+    @Test
+    void ticks_at_once_and_then_in_every_period() {
+        Interval interval = Timers.interval(Duration.ofMillis(300));
+        task.time.advance(Duration.ofMillis(7)); // it starts when first asked
+        assertThat(ticksUntil(interval, 1000)).containsExactly("0@7", "1@307", "2@607", "3@907");
+        assertThat(task.time.pendingTimers()).isZero();
+    }
+
+    static Stream<Arguments> missed() {
+        return Stream.of(
+                Arguments.of(MissedTicks.BURST, List.of("2@950", "3@950", "4@1200", "5@1500")),
+                Arguments.of(MissedTicks.DELAY, List.of("2@950", "3@1250", "4@1550")),
+                Arguments.of(MissedTicks.SKIP, List.of("2@950", "4@1200", "5@1500")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("missed")
+    void missed_ticks(MissedTicks missed, List<String> expected) {
+        Interval interval = Timers.interval(Duration.ofMillis(300), missed);
+        assertThat(ticksUntil(interval, 0)).containsExactly("0@0");
+        assertThat(ticksUntil(interval, 300)).containsExactly("1@300");
+        // the loop above went on to 600; back to the table: nobody asked between 300 and 950
+        assertThat(millis()).isEqualTo(600);
+        task.time.advance(Duration.ofMillis(350));
+        assertThat(ticksUntil(interval, 1599)).containsExactlyElementsOf(expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void slightly_late_ticks_do_not_shift_the_next(MissedTicks missed) {
+        Interval interval = Timers.interval(Duration.ofMillis(300), missed);
+        ticksUntil(interval, 0);
+        assertThat(millis()).isEqualTo(300);
+        task.time.advance(Duration.ofMillis(5));
+        assertThat(ticksUntil(interval, 601)).containsExactly("1@305", "2@600");
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void with_a_period_of_zero_every_tick_is_due_but_the_task_yields(MissedTicks missed) {
+        for (Duration period : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
+            Interval interval = Timers.interval(period, missed);
+            Context cx = task.context();
+            long ticks = 0;
+            Poll<Long> poll;
+            while ((poll = interval.tick().poll(cx)).isReady()) {
+                assertThat(poll.value()).isEqualTo(ticks++);
+            }
+            assertThat(ticks).isEqualTo(Context.BUDGET);
+            task.time.advance(Duration.ofSeconds(1));
+            assertThat(task.poll(interval.tick()).value()).isEqualTo(ticks);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void a_huge_period_ticks_once(MissedTicks missed) {
+        Interval interval = Timers.interval(Duration.ofSeconds(Long.MAX_VALUE), missed);
+        assertThat(task.poll(interval.tick()).isReady()).isTrue();
+        task.time.advance(Duration.ofDays(36500));
+        assertThat(task.poll(interval.tick()).isPending()).isTrue();
+    }
+
+    static Stream<MissedTicks> all() {
+        return Stream.of(MissedTicks.values());
+    }
+
+    @Test
+    void a_cancelled_tick_is_not_lost() {
+        Interval interval = Timers.interval(Duration.ofMillis(300));
+        task.poll(interval.tick());
+        Future<Long> given = interval.tick();
+        assertThat(task.poll(given).isPending()).isTrue();
+        assertThat(given.cancel()).isTrue();
+        assertThat(task.time.pendingTimers()).isZero();
+        assertThatThrownBy(() -> task.poll(given)).isInstanceOf(IllegalStateException.class);
+        assertThat(ticksUntil(interval, 300)).containsExactly("1@300");
+    }
+
+    @Test
+    void two_ticks_at_once_are_refused() {
+        Interval interval = Timers.interval(Duration.ofMillis(300));
+        task.poll(interval.tick());
+        task.poll(interval.tick());
+        assertThatThrownBy(() -> task.poll(interval.tick()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("under way");
+    }
+}

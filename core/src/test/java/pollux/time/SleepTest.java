@@ -1,0 +1,148 @@
+package pollux.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+@Timeout(30)
+class SleepTest {
+
+    private final ByHand task = new ByHand();
+
+    @Test
+    void ends_when_the_time_has_passed_since_the_first_poll() {
+        Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
+        task.time.advance(Duration.ofSeconds(1)); // does not count
+        assertThat(task.poll(sleep).isPending()).isTrue();
+        task.time.advance(Duration.ofMillis(10).minusNanos(1));
+        assertThat(task.takeWakes()).isZero();
+        assertThat(task.poll(sleep).isPending()).isTrue();
+        task.time.advance(Duration.ofNanos(1));
+        assertThat(task.takeWakes()).isEqualTo(1);
+        assertThat(task.poll(sleep).isReady()).isTrue();
+        assertThatThrownBy(() -> task.poll(sleep)).isInstanceOf(IllegalStateException.class);
+    }
+
+    static Stream<Duration> overAtOnce() {
+        return Stream.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overAtOnce")
+    void zero_and_negative_delays_are_over_at_once(Duration delay) {
+        assertThat(task.poll(Timers.sleep(delay)).isReady()).isTrue();
+        assertThat(task.time.pendingTimers()).isZero();
+    }
+
+    static Stream<Duration> huge() {
+        return Stream.of(
+                Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
+                Duration.ofMillis(1L << 36),
+                Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("huge")
+    void huge_delays_wait(Duration delay) {
+        for (long start : new long[] {0, Long.MAX_VALUE, Long.MIN_VALUE}) {
+            ByHand task = new ByHand(new ManualTime(start));
+            Future<Void> sleep = Timers.sleep(delay);
+            assertThat(task.poll(sleep).isPending()).isTrue();
+            task.time.advance(Duration.ofDays(365));
+            assertThat(task.poll(sleep).isPending()).isTrue();
+        }
+    }
+
+    @Test
+    void sleeps_until_a_moment() {
+        ByHand task = new ByHand(new ManualTime(Long.MAX_VALUE));
+        Future<Void> sleep = Timers.sleepUntil(Long.MIN_VALUE + 4); // 5 ns later
+        assertThat(task.poll(sleep).isPending()).isTrue();
+        task.time.advance(Duration.ofNanos(5));
+        assertThat(task.poll(sleep).isReady()).isTrue();
+        assertThat(task.poll(Timers.sleepUntil(Long.MAX_VALUE)).isReady()).isTrue();
+    }
+
+    @Test
+    void registers_once_for_one_waker_and_anew_for_another() {
+        Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
+        assertThat(task.time.pendingTimers()).isZero();
+        task.poll(sleep);
+        task.poll(sleep);
+        assertThat(task.time.pendingTimers()).isEqualTo(1);
+        task.moveToAnotherWaker();
+        task.poll(sleep);
+        assertThat(task.time.pendingTimers()).isEqualTo(1);
+        task.time.advance(Duration.ofMillis(10));
+        assertThat(task.takeWakes()).isEqualTo(1);
+    }
+
+    @Test
+    void cancel_withdraws_the_timer() {
+        Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
+        task.poll(sleep);
+        assertThat(sleep.cancel()).isTrue();
+        assertThat(task.time.pendingTimers()).isZero();
+        assertThatThrownBy(() -> task.poll(sleep)).isInstanceOf(IllegalStateException.class);
+        assertThat(Timers.sleep(Duration.ofMillis(10)).cancel()).isTrue();
+    }
+
+    @Test
+    void yields_when_the_budget_is_spent() {
+        Context cx = task.context();
+        int ready = 0;
+        while (Timers.sleep(Duration.ZERO).poll(cx).isReady()) {
+            ready++;
+        }
+        assertThat(ready).isEqualTo(Context.BUDGET);
+        assertThat(task.takeWakes()).isEqualTo(1);
+    }
+
+    @Test
+    void fails_if_the_driver_is_shut_down() {
+        TimerDriver closed = new TimerDriver() {
+            @Override
+            public TimeSource timeSource() {
+                return task.time;
+            }
+
+            @Override
+            public Registration register(long deadlineNanos, Waker waker) {
+                throw new RejectedExecutionException("closed");
+            }
+        };
+        Context cx = new Context(Waker.noop(), Services.NONE.with(TimerDriver.KEY, closed));
+        Future<Void> sleep = Timers.sleep(Duration.ofMillis(1));
+        assertThatThrownBy(() -> sleep.poll(cx)).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> sleep.poll(cx)).isInstanceOf(IllegalStateException.class);
+        AtomicInteger cancelled = new AtomicInteger();
+        Future<Void> limited = Timers.timeout(Duration.ofMillis(1), new Never(cancelled));
+        assertThatThrownBy(() -> limited.poll(cx)).isInstanceOf(RejectedExecutionException.class);
+        assertThat(cancelled).hasValue(1);
+    }
+
+    private record Never(AtomicInteger cancelled) implements Future<Void> {
+        @Override
+        public pollux.future.Poll<Void> poll(Context cx) {
+            return pollux.future.Poll.pending();
+        }
+
+        @Override
+        public boolean cancel() {
+            cancelled.incrementAndGet();
+            return true;
+        }
+    }
+}

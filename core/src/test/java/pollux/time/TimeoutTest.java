@@ -1,0 +1,184 @@
+package pollux.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Poll;
+
+@org.junit.jupiter.api.Timeout(30)
+class TimeoutTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final ByHand task = new ByHand();
+
+    /** Ends when the test says so; cleans up for a number of polls after its cancellation. */
+    private static final class Scripted implements Future<String> {
+        int polls;
+        int cancels;
+        int cleaning;
+        String value;
+
+        @Override
+        public Poll<String> poll(Context cx) {
+            polls++;
+            if (cancels > 0 && --cleaning > 0) {
+                return Poll.pending();
+            }
+            if (cancels > 0) {
+                throw new CancellationException("cleaned up");
+            }
+            return value == null ? Poll.pending() : Poll.ready(value);
+        }
+
+        @Override
+        public boolean cancel() {
+            cancels++;
+            return cleaning == 0;
+        }
+    }
+
+    private final Scripted inner = new Scripted();
+
+    @Test
+    void passes_the_value_on_and_withdraws_the_timer() {
+        Future<String> timeout = Timers.timeout(LIMIT, inner);
+        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThat(task.time.pendingTimers()).isEqualTo(1);
+        inner.value = "v";
+        assertThat(task.poll(timeout)).isEqualTo(Poll.ready("v"));
+        assertThat(task.time.pendingTimers()).isZero();
+        assertThat(inner.cancels).isZero();
+        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void passes_the_failure_on_and_withdraws_the_timer() {
+        IllegalArgumentException failure = new IllegalArgumentException();
+        int[] polls = {0};
+        Future<String> timeout = Timers.timeout(LIMIT, cx -> {
+            if (polls[0]++ > 0) {
+                throw failure;
+            }
+            return Poll.pending();
+        });
+        task.poll(timeout);
+        assertThatThrownBy(() -> task.poll(timeout)).isSameAs(failure);
+        assertThat(task.time.pendingTimers()).isZero();
+    }
+
+    @Test
+    void fails_when_the_time_is_over_and_names_the_limit() {
+        Future<String> timeout = Timers.timeout(LIMIT, inner);
+        task.poll(timeout);
+        task.time.advance(LIMIT);
+        assertThat(task.takeWakes()).isEqualTo(1);
+        assertThatThrownBy(() -> task.poll(timeout))
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("PT2S");
+        assertThat(inner.cancels).isEqualTo(1);
+        assertThat(task.time.pendingTimers()).isZero();
+        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_value_that_comes_together_with_the_limit_wins() {
+        Future<String> timeout = Timers.timeout(LIMIT, inner);
+        task.poll(timeout);
+        task.time.advance(LIMIT);
+        inner.value = "v";
+        assertThat(task.poll(timeout)).isEqualTo(Poll.ready("v"));
+    }
+
+    @Test
+    void sees_a_suspended_clean_up_through_before_it_fails() {
+        inner.cleaning = 3;
+        Future<String> timeout = Timers.timeout(LIMIT, inner);
+        task.poll(timeout);
+        task.time.advance(LIMIT);
+        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(TimeoutException.class);
+        assertThat(inner.polls).isEqualTo(5); // twice before the limit, three times while it cleaned up
+    }
+
+    @Test
+    void cancel_passes_on() {
+        Future<String> timeout = Timers.timeout(LIMIT, inner);
+        task.poll(timeout);
+        assertThat(timeout.cancel()).isTrue();
+        assertThat(inner.cancels).isEqualTo(1);
+        assertThat(task.time.pendingTimers()).isZero();
+    }
+
+    @Test
+    void cancel_before_the_first_poll_passes_on() {
+        assertThat(Timers.timeout(LIMIT, inner).cancel()).isTrue();
+        assertThat(inner.cancels).isEqualTo(1);
+    }
+
+    @Test
+    void cancel_with_a_suspended_clean_up_is_seen_through() {
+        inner.cleaning = 2;
+        Future<String> timeout = Timers.timeout(LIMIT, inner);
+        task.poll(timeout);
+        assertThat(timeout.cancel()).isFalse();
+        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void cancel_during_the_clean_up_after_the_limit_goes_on_with_it() {
+        inner.cleaning = 3;
+        Future<String> timeout = Timers.timeout(LIMIT, inner);
+        task.poll(timeout);
+        task.time.advance(LIMIT);
+        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThat(timeout.cancel()).isFalse();
+        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(CancellationException.class);
+        assertThat(inner.cancels).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void without_time_it_still_asks_once(long seconds) {
+        Duration none = Duration.ofSeconds(seconds);
+        assertThatThrownBy(() -> task.poll(Timers.timeout(none, inner))).isInstanceOf(TimeoutException.class);
+        assertThat(inner.cancels).isEqualTo(1);
+        Scripted ready = new Scripted();
+        ready.value = "v";
+        assertThat(task.poll(Timers.timeout(none, ready))).isEqualTo(Poll.ready("v"));
+    }
+
+    @Test
+    void a_huge_limit_never_comes() {
+        Future<String> timeout = Timers.timeout(Duration.ofSeconds(Long.MAX_VALUE), inner);
+        task.poll(timeout);
+        task.time.advance(Duration.ofDays(36500));
+        assertThat(task.poll(timeout).isPending()).isTrue();
+    }
+
+    @Test
+    void limits_an_endless_loop_over_ready_futures() {
+        Future<Void> busy = cx -> {
+            Poll<Void> last;
+            do {
+                last = Timers.sleep(Duration.ZERO).poll(cx);
+            } while (last.isReady());
+            return last;
+        };
+        Future<Void> timeout = Timers.timeout(Duration.ofMillis(1), busy);
+        assertThat(task.poll(timeout).isPending()).isTrue();
+        task.time.advance(Duration.ofMillis(1));
+        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(TimeoutException.class);
+    }
+}

@@ -1,0 +1,137 @@
+package pollux.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.future.Waker;
+
+@Timeout(30)
+class TimerThreadTest {
+
+    private final TimerThread timers = new TimerThread(Duration.ofMillis(20));
+
+    private long in(Duration delay) {
+        return timers.timeSource().nanoTime() + delay.toNanos();
+    }
+
+    @Test
+    void wakes_not_before_the_deadline_and_without_a_lock() throws InterruptedException {
+        CountDownLatch woken = new CountDownLatch(1);
+        AtomicReference<Long> late = new AtomicReference<>();
+        AtomicReference<Thread> on = new AtomicReference<>();
+        long deadline = in(Duration.ofMillis(5));
+        timers.register(deadline, () -> {
+            late.set(System.nanoTime() - deadline);
+            on.set(Thread.currentThread());
+            // needs the lock, from another thread: would hang if this one held it
+            Thread other = new Thread(() -> timers.register(in(Duration.ZERO), woken::countDown));
+            other.start();
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        woken.await();
+        assertThat(late.get()).isNotNegative();
+        assertThat(on.get().getName()).isEqualTo("pollux-timer");
+        assertThat(on.get().isDaemon()).isTrue();
+        assertThat(on.get().getContextClassLoader()).isNull();
+    }
+
+    @Test
+    void an_earlier_deadline_overtakes_a_later_one() throws InterruptedException {
+        CountDownLatch first = new CountDownLatch(1);
+        TimerDriver.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
+        timers.register(in(Duration.ofMillis(1)), first::countDown);
+        first.await();
+        far.cancel();
+    }
+
+    @Test
+    void the_thread_leaves_when_idle_and_comes_back() throws InterruptedException {
+        assertThat(timers.thread()).as("not started by construction").isNull();
+        for (int round = 0; round < 2; round++) {
+            CountDownLatch woken = new CountDownLatch(1);
+            timers.register(in(Duration.ZERO), woken::countDown);
+            woken.await();
+            Thread thread = timers.thread();
+            if (thread != null) {
+                thread.join();
+            }
+            assertThat(timers.thread()).isNull();
+        }
+    }
+
+    @Test
+    void a_waker_that_throws_or_interrupts_does_not_harm_the_others() throws InterruptedException {
+        int count = 200;
+        CountDownLatch woken = new CountDownLatch(count);
+        long deadline = in(Duration.ofMillis(5));
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            Waker waker = () -> {
+                woken.countDown();
+                if (number % 2 == 0) {
+                    Thread.currentThread().interrupt();
+                } else if (number == 7) {
+                    throw new OutOfMemoryError("on purpose");
+                }
+            };
+            timers.register(deadline, waker);
+        }
+        woken.await();
+        CountDownLatch after = new CountDownLatch(1);
+        timers.register(in(Duration.ofMillis(1)), after::countDown);
+        after.await();
+    }
+
+    @Test
+    void a_cancelled_registration_wakes_nobody() throws InterruptedException {
+        List<String> fired = new ArrayList<>(); // only ever touched by the timer thread, then read after the latch
+        CountDownLatch woken = new CountDownLatch(1);
+        TimerDriver.Registration cancelled = timers.register(in(Duration.ofMillis(50)), () -> fired.add("cancelled"));
+        timers.register(in(Duration.ofMillis(60)), woken::countDown);
+        cancelled.cancel();
+        cancelled.cancel();
+        woken.await();
+        assertThat(fired).isEmpty();
+    }
+
+    @Test
+    void the_fallback_is_one_and_loading_starts_no_thread() {
+        assertThat(Timers.fallback()).isSameAs(Timers.fallback());
+        assertThat(new TimerThread(Duration.ofSeconds(1)).thread()).isNull();
+    }
+
+    @Test
+    void many_threads_register_and_cancel() throws InterruptedException {
+        int perThread = 5_000;
+        CountDownLatch woken = new CountDownLatch(4 * perThread);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < perThread; i++) {
+                    timers.register(in(Duration.ofNanos(i * 1_000L)), woken::countDown);
+                    timers.register(in(Duration.ofHours(1)), () -> {}).cancel();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        assertThat(woken.await(20, TimeUnit.SECONDS)).isTrue();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        Thread driver = timers.thread();
+        if (driver != null) {
+            driver.join(); // it leaves, so nothing was left in the wheel
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package pollux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules of the house that a look at the sources can check. */
+class HouseRulesTest {
+
+    /** Ground floor first: a package imports only packages named before it. */
+    private static final List<String> FLOORS = List.of(
+            "pollux.internal.queue",
+            "pollux.future",
+            "pollux.internal.timer",
+            "pollux.sync",
+            "pollux.time",
+            "pollux.stream",
+            "pollux.executor",
+            "pollux.io",
+            "pollux.reactive",
+            "pollux.async",
+            "pollux");
+
+    private static final Path MAIN = Path.of("src/main/java");
+    private static final Pattern NAMED = Pattern.compile("\\b(pollux(?:\\.[a-z]+)*)\\.[A-Z]\\w*");
+
+    @Test
+    void packagesDependOnlyOnLowerFloors() {
+        List<String> wrong = new ArrayList<>();
+        sources().forEach((file, text) -> {
+            String own = packageOf(file);
+            assertThat(FLOORS).as("the floor of " + own).contains(own);
+            Matcher named = NAMED.matcher(withoutComments(text));
+            while (named.find()) {
+                if (FLOORS.indexOf(named.group(1)) > FLOORS.indexOf(own)) {
+                    wrong.add(file + " names " + named.group());
+                }
+            }
+        });
+        assertThat(wrong).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "java.util.concurrent.Future;, Pollux has a Future of its own; the two must never meet in a file",
+        "sun.misc, no access around the language",
+        "setAccessible, no access around the language",
+        "Class.forName, no class loading by name",
+        "System.exit, a library does not end the process",
+        "Runtime.getRuntime().addShutdownHook, a library installs no hooks",
+        "ObjectInputStream, no serialisation",
+        "finalize(), no finalisers",
+        "printStackTrace, failures go to the logger",
+        "System.out, a library does not print",
+        "System.err, a library does not print",
+    })
+    void sourcesNeverName(String forbidden, String reason) {
+        List<Path> wrong = new ArrayList<>();
+        sources().forEach((file, text) -> {
+            if (withoutComments(text).contains(forbidden)) {
+                wrong.add(file);
+            }
+        });
+        assertThat(wrong).as(reason).isEmpty();
+    }
+
+    @Test
+    void everyPackageSaysWhatItIs() {
+        List<Path> wrong = new ArrayList<>();
+        sources().keySet().stream()
+                .map(Path::getParent)
+                .distinct()
+                .filter(folder -> !folder.equals(MAIN))
+                .filter(folder -> !Files.exists(folder.resolve("package-info.java")))
+                .forEach(wrong::add);
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void everyTypeSaysWhatItIs() {
+        Pattern undocumented = Pattern.compile(
+                "(?m)(?<!\\*/\\n)(?<!\\)\\n)^(?:public )?(?:abstract |final |sealed )*(?:class|interface|enum|record) ");
+        List<Path> wrong = new ArrayList<>();
+        sources().forEach((file, text) -> {
+            String unannotated = text.replaceAll("(?m)^@\\w+(\\([^)]*\\))?( //.*)?\\n", "");
+            if (undocumented.matcher(unannotated).find()) {
+                wrong.add(file);
+            }
+        });
+        assertThat(wrong).isEmpty();
+    }
+
+    private static Map<Path, String> sources() {
+        Map<Path, String> texts = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(MAIN)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".java") && !name.equals("module-info.java")) {
+                    texts.put(file, Files.readString(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(texts).isNotEmpty();
+        return texts;
+    }
+
+    private static String packageOf(Path file) {
+        return MAIN.relativize(file.getParent()).toString().replace('/', '.').replace('\\', '.');
+    }
+
+    private static String withoutComments(String text) {
+        return text.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("(?m)//.*$", "");
+    }
+}

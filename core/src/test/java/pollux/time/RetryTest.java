@@ -1,0 +1,99 @@
+package pollux.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.future.Future;
+import pollux.future.Futures;
+
+@Timeout(30)
+class RetryTest {
+
+    private final ByHand task = new ByHand();
+    private final List<Long> attempts = new ArrayList<>();
+
+    @Test
+    void a_first_success_needs_no_retry() {
+        assertThat(task.poll(Retry.times(3).run(() -> attempt(0))).value()).isEqualTo("done");
+        assertThat(attempts).hasSize(1);
+    }
+
+    @Test
+    void failed_attempts_are_repeated_at_once_without_backoff() {
+        assertThat(task.poll(Retry.times(3).run(() -> attempt(3))).value()).isEqualTo("done");
+        assertThat(attempts).hasSize(4);
+    }
+
+    @Test
+    void the_last_failure_is_thrown_as_it_is() {
+        Future<String> future = Retry.times(2).run(() -> attempt(9));
+        assertThatThrownBy(() -> task.poll(future))
+                .isInstanceOf(IOException.class)
+                .hasMessage("attempt 3");
+    }
+
+    @Test
+    void a_failure_that_is_not_retryable_is_thrown_at_once() {
+        Future<String> future =
+                Retry.times(5).onlyIf(t -> !(t instanceof IOException)).run(() -> attempt(9));
+        assertThatThrownBy(() -> task.poll(future)).hasMessage("attempt 1");
+    }
+
+    @Test
+    void pauses_double_up_to_the_longest() {
+        Future<String> future = Retry.times(4)
+                .backoff(Duration.ofMillis(100), Duration.ofMillis(300))
+                .run(() -> attempt(4));
+        for (int millis = 0; task.poll(future).isPending(); millis++) {
+            assertThat(millis).isLessThan(10_000);
+            task.time.advance(Duration.ofMillis(1));
+        }
+        assertThat(attempts).containsExactly(0L, 100L, 300L, 600L, 900L);
+    }
+
+    @Test
+    void jitter_shortens_pauses_only() {
+        Future<String> future = Retry.times(1)
+                .backoff(Duration.ofMillis(100), Duration.ofMillis(100))
+                .jitter(0.5)
+                .run(() -> attempt(1));
+        while (task.poll(future).isPending()) {
+            task.time.advance(Duration.ofMillis(1));
+        }
+        assertThat(attempts.get(1)).isBetween(50L, 100L);
+    }
+
+    @Test
+    void huge_backoffs_do_not_overflow() {
+        Future<String> future = Retry.times(3)
+                .backoff(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofSeconds(Long.MAX_VALUE))
+                .run(() -> attempt(3));
+        assertThat(task.poll(future).isPending()).isTrue();
+        assertThat(future.cancel()).isTrue();
+        assertThat(task.time.pendingTimers()).isZero();
+    }
+
+    @Test
+    void a_hundred_thousand_retries_use_no_stack() {
+        assertThat(task.poll(Retry.times(100_000).run(() -> attempt(100_000))).value())
+                .isEqualTo("done");
+    }
+
+    @Test
+    void bad_numbers_are_refused() {
+        assertThatThrownBy(() -> Retry.times(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Retry.times(1).jitter(1.5)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private Future<String> attempt(int failures) {
+        attempts.add(task.time.nanoTime() / 1_000_000);
+        int number = attempts.size();
+        return number > failures ? Futures.ready("done") : Futures.failed(new IOException("attempt " + number));
+    }
+}

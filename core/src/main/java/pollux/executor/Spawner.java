@@ -4,6 +4,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.time.TimerDriver;
+import pollux.time.Timers;
 
 /**
  * The capability to start tasks.
@@ -46,6 +48,16 @@ public interface Spawner {
      * @return the handle; already cancelled if this spawner is closed
      */
     <T> JoinHandle<T> spawnBlocking(Callable<T> call);
+
+    /**
+     * Returns the timers that tasks of this spawner find around them. For code that needs deadlines without being a task: a
+     * scheduler of another library. May be called from any thread.
+     *
+     * @return the timers, {@link Timers#fallback()} unless this spawner has its own
+     */
+    default TimerDriver timers() {
+        return Timers.fallback();
+    }
 
     /**
      * Returns the spawner that polls on whichever thread spawns or wakes, as a Reactor operator would: no thread of its own,

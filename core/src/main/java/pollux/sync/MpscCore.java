@@ -1,0 +1,177 @@
+package pollux.sync;
+
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.RawFuture;
+
+/** What the two sides of a {@link Mpsc} share. */
+final class MpscCore<T> {
+
+    /*
+     * Hop 2 between tasks. An item travels so:
+     *
+     *     slots.take ──▶ queue.add ──▶ wake receiver          sender
+     *     slots.release ◀── queue.poll ◀── poll               receiver
+     *
+     * A slot is one permit. It is held from before the item is in the queue until the item is out of it, so the slots that
+     * are not available count the items in the queue, those on their way there, and the reserved ones. An unbounded channel is
+     * a bounded one with 2^61 slots.
+     *
+     * Closing. When the last sender closes, the slots are sealed: nobody new gets one, who waits for one is still served.
+     * When the receiver closes, they are closed: who waits is refused. Either way the channel is over once it is closed,
+     * nobody waits, and every slot is back. That is one comparison of one word, and it cannot be true before the last item is
+     * out of the queue; so the receiver sees its end neither too early nor never. Giving back a slot of a closed channel
+     * without an item can be what makes it over, so that wakes the receiver.
+     *
+     * The queue allows several to poll. The receiver alone does so, until it was closed with a function for discarded
+     * items: then whoever adds an item late takes it out again. (The sender adds, then looks for the function; the receiver
+     * sets the function, then empties the queue; so every item is seen by one of the two.)
+     *
+     * The receiver registers its waker only when it found nothing, and the wake-up takes the waker; so senders wake it from
+     * empty to non-empty only.
+     */
+
+    final long capacity;
+    final Permits slots;
+
+    /** Senders that are not closed. Never leaves 0. */
+    final AtomicInteger senders = new AtomicInteger(1);
+
+    /** Happens when the receiver closes. */
+    final Event receiverClosed = new Event();
+
+    private final ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicWaker receiver = new AtomicWaker();
+    private volatile @Nullable Consumer<? super T> discard;
+
+    MpscCore(long capacity) {
+        this.capacity = capacity;
+        this.slots = new Permits(capacity);
+    }
+
+    // ------------------------------------------------------------------ senders
+
+    /** Puts an item into a slot that the caller holds. */
+    void push(T item) {
+        queue.add(item);
+        receiver.wake();
+        if (discard != null) {
+            discardAll();
+        }
+    }
+
+    /** Gives back a slot that was never filled. */
+    void releaseUnused() {
+        slots.release(1);
+        wakeIfClosed();
+    }
+
+    /** To be called whenever something other than an item may have made the channel over. */
+    void wakeIfClosed() {
+        if (slots.isClosed()) {
+            receiver.wake();
+        }
+    }
+
+    void closeSender() {
+        if (senders.decrementAndGet() == 0) {
+            slots.seal();
+            receiver.wake();
+        }
+    }
+
+    /** Why no slot was to be had. */
+    RuntimeException closed() {
+        return receiverClosed.hasHappened()
+                ? new ChannelClosedException("the receiver has closed the channel; the item was not sent")
+                : senderClosed();
+    }
+
+    static IllegalStateException senderClosed() {
+        return new IllegalStateException("this sender is closed; make a copy() before closing it to send further");
+    }
+
+    // ------------------------------------------------------------------ receiver
+
+    /** Takes an item and frees its slot; null if there is none at the moment. */
+    @Nullable
+    T take() {
+        T item = queue.poll();
+        if (item != null) {
+            slots.release(1);
+        }
+        return item;
+    }
+
+    /** Takes an item without freeing its slot: for callers that free several at once. */
+    @Nullable
+    T takeOnly() {
+        return queue.poll();
+    }
+
+    /** Whether no item will ever come again. */
+    boolean isOver() {
+        return slots.isOver(capacity);
+    }
+
+    /** The next item, null at the end, or PENDING; the item's slot is free already. */
+    @Nullable
+    Object poll(Context cx) {
+        T item = take();
+        if (item != null || isOver()) {
+            return item;
+        }
+        receiver.register(cx.waker());
+        // look again: what was sent before the waker could be seen has woken nobody
+        item = take();
+        return item != null || isOver() ? item : RawFuture.PENDING;
+    }
+
+    /** The receiver no longer waits. */
+    void forgetReceiver() {
+        receiver.clear();
+    }
+
+    void closeReceiver(@Nullable Consumer<? super T> function) {
+        if (function != null) {
+            discard = function;
+        }
+        if (receiverClosed.happen()) {
+            slots.close();
+        }
+        if (function != null) {
+            discardAll();
+        } else {
+            receiver.wake();
+        }
+    }
+
+    private void discardAll() {
+        Consumer<? super T> function = Objects.requireNonNull(discard);
+        for (T item = take(); item != null; item = take()) {
+            try {
+                function.accept(item);
+            } catch (Throwable failure) {
+                Failures.report("the discard function of a channel failed", failure);
+            }
+        }
+        receiver.wake();
+    }
+
+    @Override
+    public String toString() {
+        long used = capacity - slots.available();
+        return used
+                + (capacity == Permits.MAX ? " in use, unbounded" : " of " + capacity + " slots in use")
+                + ", "
+                + senders
+                + (senders.get() == 1 ? " sender" : " senders")
+                + (receiverClosed.hasHappened() ? ", receiver closed" : "")
+                + (isOver() ? ", over" : "");
+    }
+}

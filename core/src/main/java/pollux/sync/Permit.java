@@ -1,0 +1,51 @@
+package pollux.sync;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Room for one item in a {@link Mpsc} channel, from {@link Sender#reserve}.
+ *
+ * <p>It ends with {@link #send} or {@link #close}, whichever comes first. An open permit takes up a place of the channel and
+ * keeps it from ending, so it belongs into a try-with-resources. May be used from any thread.
+ *
+ * @param <T> the type of the items
+ */
+public final class Permit<T> implements AutoCloseable {
+
+    private final MpscCore<T> core;
+    private final AtomicBoolean used = new AtomicBoolean();
+
+    Permit(MpscCore<T> core) {
+        this.core = core;
+    }
+
+    /**
+     * Sends the item, at once. It arrives even if the channel was closed since the permit was given: the receiver then waits
+     * for it, unless it discards.
+     *
+     * @param item the item
+     * @throws IllegalStateException if the permit has been used or closed
+     */
+    public void send(T item) {
+        Objects.requireNonNull(item, "a channel cannot carry null: item");
+        if (!used.compareAndSet(false, true)) {
+            throw new IllegalStateException(
+                    "a permit is for one item and this one is used or closed; reserve() another");
+        }
+        core.push(item);
+    }
+
+    /** Gives the room back if it was not used. Closing twice, or after sending, does nothing. */
+    @Override
+    public void close() {
+        if (used.compareAndSet(false, true)) {
+            core.releaseUnused();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return used.get() ? "Permit[used]" : "Permit[open]";
+    }
+}

@@ -1,0 +1,315 @@
+package pollux.sync;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.RawFuture;
+import pollux.future.Waker;
+
+/** A number of permits and a fair queue for them: what semaphores, mutexes and channels have in common. */
+final class Permits {
+
+    /*
+     * Everything that the fast paths need is in one word:
+     *
+     *     63                         2        1        0
+     *     ┌──────────────────────────┬────────┬────────┐
+     *     │ available permits        │ CLOSED │ QUEUED │
+     *     └──────────────────────────┴────────┴────────┘
+     *
+     *     QUEUED  set by the first waiter that finds too few permits; cleared with the last waiter; both under the lock.
+     *             While it is set nobody takes permits but under the lock, so those that come back pile up until the first
+     *             in the queue has enough. That makes the queue fair, also for large requests.
+     *     CLOSED  set once, never cleared; from then on nobody takes a permit or joins the queue.
+     *
+     * Without waiters, taking and releasing are one compare-and-set each. Release looks at QUEUED in the same
+     * compare-and-set that adds the permits, so it cannot miss a waiter.
+     *
+     * A permit that is granted to a waiter belongs to it at once, whether or not its task has run since. So a waiter that
+     * gives up after that has to release it.
+     */
+
+    /** The answer to an attempt to take permits. */
+    enum Answer {
+        TAKEN,
+        SHORT,
+        CLOSED
+    }
+
+    static final long MAX = Long.MAX_VALUE >> 2;
+
+    private static final long QUEUED = 0b01;
+    private static final long CLOSED = 0b10;
+    private static final int SHIFT = 2;
+
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(Permits.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Node extends Waiter {
+        final long wanted;
+
+        /** Null while it waits. Set under the lock. */
+        volatile @Nullable Answer answer;
+
+        Node(long wanted) {
+            this.wanted = wanted;
+        }
+    }
+
+    private final Object lock = new Object();
+    private final WaiterList<Node> waiters = new WaiterList<>();
+    private volatile long word;
+
+    Permits(long available) {
+        word = available << SHIFT;
+    }
+
+    /** Takes permits if there are enough and nobody waits. Takes no lock. */
+    Answer tryTake(long wanted) {
+        while (true) {
+            long now = word;
+            if ((now & CLOSED) != 0) {
+                return Answer.CLOSED;
+            }
+            if ((now & QUEUED) != 0 || now >>> SHIFT < wanted) {
+                return Answer.SHORT;
+            }
+            if (WORD.compareAndSet(this, now, now - (wanted << SHIFT))) {
+                return Answer.TAKEN;
+            }
+        }
+    }
+
+    /** Adds permits and hands them to those who wait. */
+    void release(long released) {
+        while (true) {
+            long now = word;
+            if ((now & QUEUED) != 0) {
+                synchronized (lock) {
+                    WORD.getAndAdd(this, released << SHIFT);
+                }
+                grant();
+                return;
+            }
+            if (WORD.compareAndSet(this, now, now + (released << SHIFT))) {
+                return;
+            }
+        }
+    }
+
+    /** Refuses newcomers from now on; those who wait stay and are served. */
+    void seal() {
+        WORD.getAndBitwiseOr(this, CLOSED);
+    }
+
+    /** Refuses newcomers and those who wait. */
+    void close() {
+        seal();
+        WakeBatch batch = new WakeBatch();
+        boolean more;
+        do {
+            synchronized (lock) {
+                more = refuseInto(batch);
+            }
+            batch.wakeAll();
+        } while (more);
+    }
+
+    long available() {
+        return word >>> SHIFT;
+    }
+
+    boolean isClosed() {
+        return (word & CLOSED) != 0;
+    }
+
+    /** Whether nobody can hold a permit any more, ever: closed, nobody waits, and all {@code total} permits are here. */
+    boolean isOver(long total) {
+        return word == (total << SHIFT | CLOSED);
+    }
+
+    int waiting() {
+        synchronized (lock) {
+            return waiters.size();
+        }
+    }
+
+    private void grant() {
+        WakeBatch batch = new WakeBatch();
+        boolean more;
+        do {
+            synchronized (lock) {
+                more = grantInto(batch);
+            }
+            batch.wakeAll();
+        } while (more);
+    }
+
+    /** Under the lock. */
+    private boolean grantInto(WakeBatch batch) {
+        Node first = waiters.first();
+        while (first != null && available() >= first.wanted) {
+            if (batch.isFull()) {
+                return true;
+            }
+            WORD.getAndAdd(this, -(first.wanted << SHIFT));
+            answer(first, Answer.TAKEN, batch);
+            first = waiters.first();
+        }
+        clearQueuedIfEmpty();
+        return false;
+    }
+
+    /** Under the lock. */
+    private boolean refuseInto(WakeBatch batch) {
+        Node first = waiters.first();
+        while (first != null) {
+            if (batch.isFull()) {
+                return true;
+            }
+            answer(first, Answer.CLOSED, batch);
+            first = waiters.first();
+        }
+        clearQueuedIfEmpty();
+        return false;
+    }
+
+    private void answer(Node node, Answer answer, WakeBatch batch) {
+        waiters.remove(node);
+        node.answer = answer;
+        batch.add(node);
+    }
+
+    private void clearQueuedIfEmpty() {
+        if (waiters.isEmpty()) {
+            WORD.getAndBitwiseAnd(this, ~QUEUED);
+        }
+    }
+
+    /** Joins the queue, unless permits came back or it was closed in the meantime; {@code SHORT} means joined. */
+    private Answer enqueue(Node node, Waker waker) {
+        synchronized (lock) {
+            Answer answer = tryTake(node.wanted);
+            while (answer == Answer.SHORT) {
+                long now = word;
+                boolean unchanged = (now & CLOSED) == 0 && ((now & QUEUED) != 0 || now >>> SHIFT < node.wanted);
+                if (unchanged && WORD.compareAndSet(this, now, now | QUEUED)) {
+                    node.waker = waker;
+                    waiters.add(node);
+                    break;
+                }
+                answer = tryTake(node.wanted);
+            }
+            return answer;
+        }
+    }
+
+    /** Null if the node still waits, then with this waker. */
+    private @Nullable Answer look(Node node, Waker waker) {
+        if (node.answer == null && node.waker != waker) {
+            synchronized (lock) {
+                if (node.answer == null) {
+                    node.waker = waker;
+                }
+            }
+        }
+        return node.answer;
+    }
+
+    private void leave(Node node) {
+        boolean granted;
+        synchronized (lock) {
+            granted = node.answer == Answer.TAKEN;
+            waiters.remove(node);
+            node.answer = Answer.CLOSED;
+            node.waker = null;
+        }
+        if (granted) {
+            release(node.wanted);
+        } else {
+            grant(); // it may have stood in front of somebody who wants less
+        }
+    }
+
+    /**
+     * A future that takes permits, and then turns them into something.
+     *
+     * @param <T> what it turns them into
+     */
+    abstract static class Acquire<T> extends RawFuture<T> {
+
+        private final Permits permits;
+        private final long wanted;
+        private @Nullable Node node;
+        private boolean ended;
+
+        Acquire(Permits permits, long wanted) {
+            this.permits = permits;
+            this.wanted = wanted;
+        }
+
+        /** Called once, when the permits are the caller's. */
+        abstract @Nullable T onTaken();
+
+        /** Called once, when there will be no permits any more. */
+        abstract RuntimeException onClosed();
+
+        /** Called before the first attempt; throws if the attempt must not be made. */
+        void beforeFirst() {}
+
+        /** Called when a waiter has left, after its permits are released. */
+        void afterCancel() {}
+
+        @Override
+        public final @Nullable Object pollRaw(Context cx) {
+            if (ended) {
+                throw new IllegalStateException("polled after its end: " + this);
+            }
+            if (cx.mustYield()) {
+                return PENDING;
+            }
+            Answer answer = node == null ? first(cx) : permits.look(node, cx.waker());
+            if (answer == null || answer == Answer.SHORT) {
+                return PENDING;
+            }
+            cx.spend();
+            ended = true;
+            if (answer == Answer.CLOSED) {
+                throw onClosed();
+            }
+            return onTaken();
+        }
+
+        private Answer first(Context cx) {
+            beforeFirst();
+            Answer answer = permits.tryTake(wanted);
+            if (answer == Answer.SHORT) {
+                Node waiting = new Node(wanted);
+                answer = permits.enqueue(waiting, cx.waker());
+                if (answer == Answer.SHORT) {
+                    node = waiting;
+                }
+            }
+            return answer;
+        }
+
+        @Override
+        public final boolean cancel() {
+            boolean waited = node != null && !ended;
+            ended = true;
+            if (waited) {
+                permits.leave(node);
+                afterCancel();
+            }
+            return true;
+        }
+    }
+}

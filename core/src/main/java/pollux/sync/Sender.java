@@ -1,0 +1,217 @@
+package pollux.sync;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Future;
+
+/**
+ * A sending side of a {@link Mpsc} channel.
+ *
+ * <p>May be used from any thread and by several tasks at a time; the first sender comes from {@link Mpsc#sender}, further ones from
+ * {@link #copy}. Each of them is to be closed, because the channel ends for the receiver when all are.
+ *
+ * <p>Items are never null: each method throws {@link NullPointerException} for one at once, not in the future.
+ *
+ * @param <T> the type of the items
+ */
+public final class Sender<T> implements AutoCloseable {
+
+    private final MpscCore<T> core;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Sender(MpscCore<T> core) {
+        this.core = core;
+    }
+
+    /**
+     * Sends an item, when there is room. Waiting senders get room in the order of their first poll.
+     *
+     * <p>The future fails with {@link ChannelClosedException} if the receiver is closed, and with {@link
+     * IllegalStateException} if this sender is closed before the first poll. If it is closed later, the send goes on.
+     *
+     * <p><b>Cancellation:</b> the item was not sent, and the place in the queue is lost. To wait without giving the item away,
+     * {@link #reserve} first.
+     *
+     * <p><b>Backpressure:</b> pending while a bounded channel is full.
+     *
+     * @param item the item
+     * @return a future that ends with null when the item is in the channel
+     */
+    public Future<Void> send(T item) {
+        Objects.requireNonNull(item, "a channel cannot carry null: item");
+        return new Send<>(this, item);
+    }
+
+    /**
+     * Waits for room and keeps it for one item.
+     *
+     * <p>Fails as {@link #send} does.
+     *
+     * <p><b>Cancellation:</b> the place in the queue is lost, and room that was granted already goes to the next.
+     *
+     * <p><b>Backpressure:</b> pending while a bounded channel is full; an open permit counts as an item.
+     *
+     * @return a future of the permit
+     */
+    public Future<Permit<T>> reserve() {
+        return new Reserve<>(this);
+    }
+
+    /**
+     * Sends an item if there is room now and nobody waits for it.
+     *
+     * @param item the item
+     * @return false if there is no room
+     * @throws ChannelClosedException if the receiver is closed
+     * @throws IllegalStateException if this sender is closed
+     */
+    public boolean trySend(T item) {
+        Objects.requireNonNull(item, "a channel cannot carry null: item");
+        if (!tryTakeSlot()) {
+            return false;
+        }
+        core.push(item);
+        return true;
+    }
+
+    /**
+     * Keeps room for one item if there is some now and nobody waits for it.
+     *
+     * @return the permit, or null if there is no room
+     * @throws ChannelClosedException if the receiver is closed
+     * @throws IllegalStateException if this sender is closed
+     */
+    public @Nullable Permit<T> tryReserve() {
+        return tryTakeSlot() ? new Permit<>(core) : null;
+    }
+
+    private boolean tryTakeSlot() {
+        requireOpen();
+        Permits.Answer answer = core.slots.tryTake(1);
+        if (answer == Permits.Answer.CLOSED) {
+            throw core.closed();
+        }
+        return answer == Permits.Answer.TAKEN;
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw MpscCore.senderClosed();
+        }
+    }
+
+    /**
+     * Makes one more sender for the same channel, to be closed by itself.
+     *
+     * @return the new sender
+     * @throws IllegalStateException if this sender is closed
+     */
+    public Sender<T> copy() {
+        requireOpen();
+        if (core.senders.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+            throw MpscCore.senderClosed();
+        }
+        return new Sender<>(core);
+    }
+
+    /**
+     * Waits until the receiver is closed: for a sender that wants to stop making items that nobody takes.
+     *
+     * <p><b>Cancellation:</b> nothing is lost.
+     *
+     * @return a future that ends with null
+     */
+    public Future<Void> receiverClosed() {
+        return core.receiverClosed.future("Sender.receiverClosed()");
+    }
+
+    /**
+     * Tells whether the receiver is closed.
+     *
+     * @return true if items are refused
+     */
+    public boolean isReceiverClosed() {
+        return core.receiverClosed.hasHappened();
+    }
+
+    /**
+     * Closes this sender. Items that it sent remain, its open permits and its pending sends go on. When the last sender closes,
+     * the channel ends after them. Closing twice does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            core.closeSender();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Sender[" + core + (closed.get() ? ", this one closed]" : "]");
+    }
+
+    private abstract static class TakeSlot<T, R> extends Permits.Acquire<R> {
+
+        final Sender<T> sender;
+
+        TakeSlot(Sender<T> sender) {
+            super(sender.core.slots, 1);
+            this.sender = sender;
+        }
+
+        @Override
+        final void beforeFirst() {
+            sender.requireOpen();
+        }
+
+        @Override
+        final RuntimeException onClosed() {
+            return sender.core.closed();
+        }
+
+        @Override
+        final void afterCancel() {
+            sender.core.wakeIfClosed();
+        }
+    }
+
+    private static final class Send<T> extends TakeSlot<T, Void> {
+
+        private final T item;
+
+        Send(Sender<T> sender, T item) {
+            super(sender);
+            this.item = item;
+        }
+
+        @Override
+        @Nullable
+        Void onTaken() {
+            sender.core.push(item);
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return "Sender.send(" + item + ")";
+        }
+    }
+
+    private static final class Reserve<T> extends TakeSlot<T, Permit<T>> {
+
+        Reserve(Sender<T> sender) {
+            super(sender);
+        }
+
+        @Override
+        Permit<T> onTaken() {
+            return new Permit<>(sender.core);
+        }
+
+        @Override
+        public String toString() {
+            return "Sender.reserve()";
+        }
+    }
+}

@@ -1,5 +1,0 @@
-package pollux.sync;
-
-public final class Stub {
-    private Stub() {}
-}

@@ -15,4 +15,5 @@ module pollux.core {
     exports pollux.stream;
     exports pollux.executor;
     exports pollux.reactive;
+    exports pollux.async;
 }

@@ -1,0 +1,208 @@
+package pollux.async;
+
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import pollux.executor.JoinHandle;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.stream.AsyncStream;
+
+/**
+ * Straight-line asynchronous code: {@code import static pollux.async.Async.*}.
+ *
+ * <pre>{@code
+ * Future<Receipt> checkout(long id) {
+ *     return async(() -> {
+ *         Order order = await(orders.find(id));
+ *         for (Line line : each(order.lines()))
+ *             await(stock.reserve(line));
+ *         return await(payments.charge(order));
+ *     });
+ * }
+ * }</pre>
+ *
+ * <p>{@link #await} and {@link #each} mean something in three places: in a lambda that is an {@link AsyncBlock} or a {@link
+ * StreamBlock}, and in a method or lambda that is declared to return exactly {@code Future}. There the annotation processor
+ * {@code pollux-async-compiler} turns the code into a state machine; anywhere else it reports an error. <b>Such code does
+ * nothing until its future is polled</b>, argument checks included.
+ */
+public final class Async {
+
+    private Async() {}
+
+    /**
+     * Returns a fresh run of a block, as a future.
+     *
+     * <p><b>Cancellation:</b> cancels what the block awaits and resumes it with {@link
+     * java.util.concurrent.CancellationException} at that await, so that its catch and finally blocks run; they may await.
+     * A run that has not started runs nothing.
+     *
+     * @param <T> the type of the result
+     * @param block the code; what it throws is the failure, as it is
+     * @return a future that runs the block when polled
+     */
+    public static <T> Future<T> async(AsyncBlock<T> block) {
+        Objects.requireNonNull(block, "block");
+        return block instanceof CompiledBlock<T> compiled ? compiled.start() : new BlockFuture<>(block);
+    }
+
+    /**
+     * Returns the stream of a generator block.
+     *
+     * <pre>{@code
+     * AsyncStream<Long> ticks = stream(out -> {
+     *     for (long n = 0; ; n++) {
+     *         await(sleep(ofMillis(10)));
+     *         out.emit(n);
+     *     }
+     * });
+     * }</pre>
+     *
+     * <p><b>Cancellation:</b> as with {@link #async}, at the suspended await or emit.
+     *
+     * <p><b>Backpressure:</b> the code stays suspended in {@link Emitter#emit} until the next item is asked for.
+     *
+     * @param <T> the type of the items
+     * @param block the code; what it throws is the failure, as it is
+     * @return a stream that runs the block while polled
+     */
+    public static <T> AsyncStream<T> stream(StreamBlock<T> block) {
+        return new GeneratorStream<>(Objects.requireNonNull(block, "block"));
+    }
+
+    /**
+     * Runs a block on a virtual thread of its own, started by the first poll. Awaits of code that was not compiled park that
+     * thread; the services of the polling task are found by them.
+     *
+     * <p><b>Cancellation:</b> interrupts the thread, and ends when the block has.
+     *
+     * @param <T> the type of the result
+     * @param block the code; what it throws is the failure, as it is
+     * @return a future that runs the block
+     */
+    public static <T> Future<T> virtual(AsyncBlock<T> block) {
+        return new VirtualFuture<>(Objects.requireNonNull(block, "block"));
+    }
+
+    // ------------------------------------------------------------------ await points
+
+    /**
+     * Suspends the surrounding block until a future has ended. The future belongs to the block from then on.
+     *
+     * <p><b>Cancellation:</b> cancels the future, and throws {@link java.util.concurrent.CancellationException} here.
+     *
+     * @param <T> the type of the value
+     * @param future what to wait for
+     * @return its value
+     * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
+     */
+    @Awaits
+    public static <T> T await(Future<T> future) {
+        return Parking.awaitUncompiled(future);
+    }
+
+    /**
+     * Awaits a future that may fail with a checked exception, so that javac lets a surrounding try statement catch it. A
+     * future throws any failure as it is, whether it is announced like this or not.
+     *
+     * <p><b>Cancellation:</b> as {@link #await(Future)}.
+     *
+     * @param <T> the type of the value
+     * @param <X> the type of the exception
+     * @param future what to wait for
+     * @param exception the exception to declare; only javac looks at it
+     * @return its value
+     * @throws X if the future fails with it
+     * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
+     */
+    @Awaits
+    public static <T, X extends Exception> T await(Future<T> future, Class<X> exception) throws X {
+        return Parking.awaitUncompiled(future);
+    }
+
+    /**
+     * Awaits a stage, as {@link Futures#from} makes a future of it.
+     *
+     * <p><b>Cancellation:</b> stops waiting; the stage goes on, since others may use it.
+     *
+     * @param <T> the type of the value
+     * @param stage what to wait for
+     * @return its value
+     * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
+     */
+    @Awaits("future")
+    public static <T> T await(CompletionStage<T> stage) {
+        return Parking.awaitUncompiled(future(stage));
+    }
+
+    /**
+     * Awaits the end of a task.
+     *
+     * <p><b>Cancellation:</b> stops waiting, the task goes on.
+     *
+     * @param <T> the type of the value
+     * @param handle the task to wait for
+     * @return its value
+     * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
+     */
+    @Awaits("future")
+    public static <T> T await(JoinHandle<T> handle) {
+        return Parking.awaitUncompiled(future(handle));
+    }
+
+    /**
+     * Waits for a future where no block is: parks the virtual thread that calls it. This is not an await point, the code
+     * around it stays as it is.
+     *
+     * <p><b>Cancellation:</b> an interrupt cancels the future and throws {@link java.util.concurrent.CancellationException}.
+     *
+     * @param <T> the type of the value
+     * @param future what to wait for
+     * @return its value
+     * @throws IllegalStateException if called on a platform thread
+     */
+    public static <T> T block(Future<T> future) {
+        return Parking.block(future);
+    }
+
+    /**
+     * Lets an enhanced for statement in a block await the items of a stream one by one.
+     *
+     * <p><b>Cancellation:</b> leaving the loop early, by break, return, exception or cancellation, cancels the stream and
+     * waits for its clean-up. (Code that was not compiled, on a virtual thread, cannot see that a loop was left, and does
+     * not cancel the stream.)
+     *
+     * <p><b>Backpressure:</b> an item is asked for when the body has dealt with the one before.
+     *
+     * @param <T> the type of the items
+     * @param source the stream; it belongs to the loop
+     * @return what to write after the colon
+     */
+    public static <T> AsyncIterable<T> each(AsyncStream<? extends T> source) {
+        return new StreamIterator<>(Objects.requireNonNull(source, "source"));
+    }
+
+    // ------------------------------------------------------------------ converters
+
+    /**
+     * Returns the future that {@link #await(CompletionStage)} awaits.
+     *
+     * @param <T> the type of the value
+     * @param stage the stage
+     * @return a future of its outcome
+     */
+    public static <T> Future<T> future(CompletionStage<T> stage) {
+        return Futures.from(stage);
+    }
+
+    /**
+     * Returns the future that {@link #await(JoinHandle)} awaits.
+     *
+     * @param <T> the type of the value
+     * @param handle the handle of a task
+     * @return a future of its outcome
+     */
+    public static <T> Future<T> future(JoinHandle<T> handle) {
+        return handle.join();
+    }
+}

@@ -1,0 +1,32 @@
+package pollux.async;
+
+import java.util.Iterator;
+import pollux.future.Future;
+
+/**
+ * The iterator of an awaiting for loop. Compiled code awaits {@link #advance} where the loop says {@code hasNext}, and
+ * {@link #close} where it is left early; both futures belong to the iterator and may be polled one at a time.
+ *
+ * @param <T> the type of the items
+ */
+public interface AsyncIterator<T> extends Iterator<T> {
+
+    /**
+     * Asks for the next item.
+     *
+     * <p><b>Cancellation:</b> stops waiting; an item that arrives is kept for the next call. The source goes on until
+     * {@link #close}.
+     *
+     * @return a future that ends with true if {@link #next} has an item
+     */
+    Future<Boolean> advance();
+
+    /**
+     * Gives the source up, if it has not ended.
+     *
+     * <p><b>Cancellation:</b> the clean-up of the source goes on in the next poll; nothing is lost.
+     *
+     * @return a future that ends when the clean-up of the source has ended
+     */
+    Future<Void> close();
+}

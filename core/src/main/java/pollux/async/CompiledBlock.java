@@ -1,0 +1,26 @@
+package pollux.async;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.Future;
+
+/**
+ * What the compiler makes of a lambda that is an {@link AsyncBlock}. For compiled code; nobody implements it by hand.
+ *
+ * @param <T> the type of the result
+ */
+@FunctionalInterface
+public interface CompiledBlock<T> extends AsyncBlock<T> {
+
+    /**
+     * Makes a fresh run that has not started.
+     *
+     * @return the state machine
+     */
+    Future<T> start();
+
+    /** Runs the block on a virtual thread that calls it directly. */
+    @Override
+    default @Nullable T run() {
+        return Parking.awaitUncompiled(start());
+    }
+}

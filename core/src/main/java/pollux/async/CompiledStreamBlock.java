@@ -1,0 +1,26 @@
+package pollux.async;
+
+import pollux.future.Future;
+
+/**
+ * What the compiler makes of a lambda that is a {@link StreamBlock}. For compiled code; nobody implements it by hand.
+ *
+ * @param <T> the type of the items
+ */
+@FunctionalInterface
+public interface CompiledStreamBlock<T> extends StreamBlock<T> {
+
+    /**
+     * Makes a fresh run that has not started.
+     *
+     * @param out takes the items
+     * @return the state machine; it ends with null
+     */
+    Future<Void> start(Emitter<T> out);
+
+    /** Runs the block on a virtual thread that calls it directly. */
+    @Override
+    default void run(Emitter<T> out) {
+        Parking.awaitUncompiled(start(out));
+    }
+}

@@ -1,0 +1,182 @@
+package pollux.async;
+
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Waker;
+import pollux.stream.RawStream;
+
+/** {@link Async#stream}: polls the run of a generator block until it has emitted an item. */
+final class GeneratorStream<T> extends RawStream<T> implements Emitter<T> {
+
+    /*
+     * An emission is a future that stays pending until its item has been taken:
+     *
+     *     IDLE ──emitting(item)──▶ READY ──first poll──▶ OFFERED ──the stream is polled again──▶ TAKEN ──poll──▶ IDLE
+     *
+     * A generator that simply emits one item after the other uses `own` again and again, and allocates nothing per item.
+     * While one emission is offered, others (from futures that the block runs side by side) queue up behind it.
+     *
+     * Nobody wakes the task for an emission that was taken: taking it *is* the consumer's next poll, and that poll goes on
+     * with the run. Only if the block polls the emission under a waker of its own (in a join, say) does that part of the
+     * run have to be told, so then the emission keeps the waker.
+     */
+
+    private final StreamBlock<T> block;
+    private final Emission<T> own = new Emission<>(this);
+    private final ArrayDeque<Emission<T>> queue = new ArrayDeque<>(0);
+    private @Nullable Emission<T> offered;
+    private @Nullable Future<?> run;
+    private @Nullable Waker polledBy;
+    private boolean ended;
+
+    GeneratorStream(StreamBlock<T> block) {
+        this.block = block;
+    }
+
+    @Override
+    public @Nullable Object pollNextRaw(Context cx) {
+        if (ended) {
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        if (cx.mustYield()) {
+            return PENDING;
+        }
+        polledBy = cx.waker();
+        if (offered != null) {
+            Emission<T> taken = offered;
+            offered = queue.poll();
+            taken.take();
+        }
+        if (offered == null) {
+            ended = true; // stays so if the code throws
+            Future<?> running = run;
+            if (running == null) {
+                run = running = start();
+            }
+            if (RawFuture.pollAny(running, cx) != PENDING) {
+                run = null;
+                return null;
+            }
+            ended = false;
+        }
+        if (offered == null) {
+            return PENDING;
+        }
+        cx.spend();
+        return offered.item;
+    }
+
+    @Override
+    public boolean cancel() {
+        Future<?> running = run;
+        if (running == null || running.cancel()) {
+            ended = true;
+            run = null;
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void emit(T item) {
+        throw Parking.notCompiled("Emitter.emit", "");
+    }
+
+    @Override
+    public Future<Void> emitting(T item) {
+        Objects.requireNonNull(item, "the items of a stream are never null");
+        Emission<T> emission = own.state == Emission.IDLE ? own : new Emission<>(this);
+        emission.item = item;
+        emission.state = Emission.READY;
+        return emission;
+    }
+
+    private Future<?> start() {
+        if (block instanceof CompiledStreamBlock<T> compiled) {
+            return compiled.start(this);
+        }
+        return new BlockFuture<Void>(() -> {
+            block.run(this);
+            return null;
+        });
+    }
+
+    @Override
+    public String toString() {
+        return "Async.stream(" + (ended ? "ended" : run == null ? block : run) + ")";
+    }
+
+    /** One item on its way out. */
+    private static final class Emission<T> extends RawFuture<Void> {
+
+        static final int IDLE = 0;
+        static final int READY = 1;
+        static final int OFFERED = 2;
+        static final int TAKEN = 3;
+
+        private final GeneratorStream<T> stream;
+        private int state;
+        private @Nullable T item;
+        private @Nullable Waker part;
+
+        Emission(GeneratorStream<T> stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            switch (state) {
+                case READY -> {
+                    state = OFFERED;
+                    if (stream.offered == null) {
+                        stream.offered = this;
+                    } else {
+                        stream.queue.add(this);
+                    }
+                }
+                case TAKEN -> {
+                    state = IDLE;
+                    return null;
+                }
+                case IDLE -> throw new IllegalStateException("polled after its end: " + this);
+                default -> {}
+            }
+            part = cx.waker() == stream.polledBy ? null : cx.waker();
+            return PENDING;
+        }
+
+        void take() {
+            state = TAKEN;
+            item = null;
+            Waker waiting = part;
+            part = null;
+            if (waiting != null) {
+                waiting.wake();
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            if (state == OFFERED) {
+                if (stream.offered == this) {
+                    stream.offered = stream.queue.poll();
+                } else {
+                    stream.queue.remove(this);
+                }
+            }
+            state = IDLE;
+            item = null;
+            part = null;
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "emit(" + item + ")";
+        }
+    }
+}

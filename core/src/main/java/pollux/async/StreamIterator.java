@@ -1,0 +1,164 @@
+package pollux.async;
+
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
+
+/** An awaiting for loop over a stream. It is its own {@link #advance} future, so a loop allocates nothing per item. */
+final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterable<T>, AsyncIterator<T> {
+
+    /** The answer of {@link #close} where nothing is left to close; unlike most futures it may be polled again. */
+    private static final Future<Void> CLOSED = new Closed();
+
+    /** Null once the stream has ended, failed, or was cancelled. */
+    private @Nullable AsyncStream<? extends T> source;
+
+    private boolean taken;
+    private @Nullable T item;
+
+    StreamIterator(AsyncStream<? extends T> source) {
+        this.source = source;
+    }
+
+    @Override
+    public AsyncIterator<T> iterator() {
+        if (taken) {
+            throw new IllegalStateException(
+                    "each(…) was iterated twice; a stream runs once, call each() for each loop");
+        }
+        taken = true;
+        return this;
+    }
+
+    @Override
+    public Future<Boolean> advance() {
+        return this;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a raw answer that is not PENDING is a T
+    public Object pollRaw(Context cx) {
+        if (item != null) {
+            return Boolean.TRUE;
+        }
+        AsyncStream<? extends T> polled = source;
+        if (polled == null) {
+            return Boolean.FALSE;
+        }
+        source = null; // stays so if the poll throws
+        Object answer = RawStream.pollAny(polled, cx);
+        if (answer == null) {
+            return Boolean.FALSE;
+        }
+        source = polled;
+        if (answer == PENDING) {
+            return PENDING;
+        }
+        item = (T) answer;
+        return Boolean.TRUE;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return item != null || Boolean.TRUE.equals(Parking.awaitUncompiled(this));
+    }
+
+    @Override
+    public T next() {
+        if (item == null && !hasNext()) {
+            throw new NoSuchElementException("the stream has ended");
+        }
+        T next = item;
+        item = null;
+        return next;
+    }
+
+    @Override
+    public Future<Void> close() {
+        AsyncStream<? extends T> cancelled = source;
+        source = null;
+        item = null;
+        return cancelled == null ? CLOSED : new Closing(cancelled);
+    }
+
+    @Override
+    public String toString() {
+        return "each(" + (source == null ? "ended" : source) + ")";
+    }
+
+    private static final class Closed extends RawFuture<Void> {
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            return null;
+        }
+
+        @Override
+        public String toString() {
+            return "closed";
+        }
+    }
+
+    /** Cancels the source in the first poll, and polls on until its clean-up has ended. */
+    private static final class Closing extends RawFuture<Void> {
+
+        private @Nullable AsyncStream<?> source;
+        private boolean cancelled;
+
+        Closing(AsyncStream<?> source) {
+            this.source = source;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (!cancelled) {
+                cancelled = true;
+                if (isReleased(source)) {
+                    source = null;
+                }
+            }
+            while (source != null) {
+                Object answer = null;
+                try {
+                    answer = RawStream.pollAny(source, cx);
+                } catch (CancellationException expected) {
+                    // the usual end of a cancelled stream
+                } catch (Throwable failure) {
+                    Failures.report("clean-up of a stream that a for loop left early", failure);
+                }
+                if (answer == PENDING) {
+                    return PENDING;
+                }
+                if (answer == null) {
+                    source = null;
+                }
+            }
+            return null;
+        }
+
+        private static boolean isReleased(AsyncStream<?> stream) {
+            try {
+                return stream.cancel();
+            } catch (Throwable failure) {
+                Failures.report("cancel() of " + stream, failure);
+                return true;
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            return source == null; // the clean-up only goes on; whoever cancels has to see it through
+        }
+
+        @Override
+        public String toString() {
+            return "closing " + source;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package pollux.async;
+
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+/** {@link Async#virtual}: a block on a virtual thread of its own, started by the first poll. */
+final class VirtualFuture<T> extends RawFuture<T> {
+
+    /*
+     * The thread and the poller meet at the monitor of this object, which guards waker, ended, value and failure. The waker
+     * is taken out under it and woken outside.
+     */
+
+    /** The services of the block that runs on this virtual thread; only ever set there. */
+    private static final ThreadLocal<Services> SERVICES = new ThreadLocal<>();
+
+    private final AsyncBlock<T> block;
+    private @Nullable Thread thread;
+    private boolean cancelled;
+    private boolean taken;
+
+    private @Nullable Waker waker;
+    private boolean ended;
+    private @Nullable Object value;
+    private @Nullable Throwable failure;
+
+    VirtualFuture(AsyncBlock<T> block) {
+        this.block = block;
+    }
+
+    /** The services that an uncompiled await on this thread polls with. */
+    static Services currentServices() {
+        Services services = SERVICES.get();
+        return services == null ? Services.NONE : services;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        if (taken) {
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        if (thread == null) {
+            Services services = cx.services();
+            thread = VirtualThreads.unstarted(() -> run(services));
+            synchronized (this) {
+                waker = cx.waker();
+            }
+            thread.start();
+            return PENDING;
+        }
+        synchronized (this) {
+            if (!ended) {
+                waker = cx.waker();
+                return PENDING;
+            }
+        }
+        taken = true;
+        if (cancelled && failure == null) {
+            throw new CancellationException("cancelled on its virtual thread");
+        }
+        if (failure != null) {
+            throw Failures.rethrow(failure);
+        }
+        return value;
+    }
+
+    @Override
+    public boolean cancel() {
+        cancelled = true;
+        if (thread == null) {
+            taken = true;
+            return true;
+        }
+        thread.interrupt();
+        return false;
+    }
+
+    private void run(Services services) {
+        SERVICES.set(services);
+        Object result = null;
+        Throwable thrown = null;
+        try {
+            result = block.run();
+        } catch (Throwable t) {
+            thrown = t;
+        }
+        Waker woken;
+        synchronized (this) {
+            value = result;
+            failure = thrown;
+            ended = true;
+            woken = waker;
+            waker = null;
+        }
+        if (woken != null) {
+            woken.wake();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Async.virtual(" + block + ")";
+    }
+}

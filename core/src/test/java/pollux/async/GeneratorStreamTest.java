@@ -1,0 +1,117 @@
+package pollux.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.future.Poll;
+import pollux.future.Services;
+import pollux.future.Waker;
+import pollux.stream.AsyncStream;
+
+/** The stream around a generator; the state machines here are futures written by hand. */
+@Timeout(30)
+class GeneratorStreamTest {
+
+    private final Context cx = new Context(Waker.noop(), Services.NONE);
+    private final List<String> log = new ArrayList<>();
+
+    private static <T> AsyncStream<T> stream(CompiledStreamBlock<T> block) {
+        return Async.stream(block);
+    }
+
+    private Future<Void> logged(String entry) {
+        return Futures.<Void>ready(null).map(nothing -> {
+            log.add(entry);
+            return null;
+        });
+    }
+
+    @Test
+    void items_come_one_per_poll_and_the_code_stays_suspended_in_between() {
+        AsyncStream<Integer> stream = stream(out -> out.emitting(1)
+                .then(x -> logged("after 1"))
+                .then(x -> out.emitting(2))
+                .then(x -> logged("after 2")));
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(1));
+        assertThat(log).isEmpty();
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(2));
+        assertThat(log).containsExactly("after 1");
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(null));
+        assertThat(log).containsExactly("after 1", "after 2");
+    }
+
+    @Test
+    void emissions_side_by_side_keep_their_order() {
+        AsyncStream<Integer> stream =
+                stream(out -> Futures.joinAll(List.of(out.emitting(1), out.emitting(2), out.emitting(3)))
+                        .map(all -> null));
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(1));
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(2));
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(3));
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(null));
+    }
+
+    @Test
+    void a_cancelled_emission_is_withdrawn() {
+        AsyncStream<Integer> stream = stream(
+                out -> Futures.race(List.of(out.emitting(1), out.emitting(2))).then(x -> out.emitting(3)));
+        assertThat(stream.pollNext(cx).isReady()).isTrue();
+        assertThat(drain(stream)).endsWith(3).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_generator_without_any_other_await_still_gives_its_worker_back() {
+        AsyncStream<Integer> stream = stream(out -> forever(out, 0));
+        for (int i = 0; i < Context.BUDGET; i++) {
+            assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(i));
+        }
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.pending());
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(Context.BUDGET));
+    }
+
+    @Test
+    void a_failure_ends_the_stream() {
+        AsyncStream<Integer> stream = stream(out -> Futures.failed(new CancellationException("expected")));
+        assertThatThrownBy(() -> stream.pollNext(cx)).hasMessage("expected");
+        assertThatThrownBy(() -> stream.pollNext(cx)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void cancel_before_the_first_poll_runs_nothing() {
+        AsyncStream<Integer> stream = stream(out -> {
+            throw new AssertionError("ran");
+        });
+        assertThat(stream.cancel()).isTrue();
+    }
+
+    @Test
+    void null_is_not_an_item() {
+        AsyncStream<Integer> stream = stream(out -> out.emitting(null));
+        assertThatThrownBy(() -> stream.pollNext(cx)).isInstanceOf(NullPointerException.class);
+    }
+
+    private static Future<Void> forever(Emitter<Integer> out, int next) {
+        return out.emitting(next).then(x -> forever(out, next + 1));
+    }
+
+    private List<Integer> drain(AsyncStream<Integer> stream) {
+        List<Integer> items = new ArrayList<>();
+        for (Poll<Integer> poll = stream.pollNext(cx);
+                poll.isPending() || poll.value() != null;
+                poll = stream.pollNext(cx)) {
+            if (poll.isReady()) {
+                items.add(poll.value());
+            }
+        }
+        return items;
+    }
+}

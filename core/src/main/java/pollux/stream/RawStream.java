@@ -26,6 +26,20 @@ public abstract class RawStream<T> implements AsyncStream<T> {
      */
     public abstract @Nullable Object pollNextRaw(Context cx);
 
+    /**
+     * Looks, without producing or asking for an item, whether this stream is at its end: a bridge has to tell its subscriber
+     * of the end, or of a failure, even if that has no demand left (Reactive Streams 2.9, 2.10).
+     *
+     * <p>If the answer is false and the end may come by itself, the waker is registered as by a poll. A stream that would have to
+     * work on an item to find out answers false, and its end is found by the next poll; so does this default.
+     *
+     * @param cx the context of this poll
+     * @return true if the next {@link #pollNextRaw} is certain to be the end or a failure
+     */
+    public boolean pollEnd(Context cx) {
+        return false;
+    }
+
     @Override
     @SuppressWarnings("unchecked") // pollNextRaw answers with a T, null or PENDING
     public final Poll<T> pollNext(Context cx) {
@@ -50,5 +64,16 @@ public abstract class RawStream<T> implements AsyncStream<T> {
             throw new NullPointerException(stream.getClass().getName() + ".pollNext returned null instead of a Poll");
         }
         return poll.isPending() ? PENDING : poll.value();
+    }
+
+    /**
+     * Calls {@link #pollEnd} on any stream; one that is not a {@code RawStream} cannot tell.
+     *
+     * @param stream the stream to ask
+     * @param cx the context of this poll
+     * @return true if the next poll is certain to be the end or a failure
+     */
+    public static boolean pollEndAny(AsyncStream<?> stream, Context cx) {
+        return stream instanceof RawStream<?> raw && raw.pollEnd(cx);
     }
 }

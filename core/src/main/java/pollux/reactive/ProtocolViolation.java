@@ -1,0 +1,49 @@
+package pollux.reactive;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publisher broke a rule of Reactive Streams.
+ *
+ * <p>Delivered once, to whoever awaits that publisher, after the publisher was cancelled. The text names the rule and the
+ * class at fault, never the items.
+ */
+public final class ProtocolViolation extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String rule;
+
+    /**
+     * Makes a violation.
+     *
+     * @param rule the number of the rule, for instance {@code "1.9"}
+     * @param culprit the class of the publisher at fault
+     * @param deed what it did, to follow the name of the class
+     */
+    public ProtocolViolation(String rule, Class<?> culprit, String deed) {
+        this(rule, culprit, deed, null);
+    }
+
+    /**
+     * Makes a violation that consists in an exception, or is followed by one.
+     *
+     * @param rule the number of the rule, for instance {@code "3.16"}
+     * @param culprit the class of the publisher at fault
+     * @param deed what it did, to follow the name of the class
+     * @param cause the exception that came with it, or null
+     */
+    public ProtocolViolation(String rule, Class<?> culprit, String deed, @Nullable Throwable cause) {
+        super("Reactive Streams rule " + rule + " broken: " + culprit.getName() + " " + deed, cause);
+        this.rule = rule;
+    }
+
+    /**
+     * Returns the rule that was broken.
+     *
+     * @return its number in the Reactive Streams specification
+     */
+    public String rule() {
+        return rule;
+    }
+}

@@ -1,0 +1,320 @@
+package pollux.reactive;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import pollux.future.Context;
+
+/**
+ * One value made of what a publisher signals: {@code future(x)}, {@code first(x)}, {@code toList(x)} and their kin.
+ *
+ * <p>Nothing happens before the first poll, which subscribes. Apart from the two {@code FIRST} modes it waits for the terminal signal
+ * and never cancels a publisher that goes by the rules: one that has given its item may still have to commit.
+ *
+ * <p><b>Cancellation:</b> cancels the subscription; items that were received are discarded.
+ *
+ * <p><b>A publisher that breaks the rules</b> is cancelled, and this future fails with one {@link ProtocolViolation}. What arrives too
+ * late goes to the {@link #peer}.
+ *
+ * @param <S> the type of the items
+ * @param <T> the type of the value: S, {@code List<S>} or {@code Void}, as the mode says
+ */
+public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> implements Subscriber<S> {
+
+    /** What is made of the items. */
+    public enum Mode {
+        /** At most one item; null if there is none; a second one is an error. */
+        AT_MOST_ONE(2),
+        /** The first item, then cancels; an error if there is none. */
+        FIRST(1),
+        /** The first item, then cancels; null if there is none. */
+        FIRST_OR_NULL(1),
+        /** Exactly one item; none, or a second one, is an error. */
+        SINGLE(2),
+        /** The last item; an error if there is none. */
+        LAST(Long.MAX_VALUE),
+        /** Null, when the publisher has completed; items are discarded. */
+        COMPLETION(Long.MAX_VALUE),
+        /** A new mutable list of all items. */
+        TO_LIST(Long.MAX_VALUE);
+
+        /** Enough to see whether there is one item too many, and no more. */
+        final long demand;
+
+        Mode(long demand) {
+            this.demand = demand;
+        }
+    }
+
+    /*
+     * Items that are kept until the terminal signal (all modes but FIRST and COMPLETION) lie in `kept`, which belongs to whoever
+     * has raised `busy` from 0. Signals are serial (1.3), so a publisher finds it taken only if it breaks that rule, or if this
+     * future has just been cancelled and the canceller is discarding. It lowers busy, then looks whether the future has been
+     * decided meanwhile; a decision is made first, then busy looked at: one of the two sees the other and discards.
+     */
+    private static final VarHandle BUSY;
+    private static final VarHandle TERMINATED;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            BUSY = lookup.findVarHandle(PublisherFuture.class, "busy", boolean.class);
+            TERMINATED = lookup.findVarHandle(PublisherFuture.class, "terminated", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Publisher<? extends S> publisher;
+    private final Mode mode;
+    private volatile boolean busy;
+    private volatile boolean terminated;
+
+    /** An item, or in mode TO_LIST the list; guarded by {@link #busy}. */
+    private @Nullable Object kept;
+
+    /** Publisher only; counted no further than one above the demand. */
+    private long received;
+
+    /** Written by onSubscribe, so before any signal that goes by the rules. */
+    private volatile @Nullable SerialSubscription subscription;
+
+    /**
+     * Makes a future that has not subscribed yet.
+     *
+     * @param publisher the publisher
+     * @param mode what to make of its items
+     */
+    public PublisherFuture(Publisher<? extends S> publisher, Mode mode) {
+        this.publisher = Objects.requireNonNull(publisher, "publisher");
+        this.mode = Objects.requireNonNull(mode, "mode");
+    }
+
+    /**
+     * Returns the source.
+     *
+     * @return the publisher
+     */
+    protected final Publisher<? extends S> publisher() {
+        return publisher;
+    }
+
+    @Override
+    protected void start(Context cx) throws Throwable {
+        try {
+            publisher.subscribe(this);
+        } catch (Exception thrown) {
+            throw new ProtocolViolation("1.9", culprit(), "threw from subscribe", thrown);
+        }
+    }
+
+    @Override
+    protected final void release(SerialSubscription handle) {
+        handle.cancel();
+    }
+
+    @Override
+    protected final Class<?> culprit() {
+        return publisher.getClass();
+    }
+
+    // ------------------------------------------------------------------ signals
+
+    @Override
+    public void onSubscribe(Subscription s) {
+        requireSignal(s, "onSubscribe");
+        SerialSubscription serial = new SerialSubscription(s, culprit(), peer(), this::violated);
+        if (subscription == null) {
+            subscription = serial;
+        }
+        if (attach(serial)) { // 2.5
+            serial.request(mode.demand); // 2.1
+        }
+    }
+
+    @Override
+    public void onNext(S item) {
+        requireSignal(item, "onNext");
+        boolean unasked = received == mode.demand;
+        received += received <= mode.demand ? 1 : 0;
+        if (terminated) {
+            peer().discard(item);
+            peer().dropError(new ProtocolViolation("1.7", culprit(), "called onNext after its end"));
+        } else if (subscription == null) {
+            peer().discard(item);
+            violated(new ProtocolViolation("1.9", culprit(), "called onNext before onSubscribe"));
+        } else if (isDecided()) {
+            peer().discard(item); // 2.8
+            cancelAgain();
+            if (unasked) {
+                peer().dropError(new ProtocolViolation("1.1", culprit(), "signalled more items than were requested"));
+            }
+        } else {
+            switch (mode) {
+                case FIRST, FIRST_OR_NULL -> {
+                    detach(); // first, so that whoever is woken finds the publisher cancelled (2.6)
+                    value(cast(item));
+                }
+                case COMPLETION -> peer().discard(item);
+                default -> keep(item);
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        requireSignal(error, "onError");
+        if (terminates("onError", error)) {
+            forget(); // 2.4
+            failure(error);
+            discardKept();
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        if (!terminates("onComplete", null)) {
+            return;
+        }
+        if (subscription == null) {
+            violated(new ProtocolViolation("1.9", culprit(), "called onComplete before onSubscribe"));
+            return;
+        }
+        forget(); // 2.4
+        if ((boolean) BUSY.getAndSet(this, true)) {
+            if (!isDecided()) {
+                violated(new ProtocolViolation("1.3", culprit(), "called onComplete during onNext"));
+            }
+            return;
+        }
+        Object last = kept;
+        kept = null;
+        busy = false;
+        if (last != null) {
+            value(cast(last));
+            return;
+        }
+        switch (mode) {
+            case FIRST, SINGLE, LAST -> {
+                if (!isDecided()) {
+                    failure(new NoSuchElementException(culprit().getName()
+                            + " completed without an item; use future(x) or firstOrNull(x)" + " if that is allowed"));
+                }
+            }
+            case TO_LIST -> value(cast(new ArrayList<S>(0)));
+            default -> empty();
+        }
+    }
+
+    private boolean terminates(String signal, @Nullable Throwable error) {
+        if (!(boolean) TERMINATED.getAndSet(this, true)) {
+            return true;
+        }
+        peer().dropError(new ProtocolViolation("1.7", culprit(), "called " + signal + " after its end", error));
+        return false;
+    }
+
+    /** Null signals get what the caller is owed, and the awaiting side hears of it too (2.13). */
+    private void requireSignal(@Nullable Object signal, String method) {
+        if (signal == null) {
+            NullPointerException thrown = new NullPointerException(method + "(null), Reactive Streams rule 2.13");
+            violated(new ProtocolViolation("2.13", culprit(), "called " + method + " with null", thrown));
+            throw thrown;
+        }
+    }
+
+    private void violated(ProtocolViolation violation) {
+        detach();
+        failure(violation);
+        discardKept();
+    }
+
+    /** See the class description of {@link SerialSubscription}. */
+    private void cancelAgain() {
+        SerialSubscription serial = subscription;
+        if (serial != null) {
+            serial.cancel();
+        }
+    }
+
+    // ------------------------------------------------------------------ items kept until the end
+
+    private void keep(S item) {
+        if ((boolean) BUSY.getAndSet(this, true)) {
+            peer().discard(item);
+            if (!isDecided()) {
+                violated(new ProtocolViolation("1.3", culprit(), "called onNext from two threads at once"));
+            }
+            return;
+        }
+        Object replaced = null;
+        boolean tooMany = false;
+        if (mode == Mode.TO_LIST) {
+            list().add(item);
+        } else {
+            replaced = kept;
+            kept = item;
+            tooMany = replaced != null && mode != Mode.LAST;
+        }
+        busy = false;
+        if (replaced != null) {
+            peer().discard(replaced);
+        }
+        if (tooMany) {
+            detach();
+            failure(new IllegalStateException(culprit().getName() + " signalled a second item where one was awaited;"
+                    + " use first(x), toList(x) or stream(x)"));
+        }
+        if (isDecided()) {
+            discardKept();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // mode TO_LIST keeps nothing else
+    private List<Object> list() {
+        List<Object> list = (List<Object>) kept;
+        if (list == null) {
+            list = new ArrayList<>();
+            kept = list;
+        }
+        return list;
+    }
+
+    private void discardKept() {
+        if ((boolean) BUSY.getAndSet(this, true)) {
+            return; // the publisher is inside onNext, and looks again
+        }
+        Object late = kept;
+        kept = null;
+        busy = false;
+        if (late != null) {
+            discard(cast(late));
+        }
+    }
+
+    @Override
+    protected final void cancelled() {
+        discardKept();
+    }
+
+    @Override
+    protected final void discard(T value) {
+        if (mode == Mode.TO_LIST) {
+            ((List<?>) value).forEach(peer()::discard);
+        } else {
+            peer().discard(value);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the factories pair each mode with its T
+    private T cast(Object value) {
+        return (T) value;
+    }
+}

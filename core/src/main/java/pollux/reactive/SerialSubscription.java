@@ -1,0 +1,128 @@
+package pollux.reactive;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+
+/**
+ * A publisher's subscription whose {@code request} and {@code cancel} are called one after the other, whichever threads ask
+ * for them (2.7), and never from within each other, so that a synchronous publisher uses no stack (3.3).
+ *
+ * <p>Neither method blocks or throws: a call that finds another under way leaves its wish behind, and the thread of that call
+ * carries it out. The one exception is a cancel on the very thread that is inside the publisher's {@code request}: it
+ * goes through at once, or an endless synchronous publisher would never hear of it. On any other thread such a cancel takes
+ * effect at the publisher's next signal, or when its {@code request} returns, so whoever receives a signal after having
+ * cancelled calls {@link #cancel()} again.
+ */
+public final class SerialSubscription implements Subscription {
+
+    /*
+     * calls counts the wishes not yet looked at; whoever raises it from 0 owns the publisher's subscription until it is back
+     * at 0. The wishes themselves are demand, which adds up, and cancelled, which stays and wins. `caller` is the owning
+     * thread: no other thread can find itself in it, so reading it needs no order.
+     */
+    private static final VarHandle CALLS;
+
+    static {
+        try {
+            CALLS = MethodHandles.lookup().findVarHandle(SerialSubscription.class, "calls", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Demand demand = new Demand();
+    private final Class<?> culprit;
+    private final Peer peer;
+    private final Consumer<? super ProtocolViolation> faults;
+    private volatile int calls;
+    private volatile boolean cancelled;
+    private @Nullable Thread caller;
+
+    /** Only the owner touches it; null once cancelled, so that nothing is retained. */
+    private @Nullable Subscription publisher;
+
+    /**
+     * Wraps a subscription.
+     *
+     * @param publisher the subscription of the publisher
+     * @param culprit the class to blame if it throws
+     * @param peer where the violation goes if {@code cancel} throws (3.15)
+     * @param faults told if {@code request} throws (3.16), after the publisher was cancelled
+     */
+    public SerialSubscription(
+            Subscription publisher, Class<?> culprit, Peer peer, Consumer<? super ProtocolViolation> faults) {
+        this.publisher = publisher;
+        this.culprit = culprit;
+        this.peer = peer;
+        this.faults = faults;
+    }
+
+    /**
+     * Asks for more items.
+     *
+     * @param n how many more, positive
+     */
+    @Override
+    public void request(long n) {
+        demand.add(n);
+        run();
+    }
+
+    /** Cancels. Calling it again is allowed, and needed where the class description says so. */
+    @Override
+    public void cancel() {
+        cancelled = true;
+        if (caller == Thread.currentThread()) {
+            cancelPublisher();
+        } else {
+            run();
+        }
+    }
+
+    private void run() {
+        if ((int) CALLS.getAndAdd(this, 1) != 0) {
+            return; // the owner looks again before it lets go
+        }
+        int seen = 1;
+        do {
+            caller = Thread.currentThread();
+            if (cancelled) {
+                cancelPublisher();
+            } else {
+                requestFromPublisher(demand.drain());
+            }
+            caller = null;
+            seen = (int) CALLS.getAndAdd(this, -seen) - seen;
+        } while (seen != 0);
+    }
+
+    private void requestFromPublisher(long n) {
+        Subscription open = publisher;
+        if (n == 0 || open == null) {
+            return;
+        }
+        try {
+            open.request(n);
+        } catch (Throwable thrown) {
+            cancelled = true;
+            cancelPublisher();
+            faults.accept(new ProtocolViolation("3.16", culprit, "threw from Subscription.request", thrown));
+        }
+    }
+
+    private void cancelPublisher() {
+        Subscription open = publisher;
+        if (open == null) {
+            return;
+        }
+        publisher = null; // first, so that cancelling again from inside finds nothing to do
+        try {
+            open.cancel();
+        } catch (Throwable thrown) {
+            peer.dropError(new ProtocolViolation("3.15", culprit, "threw from Subscription.cancel", thrown));
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package pollux.reactive;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.RawFuture;
+import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
+
+/**
+ * Serves a subscriber from a stream.
+ *
+ * <p><b>Backpressure:</b> the stream is polled only while there is demand, so it works on nothing that nobody asked for. Without
+ * demand the subscriber still hears of an end or a failure that the stream can tell without producing an item ({@link
+ * RawStream#pollEnd}); any other end is found by the next request.
+ *
+ * @param <T> the type of the items
+ */
+public final class StreamSubscription<T> extends TaskSubscription<T> {
+
+    /** Poller only; null once it has ended, so that nothing is retained (3.13). */
+    private @Nullable AsyncStream<? extends T> stream;
+
+    /**
+     * Makes a subscription that is still to be {@linkplain #start started}.
+     *
+     * @param stream the source; belongs to this subscription from now on
+     * @param subscriber the subscriber to serve
+     * @param peer where late signals go
+     */
+    public StreamSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer) {
+        super(subscriber, peer);
+        this.stream = Objects.requireNonNull(stream, "stream");
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a stream yields nothing but T
+    protected @Nullable Object advance(Context cx) {
+        AsyncStream<? extends T> source = Objects.requireNonNull(stream);
+        long granted = demand().get();
+        while (true) {
+            for (long sent = 0; sent < granted; sent++) { // 1.1
+                Object item = next(source, cx);
+                if (item == RawFuture.PENDING) {
+                    demand().spend(sent);
+                    return RawFuture.PENDING;
+                }
+                if (item == null) {
+                    return null;
+                }
+                if (!emit((T) item)) {
+                    return RawFuture.PENDING;
+                }
+            }
+            // spent only now, so that requests made inside onNext meet demand and need no wake-up
+            granted = demand().spend(granted);
+            if (granted == 0) {
+                return RawStream.pollEndAny(source, cx) ? next(source, cx) : RawFuture.PENDING;
+            }
+        }
+    }
+
+    private @Nullable Object next(AsyncStream<? extends T> source, Context cx) {
+        boolean ended = true; // by a failure, unless the poll returns
+        try {
+            Object item = RawStream.pollAny(source, cx);
+            ended = item == null;
+            return item;
+        } finally {
+            if (ended) {
+                stream = null;
+            }
+        }
+    }
+
+    @Override
+    protected boolean releaseSource() {
+        AsyncStream<? extends T> source = stream;
+        if (source == null) {
+            return true;
+        }
+        try {
+            if (!source.cancel()) {
+                return false;
+            }
+        } catch (Throwable failure) {
+            Failures.report("cancel() of " + source.getClass().getName() + " failed", failure);
+        }
+        stream = null;
+        return true;
+    }
+
+    @Override
+    protected boolean cleanUp(Context cx) {
+        AsyncStream<? extends T> source = Objects.requireNonNull(stream);
+        while (true) {
+            Object item;
+            try {
+                item = RawStream.pollAny(source, cx);
+            } catch (Throwable ignored) {
+                item = null; // the contract: what a cancelled stream ends with is ignored
+            }
+            if (item == RawFuture.PENDING) {
+                return false;
+            }
+            if (item == null) {
+                stream = null;
+                return true;
+            }
+            peer().discard(item);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "StreamSubscription[demand " + demand() + ", " + stream + "]";
+    }
+}

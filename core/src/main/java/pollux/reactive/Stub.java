@@ -1,5 +1,0 @@
-package pollux.reactive;
-
-public final class Stub {
-    private Stub() {}
-}

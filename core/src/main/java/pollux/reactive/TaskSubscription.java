@@ -1,0 +1,296 @@
+package pollux.reactive;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import pollux.executor.Spawner;
+import pollux.future.Context;
+import pollux.future.RawFuture;
+import pollux.sync.AtomicWaker;
+
+/**
+ * A subscription that is served by a task: all signals but {@code onSubscribe} are made inside that task's polls, so they are
+ * serial (1.3) on whichever spawner it runs.
+ *
+ * <p>{@link #request} and {@link #cancel} may be called from any thread, also from inside a signal; they leave their wish and wake the
+ * task (3.2, 3.4, 3.5). On {@link Spawner#inline()} that means: the task runs on the requester's thread.
+ *
+ * <p>The task ends after the source was cancelled and its clean-up, if suspended, was seen through. A subscriber that throws counts as
+ * cancelled (2.13); what it threw goes to the {@link Peer}. If the spawner cancels the task, for instance because its pool is
+ * closed, the subscriber gets {@code onError} with a {@link CancellationException}.
+ *
+ * @param <T> the type of the items
+ */
+public abstract class TaskSubscription<T> implements Subscription {
+
+    /*
+     * The task polls deliver() below. It registers its waker first and only then looks at `stop` and at the demand, so whoever
+     * changes one of these afterwards finds the waker. States, all but the first decided by one compare-and-set on `stop`:
+     *
+     *   null              serving
+     *   CANCELLED         by the subscriber, or because it threw: no further signal (1.8)
+     *   a Throwable       onError with it once the source is cleaned up: a bad request (3.9), or the spawner gave the task up
+     *   ENDED             the source ended, its signal was or is being made (1.7)
+     */
+    private static final VarHandle STOP;
+
+    static {
+        try {
+            STOP = MethodHandles.lookup().findVarHandle(TaskSubscription.class, "stop", Object.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private static final Object CANCELLED = new Object();
+    private static final Object ENDED = new Object();
+
+    private final Demand demand = new Demand();
+    private final AtomicWaker task = new AtomicWaker();
+    private final Peer peer;
+    private volatile @Nullable Object stop;
+
+    /** Poller only; null at the end, so that nothing is retained (3.13). */
+    private @Nullable Subscriber<? super T> subscriber;
+
+    /**
+     * For subclasses.
+     *
+     * @param subscriber the subscriber to serve
+     * @param peer where late signals go
+     */
+    protected TaskSubscription(Subscriber<? super T> subscriber, Peer peer) {
+        this.subscriber = Objects.requireNonNull(subscriber, "subscriber"); // 1.9
+        this.peer = Objects.requireNonNull(peer, "peer");
+    }
+
+    // ------------------------------------------------------------------ for subclasses to fill in
+
+    /**
+     * Advances the source and emits what may be emitted. What it throws is the source's failure.
+     *
+     * @param cx the context of this poll; its waker is registered with this subscription already
+     * @return null when the source has ended; {@link RawFuture#PENDING} when it waits, or {@link #emit} was false
+     */
+    protected abstract @Nullable Object advance(Context cx);
+
+    /**
+     * Cancels the source, unless it has ended. Called at most once, never during {@link #advance}.
+     *
+     * @return true if everything is released; false if {@link #cleanUp} has to be polled
+     */
+    protected abstract boolean releaseSource();
+
+    /**
+     * Polls a source whose clean-up is suspended; ignores and discards what it yields.
+     *
+     * @param cx the context of this poll
+     * @return true when the source has ended
+     */
+    protected abstract boolean cleanUp(Context cx);
+
+    /**
+     * Delivers an item. The caller has seen demand for it.
+     *
+     * @param item the item
+     * @return false if the subscriber has cancelled meanwhile, so that there is nothing left to do
+     */
+    protected final boolean emit(T item) {
+        if (stop != null) {
+            peer.discard(item); // 1.8
+            return false;
+        }
+        try {
+            subscriber.onNext(item);
+        } catch (Throwable thrown) {
+            fault(thrown);
+        }
+        return stop == null;
+    }
+
+    /**
+     * Returns the demand of the subscriber.
+     *
+     * @return the demand
+     */
+    protected final Demand demand() {
+        return demand;
+    }
+
+    /**
+     * Returns where late signals go.
+     *
+     * @return the peer
+     */
+    protected final Peer peer() {
+        return peer;
+    }
+
+    // ------------------------------------------------------------------ the publisher's side
+
+    /**
+     * Hands this subscription to its subscriber, then starts the task. Called once, by {@code subscribe}.
+     *
+     * @param spawner runs the task; finds the services of the peer
+     */
+    public final void start(Spawner spawner) {
+        try {
+            subscriber.onSubscribe(this); // 1.9; the task starts after it, so requests made in it are served in order
+        } catch (Throwable thrown) {
+            fault(thrown);
+        }
+        Delivery delivery = new Delivery();
+        Throwable refusal;
+        try {
+            if (!spawner.spawn(delivery, peer.services()).isCancelled()) {
+                return;
+            }
+            refusal = new CancellationException("the spawner of this publisher is closed");
+        } catch (Throwable thrown) {
+            refusal = thrown; // 1.9: subscribe returns normally
+        }
+        if (!delivery.giveUp(refusal)) {
+            Spawner.inline().spawn(delivery); // the clean-up has to be seen through all the same
+        }
+    }
+
+    // ------------------------------------------------------------------ the subscriber's side
+
+    @Override
+    public final void request(long n) {
+        if (n <= 0) {
+            stop(new IllegalArgumentException("Reactive Streams rule 3.9: request(n) needs n > 0, was " + n));
+        } else if (demand.add(n) == 0) { // 3.8, 3.17
+            task.wake(); // with demand left, the task looks again by itself
+        }
+    }
+
+    @Override
+    public final void cancel() {
+        stop(CANCELLED); // 3.5, 3.7: the first one counts
+    }
+
+    /** Ends the service for a reason; the first one stays. */
+    private void stop(Object reason) {
+        if (STOP.compareAndSet(this, null, reason)) {
+            task.wake();
+        }
+    }
+
+    private void fault(Throwable thrown) {
+        stop(CANCELLED); // 2.13
+        peer.dropError(thrown);
+    }
+
+    // ------------------------------------------------------------------ the task
+
+    /** What is spawned. It is an object of its own because the two methods {@code cancel()} differ in their result. */
+    private final class Delivery extends RawFuture<Void> {
+
+        private boolean releasing;
+        private boolean over;
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (over) {
+                throw new IllegalStateException("polled after its end: " + TaskSubscription.this);
+            }
+            task.register(cx.waker()); // register, then look
+            if (stop == null) {
+                try {
+                    if (advance(cx) != PENDING) {
+                        sourceEnded(null);
+                        return null;
+                    }
+                } catch (Throwable failure) {
+                    sourceEnded(failure);
+                    return null;
+                }
+                if (stop == null) {
+                    return PENDING;
+                }
+            }
+            if (release() || cleanUp(cx)) {
+                released();
+                return null;
+            }
+            return PENDING;
+        }
+
+        @Override
+        public boolean cancel() {
+            return giveUp(
+                    new CancellationException("the task that served this subscriber was cancelled by its spawner"));
+        }
+
+        /** Stops for a reason of the spawner's. Has no effect on a task that is over. */
+        boolean giveUp(Throwable reason) {
+            if (over) {
+                return true;
+            }
+            STOP.compareAndSet(TaskSubscription.this, null, reason);
+            if (!release()) {
+                return false;
+            }
+            released();
+            return true;
+        }
+
+        private boolean release() {
+            if (releasing) {
+                return false; // it was suspended, and cleanUp() tells when it is done
+            }
+            releasing = true;
+            return releaseSource();
+        }
+
+        private void released() {
+            Subscriber<? super T> last = end();
+            if (stop instanceof Throwable reason) {
+                signalEnd(last, reason);
+            }
+        }
+
+        private void sourceEnded(@Nullable Throwable failure) {
+            Subscriber<? super T> last = end();
+            if (STOP.compareAndSet(TaskSubscription.this, null, ENDED)) {
+                signalEnd(last, failure); // with or without demand (2.9, 2.10)
+            } else {
+                if (failure != null) {
+                    peer.dropError(failure);
+                }
+                if (stop instanceof Throwable reason) {
+                    signalEnd(last, reason);
+                }
+            }
+        }
+
+        private Subscriber<? super T> end() {
+            over = true;
+            Subscriber<? super T> last = Objects.requireNonNull(subscriber);
+            subscriber = null; // 3.13
+            return last;
+        }
+
+        private void signalEnd(Subscriber<? super T> last, @Nullable Throwable failure) {
+            try {
+                if (failure == null) {
+                    last.onComplete(); // 1.5
+                } else {
+                    last.onError(failure); // 1.4
+                }
+            } catch (Throwable thrown) {
+                peer.dropError(thrown); // 2.13
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "task of " + TaskSubscription.this;
+        }
+    }
+}

@@ -1,18 +1,34 @@
 package pollux.stream;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
+import pollux.future.Future;
 import pollux.future.Poll;
 
 /**
  * A sequence of items that does nothing until it is polled: to {@code Future} what {@code Iterator} is to a value.
  *
- * <p>The contract of polling is that of {@link pollux.future.Future#poll}: one thread at a time, pending means that the waker of this
- * poll was stored, a poll that throws has ended the stream, and nobody polls after the end. Items are never null: {@code
- * ready(null)} is the end.
+ * <p>The contract of polling is that of {@link Future#poll}: one thread at a time, pending means that the waker of this
+ * poll was stored, a poll that throws has ended the stream, and nobody polls after the end; Pollux's own streams then throw
+ * {@link IllegalStateException}. Items are never null: {@code ready(null)} is the end.
  *
  * <p>It has two abstract methods on purpose: a generator lambda must never fit it.
  *
- * <p><b>Backpressure</b> is the absence of a poll: a stream produces nothing that nobody asked for.
+ * <p><b>Backpressure</b> is the absence of a poll: a stream produces nothing that nobody asked for. Operators ask for one
+ * item when they are asked for one, and hold none back, unless they say otherwise.
+ *
+ * <p><b>Operators</b> own the stream that they are called on; use only the result afterwards. Their functions are called on
+ * the polling thread, must not block, and may throw: that ends the result with this failure, and cancels what it owns. A
+ * failure or cancellation of the result is over only when everything it owns has cleaned up. Chains of operators are
+ * polled by recursion, a few frames per operator; no operator recurses per item.
  *
  * <p>After {@code futures::Stream}.
  *
@@ -35,4 +51,294 @@ public interface AsyncStream<T> {
      *     itself, and the owner must go on polling until the stream ends, ignoring what it yields
      */
     boolean cancel();
+
+    // ------------------------------------------------------------------ item by item
+
+    /**
+     * Applies a function to each item.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> one for one.
+     *
+     * @param <R> the type of the results
+     * @param function makes an item of an item; must not return null
+     * @return a stream that owns this one
+     */
+    default <R> AsyncStream<R> map(Function<? super T, ? extends R> function) {
+        return new MapStream<>(this, function);
+    }
+
+    /**
+     * Leaves items out.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> asks until an item is accepted.
+     *
+     * @param accept tells which items stay
+     * @return a stream that owns this one
+     */
+    default AsyncStream<T> filter(Predicate<? super T> accept) {
+        return new FilterStream<>(this, accept);
+    }
+
+    /**
+     * Ends after a number of items. This stream is cancelled when the end is asked for, not before.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> never asks for more than that number.
+     *
+     * @param count how many items at most
+     * @return a stream that owns this one
+     * @throws IllegalArgumentException if the count is negative
+     */
+    default AsyncStream<T> take(long count) {
+        return new TakeStream<>(this, count);
+    }
+
+    /**
+     * Ends before the first item that is not accepted; that one is lost.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> one for one.
+     *
+     * @param accept tells whether to go on
+     * @return a stream that owns this one
+     */
+    default AsyncStream<T> takeWhile(Predicate<? super T> accept) {
+        return new TakeWhileStream<>(this, accept);
+    }
+
+    /**
+     * Makes a future of each item and waits for it before it asks for the next.
+     *
+     * <p><b>Cancellation:</b> cancels the future under way, whose item is lost, and this stream.
+     *
+     * <p><b>Backpressure:</b> one for one.
+     *
+     * @param <R> the type of the results
+     * @param function makes the future; must not return null, nor may the future end with null
+     * @return a stream that owns this one
+     */
+    default <R> AsyncStream<R> then(Function<? super T, ? extends Future<? extends R>> function) {
+        return new ThenStream<>(this, function);
+    }
+
+    /**
+     * Makes a stream of each item and passes on its items, one stream after the other.
+     *
+     * <p><b>Cancellation:</b> cancels the inner stream under way and this stream.
+     *
+     * <p><b>Backpressure:</b> asks for the next inner stream when the last one has ended.
+     *
+     * @param <R> the type of the inner items
+     * @param function makes the stream; must not return null
+     * @return a stream that owns this one
+     */
+    default <R> AsyncStream<R> concatMap(Function<? super T, ? extends AsyncStream<? extends R>> function) {
+        return new FlattenStream<>("AsyncStream.concatMap", this, function);
+    }
+
+    // ------------------------------------------------------------------ several at once
+
+    /**
+     * Makes a future of each item, runs a number of them at once, and passes their values on in the order of the items. A
+     * failure comes in its place, after the values of the items before it; nothing is started behind it.
+     *
+     * <p>A stream of futures is run by {@code buffered(n, future -> future)}.
+     *
+     * <p><b>Cancellation:</b> cancels all futures under way and this stream; values that wait for their turn are lost.
+     *
+     * <p><b>Backpressure:</b> runs ahead by at most {@code concurrency} items, counted until their value has left.
+     *
+     * @param <R> the type of the results
+     * @param concurrency how many futures at most
+     * @param function makes the future; must not return null, nor may the future end with null
+     * @return a stream that owns this one
+     * @throws IllegalArgumentException if the concurrency is less than 1
+     */
+    default <R> AsyncStream<R> buffered(int concurrency, Function<? super T, ? extends Future<? extends R>> function) {
+        return new BufferedStream<>(this, concurrency, function);
+    }
+
+    /**
+     * Makes a future of each item, runs a number of them at once, and passes their values on as they complete. The first
+     * failure ends the stream at once and cancels the other futures.
+     *
+     * <p><b>Cancellation:</b> cancels all futures under way and this stream.
+     *
+     * <p><b>Backpressure:</b> runs ahead by at most {@code concurrency} items.
+     *
+     * @param <R> the type of the results
+     * @param concurrency how many futures at most
+     * @param function makes the future; must not return null, nor may the future end with null
+     * @return a stream that owns this one
+     * @throws IllegalArgumentException if the concurrency is less than 1
+     */
+    default <R> AsyncStream<R> bufferedUnordered(
+            int concurrency, Function<? super T, ? extends Future<? extends R>> function) {
+        return new BufferedUnorderedStream<>(this, concurrency, function);
+    }
+
+    /**
+     * Collects items into lists of a given size. The last list, at the end or before a failure, may be shorter; none is
+     * empty.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; the items of an unfinished list are lost.
+     *
+     * <p><b>Backpressure:</b> asks for a list's worth of items for each list, and holds an unfinished list.
+     *
+     * @param size how many items make a list
+     * @return a stream that owns this one
+     * @throws IllegalArgumentException if the size is less than 1
+     */
+    default AsyncStream<List<T>> chunks(int size) {
+        return new ChunkStream<>(this, size);
+    }
+
+    // ------------------------------------------------------------------ time and failure
+
+    /**
+     * Keeps a distance in time between items: after each one it asks for the next no sooner than the given time later.
+     * Nothing is left out.
+     *
+     * <p><b>Cancellation:</b> cancels this stream and withdraws the timer; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> slows this stream down.
+     *
+     * @param spacing the time between an item and the question for the next
+     * @return a stream that owns this one
+     */
+    default AsyncStream<T> throttle(Duration spacing) {
+        return new ThrottleStream<>(this, spacing);
+    }
+
+    /**
+     * Goes on, after a failure, with the stream that a function makes of it. If that one fails, the result does.
+     *
+     * <p><b>Cancellation:</b> cancels whichever of the two streams is under way; the function does not see it.
+     *
+     * <p><b>Backpressure:</b> one for one.
+     *
+     * @param function called once with the failure, whatever {@code Throwable} it is; must not return null
+     * @return a stream that owns this one
+     */
+    default AsyncStream<T> recover(Function<? super Throwable, ? extends AsyncStream<? extends T>> function) {
+        return new RecoverStream<>(this, function);
+    }
+
+    // ------------------------------------------------------------------ the ways out
+
+    /**
+     * Asks for one item. The future <em>borrows</em> this stream: the stream stays with its owner, who may ask again when
+     * the future has ended or was cancelled, must not poll it meanwhile, and cancels it if it is not read to the end.
+     *
+     * <p><b>Cancellation:</b> only stops waiting; nothing is lost, the stream has not given the item out.
+     *
+     * <p><b>Backpressure:</b> asks for one item.
+     *
+     * @return a future that ends with the next item, or with null at the end of the stream
+     */
+    default Future<@Nullable T> next() {
+        return new NextFuture<>(this);
+    }
+
+    /**
+     * Waits for the first item and cancels this stream.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> asks for one item.
+     *
+     * @return a future that owns this stream and ends with the item, or with null if there is none
+     */
+    default Future<@Nullable T> first() {
+        return new FoldFuture<T, T>(take(1), null, (none, item) -> item);
+    }
+
+    /**
+     * Passes each item to a consumer.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> asks for the next item when the consumer has returned.
+     *
+     * @param consumer called on the polling thread
+     * @return a future that owns this stream and ends with it
+     */
+    default Future<Void> forEach(Consumer<? super T> consumer) {
+        Objects.requireNonNull(consumer, "consumer");
+        return new FoldFuture<T, Void>(this, null, (none, item) -> {
+            consumer.accept(item);
+            return null;
+        });
+    }
+
+    /**
+     * Makes a future of each item and waits for it before it asks for the next.
+     *
+     * <p><b>Cancellation:</b> cancels the future under way and this stream; the item of that future is lost.
+     *
+     * <p><b>Backpressure:</b> asks for the next item when the future has ended.
+     *
+     * @param function makes the future; must not return null; the future may end with null
+     * @return a future that owns this stream and ends with it
+     */
+    default Future<Void> forEachAsync(Function<? super T, ? extends Future<?>> function) {
+        Objects.requireNonNull(function, "function");
+        return then(item -> {
+                    Future<?> future = OperatorStream.present(
+                            function.apply(item), "the function of forEachAsync() returned null instead of a future");
+                    return future.map(ignored -> Boolean.TRUE);
+                })
+                .forEach(done -> {});
+    }
+
+    /**
+     * Combines all items into one result, from the first to the last.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; what was combined is lost.
+     *
+     * <p><b>Backpressure:</b> asks for the next item when the function has returned.
+     *
+     * @param <R> the type of the result
+     * @param seed the result if there are no items
+     * @param function makes the next result of the last one and an item
+     * @return a future that owns this stream
+     */
+    default <R> Future<R> fold(R seed, BiFunction<? super R, ? super T, ? extends R> function) {
+        return new FoldFuture<>(this, seed, function);
+    }
+
+    /**
+     * Collects all items.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; the items collected are lost.
+     *
+     * <p><b>Backpressure:</b> none, the list grows as the stream goes on; put {@link #take} before it if that can be long.
+     *
+     * @return a future that owns this stream and ends with a new list, which the caller may change
+     */
+    default Future<List<T>> toList() {
+        return new FoldFuture<T, List<T>>(this, new ArrayList<>(), (list, item) -> {
+            list.add(item);
+            return list;
+        });
+    }
+
+    /**
+     * Counts the items.
+     *
+     * <p><b>Cancellation:</b> cancels this stream.
+     *
+     * <p><b>Backpressure:</b> asks for one item after the other.
+     *
+     * @return a future that owns this stream
+     */
+    default Future<Long> count() {
+        return new FoldFuture<T, Long>(this, 0L, (count, item) -> count + 1);
+    }
 }

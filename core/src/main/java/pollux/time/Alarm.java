@@ -22,8 +22,12 @@ final class Alarm {
 
     /** Makes an alarm on the timers of the polled task. */
     static Alarm in(Context cx) {
+        return new Alarm(driver(cx));
+    }
+
+    static TimerDriver driver(Context cx) {
         TimerDriver around = cx.get(TimerDriver.KEY);
-        return new Alarm(around == null ? Timers.fallback() : around);
+        return around == null ? Timers.fallback() : around;
     }
 
     /** Converts any duration; the negative ones become 0 and the ones that overflow {@link #LONGEST}. */

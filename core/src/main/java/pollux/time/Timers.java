@@ -2,6 +2,7 @@ package pollux.time;
 
 import java.time.Duration;
 import java.util.Objects;
+import pollux.future.Context;
 import pollux.future.Future;
 
 /**
@@ -39,6 +40,17 @@ public final class Timers {
      */
     public static Future<Void> sleepUntil(long deadlineNanos) {
         return Sleep.until(deadlineNanos);
+    }
+
+    /**
+     * Returns the moment that is a while from now, for {@link #sleepUntil} and repeated waits.
+     *
+     * @param cx the context of the running poll; its timers have the clock
+     * @param delay how far off; negative ones count as zero
+     * @return a deadline on that clock
+     */
+    public static long deadline(Context cx, Duration delay) {
+        return Alarm.driver(cx).timeSource().nanoTime() + Alarm.nanos(delay);
     }
 
     /**

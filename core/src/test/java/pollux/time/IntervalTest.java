@@ -43,7 +43,7 @@ class IntervalTest {
     }
 
     @Test
-    void ticks_at_once_and_then_in_every_period() {
+    void ticksAtOnceAndThenInEveryPeriod() {
         Interval interval = Timers.interval(Duration.ofMillis(300));
         task.time.advance(Duration.ofMillis(7)); // it starts when first asked
         assertThat(ticksUntil(interval, 1000)).containsExactly("0@7", "1@307", "2@607", "3@907");
@@ -59,7 +59,7 @@ class IntervalTest {
 
     @ParameterizedTest
     @MethodSource("missed")
-    void missed_ticks(MissedTicks missed, List<String> expected) {
+    void missedTicks(MissedTicks missed, List<String> expected) {
         Interval interval = Timers.interval(Duration.ofMillis(300), missed);
         assertThat(ticksUntil(interval, 0)).containsExactly("0@0");
         assertThat(ticksUntil(interval, 300)).containsExactly("1@300");
@@ -71,7 +71,7 @@ class IntervalTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void slightly_late_ticks_do_not_shift_the_next(MissedTicks missed) {
+    void slightlyLateTicksDoNotShiftTheNext(MissedTicks missed) {
         Interval interval = Timers.interval(Duration.ofMillis(300), missed);
         ticksUntil(interval, 0);
         assertThat(millis()).isEqualTo(300);
@@ -81,7 +81,7 @@ class IntervalTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void with_a_period_of_zero_every_tick_is_due_but_the_task_yields(MissedTicks missed) {
+    void withAPeriodOfZeroEveryTickIsDueButTheTaskYields(MissedTicks missed) {
         for (Duration period : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
             Interval interval = Timers.interval(period, missed);
             Context cx = task.context();
@@ -98,7 +98,7 @@ class IntervalTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void a_huge_period_ticks_once(MissedTicks missed) {
+    void aHugePeriodTicksOnce(MissedTicks missed) {
         Interval interval = Timers.interval(Duration.ofSeconds(Long.MAX_VALUE), missed);
         assertThat(task.poll(interval.tick()).isReady()).isTrue();
         task.time.advance(Duration.ofDays(36500));
@@ -110,7 +110,7 @@ class IntervalTest {
     }
 
     @Test
-    void a_cancelled_tick_is_not_lost() {
+    void aCancelledTickIsNotLost() {
         Interval interval = Timers.interval(Duration.ofMillis(300));
         task.poll(interval.tick());
         Future<Long> given = interval.tick();
@@ -122,7 +122,7 @@ class IntervalTest {
     }
 
     @Test
-    void two_ticks_at_once_are_refused() {
+    void twoTicksAtOnceAreRefused() {
         Interval interval = Timers.interval(Duration.ofMillis(300));
         task.poll(interval.tick());
         task.poll(interval.tick());

@@ -23,7 +23,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void fires_in_the_order_of_deadlines_and_the_clock_stands_at_each() {
+    void firesInTheOrderOfDeadlinesAndTheClockStandsAtEach() {
         ManualTime time = new ManualTime();
         time.register(30, naming("c", time));
         time.register(10, naming("a", time));
@@ -37,7 +37,7 @@ class ManualTimeTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE - 15, Long.MIN_VALUE, -7})
-    void the_count_may_wrap(long start) {
+    void theCountMayWrap(long start) {
         ManualTime time = new ManualTime(start);
         List<Long> after = new ArrayList<>();
         for (long delay : new long[] {20, 10, 30}) {
@@ -48,7 +48,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void a_past_deadline_wakes_at_once() {
+    void aPastDeadlineWakesAtOnce() {
         ManualTime time = new ManualTime(50);
         time.register(50, naming("a", time)).cancel();
         assertThat(fired).containsExactly("a@50");
@@ -56,7 +56,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void a_cancelled_timer_does_not_fire() {
+    void aCancelledTimerDoesNotFire() {
         ManualTime time = new ManualTime();
         TimerDriver.Registration registration = time.register(10, naming("a", time));
         registration.cancel();
@@ -66,7 +66,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void timers_that_are_registered_by_a_wake_fire_within_the_same_step() {
+    void timersThatAreRegisteredByAWakeFireWithinTheSameStep() {
         ManualTime time = new ManualTime();
         time.register(10, () -> time.register(time.nanoTime() + 10, naming("second", time)));
         time.advance(Duration.ofNanos(30));
@@ -74,7 +74,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void advancing_within_a_wake_adds_up() {
+    void advancingWithinAWakeAddsUp() {
         ManualTime time = new ManualTime();
         time.register(10, () -> time.advance(Duration.ofNanos(5)));
         time.register(14, naming("a", time));
@@ -85,7 +85,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void goes_to_the_next_timer() {
+    void goesToTheNextTimer() {
         ManualTime time = new ManualTime();
         time.register(10, naming("a", time));
         time.register(10, naming("b", time));
@@ -98,14 +98,14 @@ class ManualTimeTest {
     }
 
     @Test
-    void does_not_go_back() {
+    void doesNotGoBack() {
         assertThatThrownBy(() -> new ManualTime().advance(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("PT-0.000000001S");
     }
 
     @Test
-    void threads_may_register_cancel_and_advance_together() throws InterruptedException {
+    void threadsMayRegisterCancelAndAdvanceTogether() throws InterruptedException {
         ManualTime time = new ManualTime();
         AtomicInteger wakes = new AtomicInteger();
         int perThread = 2_000;

@@ -19,19 +19,19 @@ class RetryTest {
     private final List<Long> attempts = new ArrayList<>();
 
     @Test
-    void a_first_success_needs_no_retry() {
+    void aFirstSuccessNeedsNoRetry() {
         assertThat(task.poll(Retry.times(3).run(() -> attempt(0))).value()).isEqualTo("done");
         assertThat(attempts).hasSize(1);
     }
 
     @Test
-    void failed_attempts_are_repeated_at_once_without_backoff() {
+    void failedAttemptsAreRepeatedAtOnceWithoutBackoff() {
         assertThat(task.poll(Retry.times(3).run(() -> attempt(3))).value()).isEqualTo("done");
         assertThat(attempts).hasSize(4);
     }
 
     @Test
-    void the_last_failure_is_thrown_as_it_is() {
+    void theLastFailureIsThrownAsItIs() {
         Future<String> future = Retry.times(2).run(() -> attempt(9));
         assertThatThrownBy(() -> task.poll(future))
                 .isInstanceOf(IOException.class)
@@ -39,14 +39,14 @@ class RetryTest {
     }
 
     @Test
-    void a_failure_that_is_not_retryable_is_thrown_at_once() {
+    void aFailureThatIsNotRetryableIsThrownAtOnce() {
         Future<String> future =
                 Retry.times(5).onlyIf(t -> !(t instanceof IOException)).run(() -> attempt(9));
         assertThatThrownBy(() -> task.poll(future)).hasMessage("attempt 1");
     }
 
     @Test
-    void pauses_double_up_to_the_longest() {
+    void pausesDoubleUpToTheLongest() {
         Future<String> future = Retry.times(4)
                 .backoff(Duration.ofMillis(100), Duration.ofMillis(300))
                 .run(() -> attempt(4));
@@ -58,7 +58,7 @@ class RetryTest {
     }
 
     @Test
-    void jitter_shortens_pauses_only() {
+    void jitterShortensPausesOnly() {
         Future<String> future = Retry.times(1)
                 .backoff(Duration.ofMillis(100), Duration.ofMillis(100))
                 .jitter(0.5)
@@ -70,7 +70,7 @@ class RetryTest {
     }
 
     @Test
-    void huge_backoffs_do_not_overflow() {
+    void hugeBackoffsDoNotOverflow() {
         Future<String> future = Retry.times(3)
                 .backoff(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofSeconds(Long.MAX_VALUE))
                 .run(() -> attempt(3));
@@ -80,13 +80,13 @@ class RetryTest {
     }
 
     @Test
-    void a_hundred_thousand_retries_use_no_stack() {
+    void aHundredThousandRetriesUseNoStack() {
         assertThat(task.poll(Retry.times(100_000).run(() -> attempt(100_000))).value())
                 .isEqualTo("done");
     }
 
     @Test
-    void bad_numbers_are_refused() {
+    void badNumbersAreRefused() {
         assertThatThrownBy(() -> Retry.times(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Retry.times(1).jitter(1.5)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -22,7 +22,7 @@ class SleepTest {
     private final ByHand task = new ByHand();
 
     @Test
-    void ends_when_the_time_has_passed_since_the_first_poll() {
+    void endsWhenTheTimeHasPassedSinceTheFirstPoll() {
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
         task.time.advance(Duration.ofSeconds(1)); // does not count
         assertThat(task.poll(sleep).isPending()).isTrue();
@@ -41,7 +41,7 @@ class SleepTest {
 
     @ParameterizedTest
     @MethodSource("overAtOnce")
-    void zero_and_negative_delays_are_over_at_once(Duration delay) {
+    void zeroAndNegativeDelaysAreOverAtOnce(Duration delay) {
         assertThat(task.poll(Timers.sleep(delay)).isReady()).isTrue();
         assertThat(task.time.pendingTimers()).isZero();
     }
@@ -55,7 +55,7 @@ class SleepTest {
 
     @ParameterizedTest
     @MethodSource("huge")
-    void huge_delays_wait(Duration delay) {
+    void hugeDelaysWait(Duration delay) {
         for (long start : new long[] {0, Long.MAX_VALUE, Long.MIN_VALUE}) {
             ByHand task = new ByHand(new ManualTime(start));
             Future<Void> sleep = Timers.sleep(delay);
@@ -66,7 +66,7 @@ class SleepTest {
     }
 
     @Test
-    void sleeps_until_a_moment() {
+    void sleepsUntilAMoment() {
         ByHand task = new ByHand(new ManualTime(Long.MAX_VALUE));
         Future<Void> sleep = Timers.sleepUntil(Long.MIN_VALUE + 4); // 5 ns later
         assertThat(task.poll(sleep).isPending()).isTrue();
@@ -76,7 +76,7 @@ class SleepTest {
     }
 
     @Test
-    void registers_once_for_one_waker_and_anew_for_another() {
+    void registersOnceForOneWakerAndAnewForAnother() {
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
         assertThat(task.time.pendingTimers()).isZero();
         task.poll(sleep);
@@ -90,7 +90,7 @@ class SleepTest {
     }
 
     @Test
-    void cancel_withdraws_the_timer() {
+    void cancelWithdrawsTheTimer() {
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
         task.poll(sleep);
         assertThat(sleep.cancel()).isTrue();
@@ -100,7 +100,7 @@ class SleepTest {
     }
 
     @Test
-    void yields_when_the_budget_is_spent() {
+    void yieldsWhenTheBudgetIsSpent() {
         Context cx = task.context();
         int ready = 0;
         while (Timers.sleep(Duration.ZERO).poll(cx).isReady()) {
@@ -111,7 +111,7 @@ class SleepTest {
     }
 
     @Test
-    void fails_if_the_driver_is_shut_down() {
+    void failsIfTheDriverIsShutDown() {
         TimerDriver closed = new TimerDriver() {
             @Override
             public TimeSource timeSource() {

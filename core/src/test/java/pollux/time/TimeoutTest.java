@@ -49,7 +49,7 @@ class TimeoutTest {
     private final Scripted inner = new Scripted();
 
     @Test
-    void passes_the_value_on_and_withdraws_the_timer() {
+    void passesTheValueOnAndWithdrawsTheTimer() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         assertThat(task.poll(timeout).isPending()).isTrue();
         assertThat(task.time.pendingTimers()).isEqualTo(1);
@@ -61,7 +61,7 @@ class TimeoutTest {
     }
 
     @Test
-    void passes_the_failure_on_and_withdraws_the_timer() {
+    void passesTheFailureOnAndWithdrawsTheTimer() {
         IllegalArgumentException failure = new IllegalArgumentException();
         int[] polls = {0};
         Future<String> timeout = Timers.timeout(LIMIT, cx -> {
@@ -76,7 +76,7 @@ class TimeoutTest {
     }
 
     @Test
-    void fails_when_the_time_is_over_and_names_the_limit() {
+    void failsWhenTheTimeIsOverAndNamesTheLimit() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         task.poll(timeout);
         task.time.advance(LIMIT);
@@ -90,7 +90,7 @@ class TimeoutTest {
     }
 
     @Test
-    void a_value_that_comes_together_with_the_limit_wins() {
+    void aValueThatComesTogetherWithTheLimitWins() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         task.poll(timeout);
         task.time.advance(LIMIT);
@@ -99,7 +99,7 @@ class TimeoutTest {
     }
 
     @Test
-    void sees_a_suspended_clean_up_through_before_it_fails() {
+    void seesASuspendedCleanUpThroughBeforeItFails() {
         inner.cleaning = 3;
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         task.poll(timeout);
@@ -111,7 +111,7 @@ class TimeoutTest {
     }
 
     @Test
-    void cancel_passes_on() {
+    void cancelPassesOn() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         task.poll(timeout);
         assertThat(timeout.cancel()).isTrue();
@@ -120,13 +120,13 @@ class TimeoutTest {
     }
 
     @Test
-    void cancel_before_the_first_poll_passes_on() {
+    void cancelBeforeTheFirstPollPassesOn() {
         assertThat(Timers.timeout(LIMIT, inner).cancel()).isTrue();
         assertThat(inner.cancels).isEqualTo(1);
     }
 
     @Test
-    void cancel_with_a_suspended_clean_up_is_seen_through() {
+    void cancelWithASuspendedCleanUpIsSeenThrough() {
         inner.cleaning = 2;
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         task.poll(timeout);
@@ -136,7 +136,7 @@ class TimeoutTest {
     }
 
     @Test
-    void cancel_during_the_clean_up_after_the_limit_goes_on_with_it() {
+    void cancelDuringTheCleanUpAfterTheLimitGoesOnWithIt() {
         inner.cleaning = 3;
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         task.poll(timeout);
@@ -150,7 +150,7 @@ class TimeoutTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
-    void without_time_it_still_asks_once(long seconds) {
+    void withoutTimeItStillAsksOnce(long seconds) {
         Duration none = Duration.ofSeconds(seconds);
         assertThatThrownBy(() -> task.poll(Timers.timeout(none, inner))).isInstanceOf(TimeoutException.class);
         assertThat(inner.cancels).isEqualTo(1);
@@ -160,7 +160,7 @@ class TimeoutTest {
     }
 
     @Test
-    void a_huge_limit_never_comes() {
+    void aHugeLimitNeverComes() {
         Future<String> timeout = Timers.timeout(Duration.ofSeconds(Long.MAX_VALUE), inner);
         task.poll(timeout);
         task.time.advance(Duration.ofDays(36500));
@@ -168,7 +168,7 @@ class TimeoutTest {
     }
 
     @Test
-    void limits_an_endless_loop_over_ready_futures() {
+    void limitsAnEndlessLoopOverReadyFutures() {
         Future<Void> busy = cx -> {
             Poll<Void> last;
             do {

@@ -22,7 +22,7 @@ class TimerThreadTest {
     }
 
     @Test
-    void wakes_not_before_the_deadline_and_without_a_lock() throws InterruptedException {
+    void wakesNotBeforeTheDeadlineAndWithoutALock() throws InterruptedException {
         CountDownLatch woken = new CountDownLatch(1);
         AtomicReference<Long> late = new AtomicReference<>();
         AtomicReference<Thread> on = new AtomicReference<>();
@@ -47,7 +47,7 @@ class TimerThreadTest {
     }
 
     @Test
-    void an_earlier_deadline_overtakes_a_later_one() throws InterruptedException {
+    void anEarlierDeadlineOvertakesALaterOne() throws InterruptedException {
         CountDownLatch first = new CountDownLatch(1);
         TimerDriver.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
         timers.register(in(Duration.ofMillis(1)), first::countDown);
@@ -56,7 +56,7 @@ class TimerThreadTest {
     }
 
     @Test
-    void the_thread_leaves_when_idle_and_comes_back() throws InterruptedException {
+    void theThreadLeavesWhenIdleAndComesBack() throws InterruptedException {
         assertThat(timers.thread()).as("not started by construction").isNull();
         for (int round = 0; round < 2; round++) {
             CountDownLatch woken = new CountDownLatch(1);
@@ -71,7 +71,7 @@ class TimerThreadTest {
     }
 
     @Test
-    void a_waker_that_throws_or_interrupts_does_not_harm_the_others() throws InterruptedException {
+    void aWakerThatThrowsOrInterruptsDoesNotHarmTheOthers() throws InterruptedException {
         int count = 200;
         CountDownLatch woken = new CountDownLatch(count);
         long deadline = in(Duration.ofMillis(5));
@@ -94,7 +94,7 @@ class TimerThreadTest {
     }
 
     @Test
-    void a_cancelled_registration_wakes_nobody() throws InterruptedException {
+    void aCancelledRegistrationWakesNobody() throws InterruptedException {
         List<String> fired = new ArrayList<>(); // only ever touched by the timer thread, then read after the latch
         CountDownLatch woken = new CountDownLatch(1);
         TimerDriver.Registration cancelled = timers.register(in(Duration.ofMillis(50)), () -> fired.add("cancelled"));
@@ -106,13 +106,13 @@ class TimerThreadTest {
     }
 
     @Test
-    void the_fallback_is_one_and_loading_starts_no_thread() {
+    void theFallbackIsOneAndLoadingStartsNoThread() {
         assertThat(Timers.fallback()).isSameAs(Timers.fallback());
         assertThat(new TimerThread(Duration.ofSeconds(1)).thread()).isNull();
     }
 
     @Test
-    void many_threads_register_and_cancel() throws InterruptedException {
+    void manyThreadsRegisterAndCancel() throws InterruptedException {
         int perThread = 5_000;
         CountDownLatch woken = new CountDownLatch(4 * perThread);
         List<Thread> threads = new ArrayList<>();

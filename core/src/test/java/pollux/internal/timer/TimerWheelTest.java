@@ -40,7 +40,7 @@ class TimerWheelTest {
 
     @ParameterizedTest
     @MethodSource("starts")
-    void fires_at_the_first_whole_millisecond_and_not_before(long start) {
+    void firesAtTheFirstWholeMillisecondAndNotBefore(long start) {
         for (long delay : new long[] {
             1,
             MILLI - 1,
@@ -76,7 +76,7 @@ class TimerWheelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, -MILLI, Long.MIN_VALUE / 2})
-    void past_deadlines_are_due_at_once(long ahead) {
+    void pastDeadlinesAreDueAtOnce(long ahead) {
         TimerWheel wheel = new TimerWheel(1000);
         Timer timer = new Timer(1, 1000 + ahead);
         wheel.add(timer, timer.deadline);
@@ -86,7 +86,7 @@ class TimerWheelTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
-    void agrees_with_a_sorted_list(long seed) {
+    void agreesWithASortedList(long seed) {
         Random random = new Random(seed);
         long now = starts()[(int) (seed % starts().length)];
         TimerWheel wheel = new TimerWheel(now);
@@ -147,7 +147,7 @@ class TimerWheelTest {
     }
 
     @Test
-    void one_tick_fires_in_the_order_of_adding_whatever_the_level() {
+    void oneTickFiresInTheOrderOfAddingWhateverTheLevel() {
         TimerWheel wheel = new TimerWheel(0);
         List<Timer> timers = new ArrayList<>();
         long deadline = 300_000 * MILLI;
@@ -161,7 +161,7 @@ class TimerWheelTest {
     }
 
     @Test
-    void a_full_batch_leaves_the_rest_for_the_next_call() {
+    void aFullBatchLeavesTheRestForTheNextCall() {
         TimerWheel wheel = new TimerWheel(0);
         List<Timer> timers = new ArrayList<>();
         for (int i = 0; i < 70; i++) {
@@ -182,7 +182,7 @@ class TimerWheelTest {
     }
 
     @Test
-    void a_clock_that_steps_back_is_ignored() {
+    void aClockThatStepsBackIsIgnored() {
         TimerWheel wheel = new TimerWheel(0);
         Timer timer = new Timer(1, 10 * MILLI);
         wheel.add(timer, timer.deadline);
@@ -193,7 +193,7 @@ class TimerWheelTest {
     }
 
     @Test
-    void far_entries_cost_few_steps() {
+    void farEntriesCostFewSteps() {
         TimerWheel wheel = new TimerWheel(0);
         wheel.add(new Timer(1, (1L << 36) * MILLI - 1), (1L << 36) * MILLI - 1);
         int steps = 0;
@@ -205,7 +205,7 @@ class TimerWheelTest {
     }
 
     @Test
-    void an_entry_can_be_used_again_but_not_twice_at_once() {
+    void anEntryCanBeUsedAgainButNotTwiceAtOnce() {
         TimerWheel wheel = new TimerWheel(0);
         Timer timer = new Timer(1, 0);
         wheel.add(timer, 5 * MILLI);
@@ -219,7 +219,7 @@ class TimerWheelTest {
     }
 
     @Test
-    void an_empty_wheel_has_no_next_deadline() {
+    void anEmptyWheelHasNoNextDeadline() {
         TimerWheel wheel = new TimerWheel(0);
         assertThat(expired(wheel, Long.MAX_VALUE)).isEmpty();
         assertThatThrownBy(wheel::nextDeadline).isInstanceOf(NoSuchElementException.class);

@@ -1,0 +1,72 @@
+package pollux.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.Failures;
+
+/** {@link AsyncStream#chunks}. */
+final class ChunkStream<T> extends OperatorStream<List<T>> {
+
+    private final Pull<T> source;
+    private final int size;
+    private List<T> chunk;
+
+    /** The failure of the source, while the items before it leave. */
+    private @Nullable Throwable late;
+
+    ChunkStream(AsyncStream<T> source, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("chunks(" + size + "): a chunk holds at least one item");
+        }
+        this.source = new Pull<>(source);
+        this.size = size;
+        this.chunk = newChunk();
+    }
+
+    @Override
+    @Nullable
+    @SuppressWarnings("unchecked") // a source answers with its items
+    Object produce(Context cx) {
+        while (!source.isOver() && chunk.size() < size) {
+            Object item;
+            try {
+                item = source.pollRaw(cx);
+            } catch (Throwable failure) {
+                late = failure;
+                break;
+            }
+            if (item == PENDING) {
+                return PENDING;
+            }
+            if (item != null) {
+                chunk.add((T) item);
+            }
+        }
+        if (!chunk.isEmpty()) {
+            List<T> full = chunk;
+            chunk = newChunk();
+            return full;
+        }
+        if (late != null) {
+            throw Failures.rethrow(late);
+        }
+        return null;
+    }
+
+    private List<T> newChunk() {
+        return new ArrayList<>(Math.min(size, 64));
+    }
+
+    @Override
+    void giveUp(CleanUp remains) {
+        source.giveUp(remains);
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncStream.chunks(" + chunk.size() + " of " + size + ")";
+    }
+}

@@ -1,0 +1,41 @@
+package pollux.stream;
+
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+
+/** {@link AsyncStream#filter}. */
+final class FilterStream<T> extends OperatorStream<T> {
+
+    private final Pull<T> source;
+    private final Predicate<? super T> accept;
+
+    FilterStream(AsyncStream<T> source, Predicate<? super T> accept) {
+        this.source = new Pull<>(source);
+        this.accept = Objects.requireNonNull(accept, "accept");
+    }
+
+    @Override
+    @Nullable
+    @SuppressWarnings("unchecked") // a source answers with its items
+    Object produce(Context cx) {
+        while (true) {
+            Object item = source.pollRaw(cx);
+            if (item == null || item == PENDING || accept.test((T) item)) {
+                return item;
+            }
+        }
+    }
+
+    @Override
+    void giveUp(CleanUp remains) {
+        source.giveUp(remains);
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncStream.filter(" + accept + ")";
+    }
+}

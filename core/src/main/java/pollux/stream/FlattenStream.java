@@ -1,0 +1,58 @@
+package pollux.stream;
+
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+
+/** {@link AsyncStream#concatMap}, {@link AsyncStreams#flatten} and {@link AsyncStreams#defer}. */
+final class FlattenStream<S, T> extends OperatorStream<T> {
+
+    private final String name;
+    private final Pull<S> source;
+    private final Function<? super S, ? extends AsyncStream<? extends T>> function;
+    private @Nullable Pull<T> inner;
+
+    FlattenStream(
+            String name,
+            AsyncStream<? extends S> source,
+            Function<? super S, ? extends AsyncStream<? extends T>> function) {
+        this.name = name;
+        this.source = new Pull<>(source);
+        this.function = Objects.requireNonNull(function, "function");
+    }
+
+    @Override
+    @Nullable
+    @SuppressWarnings("unchecked") // a source answers with its items
+    Object produce(Context cx) {
+        while (true) {
+            if (inner != null) {
+                Object item = inner.pollRaw(cx);
+                if (item != null) {
+                    return item;
+                }
+                inner = null;
+            }
+            Object next = source.pollRaw(cx);
+            if (next == null || next == PENDING) {
+                return next;
+            }
+            inner = new Pull<>(present(function.apply((S) next), name + "() was given null instead of a stream"));
+        }
+    }
+
+    @Override
+    void giveUp(CleanUp remains) {
+        if (inner != null) {
+            inner.giveUp(remains);
+        }
+        source.giveUp(remains);
+    }
+
+    @Override
+    public String toString() {
+        return name + "(" + (inner == null ? "between two streams" : inner) + ")";
+    }
+}

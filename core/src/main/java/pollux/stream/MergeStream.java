@@ -1,0 +1,55 @@
+package pollux.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.FutureSet;
+
+/** {@link AsyncStreams#merge}. */
+final class MergeStream<T> extends OperatorStream<T> {
+
+    /*
+     * Each source is a child of the set, which polls the woken ones in the order of their wakes. A source that yielded an
+     * item goes to the end of that queue, so a busy one cannot keep the others back.
+     */
+
+    private final List<Pull<T>> sources = new ArrayList<>();
+    private final FutureSet<T> unfinished = new FutureSet<>();
+
+    MergeStream(Iterable<? extends AsyncStream<? extends T>> streams) {
+        for (AsyncStream<? extends T> stream : streams) {
+            Pull<T> source = new Pull<>(stream);
+            unfinished.add(source, sources.size());
+            sources.add(source);
+        }
+    }
+
+    @Override
+    @Nullable
+    Object produce(Context cx) {
+        while (!unfinished.isEmpty()) {
+            Object item = unfinished.pollAnyRaw(cx);
+            if (item == PENDING) {
+                return PENDING;
+            }
+            if (item != null) {
+                int source = unfinished.endedTag();
+                unfinished.add(sources.get(source), source);
+                return item;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    void giveUp(CleanUp remains) {
+        unfinished.cancelAll(remains);
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncStreams.merge(" + unfinished.size() + " of " + sources.size() + " unfinished)";
+    }
+}

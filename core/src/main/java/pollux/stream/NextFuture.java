@@ -1,0 +1,38 @@
+package pollux.stream;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.RawFuture;
+
+/** {@link AsyncStream#next}. */
+final class NextFuture<T> extends RawFuture<T> {
+
+    private final AsyncStream<T> borrowed;
+    private boolean ended;
+
+    NextFuture(AsyncStream<T> borrowed) {
+        this.borrowed = borrowed;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        if (ended) {
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        ended = true; // stays so if the poll throws
+        Object answer = RawStream.pollAny(borrowed, cx);
+        ended = answer != PENDING;
+        return answer;
+    }
+
+    @Override
+    public boolean cancel() {
+        ended = true; // the stream stays with its owner
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return borrowed + ".next()";
+    }
+}

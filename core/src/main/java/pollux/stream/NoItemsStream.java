@@ -1,0 +1,28 @@
+package pollux.stream;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
+
+/** {@link AsyncStreams#empty} and {@link AsyncStreams#failed}: streams without items. */
+final class NoItemsStream<T> extends SourceStream<T> {
+
+    private final @Nullable Throwable failure;
+
+    NoItemsStream(@Nullable Throwable failure) {
+        this.failure = failure;
+    }
+
+    @Override
+    @Nullable
+    T produce() {
+        if (failure != null) {
+            throw Failures.rethrow(failure);
+        }
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return failure == null ? "AsyncStreams.empty()" : "AsyncStreams.failed(" + failure + ")";
+    }
+}

@@ -1,0 +1,75 @@
+package pollux.stream;
+
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.Failures;
+
+/**
+ * A stream that owns others, or futures, and is over only after those that it gave up have cleaned up.
+ *
+ * <p>Operators differ in what they answer. The rest is the same, and is here: at the end, after a failure and when
+ * cancelled, give up what is left, see suspended clean-ups through, then report.
+ *
+ * @param <T> the type of the items
+ */
+abstract class OperatorStream<T> extends RawStream<T> {
+
+    /** Set when no more items will come; from then on only clean-up is polled. */
+    private @Nullable CleanUp cleanUp;
+
+    private @Nullable Throwable failure;
+    private boolean ended;
+
+    /** Polls what is owned: returns an item, null at the end, or PENDING; a failure is thrown. Not called after the end. */
+    abstract @Nullable Object produce(Context cx);
+
+    /** Cancels everything owned that has not ended. Called once. */
+    abstract void giveUp(CleanUp remains);
+
+    @Override
+    public final @Nullable Object pollNextRaw(Context cx) {
+        if (cleanUp == null) {
+            try {
+                Object answer = produce(cx);
+                if (answer != null) {
+                    return answer;
+                }
+            } catch (Throwable thrown) {
+                failure = thrown;
+            }
+            cleanUp = new CleanUp();
+            giveUp(cleanUp);
+        } else if (ended) {
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        if (!cleanUp.poll(cx)) {
+            return PENDING;
+        }
+        ended = true;
+        if (failure != null) {
+            throw Failures.rethrow(failure);
+        }
+        return null;
+    }
+
+    @Override
+    public final boolean cancel() {
+        if (cleanUp == null) {
+            cleanUp = new CleanUp();
+            giveUp(cleanUp);
+        }
+        failure = new CancellationException("cancelled: " + this);
+        ended = cleanUp.isDone();
+        return ended;
+    }
+
+    /** Makes sure that what a user's function answered can be an item, or is there at all. */
+    static <X> X present(@Nullable X answer, String message) {
+        if (answer == null) {
+            throw new NullPointerException(message);
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,42 @@
+package pollux.stream;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.sync.Receiver;
+
+/** {@link AsyncStreams#from(Receiver)}. */
+final class ReceiverStream<T> extends RawStream<T> {
+
+    private final Receiver<T> receiver;
+    private final Consumer<? super T> discard;
+    private boolean ended;
+
+    ReceiverStream(Receiver<T> receiver, Consumer<? super T> discard) {
+        this.receiver = Objects.requireNonNull(receiver, "receiver");
+        this.discard = Objects.requireNonNull(discard, "discard");
+    }
+
+    @Override
+    public @Nullable Object pollNextRaw(Context cx) {
+        if (ended) {
+            throw new IllegalStateException("polled after its end: " + this);
+        }
+        Object item = receiver.pollReceive(cx);
+        ended = item == null;
+        return item;
+    }
+
+    @Override
+    public boolean cancel() {
+        ended = true;
+        receiver.close(discard);
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncStreams.from(" + receiver + ")";
+    }
+}

@@ -1,0 +1,43 @@
+package pollux.stream;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+
+/** {@link AsyncStream#take}. */
+final class TakeStream<T> extends OperatorStream<T> {
+
+    private final Pull<T> source;
+    private long left;
+
+    TakeStream(AsyncStream<T> source, long count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("take(" + count + "): the number of items must not be negative");
+        }
+        this.source = new Pull<>(source);
+        this.left = count;
+    }
+
+    @Override
+    @Nullable
+    Object produce(Context cx) {
+        if (left == 0) {
+            return null;
+        }
+        Object item = source.pollRaw(cx);
+        if (item != PENDING) {
+            left--;
+        }
+        return item;
+    }
+
+    @Override
+    void giveUp(CleanUp remains) {
+        source.giveUp(remains);
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncStream.take(" + left + " left)";
+    }
+}

@@ -29,25 +29,7 @@ final class Event {
             }
             happened = true;
         }
-        WakeBatch batch = new WakeBatch();
-        boolean more;
-        do {
-            synchronized (this) {
-                more = collect(batch);
-            }
-            batch.wakeAll();
-        } while (more);
-        return true;
-    }
-
-    private boolean collect(WakeBatch batch) {
-        while (!batch.isFull()) {
-            Waiter waiter = waiters.removeFirst(Long.MAX_VALUE);
-            if (waiter == null) {
-                return false;
-            }
-            batch.add(waiter);
-        }
+        waiters.wakeUpTo(Long.MAX_VALUE, this);
         return true;
     }
 

@@ -129,7 +129,11 @@ final class MpscCore<T> {
         receiver.register(cx.waker());
         // look again: what was sent before the waker could be seen has woken nobody
         item = take();
-        return item != null || isOver() ? item : RawFuture.PENDING;
+        if (item == null && !isOver()) {
+            return RawFuture.PENDING;
+        }
+        receiver.clear();
+        return item;
     }
 
     /** The receiver no longer waits. */

@@ -1,6 +1,5 @@
 package pollux.sync;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -20,28 +19,23 @@ import pollux.future.Waker;
 public final class Notify {
 
     /*
-     * permit and the list are guarded by the lock; at most one of the two is there. A waiter has been notified by one of
+     * permit and the list are guarded by the lock; at most one of the two is there.
      *
-     *     ONE   notifyOne took it out of the list and gave it the notification, which it passes on if it gives up
-     *     ALL   notifyWaiters took it out; a broadcast has nothing to pass on
+     * notifyOne takes the first waiter out of the list and sets its flag. From then on the notification belongs to that
+     * waiter, which passes it on if it gives up before it has seen it.
      *
-     * broadcasts counts the calls of notifyWaiters. A future notes the count when it is made, so that a broadcast between
-     * the making and the first poll ends it; therefore no condition can change unseen between the two.
+     * notifyWaiters counts itself in broadcasts. A future notes the count when it is made and ends when it differs. So a
+     * broadcast between the making and the first poll ends it too, and no condition can change unseen between the two. A
+     * broadcast has nothing to pass on.
      */
 
-    private enum Notification {
-        NONE,
-        ONE,
-        ALL
-    }
-
     private static final class Node extends Waiter {
-        Notification notification = Notification.NONE;
+        boolean notified;
     }
 
     private final Object lock = new Object();
     private final WaiterList<Node> waiters = new WaiterList<>();
-    private final AtomicLong broadcasts = new AtomicLong();
+    private volatile long broadcasts;
     private boolean permit;
 
     /** Makes one without a permit. */
@@ -54,12 +48,12 @@ public final class Notify {
     public void notifyOne() {
         Waker waker;
         synchronized (lock) {
-            Node node = waiters.removeFirst(Long.MAX_VALUE);
+            Node node = waiters.removeFirst();
             if (node == null) {
                 permit = true;
                 return;
             }
-            node.notification = Notification.ONE;
+            node.notified = true;
             waker = node.waker;
             node.waker = null;
         }
@@ -70,31 +64,12 @@ public final class Notify {
 
     /** Notifies all futures of {@link #notified()} that were made before this call. Keeps no permit. */
     public void notifyWaiters() {
-        WakeBatch batch = new WakeBatch();
         long upTo;
         synchronized (lock) {
-            broadcasts.incrementAndGet();
+            broadcasts++;
             upTo = waiters.lastPosition();
         }
-        boolean more;
-        do {
-            synchronized (lock) {
-                more = collect(batch, upTo);
-            }
-            batch.wakeAll();
-        } while (more);
-    }
-
-    private boolean collect(WakeBatch batch, long upTo) {
-        while (!batch.isFull()) {
-            Node node = waiters.removeFirst(upTo);
-            if (node == null) {
-                return false;
-            }
-            node.notification = Notification.ALL;
-            batch.add(node);
-        }
-        return true;
+        waiters.wakeUpTo(upTo, lock);
     }
 
     /**
@@ -127,7 +102,7 @@ public final class Notify {
 
         Notified(Notify notify) {
             this.notify = notify;
-            this.broadcastsBefore = notify.broadcasts.get();
+            this.broadcastsBefore = notify.broadcasts;
         }
 
         @Override
@@ -147,6 +122,11 @@ public final class Notify {
                     node.waker = cx.waker();
                     return PENDING;
                 }
+                if (node != null) {
+                    // a broadcast may not have come round to it yet; a node without a task must not be found by
+                    // notifyOne
+                    notify.waiters.remove(node);
+                }
             }
             ended = true;
             cx.spend();
@@ -154,11 +134,11 @@ public final class Notify {
         }
 
         private boolean isNotified() {
-            if (node != null) {
-                return node.notification != Notification.NONE;
-            }
-            if (notify.broadcasts.get() != broadcastsBefore) {
+            if (notify.broadcasts != broadcastsBefore) {
                 return true;
+            }
+            if (node != null) {
+                return node.notified;
             }
             boolean had = notify.permit;
             notify.permit = false;
@@ -175,7 +155,7 @@ public final class Notify {
             synchronized (notify.lock) {
                 notify.waiters.remove(node);
                 node.waker = null;
-                passOn = node.notification == Notification.ONE;
+                passOn = node.notified;
             }
             if (passOn) {
                 notify.notifyOne();

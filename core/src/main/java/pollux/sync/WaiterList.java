@@ -17,7 +17,8 @@ final class WaiterList<W extends Waiter> {
      * Doubly linked, so that a waiter that gives up leaves in O(1).
      *
      * Waking everybody must not wake those who come while it goes on, or it might never end. So each node gets a position
-     * from a counter when it joins; who wakes everybody notes lastPosition() first, and stops there.
+     * from a counter when it joins; who wakes everybody notes lastPosition() together with the change that is to be told,
+     * and wakeUpTo() stops there.
      */
 
     private @Nullable W first;
@@ -67,15 +68,34 @@ final class WaiterList<W extends Waiter> {
         return first;
     }
 
-    /** Takes the first waiter out if it arrived no later than {@code position}. */
+    /** Takes the first waiter out, if there is one. */
     @Nullable
-    W removeFirst(long position) {
+    W removeFirst() {
         W waiter = first;
-        if (waiter == null || waiter.position > position) {
-            return null;
+        if (waiter != null) {
+            remove(waiter);
         }
-        remove(waiter);
         return waiter;
+    }
+
+    /**
+     * Takes out and wakes everybody who arrived no later than {@code position}.
+     *
+     * @param lock what guards this list; not held by the caller
+     */
+    void wakeUpTo(long position, Object lock) {
+        WakeBatch batch = new WakeBatch();
+        boolean more;
+        do {
+            synchronized (lock) {
+                while (first != null && first.position <= position && !batch.isFull()) {
+                    batch.add(first);
+                    remove(first);
+                }
+                more = batch.isFull();
+            }
+            batch.wakeAll();
+        } while (more);
     }
 
     /** The position of the latest arrival, whether or not it is still here. */

@@ -1,0 +1,194 @@
+package pollux.sync;
+
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+
+/**
+ * A lock that one task holds, possibly over many polls, while the others wait without blocking their threads.
+ *
+ * <p>It belongs to whoever has the {@link Guard}, not to a thread or task; it is not reentrant: who waits for it while holding it
+ * waits for ever. Fair: it goes to waiters in the order of their first poll. What the holder wrote before it gave the lock back
+ * is visible to the next one. For data that is not kept over an await, {@code synchronized} is the better choice.
+ *
+ * <p>After {@code tokio::sync::Mutex}.
+ */
+public final class AsyncMutex {
+
+    private final Permits permits = new Permits(1);
+
+    /** Makes a lock that nobody holds. */
+    public AsyncMutex() {}
+
+    /**
+     * Waits for the lock.
+     *
+     * <p><b>Cancellation:</b> the place in the queue is lost; if the lock was granted already it goes to the next.
+     *
+     * @return a future of the guard, to be closed to give the lock back
+     */
+    public Future<Guard> lock() {
+        return new Lock(this);
+    }
+
+    /**
+     * Takes the lock if it is free now and nobody waits.
+     *
+     * @return the guard, or null
+     */
+    public @Nullable Guard tryLock() {
+        return permits.tryTake(1) == Permits.Answer.TAKEN ? new Guard(permits) : null;
+    }
+
+    /**
+     * Runs a future while holding the lock, and gives the lock back however that ends.
+     *
+     * <p><b>Cancellation:</b> while it waits, the place in the queue is lost. After that the body is cancelled, and the lock is given
+     * back once its clean-up has ended.
+     *
+     * @param <T> the type of the value
+     * @param body called once, when the lock is held, on the polling thread; must not return null
+     * @return a future that ends as the body does
+     */
+    public <T> Future<T> withLock(Supplier<? extends Future<? extends T>> body) {
+        return new WithLock<>(new Lock(this), Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Tells whether somebody holds the lock; out of date as soon as it is read.
+     *
+     * @return true if it is held
+     */
+    public boolean isLocked() {
+        return permits.available() == 0;
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncMutex[" + (isLocked() ? "locked, " : "free, ") + permits.waiting() + " waiting]";
+    }
+
+    /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
+    public static final class Guard implements AutoCloseable {
+
+        private final Permits permits;
+        private final AtomicBoolean released = new AtomicBoolean();
+
+        Guard(Permits permits) {
+            this.permits = permits;
+        }
+
+        /** Gives the lock back. Closing twice does nothing. */
+        @Override
+        public void close() {
+            if (released.compareAndSet(false, true)) {
+                permits.release(1);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return released.get() ? "Guard[released]" : "Guard[held]";
+        }
+    }
+
+    private static final class Lock extends Permits.Acquire<Guard> {
+
+        private final Permits permits;
+
+        Lock(AsyncMutex mutex) {
+            super(mutex.permits, 1);
+            this.permits = mutex.permits;
+        }
+
+        @Override
+        Guard onTaken() {
+            return new Guard(permits);
+        }
+
+        @Override
+        RuntimeException onClosed() {
+            return new IllegalStateException("a mutex cannot be closed");
+        }
+
+        @Override
+        public String toString() {
+            return "AsyncMutex.lock()";
+        }
+    }
+
+    private static final class WithLock<T> extends RawFuture<T> {
+
+        private final Lock lock;
+        private final Supplier<? extends Future<? extends T>> supplier;
+        private @Nullable Guard guard;
+        private @Nullable Future<? extends T> body;
+        private boolean cancelled;
+        private boolean ended;
+
+        WithLock(Lock lock, Supplier<? extends Future<? extends T>> supplier) {
+            this.lock = lock;
+            this.supplier = supplier;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (ended) {
+                throw new IllegalStateException("polled after its end: " + this);
+            }
+            if (guard == null) {
+                Object answer = lock.pollRaw(cx);
+                if (answer == PENDING) {
+                    return PENDING;
+                }
+                guard = (Guard) Objects.requireNonNull(answer);
+            }
+            Object answer = null;
+            try {
+                if (body == null) {
+                    body = Objects.requireNonNull(supplier.get(), "the body of withLock returned null");
+                }
+                answer = RawFuture.pollAny(body, cx);
+            } finally {
+                if (answer != PENDING) {
+                    end(guard);
+                }
+            }
+            if (cancelled && answer != PENDING) {
+                throw new CancellationException("cancelled while holding the lock");
+            }
+            return answer;
+        }
+
+        @Override
+        public boolean cancel() {
+            if (guard == null) {
+                ended = true;
+                return lock.cancel();
+            }
+            if (body == null || CleanUp.cancelQuietly(body)) {
+                end(guard);
+                return true;
+            }
+            cancelled = true;
+            return false;
+        }
+
+        private void end(Guard held) {
+            ended = true;
+            body = null;
+            held.close();
+        }
+
+        @Override
+        public String toString() {
+            return "AsyncMutex.withLock()";
+        }
+    }
+}

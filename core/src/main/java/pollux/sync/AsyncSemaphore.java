@@ -1,0 +1,200 @@
+package pollux.sync;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Future;
+
+/**
+ * A number of permits that tasks wait for: at most so many of them do something at the same time.
+ *
+ * <p>Fair: permits go to waiters in the order of their first poll. One that wants many is not overtaken by those behind it that want
+ * few. May be used from any thread; nothing blocks.
+ *
+ * <p>After {@code tokio::sync::Semaphore}.
+ */
+public final class AsyncSemaphore {
+
+    private final Permits permits;
+
+    /**
+     * Makes a semaphore.
+     *
+     * @param permits how many permits there are, at least 0
+     * @throws IllegalArgumentException if {@code permits} is negative
+     */
+    public AsyncSemaphore(int permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("a semaphore cannot have " + permits + " permits; it needs 0 or more");
+        }
+        this.permits = new Permits(permits);
+    }
+
+    /**
+     * Waits for one permit, see {@link #acquire(int)}.
+     *
+     * <p><b>Cancellation:</b> the place in the queue is lost; a permit that was granted already goes to the next.
+     *
+     * @return a future of the permit
+     */
+    public Future<Permit> acquire() {
+        return acquire(1);
+    }
+
+    /**
+     * Waits for so many permits at once. More than there will ever be are waited for in vain, and hold up the queue.
+     *
+     * <p>The future fails with {@link SemaphoreClosedException} if the semaphore is closed before they are granted.
+     *
+     * <p><b>Cancellation:</b> the place in the queue is lost; permits that were granted already go to the next.
+     *
+     * @param count how many, at least 1
+     * @return a future of the permits, to be closed to give them back
+     * @throws IllegalArgumentException if {@code count} is less than 1
+     */
+    public Future<Permit> acquire(int count) {
+        return new Acquire(this, requirePositive(count));
+    }
+
+    /**
+     * Takes one permit if there is one now and nobody waits.
+     *
+     * @return the permit, or null
+     * @throws SemaphoreClosedException if the semaphore is closed
+     */
+    public @Nullable Permit tryAcquire() {
+        return tryAcquire(1);
+    }
+
+    /**
+     * Takes so many permits if they are there now and nobody waits.
+     *
+     * @param count how many, at least 1
+     * @return the permits, or null
+     * @throws IllegalArgumentException if {@code count} is less than 1
+     * @throws SemaphoreClosedException if the semaphore is closed
+     */
+    public @Nullable Permit tryAcquire(int count) {
+        return switch (permits.tryTake(requirePositive(count))) {
+            case TAKEN -> new Permit(this, count);
+            case SHORT -> null;
+            case CLOSED -> throw closed();
+        };
+    }
+
+    /**
+     * Adds permits to those that the semaphore was made with.
+     *
+     * @param count how many, at least 1
+     * @throws IllegalArgumentException if {@code count} is less than 1
+     */
+    public void addPermits(int count) {
+        permits.release(requirePositive(count));
+    }
+
+    /** Ends the waiting: waiters and further attempts fail with {@link SemaphoreClosedException}. Permits given stay valid. */
+    public void close() {
+        permits.close();
+    }
+
+    /**
+     * Tells whether the semaphore is closed.
+     *
+     * @return true if it gives no permits any more
+     */
+    public boolean isClosed() {
+        return permits.isClosed();
+    }
+
+    /**
+     * Returns how many permits are there; out of date as soon as it is read.
+     *
+     * @return the number of permits that nobody holds
+     */
+    public long availablePermits() {
+        return permits.available();
+    }
+
+    private static int requirePositive(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("cannot take or add " + count + " permits; ask for at least 1");
+        }
+        return count;
+    }
+
+    private static SemaphoreClosedException closed() {
+        return new SemaphoreClosedException("the semaphore is closed and gives no permits any more");
+    }
+
+    @Override
+    public String toString() {
+        return "AsyncSemaphore[" + permits.available() + " available, " + permits.waiting() + " waiting"
+                + (isClosed() ? ", closed]" : "]");
+    }
+
+    /** Permits in the hands of a task; {@link #close} gives them back. May be used from any thread. */
+    public static final class Permit implements AutoCloseable {
+
+        private final AsyncSemaphore semaphore;
+        private final AtomicInteger count;
+
+        Permit(AsyncSemaphore semaphore, int count) {
+            this.semaphore = semaphore;
+            this.count = new AtomicInteger(count);
+        }
+
+        /**
+         * Returns how many permits these are.
+         *
+         * @return the number; 0 once they are given back
+         */
+        public int count() {
+            return count.get();
+        }
+
+        /** Gives the permits back. Closing twice does nothing. */
+        @Override
+        public void close() {
+            int held = count.getAndSet(0);
+            if (held > 0) {
+                semaphore.permits.release(held);
+            }
+        }
+
+        /** Keeps the permits for ever: the semaphore has that many less from now on. */
+        public void forget() {
+            count.set(0);
+        }
+
+        @Override
+        public String toString() {
+            return "Permit[" + count + "]";
+        }
+    }
+
+    private static final class Acquire extends Permits.Acquire<Permit> {
+
+        private final AsyncSemaphore semaphore;
+        private final int count;
+
+        Acquire(AsyncSemaphore semaphore, int count) {
+            super(semaphore.permits, count);
+            this.semaphore = semaphore;
+            this.count = count;
+        }
+
+        @Override
+        Permit onTaken() {
+            return new Permit(semaphore, count);
+        }
+
+        @Override
+        RuntimeException onClosed() {
+            return closed();
+        }
+
+        @Override
+        public String toString() {
+            return "AsyncSemaphore.acquire(" + count + ")";
+        }
+    }
+}

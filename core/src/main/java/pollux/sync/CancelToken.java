@@ -1,0 +1,250 @@
+package pollux.sync;
+
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Waker;
+
+/**
+ * A signal to stop, shared by everybody whom it concerns.
+ *
+ * <p>Tokens form trees: cancelling one cancels all below it, and nothing above. A child costs its parent nothing, so there is
+ * nothing to close, and a long-lived token may have any number of short-lived children. May be used from any thread; nothing
+ * blocks.
+ *
+ * <p>After {@code tokio_util::sync::CancellationToken}.
+ */
+public final class CancelToken {
+
+    /*
+     * A token knows its parent; a parent does not know its children. So a token is cancelled if any event on its path to the
+     * root has happened, and who waits for it joins the waiters of every event on the path. That makes waiting O(depth) and
+     * spares the tree all book-keeping: trees are shallow, and children come and go.
+     */
+
+    private final @Nullable CancelToken parent;
+    private final int depth;
+    private final Event event = new Event();
+
+    /** Makes the root of a new tree. */
+    public CancelToken() {
+        this.parent = null;
+        this.depth = 1;
+    }
+
+    private CancelToken(CancelToken parent) {
+        this.parent = parent;
+        this.depth = parent.depth + 1;
+    }
+
+    /**
+     * Makes a token that is cancelled with this one, or by itself.
+     *
+     * @return the child; cancelled from the start if this one is
+     */
+    public CancelToken child() {
+        return new CancelToken(this);
+    }
+
+    /**
+     * Cancels this token and all below it, and wakes those who wait. Cancelling twice does nothing.
+     *
+     * @return true if this call cancelled it; false if it was cancelled before, by itself or from above
+     */
+    public boolean cancel() {
+        boolean before = isCancelled();
+        return event.happen() && !before;
+    }
+
+    /**
+     * Tells whether this token, or one above it, is cancelled.
+     *
+     * @return true if it is, and then for ever
+     */
+    public boolean isCancelled() {
+        for (CancelToken token = this; token != null; token = token.parent) {
+            if (token.event.hasHappened()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Waits until this token is cancelled.
+     *
+     * <p><b>Cancellation:</b> nothing is lost.
+     *
+     * @return a future that ends with null; each call makes one, for one party
+     */
+    public Future<Void> cancelled() {
+        return new Cancelled(this);
+    }
+
+    /**
+     * Runs a future until this token is cancelled. Then the future is cancelled, its clean-up is seen through, and the result
+     * fails with {@link CancellationException}. The token is looked at before each poll of the future, so one that was
+     * cancelled in advance lets nothing begin; a value that a poll returns is never taken back.
+     *
+     * <p><b>Cancellation:</b> cancels the guarded future; the token stays as it is.
+     *
+     * @param <T> the type of the value
+     * @param future the future to run, which then belongs to the result
+     * @return a future that ends as {@code future} does, or with {@link CancellationException}
+     */
+    public <T> Future<T> guard(Future<T> future) {
+        return new Guarded<>(this, Objects.requireNonNull(future, "future"));
+    }
+
+    @Override
+    public String toString() {
+        return "CancelToken[depth " + depth + (isCancelled() ? ", cancelled]" : "]");
+    }
+
+    /** One task that waits for a token: a node in the list of each event on its path. */
+    private static final class Waiting {
+
+        private final CancelToken token;
+        private final Waiter[] waiters;
+
+        Waiting(CancelToken token) {
+            this.token = token;
+            this.waiters = new Waiter[token.depth];
+        }
+
+        /** Waits with this waker; false if the token is cancelled. */
+        boolean await(Waker waker) {
+            for (CancelToken each = token; each != null; each = each.parent) {
+                Waiter waiter = waiters[each.depth - 1];
+                if (waiter == null) {
+                    waiter = new Waiter();
+                    waiters[each.depth - 1] = waiter;
+                }
+                if (!each.event.await(waiter, waker)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        void leave() {
+            for (CancelToken each = token; each != null; each = each.parent) {
+                Waiter waiter = waiters[each.depth - 1];
+                if (waiter != null) {
+                    each.event.leave(waiter);
+                }
+            }
+        }
+    }
+
+    private static final class Cancelled extends RawFuture<Void> {
+
+        private final Waiting waiting;
+        private boolean ended;
+
+        Cancelled(CancelToken token) {
+            this.waiting = new Waiting(token);
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (ended) {
+                throw new IllegalStateException("polled after its end: " + this);
+            }
+            if (cx.mustYield() || waiting.await(cx.waker())) {
+                return PENDING;
+            }
+            ended = true;
+            waiting.leave();
+            cx.spend();
+            return null;
+        }
+
+        @Override
+        public boolean cancel() {
+            ended = true;
+            waiting.leave();
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "CancelToken.cancelled()";
+        }
+    }
+
+    private static final class Guarded<T> extends RawFuture<T> {
+
+        private final Waiting waiting;
+        private final Future<T> future;
+        private boolean cancelled;
+        private boolean ended;
+
+        Guarded(CancelToken token, Future<T> future) {
+            this.waiting = new Waiting(token);
+            this.future = future;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (ended) {
+                throw new IllegalStateException("polled after its end: " + this);
+            }
+            if (!cancelled && !waiting.await(cx.waker())) {
+                cancelled = true;
+                waiting.leave();
+                if (CleanUp.cancelQuietly(future)) {
+                    throw endCancelled();
+                }
+            }
+            Object answer;
+            try {
+                answer = RawFuture.pollAny(future, cx);
+            } catch (Throwable failure) {
+                if (cancelled) {
+                    throw endCancelled();
+                }
+                end();
+                throw failure;
+            }
+            if (answer == PENDING) {
+                return PENDING;
+            }
+            if (cancelled) {
+                throw endCancelled();
+            }
+            end();
+            return answer;
+        }
+
+        @Override
+        public boolean cancel() {
+            if (cancelled) {
+                return false; // the token came first, and the clean-up goes on
+            }
+            waiting.leave();
+            cancelled = true;
+            ended = CleanUp.cancelQuietly(future);
+            return ended;
+        }
+
+        private void end() {
+            ended = true;
+            waiting.leave();
+        }
+
+        private CancellationException endCancelled() {
+            ended = true;
+            return new CancellationException("the token that guards the future was cancelled, or the future itself");
+        }
+
+        @Override
+        public String toString() {
+            return "CancelToken.guard(" + future + ")";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package pollux.sync;
+
+/**
+ * Tells a receiver of a {@link Broadcast} that it was too slow and has missed items. The next receive goes on with the oldest item
+ * that is still there. It carries no stack trace.
+ */
+public final class LaggedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final long missed;
+
+    /**
+     * Makes one.
+     *
+     * @param missed the number of items that were missed
+     */
+    public LaggedException(long missed) {
+        super(
+                "the receiver was too slow and missed " + missed
+                        + " items; receive() again to go on with the oldest one left",
+                null,
+                false,
+                false);
+        this.missed = missed;
+    }
+
+    /**
+     * Returns how many items were missed.
+     *
+     * @return the number of items since the one received last
+     */
+    public long missed() {
+        return missed;
+    }
+}

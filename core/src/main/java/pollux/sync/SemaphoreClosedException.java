@@ -1,0 +1,16 @@
+package pollux.sync;
+
+/** Tells a task that waits for permits that the semaphore was closed. It carries no stack trace. */
+public final class SemaphoreClosedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    /**
+     * Makes one.
+     *
+     * @param message what happened
+     */
+    public SemaphoreClosedException(String message) {
+        super(message, null, false, false);
+    }
+}

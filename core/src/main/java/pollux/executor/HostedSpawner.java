@@ -1,26 +1,125 @@
 package pollux.executor;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.time.Timers;
 
-final class HostedSpawner implements Spawner {
-    static final Spawner INLINE = new HostedSpawner(Runnable::run);
+/** {@link Spawner#inline()} and {@link Spawner#on}: tasks on threads that belong to others. */
+final class HostedSpawner implements Spawner, TaskHost {
 
-    private final Executor host;
+    /*
+     * A host may run a task on the very thread that wakes it, in the middle of another task's poll. Two rules keep that sane:
+     *
+     * - A task that is run while its thread already runs one waits until that poll has returned; the outermost run drains
+     *   those that wait, one after the other. So tasks that wake each other in a chain use no stack.
+     * - A task that is *spawned* inline in the middle of a poll is polled there and then, as a subscriber would expect, down to
+     *   a modest depth; below that it waits as well.
+     *
+     * A host that runs a task twice, late, or never for a while is harmless: TaskState refuses what is not due.
+     */
 
-    HostedSpawner(Executor host) {
+    static final HostedSpawner INLINE = new HostedSpawner(null);
+
+    private static final UnobservedFailures UNOBSERVED = new UnobservedFailures(UnhandledFailure.LOG, () -> {});
+
+    private static final int DEEPEST_SPAWN = 16;
+
+    private final @Nullable Executor host;
+    private final Services base;
+
+    /** Makes the spawner of a host, or with null the inline one. */
+    HostedSpawner(@Nullable Executor host) {
         this.host = host;
+        this.base = Services.NONE.with(Spawner.KEY, this);
     }
 
     @Override
     public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
-        throw new IllegalStateException("stub " + host);
+        Objects.requireNonNull(future, "future");
+        Task<T> task = new Task<>(this, services.over(base), future);
+        if (host == null) {
+            runHere(task, DEEPEST_SPAWN);
+        } else {
+            hand(host, task);
+        }
+        return task;
+    }
+
+    /**
+     * Makes the handle that a closed spawner answers with: cancels a future that was never polled, here and now, and polls it
+     * inline if its clean-up is suspended.
+     */
+    static <T> Task<T> spawnCancelled(Future<T> future, Services services) {
+        Task<T> task = new Task<>(INLINE, services.over(INLINE.base), future);
+        task.cancel();
+        task.run();
+        return task;
     }
 
     @Override
     public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        throw new IllegalStateException("stub");
+        return BlockingCall.start(call, this);
+    }
+
+    @Override
+    public void enqueue(Task<?> task) {
+        if (host == null) {
+            runHere(task, 0);
+        } else {
+            hand(host, task);
+        }
+    }
+
+    @Override
+    public void requeue(Task<?> task) {
+        enqueue(task);
+    }
+
+    @Override
+    public void run(Task<?> task) {
+        runHere(task, 0);
+    }
+
+    @Override
+    public void leave(Task<?> task) {}
+
+    @Override
+    public void failedUnobserved(Task<?> task, Throwable failure) {
+        UNOBSERVED.add(task, failure, Timers.fallback());
+    }
+
+    private static void hand(Executor host, Task<?> task) {
+        try {
+            host.execute(task);
+        } catch (Throwable refusal) {
+            task.refuse(refusal);
+        }
+    }
+
+    private static void runHere(Task<?> task, int deepest) {
+        PollingThread thread = PollingThread.enter();
+        try {
+            if (thread.beginDrain()) {
+                for (Task<?> next = task; next != null; next = thread.nextOrEndDrain()) {
+                    next.poll(new Context(next, Services.NONE));
+                }
+            } else if (thread.depth() <= deepest) {
+                task.poll(new Context(task, Services.NONE));
+            } else {
+                thread.runLater(task);
+            }
+        } finally {
+            thread.leave();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return host == null ? "Spawner.inline()" : "Spawner.on(" + host + ")";
     }
 }

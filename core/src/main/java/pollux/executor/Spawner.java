@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import pollux.future.Future;
@@ -77,6 +78,6 @@ public interface Spawner {
      * @return a spawner
      */
     static Spawner on(Executor host) {
-        return new HostedSpawner(host);
+        return new HostedSpawner(Objects.requireNonNull(host, "host"));
     }
 }

@@ -1,5 +1,6 @@
 package pollux.future;
 
+import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,31 @@ public final class Services {
      */
     public <S> Services with(Key<S> key, S service) {
         return new Services(this, Objects.requireNonNull(key, "key"), Objects.requireNonNull(service, "service"));
+    }
+
+    /**
+     * Returns these services laid over others, which are found where these have no entry of their own. If these were made from
+     * the others in the first place, they are returned as they are.
+     *
+     * @param base what lies below
+     * @return the services of both
+     */
+    public Services over(Services base) {
+        if (this == NONE || this == base) {
+            return base;
+        }
+        ArrayDeque<Services> entries = new ArrayDeque<>();
+        for (Services s = this; s != base; s = s.parent) {
+            if (s == null || s.key == null) {
+                Services merged = base;
+                for (Services entry : entries) {
+                    merged = new Services(merged, entry.key, entry.value);
+                }
+                return merged;
+            }
+            entries.push(s);
+        }
+        return this;
     }
 
     /**

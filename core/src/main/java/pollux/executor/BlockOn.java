@@ -1,0 +1,158 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+/**
+ * The way from blocking code into a future: polls it on the calling thread, and parks that thread in between. For platform
+ * threads of one's own, for {@code main} and for virtual threads.
+ *
+ * <p>Not for threads that poll: a worker that blocks may be the very one that its future waits for. There every method here
+ * throws {@link IllegalStateException}.
+ */
+public final class BlockOn {
+
+    private BlockOn() {}
+
+    /**
+     * Polls a future until it ends, parking the calling thread while it is pending.
+     *
+     * <p><b>Cancellation:</b> interrupting the thread cancels the future and sees its clean-up through; then this method
+     * throws {@link CancellationException} with the thread's interrupted flag set. A future that is ready without waiting
+     * ends normally even if the flag was set before, and the flag stays as it was.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to this call from now on
+     * @return its value, which may be null; its failure is thrown as it is, checked or not
+     * @throws IllegalStateException on a worker of a pool or inside a poll
+     * @throws CancellationException if the thread was interrupted before the future ended
+     */
+    public static <T> @Nullable T blockOn(Future<T> future) {
+        return blockOn(future, Services.NONE);
+    }
+
+    /**
+     * Polls a future until it ends, with services around it: the timers and the spawner of a pool, for instance. See {@link
+     * #blockOn(Future)}.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to this call from now on
+     * @param services what the future finds around it
+     * @return its value, which may be null; its failure is thrown as it is, checked or not
+     * @throws IllegalStateException on a worker of a pool or inside a poll
+     * @throws CancellationException if the thread was interrupted before the future ended
+     */
+    @SuppressWarnings("unchecked") // the future answered with it
+    public static <T> @Nullable T blockOn(Future<T> future, Services services) {
+        Objects.requireNonNull(future, "future");
+        Objects.requireNonNull(services, "services");
+        refuseOnPollingThread("blockOn");
+        PollingThread thread = PollingThread.enter();
+        Sleeper sleeper = new Sleeper(Thread.currentThread());
+        try {
+            return (T) run(future, services, sleeper, new Context(sleeper, services));
+        } finally {
+            sleeper.thread = null;
+            thread.leave();
+        }
+    }
+
+    /** Throws if the current thread is one that must not wait. */
+    static void refuseOnPollingThread(String call) {
+        if (PollingThread.isPolling()) {
+            throw new IllegalStateException(
+                    call + " would block " + Thread.currentThread().getName()
+                            + ", a thread that polls tasks, maybe the one it waits for; await the future instead, or call "
+                            + call
+                            + " from spawnBlocking");
+        }
+    }
+
+    private static @Nullable Object run(Future<?> future, Services services, Sleeper sleeper, Context cx) {
+        while (true) {
+            cx.begin(sleeper, services);
+            Object answer = RawFuture.pollAny(future, cx);
+            if (answer != RawFuture.PENDING) {
+                return answer;
+            }
+            while (!sleeper.takeWake()) {
+                LockSupport.park(sleeper);
+                if (Thread.interrupted()) {
+                    cleanUp(future, services, sleeper, cx);
+                    Thread.currentThread().interrupt();
+                    throw new CancellationException("blockOn was interrupted, and its future was cancelled");
+                }
+            }
+        }
+    }
+
+    /** Cancels the future, and polls it on if its clean-up is suspended; further interrupts change nothing. */
+    private static void cleanUp(Future<?> future, Services services, Sleeper sleeper, Context cx) {
+        try {
+            boolean ended = future.cancel();
+            while (!ended) {
+                cx.begin(sleeper, services);
+                ended = RawFuture.pollAny(future, cx) != RawFuture.PENDING;
+                while (!ended && !sleeper.takeWake()) {
+                    LockSupport.park(sleeper);
+                    Thread.interrupted();
+                }
+            }
+        } catch (CancellationException expected) {
+            // how a cancelled future may end
+        } catch (Throwable failure) {
+            Failures.report("the clean-up of a future failed, after an interrupt of blockOn", failure);
+        }
+    }
+
+    /** The waker of one call: a flag and a thread to unpark. */
+    private static final class Sleeper implements Waker {
+
+        private static final VarHandle WOKEN;
+
+        static {
+            try {
+                WOKEN = MethodHandles.lookup().findVarHandle(Sleeper.class, "woken", boolean.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        /** Null when the call has returned, so that whoever keeps the waker keeps no thread. */
+        private volatile @Nullable Thread thread;
+
+        @SuppressWarnings("unused") // through WOKEN
+        private volatile boolean woken;
+
+        Sleeper(Thread thread) {
+            this.thread = thread;
+        }
+
+        /** Exchanges even if the flag is set: what this waker wrote is to be seen by the next poll as well. */
+        @Override
+        public void wake() {
+            if (!(boolean) WOKEN.getAndSet(this, true)) {
+                LockSupport.unpark(thread);
+            }
+        }
+
+        boolean takeWake() {
+            return (boolean) WOKEN.getAndSet(this, false);
+        }
+
+        @Override
+        public String toString() {
+            return "BlockOn[" + thread + "]";
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.RawFuture;
+import pollux.future.Waker;
+
+/** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
+final class BlockingCall<T> extends RawFuture<T> implements Runnable {
+
+    /*
+     *     from      event              to            note
+     *     QUEUED    a thread starts    RUNNING
+     *     QUEUED    cancel             DONE          the thread that finds it skips it
+     *     RUNNING   the call returns   RETURNED      too late to interrupt; the outcome is stored, then …
+     *     RETURNED                     DONE          … published
+     *     RUNNING   cancel             INTERRUPTING  the canceller interrupts the thread, then …
+     *     INTERRUPTING                 INTERRUPTED   … lets it go
+     *     INTERRUPTED                  DONE          when the call has returned; the thread clears its flag first
+     *
+     * The thread waits out INTERRUPTING, a few instructions, so that no interrupt hits whatever it runs next.
+     *
+     * The outcome is stored before DONE; the waker is stored before the state is read again. So either poll() sees DONE or
+     * the thread sees the waker.
+     */
+
+    private static final int QUEUED = 0;
+    private static final int RUNNING = 1;
+    private static final int INTERRUPTING = 2;
+    private static final int INTERRUPTED = 3;
+    private static final int RETURNED = 4;
+    private static final int DONE = 5;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(BlockingCall.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private @Nullable Callable<T> call;
+    private volatile int state;
+    private volatile @Nullable Waker waker;
+    private volatile @Nullable Thread thread;
+    private @Nullable Object value;
+    private @Nullable Throwable failure;
+    private boolean cancelled;
+    private boolean taken;
+
+    private BlockingCall(Callable<T> call) {
+        this.call = call;
+    }
+
+    /** Starts a call on the shared threads, with a task of a spawner that waits for it. */
+    static <T> JoinHandle<T> start(Callable<T> call, Spawner spawner) {
+        return start(call, spawner, Blocking.shared());
+    }
+
+    static <T> JoinHandle<T> start(Callable<T> call, Spawner spawner, Executor threads) {
+        BlockingCall<T> started = new BlockingCall<>(Objects.requireNonNull(call, "call"));
+        try {
+            threads.execute(started);
+        } catch (Throwable refusal) {
+            started.end(null, refusal);
+        }
+        return spawner.spawn(started);
+    }
+
+    /** On the blocking thread. */
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        if (!STATE.compareAndSet(this, QUEUED, RUNNING)) {
+            thread = null;
+            return;
+        }
+        Object result = null;
+        Throwable thrown = null;
+        try {
+            result = call.call();
+        } catch (Throwable failed) {
+            thrown = failed;
+        }
+        if (!STATE.compareAndSet(this, RUNNING, RETURNED)) {
+            while (state == INTERRUPTING) {
+                Thread.onSpinWait();
+            }
+        }
+        Thread.interrupted(); // whoever set it meant this call
+        thread = null;
+        end(result, thrown);
+    }
+
+    private void end(@Nullable Object result, @Nullable Throwable thrown) {
+        call = null;
+        value = result;
+        failure = thrown;
+        state = DONE;
+        Waker waiting = waker;
+        if (waiting != null) {
+            waiting.wake();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the call returned it
+    public @Nullable Object pollRaw(Context cx) {
+        if (taken) {
+            throw new IllegalStateException("polled after its end: a blocking call ends once");
+        }
+        if (cx.mustYield()) {
+            return PENDING;
+        }
+        if (state != DONE) {
+            // register, then look again: the call may have returned in between
+            waker = cx.waker();
+            if (state != DONE) {
+                return PENDING;
+            }
+        }
+        taken = true;
+        cx.spend();
+        if (cancelled) {
+            throw new CancellationException("the blocking call was cancelled");
+        }
+        if (failure != null) {
+            throw Failures.rethrow(failure);
+        }
+        return value;
+    }
+
+    @Override
+    public boolean cancel() {
+        cancelled = true;
+        if (STATE.compareAndSet(this, QUEUED, DONE)) {
+            call = null;
+            return true;
+        }
+        if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
+            Thread runner = thread;
+            if (runner != null) {
+                runner.interrupt();
+            }
+            state = INTERRUPTED;
+        }
+        return state == DONE;
+    }
+
+    @Override
+    public String toString() {
+        return "BlockingCall[" + (state == QUEUED ? "queued" : state == DONE ? "done" : "running") + "]";
+    }
+}

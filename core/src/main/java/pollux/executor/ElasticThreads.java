@@ -1,0 +1,121 @@
+package pollux.executor;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
+
+/**
+ * Threads for jobs that block: a job gets an idle thread, else a new one up to a limit, else it queues, up to another limit.
+ * Threads that stay idle end. All are daemons.
+ */
+final class ElasticThreads implements Executor {
+
+    /*
+     * Guarded by the monitor. A job is put into the queue together with the decision who will take it: `idle` counts threads
+     * that wait and are not spoken for yet, so a job never stays queued while a thread idles.
+     */
+
+    private final int maxThreads;
+    private final int maxQueued;
+    private final long keepAliveNanos;
+    private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+    private int threads;
+    private int idle;
+    private int started;
+
+    ElasticThreads(int maxThreads, int maxQueued, Duration keepAlive) {
+        this.maxThreads = maxThreads;
+        this.maxQueued = maxQueued;
+        this.keepAliveNanos = keepAlive.toNanos();
+    }
+
+    @Override
+    public void execute(Runnable job) {
+        synchronized (this) {
+            if (idle > 0) {
+                idle--;
+                queue.add(job);
+                notify();
+                return;
+            }
+            if (threads == maxThreads) {
+                if (queue.size() == maxQueued) {
+                    throw new RejectedExecutionException("all " + maxThreads
+                            + " threads for blocking calls are busy and "
+                            + maxQueued + " calls wait already; limit the calls in flight, with an AsyncSemaphore for"
+                            + " instance");
+                }
+                queue.add(job);
+                return;
+            }
+            threads++;
+            started++;
+        }
+        Thread thread = new Thread(null, () -> work(job), "pollux-blocking-" + started, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(ElasticThreads.class.getClassLoader());
+        try {
+            thread.start();
+        } catch (Throwable refusal) {
+            startFailed(job, refusal);
+        }
+    }
+
+    synchronized int threads() {
+        return threads;
+    }
+
+    synchronized int queued() {
+        return queue.size();
+    }
+
+    /** The system gives no more threads: the job waits for one of those that run, if there are any. */
+    private synchronized void startFailed(Runnable job, Throwable refusal) {
+        threads--;
+        if (threads == 0) {
+            throw new RejectedExecutionException("no thread for a blocking call could be started", refusal);
+        }
+        queue.add(job);
+    }
+
+    private void work(Runnable first) {
+        for (Runnable job = first; job != null; job = next()) {
+            try {
+                job.run();
+            } catch (Throwable failure) {
+                Failures.report("a blocking job failed", failure);
+            }
+            Thread.interrupted(); // no interrupt reaches the next job
+        }
+    }
+
+    /** Takes the next job, or ends the thread with null after it was idle for the keep-alive time. */
+    private synchronized @Nullable Runnable next() {
+        if (!queue.isEmpty()) {
+            return queue.poll();
+        }
+        idle++;
+        long deadline = System.nanoTime() + keepAliveNanos;
+        while (true) {
+            long left = deadline - System.nanoTime();
+            if (left > 0) {
+                try {
+                    wait(left / 1_000_000, (int) (left % 1_000_000));
+                } catch (InterruptedException ignored) {
+                    // nobody but a stray interrupt; the deadline decides
+                }
+            }
+            if (!queue.isEmpty()) {
+                return queue.poll();
+            }
+            if (left <= 0) {
+                idle--;
+                threads--;
+                return null;
+            }
+        }
+    }
+}

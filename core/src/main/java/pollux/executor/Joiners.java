@@ -1,0 +1,84 @@
+package pollux.executor;
+
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
+import pollux.future.Waker;
+
+/**
+ * Those who wait for one task: a list from which any of them can leave at any time, in constant time.
+ *
+ * <p>Guarded by its own monitor, which is held for a few instructions, never while a waker runs, and not at all by tasks that
+ * nobody joins. Neither {@code wake()} nor {@code spawn} of a task comes here.
+ */
+final class Joiners {
+
+    private @Nullable Joiner<?> first;
+    private boolean ended;
+
+    /** Adds a joiner; does nothing if the task has ended, which the caller finds out by looking again. */
+    synchronized void add(Joiner<?> joiner) {
+        if (!ended) {
+            Joiner<?> second = first;
+            joiner.after = second;
+            if (second != null) {
+                second.before = joiner;
+            }
+            first = joiner;
+            joiner.listed = true;
+        }
+    }
+
+    /** Takes a joiner out, if it is in the list. */
+    synchronized void remove(Joiner<?> joiner) {
+        if (joiner.listed) {
+            unlink(joiner);
+        }
+    }
+
+    /** Wakes everybody, those who came first before the others. Called once, when the task has ended. */
+    void wakeAll() {
+        for (Waker waker : takeAll()) {
+            try {
+                waker.wake();
+            } catch (Throwable failure) {
+                Failures.report("a waker threw: " + waker.getClass().getName(), failure);
+            }
+        }
+    }
+
+    private synchronized Iterable<Waker> takeAll() {
+        ended = true;
+        ArrayList<Waker> wakers = new ArrayList<>(1);
+        Joiner<?> last = first;
+        while (last != null && last.after != null) {
+            last = last.after;
+        }
+        while (last != null) {
+            Joiner<?> before = last.before;
+            Waker waker = last.waker;
+            if (waker != null) {
+                wakers.add(waker);
+            }
+            unlink(last);
+            last = before;
+        }
+        return wakers;
+    }
+
+    private void unlink(Joiner<?> joiner) {
+        Joiner<?> before = joiner.before;
+        Joiner<?> after = joiner.after;
+        if (before == null) {
+            first = after;
+        } else {
+            before.after = after;
+        }
+        if (after != null) {
+            after.before = before;
+        }
+        joiner.before = null; // a joiner that somebody keeps must not keep others alive
+        joiner.after = null;
+        joiner.listed = false;
+    }
+}

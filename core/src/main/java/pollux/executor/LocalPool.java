@@ -1,0 +1,347 @@
+package pollux.executor;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Services;
+import pollux.future.Waker;
+import pollux.internal.queue.MpscQueue;
+import pollux.time.ManualTime;
+import pollux.time.TimeSource;
+import pollux.time.TimerDriver;
+
+/**
+ * A pool without threads: its tasks make progress only while somebody calls one of its run methods, on that thread, one after
+ * the other in the order in which they were woken. The same program takes the same steps each time.
+ *
+ * <p>The run methods may be called from any thread, but by one at a time, and not from inside a poll. {@link #spawn}, wakers
+ * and handles work from everywhere. Waking takes no lock.
+ *
+ * <p>With a {@link ManualTime} a test decides when timers fire; without one, timers follow the JVM's clock and fire while a
+ * run method runs.
+ */
+public final class LocalPool implements Spawner, AutoCloseable {
+
+    /*
+     * One queue for everything that is runnable, whoever made it so. Tasks that yield wait in `deferred` until the queue is
+     * empty and the timers were looked at once, so that they cannot run ahead of time.
+     */
+
+    private final MpscQueue<Task<?>> queue = new MpscQueue<>();
+    private final ArrayDeque<Waker> deferred = new ArrayDeque<>();
+    private final Context cx = new Context(this::defer);
+    private final TaskRegistry registry = new TaskRegistry(1);
+    private final AtomicReference<@Nullable Thread> driver = new AtomicReference<>();
+    private final Host host = new Host();
+    private final UnobservedFailures unobserved;
+    private final TimerDriver timers;
+    private final @Nullable ManualTime manual;
+    private final @Nullable TimerShard shard;
+    private final Services services;
+    private boolean autoAdvance;
+
+    /** Makes a pool on the JVM's clock that logs unhandled failures. */
+    public LocalPool() {
+        this(null, UnhandledFailure.LOG);
+    }
+
+    /**
+     * Makes a pool whose timers stand still until the clock is advanced.
+     *
+     * @param time the clock
+     */
+    public LocalPool(ManualTime time) {
+        this(Objects.requireNonNull(time, "time"), UnhandledFailure.LOG);
+    }
+
+    /**
+     * Makes a pool.
+     *
+     * @param time the clock to follow; null for the JVM's own
+     * @param unhandled what to do about failures that nobody asks for
+     */
+    public LocalPool(@Nullable ManualTime time, UnhandledFailure unhandled) {
+        unobserved = new UnobservedFailures(Objects.requireNonNull(unhandled, "unhandled"), this::cancelTasks);
+        manual = time;
+        shard = time == null ? new TimerShard(TimeSource.system(), this::unparkDriver) : null;
+        timers = shard == null ? Objects.requireNonNull(time) : shard;
+        services = Services.NONE.with(TimerDriver.KEY, timers).with(Spawner.KEY, this);
+    }
+
+    /**
+     * Lets {@link #runUntil} advance a {@link ManualTime} to the next timer whenever nothing else is left to do. Off at first.
+     *
+     * @param on true to advance
+     * @return this
+     * @throws IllegalStateException if this pool is on the JVM's clock
+     */
+    public LocalPool autoAdvance(boolean on) {
+        if (manual == null) {
+            throw new IllegalStateException("this pool is on the JVM's clock, which advances by itself; "
+                    + "make it with a ManualTime to advance it");
+        }
+        autoAdvance = on;
+        return this;
+    }
+
+    // ------------------------------------------------------------------ spawning
+
+    @Override
+    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+        return start(future, services);
+    }
+
+    @Override
+    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+        return BlockingCall.start(call, this);
+    }
+
+    private <T> Task<T> start(Future<T> future, Services around) {
+        Objects.requireNonNull(future, "future");
+        Task<T> task = new Task<>(host, around.over(services), future);
+        if (!registry.admit(task)) {
+            return HostedSpawner.spawnCancelled(future, around);
+        }
+        host.enqueue(task);
+        if (registry.isClosed()) {
+            task.cancel();
+        }
+        return task;
+    }
+
+    // ------------------------------------------------------------------ running
+
+    /**
+     * Polls one task, the one that was woken first. Fires due timers if no task is runnable.
+     *
+     * @return true if there was something to do
+     * @throws IllegalStateException inside a poll, or while another thread runs this pool
+     */
+    public boolean tick() {
+        PollingThread thread = begin("tick");
+        try {
+            return pollOne() || settle() && pollOne();
+        } finally {
+            end(thread);
+        }
+    }
+
+    /**
+     * Polls tasks until none is runnable and no timer is due. Does not wait for anything. Does not return while tasks keep
+     * yielding.
+     *
+     * @return how many polls that took
+     * @throws IllegalStateException inside a poll, or while another thread runs this pool
+     */
+    public long runUntilStalled() {
+        PollingThread thread = begin("runUntilStalled");
+        try {
+            long polls = 0;
+            do {
+                while (pollOne()) {
+                    polls++;
+                }
+            } while (settle());
+            return polls;
+        } finally {
+            end(thread);
+        }
+    }
+
+    /**
+     * Spawns a future and runs this pool until it has ended, parking the calling thread while there is nothing to do. Other
+     * tasks run as well, and stay behind where they are.
+     *
+     * <p><b>Cancellation:</b> interrupting the thread cancels the future and sees its clean-up through; then this method
+     * throws {@link java.util.concurrent.CancellationException} with the thread's interrupted flag set.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to this call from now on
+     * @return its value, which may be null; its failure is thrown as it is, checked or not
+     * @throws IllegalStateException inside a poll, on a worker, or while another thread runs this pool
+     */
+    public <T> @Nullable T runUntil(Future<T> future) {
+        BlockOn.refuseOnPollingThread("runUntil");
+        Task<T> task = start(future, Services.NONE);
+        task.toObserved();
+        runUntil(task);
+        return task.outcome();
+    }
+
+    private void runUntil(Task<?> task) {
+        boolean interrupted = false;
+        PollingThread thread = begin("runUntil");
+        try {
+            // the end of the task need not wake anybody else: it happens here
+            while (!task.hasEnded()) {
+                if (pollOne() || settle() || autoAdvance && manual != null && manual.advanceToNext()) {
+                    continue;
+                }
+                park();
+                if (Thread.interrupted()) {
+                    interrupted = true;
+                    task.cancel();
+                }
+            }
+        } finally {
+            end(thread);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private PollingThread begin(String call) {
+        if (PollingThread.isPolling()) {
+            throw new IllegalStateException(call + " inside a poll, or on a worker, would poll tasks within a task; "
+                    + "await or spawn the future instead");
+        }
+        if (!driver.compareAndSet(null, Thread.currentThread())) {
+            throw new IllegalStateException(
+                    call + " while " + driver.get() + " runs this pool; it has one runner at a time");
+        }
+        return PollingThread.enter();
+    }
+
+    private void end(PollingThread thread) {
+        thread.leave();
+        driver.set(null);
+    }
+
+    private boolean pollOne() {
+        for (Task<?> task = queue.poll(); task != null; task = queue.poll()) {
+            if (task.poll(cx)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Fires due timers, then wakes those who yielded; returns whether a task may be runnable now. */
+    private boolean settle() {
+        boolean fired = shard != null && shard.fireDue();
+        for (int yielded = deferred.size(); yielded > 0; yielded--) {
+            deferred.remove().wake();
+        }
+        return fired | !queue.isEmpty();
+    }
+
+    private void defer(Waker waker) {
+        if (deferred.peekLast() != waker) {
+            deferred.add(waker);
+        }
+    }
+
+    /** Parks until a waker has queued something or a timer is due; returns early now and then. */
+    private void park() {
+        long nanos = shard == null ? Long.MAX_VALUE : shard.nanosToNext();
+        if (queue.isEmpty() && nanos > 0) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+    }
+
+    private void unparkDriver() {
+        Thread running = driver.get();
+        if (running != null && running != Thread.currentThread()) {
+            LockSupport.unpark(
+                    running); // before the park it makes the park return at once, so nothing is lost in between
+        }
+    }
+
+    // ------------------------------------------------------------------ closing
+
+    /**
+     * Cancels all tasks and runs their clean-ups on the calling thread until every task has ended. A {@link ManualTime} is
+     * advanced as far as clean-ups need it. Later spawns give cancelled handles. Calling it again does nothing.
+     *
+     * @throws IllegalStateException inside a poll, on a worker, or while another thread runs this pool
+     */
+    @Override
+    public void close() {
+        PollingThread thread = begin("close");
+        boolean interrupted = false;
+        try {
+            cancelTasks();
+            while (!registry.isEmpty()) {
+                if (!(pollOne() || settle() || manual != null && manual.advanceToNext())) {
+                    park();
+                    interrupted |= Thread.interrupted();
+                }
+            }
+            unobserved.flush();
+            if (shard != null) {
+                shard.close();
+            }
+        } finally {
+            end(thread);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void cancelTasks() {
+        registry.close();
+        registry.cancelAll();
+    }
+
+    /**
+     * Returns how many tasks have not ended.
+     *
+     * @return the number of tasks
+     */
+    public long liveTasks() {
+        return registry.size();
+    }
+
+    @Override
+    public String toString() {
+        return "LocalPool[" + liveTasks() + " tasks" + (registry.isClosed() ? ", closed]" : "]");
+    }
+
+    /** What the tasks see of this pool. */
+    private final class Host implements TaskHost {
+
+        @Override
+        public void enqueue(Task<?> task) {
+            queue.add(task);
+            VarHandle.fullFence(); // ↔ the compareAndSet in begin(): either it sees the task, or this sees the driver
+            unparkDriver();
+        }
+
+        @Override
+        public void requeue(Task<?> task) {
+            queue.add(task);
+        }
+
+        @Override
+        public void run(Task<?> task) {
+            throw new IllegalStateException(task + " is polled by the run methods of its pool only");
+        }
+
+        @Override
+        public void leave(Task<?> task) {
+            registry.leave(task);
+        }
+
+        @Override
+        public void failedUnobserved(Task<?> task, Throwable failure) {
+            unobserved.add(task, failure, timers);
+        }
+
+        @Override
+        public String toString() {
+            return "LocalPool";
+        }
+    }
+}

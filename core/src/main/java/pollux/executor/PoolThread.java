@@ -1,0 +1,16 @@
+package pollux.executor;
+
+/** The thread of a worker, unless the user's own factory makes the threads: known by its class, without a thread-local. */
+final class PoolThread extends Thread {
+
+    final PollingThread polling = new PollingThread();
+    final Runnable worker;
+
+    PoolThread(Runnable worker, String name) {
+        // inherits no thread-locals of whoever happens to build the pool
+        super(null, worker, name, 0, false);
+        this.worker = worker;
+        setDaemon(true);
+        setContextClassLoader(PoolThread.class.getClassLoader());
+    }
+}

@@ -1,0 +1,225 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import pollux.internal.queue.QueueNode;
+
+/** The state word of a task, and the only code that writes it. */
+abstract class TaskState extends QueueNode {
+
+    /*
+     *     bit        set by                      cleared by              meaning
+     *     NOTIFIED   wake, cancel; birth         toRunning, toEnd        exactly one queue entry exists, or is owed by the runner
+     *     RUNNING    toRunning                   toIdle, toEnd           the lock on the future; its holder alone may poll or cancel it
+     *     CANCEL     cancel                      toEnd                   somebody asked for the end; looked at between polls only
+     *     CLEANING   toCleaning, by the runner   toEnd                   the future was cancelled and its clean-up is suspended
+     *     OBSERVED   join                        never                   somebody has asked, or may yet ask, how the task ended
+     *     VALUE, FAILURE, ABORTED   toEnd        never                   the end, and which; excludes everything but OBSERVED
+     *
+     * Transitions; each is one atomic read-modify-write, so all of them are totally ordered:
+     *
+     *     from                  event        to                     who calls what next
+     *     idle                  wake         NOTIFIED               the waker queues the task
+     *     NOTIFIED              wake         the same, written      nothing; the write publishes what the waker wrote before
+     *     RUNNING               wake         RUNNING|NOTIFIED       nothing; the runner queues it after the poll
+     *     NOTIFIED              run          RUNNING                polls, or cancels the future if CANCEL and not CLEANING
+     *     idle, RUNNING, ended  run          the same               refused: a stale entry, a second run, or a poll within a poll
+     *     RUNNING               pending      idle                   nothing
+     *     RUNNING|NOTIFIED      pending      NOTIFIED               the runner queues it at the back
+     *     RUNNING|CANCEL        pending      the same               the runner cancels the future, unless CLEANING
+     *     idle                  cancel       CANCEL|NOTIFIED        the canceller queues the task; a runner will cancel the future
+     *     NOTIFIED or RUNNING   cancel       …|CANCEL               nothing; the runner will see it
+     *     RUNNING|…             end          VALUE/FAILURE/ABORTED  the runner wakes the joiners
+     *
+     * Ready wins: CANCEL that arrives during a poll is seen only if that poll was pending.
+     * Everything here is compareAndSet, which orders what a waker wrote before wake() before the poll that follows it, and the
+     * outcome that the runner stored before toEnd before whoever reads the end.
+     */
+
+    static final int NOTIFIED = 1;
+    static final int RUNNING = 1 << 1;
+    static final int CANCEL = 1 << 2;
+    static final int CLEANING = 1 << 3;
+    static final int OBSERVED = 1 << 4;
+    static final int VALUE = 1 << 5;
+    static final int FAILURE = 1 << 6;
+    static final int ABORTED = 1 << 7;
+
+    private static final int ENDED = VALUE | FAILURE | ABORTED;
+
+    /** What to do with a queue entry. */
+    enum Entry {
+        /** Poll the future; the caller holds the lock. */
+        POLL,
+        /** Cancel the future; the caller holds the lock. */
+        CANCEL,
+        /** Nothing: the entry is stale, or another run is under way. */
+        REFUSED
+    }
+
+    /** What to do after a pending poll. */
+    enum Rest {
+        /** Nothing; the lock is released. */
+        IDLE,
+        /** Queue the task at the back; the lock is released. */
+        REQUEUE,
+        /** Cancel the future; the caller still holds the lock. */
+        CANCEL
+    }
+
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(TaskState.class, "word", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private volatile int word;
+
+    /** Makes a task that owes its first queue entry. */
+    TaskState() {
+        WORD.set(this, NOTIFIED); // plain: publishing the task publishes its word
+    }
+
+    /**
+     * Notes a wake-up.
+     *
+     * @return true if the caller must queue the task
+     */
+    final boolean toNotified() {
+        while (true) {
+            int now = word;
+            if ((now & ENDED) != 0) {
+                return false;
+            }
+            if (WORD.compareAndSet(this, now, now | NOTIFIED)) {
+                return (now & (NOTIFIED | RUNNING)) == 0;
+            }
+        }
+    }
+
+    /**
+     * Notes that somebody wants the task to end.
+     *
+     * @return true if the caller must queue the task
+     */
+    final boolean toCancelled() {
+        while (true) {
+            int now = word;
+            if ((now & (ENDED | CANCEL)) != 0) {
+                return false;
+            }
+            boolean idle = (now & (NOTIFIED | RUNNING)) == 0;
+            if (WORD.compareAndSet(this, now, now | CANCEL | (idle ? NOTIFIED : 0))) {
+                return idle;
+            }
+        }
+    }
+
+    /** Takes the lock on the future, if a queue entry is due. */
+    final Entry toRunning() {
+        while (true) {
+            int now = word;
+            if ((now & (NOTIFIED | RUNNING)) != NOTIFIED) {
+                return Entry.REFUSED;
+            }
+            if (WORD.compareAndSet(this, now, now & ~NOTIFIED | RUNNING)) {
+                return (now & (CANCEL | CLEANING)) == CANCEL ? Entry.CANCEL : Entry.POLL;
+            }
+        }
+    }
+
+    /** Releases the lock after a pending poll, unless there is a cancellation to see to. */
+    final Rest toIdle() {
+        while (true) {
+            int now = word;
+            if ((now & (CANCEL | CLEANING)) == CANCEL) {
+                return Rest.CANCEL;
+            }
+            if (WORD.compareAndSet(this, now, now & ~RUNNING)) {
+                return (now & NOTIFIED) == 0 ? Rest.IDLE : Rest.REQUEUE;
+            }
+        }
+    }
+
+    /** Notes that the future was cancelled and has to be polled on. The caller holds the lock. */
+    final void toCleaning() {
+        int now;
+        do {
+            now = word;
+        } while (!WORD.compareAndSet(this, now, now | CLEANING));
+    }
+
+    /**
+     * Ends the task and publishes its outcome. The caller holds the lock, which is never released.
+     *
+     * @param end one of {@link #VALUE}, {@link #FAILURE}, {@link #ABORTED}
+     * @return whether somebody had asked for the outcome before
+     */
+    final boolean toEnd(int end) {
+        while (true) {
+            int now = word;
+            if (WORD.compareAndSet(this, now, now & OBSERVED | end)) {
+                return (now & OBSERVED) != 0;
+            }
+        }
+    }
+
+    /**
+     * Notes that somebody asks, or may yet ask, for the outcome, or that it was reported.
+     *
+     * @return true if that was not known before
+     */
+    final boolean toObserved() {
+        while (true) {
+            int now = word;
+            if ((now & OBSERVED) != 0) {
+                return false;
+            }
+            if (WORD.compareAndSet(this, now, now | OBSERVED)) {
+                return true;
+            }
+        }
+    }
+
+    /** Tells whether the task has ended. */
+    final boolean hasEnded() {
+        return (word & ENDED) != 0;
+    }
+
+    /** Tells whether the task has ended as one of the bits says. */
+    final boolean hasEnded(int end) {
+        return (word & end) != 0;
+    }
+
+    final boolean isObserved() {
+        return (word & OBSERVED) != 0;
+    }
+
+    final boolean isCleaning() {
+        return (word & CLEANING) != 0;
+    }
+
+    /** Returns the word in words, for {@code toString}. */
+    final String describe() {
+        int now = word;
+        if ((now & ENDED) != 0) {
+            return (now & VALUE) != 0 ? "ended" : (now & FAILURE) != 0 ? "failed" : "cancelled";
+        }
+        String doing = (now & RUNNING) != 0 ? "running" : (now & NOTIFIED) != 0 ? "queued" : "waiting";
+        return (now & CLEANING) != 0 ? doing + ", cleaning up" : (now & CANCEL) != 0 ? doing + ", cancelling" : doing;
+    }
+
+    /** Returns the word, for tests. */
+    final int word() {
+        return word;
+    }
+
+    /** Forces the word, for tests of single transitions. */
+    final void forceWord(int bits) {
+        word = bits;
+    }
+}

@@ -1,0 +1,219 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
+import pollux.future.Waker;
+import pollux.internal.timer.TimerWheel;
+import pollux.time.TimeSource;
+import pollux.time.TimerDriver;
+import pollux.time.Timers;
+
+/** The timers that one worker drives, between polls and by the time it parks. Any thread may register with it. */
+final class TimerShard implements TimerDriver {
+
+    /*
+     * The wheel belongs to the holder of `tending`, which is tried and never waited for. Who does not get it leaves its timer
+     * in the inbox: a timer with a waker is to be filed, one without is to be taken out. The holder empties the inbox after it
+     * has let go of the wheel, if there is something in it by then, so nothing is left behind:
+     *
+     *     holder:  release `tending`, then look into the inbox       other:  put into the inbox, then try `tending`
+     *
+     * Nobody holds the wheel while a waker runs.
+     */
+
+    private static final VarHandle WAKER;
+
+    static {
+        try {
+            WAKER = MethodHandles.lookup().findVarHandle(Timer.class, "waker", Waker.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final TimeSource clock;
+    private final Runnable wakeOwner;
+    private final AtomicBoolean tending = new AtomicBoolean();
+    private final ConcurrentLinkedQueue<Timer> inbox = new ConcurrentLinkedQueue<>();
+    private final TimerWheel wheel;
+    private final TimerWheel.Entry[] batch = new TimerWheel.Entry[TimerWheel.BATCH];
+    private volatile boolean closed;
+
+    /**
+     * Makes the timers of one worker.
+     *
+     * @param clock the time
+     * @param wakeOwner makes the owner look at {@link #nanosToNext} again if it is parked; does nothing on its own thread
+     */
+    TimerShard(TimeSource clock, Runnable wakeOwner) {
+        this.clock = clock;
+        this.wakeOwner = wakeOwner;
+        this.wheel = new TimerWheel(clock.nanoTime());
+    }
+
+    @Override
+    public TimeSource timeSource() {
+        return clock;
+    }
+
+    @Override
+    public Registration register(long deadlineNanos, Waker waker) {
+        Timer timer = new Timer(deadlineNanos, Objects.requireNonNull(waker, "waker"));
+        hand(timer);
+        if (closed) {
+            timer.cancel();
+            throw new RejectedExecutionException(
+                    "the pool of these timers is closed, nobody would wake the waiting task; "
+                            + "sleep within the lifetime of the pool");
+        }
+        wakeOwner.run();
+        return timer;
+    }
+
+    /** Wakes everything that is due. Returns whether anything was. */
+    boolean fireDue() {
+        long now = clock.nanoTime();
+        boolean fired = false;
+        while (tending.compareAndSet(false, true)) {
+            Waker[] due;
+            try {
+                emptyInbox();
+                int count = wheel.isEmpty() ? 0 : wheel.advance(now, batch);
+                due = new Waker[count];
+                for (int i = 0; i < count; i++) {
+                    due[i] = (Timer) batch[i];
+                    batch[i] = null;
+                }
+            } finally {
+                tending.set(false);
+            }
+            wakeAll(due);
+            fired |= due.length > 0;
+            if (due.length < batch.length && inbox.isEmpty()) {
+                break;
+            }
+        }
+        return fired;
+    }
+
+    /** Returns how long the owner may park: 0 if something is due, {@link Long#MAX_VALUE} if there is nothing to wait for. */
+    long nanosToNext() {
+        if (!tending.compareAndSet(false, true)) {
+            return 0; // somebody registers; look again
+        }
+        try {
+            emptyInbox();
+            return wheel.isEmpty() ? Long.MAX_VALUE : Math.max(0, wheel.nextDeadline() - clock.nanoTime());
+        } finally {
+            tending.set(false);
+        }
+    }
+
+    /** Lets no more timers in. Those that are left fire on time, but from the fallback timers. */
+    void close() {
+        closed = true;
+        while (!tending.compareAndSet(false, true)) {
+            Thread.onSpinWait();
+        }
+        try {
+            emptyInbox();
+            // far in the future everything is due
+            long end = clock.nanoTime() + Long.MAX_VALUE / 2;
+            int count;
+            do {
+                count = wheel.advance(end, batch);
+                for (int i = 0; i < count; i++) {
+                    Timer timer = (Timer) batch[i];
+                    batch[i] = null;
+                    if (timer.waker != null) {
+                        Timers.fallback().register(fallbackDeadline(timer), timer);
+                    }
+                }
+            } while (count == batch.length);
+        } finally {
+            tending.set(false);
+        }
+    }
+
+    private long fallbackDeadline(Timer timer) {
+        return timer.deadline
+                - clock.nanoTime()
+                + Timers.fallback().timeSource().nanoTime();
+    }
+
+    private void hand(Timer timer) {
+        if (tending.compareAndSet(false, true)) {
+            try {
+                file(timer);
+            } finally {
+                tending.set(false);
+            }
+        } else {
+            inbox.add(timer);
+        }
+        while (!inbox.isEmpty() && tending.compareAndSet(false, true)) {
+            try {
+                emptyInbox();
+            } finally {
+                tending.set(false);
+            }
+        }
+    }
+
+    private void emptyInbox() {
+        for (Timer timer = inbox.poll(); timer != null; timer = inbox.poll()) {
+            file(timer);
+        }
+    }
+
+    private void file(Timer timer) {
+        if (timer.waker == null) {
+            wheel.remove(timer);
+        } else if (!timer.isFiled()) {
+            wheel.add(timer, timer.deadline);
+        }
+    }
+
+    private static void wakeAll(Waker[] due) {
+        for (Waker waker : due) {
+            try {
+                waker.wake();
+            } catch (Throwable failure) {
+                Failures.report("a waker threw, woken by a timer", failure);
+            }
+        }
+    }
+
+    /** One registration. It is a waker as well, which wakes the registered one unless that was withdrawn. */
+    private final class Timer extends TimerWheel.Entry implements Registration, Waker {
+
+        final long deadline;
+        volatile @Nullable Waker waker;
+
+        Timer(long deadline, Waker waker) {
+            this.deadline = deadline;
+            this.waker = waker;
+        }
+
+        @Override
+        public void wake() {
+            Waker due = (Waker) WAKER.getAndSet(this, null);
+            if (due != null) {
+                due.wake();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (WAKER.getAndSet(this, null) != null) {
+                hand(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package pollux.internal.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An unbounded first-in-first-out queue: any thread adds, one thread at a time takes. Adding is one atomic exchange, never
+ * waits and never allocates.
+ *
+ * @param <E> the type of the elements
+ */
+public final class MpscQueue<E extends QueueNode> {
+
+    /*
+     * After Vyukov's intrusive queue. A producer first swaps itself in as `tail`, then links the old tail to itself:
+     *
+     *     head ──▶ a ──▶ b ──▶ null   c ◀── tail        c has swapped, but b.next = c is still to come: a gap
+     *
+     * While there is a gap, poll() finds b without a successor although b is not the tail, and has to answer null: whatever is
+     * behind a gap does not count as added yet. The producer of c announces c only after it has closed the gap, so nobody
+     * who goes to sleep on that null misses it.
+     *
+     * A stub takes the place of the last element, so that the consumer never has to take the node that producers hang on to.
+     *
+     * Memory order: next.setRelease of the producer ↔ next.getAcquire in poll() and isEmpty() hands the element over.
+     */
+
+    private static final VarHandle TAIL;
+    private static final VarHandle HEAD;
+    private static final VarHandle NEXT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TAIL = lookup.findVarHandle(MpscQueue.class, "tail", QueueNode.class);
+            HEAD = lookup.findVarHandle(MpscQueue.class, "head", QueueNode.class);
+            NEXT = lookup.findVarHandle(QueueNode.class, "next", QueueNode.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final QueueNode stub = new Stub();
+    private QueueNode head = stub;
+
+    @SuppressWarnings("FieldMayBeFinal") // written through TAIL
+    private QueueNode tail = stub;
+
+    /** Makes an empty queue. */
+    public MpscQueue() {}
+
+    /**
+     * Adds an element at the end. Any thread.
+     *
+     * @param element an element that is in no queue
+     */
+    public void add(E element) {
+        append(element);
+    }
+
+    /**
+     * Takes the first element. One thread at a time.
+     *
+     * @return the element, or null if there is none that was added completely
+     */
+    @SuppressWarnings("unchecked") // add() let only elements in, and the stub is stepped over
+    public @Nullable E poll() {
+        QueueNode first = head;
+        QueueNode second = (QueueNode) NEXT.getAcquire(first);
+        if (first == stub) {
+            if (second == null) {
+                return null;
+            }
+            stub.next = null;
+            HEAD.setRelease(this, second);
+            first = second;
+            second = (QueueNode) NEXT.getAcquire(first);
+        }
+        if (second == null) {
+            if (first != TAIL.getAcquire(this)) {
+                return null; // a gap behind the first
+            }
+            append(stub);
+            second = (QueueNode) NEXT.getAcquire(first);
+            if (second == null) {
+                return null; // a producer was faster than the stub, and its gap is open
+            }
+        }
+        HEAD.setRelease(this, second);
+        first.next = null; // a queued element must not keep those behind it alive
+        return (E) first;
+    }
+
+    /**
+     * Tells whether there seems to be nothing to take. Any thread. May answer false for elements behind a gap; never answers
+     * true for an element whose {@link #add} has returned, unless somebody is taking it.
+     *
+     * @return true if the queue looked empty
+     */
+    public boolean isEmpty() {
+        QueueNode first = (QueueNode) HEAD.getAcquire(this);
+        return first == stub && NEXT.getAcquire(first) == null;
+    }
+
+    private void append(QueueNode node) {
+        node.next = null;
+        QueueNode before = (QueueNode) TAIL.getAndSet(this, node);
+        NEXT.setRelease(before, node);
+    }
+
+    private static final class Stub extends QueueNode {}
+}

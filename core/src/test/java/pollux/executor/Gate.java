@@ -1,0 +1,37 @@
+package pollux.executor;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.RawFuture;
+import pollux.future.Waker;
+
+/** A future that is pending until somebody opens it, from any thread; counts what is done to it. */
+final class Gate extends RawFuture<Void> {
+
+    volatile int polls;
+    volatile int cancels;
+    volatile @Nullable Waker waker;
+    private volatile boolean open;
+
+    void open() {
+        open = true;
+        Waker waiting = waker;
+        if (waiting != null) {
+            waiting.wake();
+        }
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // polled by one thread at a time
+    public @Nullable Object pollRaw(Context cx) {
+        polls = polls + 1;
+        waker = cx.waker();
+        return open ? null : PENDING;
+    }
+
+    @Override
+    public boolean cancel() {
+        cancels = cancels + 1;
+        return true;
+    }
+}

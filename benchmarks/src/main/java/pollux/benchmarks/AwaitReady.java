@@ -1,0 +1,49 @@
+package pollux.benchmarks;
+
+import java.util.concurrent.CompletableFuture;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+
+/**
+ * What does it cost to await an asynchronous function that returns at once?
+ *
+ * <p>1,000,000 awaits in one task, without a scheduler. Op: an await.
+ *
+ * <p>Expected: the JIT inlines the callee and often the whole loop; below half a nanosecond it reads "free", not a figure.
+ * Pollux's row polls a future by hand, as compiled code does.
+ */
+@OperationsPerInvocation(AwaitReady.AWAITS)
+public class AwaitReady extends Workload {
+    static final int AWAITS = 1_000_000;
+    private static final int N = size(AWAITS);
+
+    @Benchmark
+    public long kotlin() {
+        return check(sumTo(N), KotlinAwait.awaitReady(N));
+    }
+
+    @Benchmark
+    public long completableFuture() {
+        long sum = 0;
+        for (int i = 0; i < N; i++) {
+            sum += CompletableFuture.completedFuture(i)
+                    .thenApply(value -> value)
+                    .join();
+        }
+        return check(sumTo(N), sum);
+    }
+
+    /** Plain calls, nothing asynchronous. */
+    @Benchmark
+    public long plainFloor() {
+        long sum = 0;
+        for (int i = 0; i < N; i++) {
+            sum += plain(i);
+        }
+        return check(sumTo(N), sum);
+    }
+
+    private static int plain(int i) {
+        return i;
+    }
+}

@@ -7,13 +7,13 @@ import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-/** A task that is polled by the test itself, under manual time: counts its wakes and its polls. */
+/** A task that is polled by the test itself, under manual time, and counts its wakes. */
 public final class ByHand {
 
     public final ManualTime time;
     public final AtomicInteger wakes = new AtomicInteger();
     private final Context cx;
-    private Waker waker = newWaker();
+    private volatile Waker waker = newWaker();
 
     public ByHand() {
         this(new ManualTime());
@@ -45,11 +45,12 @@ public final class ByHand {
     }
 
     private Waker newWaker() {
-        AtomicInteger count = wakes;
         return new Waker() {
             @Override
             public void wake() {
-                count.incrementAndGet();
+                if (waker == this) { // an outdated waker wakes nobody
+                    wakes.incrementAndGet();
+                }
             }
         };
     }

@@ -117,7 +117,7 @@ class IntervalTest {
         assertThat(task.poll(given).isPending()).isTrue();
         assertThat(given.cancel()).isTrue();
         assertThat(task.time.pendingTimers()).isZero();
-        assertThatThrownBy(() -> task.poll(given)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.poll(given)).isExactlyInstanceOf(IllegalStateException.class);
         assertThat(ticksUntil(interval, 300)).containsExactly("1@300");
     }
 
@@ -127,7 +127,7 @@ class IntervalTest {
         task.poll(interval.tick());
         task.poll(interval.tick());
         assertThatThrownBy(() -> task.poll(interval.tick()))
-                .isInstanceOf(IllegalStateException.class)
+                .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("under way");
     }
 }

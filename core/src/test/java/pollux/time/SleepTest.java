@@ -32,7 +32,7 @@ class SleepTest {
         task.time.advance(Duration.ofNanos(1));
         assertThat(task.takeWakes()).isEqualTo(1);
         assertThat(task.poll(sleep).isReady()).isTrue();
-        assertThatThrownBy(() -> task.poll(sleep)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.poll(sleep)).isExactlyInstanceOf(IllegalStateException.class);
     }
 
     static Stream<Duration> overAtOnce() {
@@ -95,7 +95,7 @@ class SleepTest {
         task.poll(sleep);
         assertThat(sleep.cancel()).isTrue();
         assertThat(task.time.pendingTimers()).isZero();
-        assertThatThrownBy(() -> task.poll(sleep)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.poll(sleep)).isExactlyInstanceOf(IllegalStateException.class);
         assertThat(Timers.sleep(Duration.ofMillis(10)).cancel()).isTrue();
     }
 
@@ -126,7 +126,7 @@ class SleepTest {
         Context cx = new Context(Waker.noop(), Services.NONE.with(TimerDriver.KEY, closed));
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(1));
         assertThatThrownBy(() -> sleep.poll(cx)).isInstanceOf(RejectedExecutionException.class);
-        assertThatThrownBy(() -> sleep.poll(cx)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> sleep.poll(cx)).isExactlyInstanceOf(IllegalStateException.class);
         AtomicInteger cancelled = new AtomicInteger();
         Future<Void> limited = Timers.timeout(Duration.ofMillis(1), new Never(cancelled));
         assertThatThrownBy(() -> limited.poll(cx)).isInstanceOf(RejectedExecutionException.class);

@@ -57,7 +57,7 @@ class TimeoutTest {
         assertThat(task.poll(timeout)).isEqualTo(Poll.ready("v"));
         assertThat(task.time.pendingTimers()).isZero();
         assertThat(inner.cancels).isZero();
-        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.poll(timeout)).isExactlyInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -86,7 +86,7 @@ class TimeoutTest {
                 .hasMessageContaining("PT2S");
         assertThat(inner.cancels).isEqualTo(1);
         assertThat(task.time.pendingTimers()).isZero();
-        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.poll(timeout)).isExactlyInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -210,7 +210,7 @@ class TimerWheelTest {
         Timer timer = new Timer(1, 0);
         wheel.add(timer, 5 * MILLI);
         assertThatThrownBy(() -> wheel.add(timer, 6 * MILLI))
-                .isInstanceOf(IllegalStateException.class)
+                .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("remove()");
         wheel.remove(timer);
         wheel.add(timer, 6 * MILLI);

@@ -1,0 +1,383 @@
+package pollux.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static pollux.stream.RawStream.PENDING;
+import static pollux.stream.Script.END;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.future.Poll;
+
+/** What every operator does, whatever else it does: items, the end, failures, cancellation, clean-up, budget. */
+@Timeout(30)
+class OperatorContractTest {
+
+    /**
+     * One operator over a source.
+     *
+     * @param fiveItems what it makes of 1, 2, 3, 4, 5 and the end
+     * @param twoItems what it passes on of 1, 2 and a failure, before the failure
+     */
+    record Operator(
+            String name,
+            Function<AsyncStream<Integer>, AsyncStream<?>> over,
+            List<Object> fiveItems,
+            List<Object> twoItems) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final List<Object> FIVE = List.of(1, 2, 3, 4, 5);
+    private static final List<Object> TWO = List.of(1, 2);
+
+    private static Operator same(String name, Function<AsyncStream<Integer>, AsyncStream<?>> over) {
+        return new Operator(name, over, FIVE, TWO);
+    }
+
+    private static Operator terminal(String name, Function<AsyncStream<Integer>, Future<?>> over, Object... fiveItems) {
+        return new Operator(name, source -> AsyncStreams.once(over.apply(source)), List.of(fiveItems), List.of());
+    }
+
+    static Stream<Operator> operators() {
+        return Stream.concat(streams(), terminals());
+    }
+
+    static Stream<Operator> streams() {
+        return Stream.of(
+                new Operator("map", s -> s.map(i -> -i), List.of(-1, -2, -3, -4, -5), List.of(-1, -2)),
+                new Operator("filter", s -> s.filter(i -> i % 2 == 1), List.of(1, 3, 5), List.of(1)),
+                same("take", s -> s.take(100_000)),
+                same("takeWhile", s -> s.takeWhile(i -> i < 100_000)),
+                same("then ready", s -> s.then(Futures::ready)),
+                same("then later", s -> s.then(i -> Futures.yieldNow().map(nothing -> i))),
+                new Operator(
+                        "concatMap",
+                        s -> s.concatMap(i -> i % 2 == 0 ? AsyncStreams.empty() : AsyncStreams.of(i, -i)),
+                        List.of(1, -1, 3, -3, 5, -5),
+                        List.of(1, -1)),
+                same("flatten", s -> AsyncStreams.flatten(AsyncStreams.of(AsyncStreams.empty(), s))),
+                same("defer", s -> AsyncStreams.defer(() -> s)),
+                same("buffered 1", s -> s.buffered(1, Futures::ready)),
+                same("buffered 3", s -> s.buffered(3, i -> Futures.yieldNow().map(nothing -> i))),
+                same("buffered 100", s -> s.buffered(100, Futures::ready)),
+                same("bufferedUnordered 1", s -> s.bufferedUnordered(1, Futures::ready)),
+                // the failure of the source overtakes what is under way
+                new Operator("bufferedUnordered 3", s -> s.bufferedUnordered(3, Futures::ready), FIVE, List.of()),
+                new Operator(
+                        "chunks",
+                        s -> s.chunks(2),
+                        List.of(List.of(1, 2), List.of(3, 4), List.of(5)),
+                        List.of(List.of(1, 2))),
+                new Operator("chunks, unfinished", s -> s.chunks(10), List.of(FIVE), List.of(TWO)),
+                same("throttle", s -> s.throttle(Duration.ZERO)),
+                same("recover", s -> s.recover(AsyncStreams::failed)),
+                same("merge 1", s -> AsyncStreams.merge(s)),
+                same("merge 3", s -> AsyncStreams.merge(AsyncStreams.empty(), s, AsyncStreams.empty())),
+                same("zip left", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 100_000), (a, b) -> a)),
+                same("zip right", s -> AsyncStreams.zip(AsyncStreams.range(0, 100_000), s, (a, b) -> b)),
+                same(
+                        "a chain",
+                        s -> s.map(i -> i)
+                                .filter(i -> true)
+                                .then(Futures::ready)
+                                .take(100_000)));
+    }
+
+    static Stream<Operator> terminals() {
+        return Stream.of(
+                terminal("forEach", s -> s.forEach(i -> {})),
+                terminal("forEachAsync", s -> s.forEachAsync(i -> Futures.ready(null))),
+                terminal("fold", s -> s.fold(0, Integer::sum), 15),
+                terminal("toList", AsyncStream::toList, FIVE),
+                terminal("count", AsyncStream::count, 5L));
+    }
+
+    private final Script source = new Script();
+
+    private Driven drive(Operator operator) {
+        return new Driven(operator.over.apply(source));
+    }
+
+    private void noViolations() {
+        assertThat(source.violations).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void passesItemsAndTheEnd(Operator operator) {
+        source.add(1, 2, 3, 4, 5, END);
+        Driven driven = drive(operator);
+        assertThat(driven.ready()).containsExactlyElementsOf(with(operator.fiveItems, END));
+        assertThatThrownBy(driven::poll)
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("after its end");
+        assertThat(source.cancels).isZero();
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void keepsTheWakerOfTheLastPoll(Operator operator) {
+        Driven driven = drive(operator);
+        List<Object> seen = new ArrayList<>();
+        for (Object answer : with(FIVE, END)) {
+            assertThat(driven.poll().isPending()).isTrue();
+            driven.task.moveToAnotherWaker();
+            assertThat(driven.poll().isPending()).isTrue();
+            driven.task.takeWakes();
+            source.add(answer);
+            assertThat(driven.task.takeWakes()).as("woken").isPositive();
+            seen.addAll(driven.ready());
+        }
+        assertThat(seen).containsExactlyElementsOf(with(operator.fiveItems, END));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void endsWithAnEmptySource(Operator operator) {
+        source.add(END);
+        List<Object> ready = drive(operator).ready();
+        assertThat(ready.get(ready.size() - 1)).isEqualTo(END);
+        assertThat(ready).hasSizeLessThanOrEqualTo(2);
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void passesTheFailureAsItIs(Operator operator) {
+        IOException failure = new IOException("down");
+        source.add(1, 2, failure);
+        Driven driven = drive(operator);
+        List<Object> ready = driven.ready();
+        assertThat(ready).containsExactlyElementsOf(with(operator.twoItems, failure));
+        assertThat(ready.get(ready.size() - 1)).isSameAs(failure);
+        assertThatThrownBy(driven::poll).isExactlyInstanceOf(IllegalStateException.class);
+        assertThat(source.cancels).isZero();
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void waitsWithASilentSource(Operator operator) {
+        Driven driven = drive(operator);
+        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.task.takeWakes()).isZero();
+        assertThat(source.polls).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("streams")
+    void doesNothingBeforeTheFirstPoll(Operator operator) {
+        drive(operator);
+        assertThat(source.polls).isZero();
+        assertThat(source.cancels).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void cancelBeforeTheFirstPollPassesOn(Operator operator) {
+        Driven driven = drive(operator);
+        assertThat(driven.stream.cancel()).isTrue();
+        // what a supplier has not supplied yet, and what an outer stream has not yielded yet, is nobody's
+        boolean unreached = operator.name.equals("defer") || operator.name.equals("flatten");
+        assertThat(source.cancels).isEqualTo(unreached ? 0 : 1);
+        assertThat(source.polls).isZero();
+        assertThatThrownBy(driven::poll).isExactlyInstanceOf(IllegalStateException.class);
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void cancelInTheMiddlePassesOn(Operator operator) {
+        source.add(1);
+        Driven driven = drive(operator);
+        driven.ready();
+        assertThat(driven.stream.cancel()).isTrue();
+        assertThat(source.cancels).isEqualTo(1);
+        assertThatThrownBy(driven::poll).isExactlyInstanceOf(IllegalStateException.class);
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void seesASuspendedCleanUpThroughWhenCancelled(Operator operator) {
+        source.add(1);
+        source.cleaningUp(PENDING, 77, PENDING, END);
+        Driven driven = drive(operator);
+        driven.ready();
+        assertThat(driven.stream.cancel()).isFalse();
+        assertThat(driven.poll().isPending()).isTrue();
+        source.wake();
+        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(source.isOver()).isFalse();
+        assertThat(driven.failure()).isInstanceOf(CancellationException.class);
+        assertThat(source.isOver()).isTrue();
+        assertThatThrownBy(driven::poll).isExactlyInstanceOf(IllegalStateException.class);
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void ignoresHowASuspendedCleanUpEnds(Operator operator) {
+        source.add(1);
+        source.cleaningUp(new IOException("while cleaning up"));
+        Driven driven = drive(operator);
+        driven.ready();
+        assertThat(driven.stream.cancel()).isFalse();
+        assertThat(driven.failure()).isInstanceOf(CancellationException.class);
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operators")
+    void aLongSourceYields(Operator operator) {
+        int count = 10 * Context.BUDGET;
+        Driven driven = new Driven(operator.over.apply(AsyncStreams.range(0, count)));
+        // within one poll of the task, however often it asks
+        Context cx = driven.task.context();
+        int answers = 0;
+        while (driven.stream.pollNext(cx).isReady()) {
+            answers++;
+        }
+        assertThat(answers).isLessThanOrEqualTo(2 * Context.BUDGET);
+        assertThat(driven.task.takeWakes()).isPositive();
+        List<Object> rest = driven.ready();
+        assertThat(rest.get(rest.size() - 1)).isEqualTo(END);
+    }
+
+    // ------------------------------------------------------------------ what users' functions do
+
+    private static final RuntimeException THROWN = new IllegalArgumentException("thrown by a user's function");
+
+    private static <T> T boom() {
+        throw THROWN;
+    }
+
+    static Stream<Operator> throwing() {
+        return Stream.of(
+                same("map", s -> s.map(i -> boom())),
+                same("filter", s -> s.filter(i -> boom())),
+                same("takeWhile", s -> s.takeWhile(i -> boom())),
+                same("then", s -> s.then(i -> boom())),
+                same("then, failing", s -> s.then(i -> Futures.failed(THROWN))),
+                same("concatMap", s -> s.concatMap(i -> boom())),
+                same("concatMap, failing", s -> s.concatMap(i -> AsyncStreams.failed(THROWN))),
+                same("buffered", s -> s.buffered(3, i -> boom())),
+                same("buffered, failing", s -> s.buffered(3, i -> Futures.failed(THROWN))),
+                same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> boom())),
+                same("bufferedUnordered, failing", s -> s.bufferedUnordered(3, i -> Futures.failed(THROWN))),
+                same("zip", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 9), (a, b) -> boom())),
+                same("zip with a failing one", s -> AsyncStreams.zip(s, AsyncStreams.failed(THROWN), (a, b) -> a)),
+                same("merge with a failing one", s -> AsyncStreams.merge(s, AsyncStreams.failed(THROWN))),
+                terminal("forEach", s -> s.forEach(i -> boom())),
+                terminal("forEachAsync", s -> s.forEachAsync(i -> boom())),
+                terminal("forEachAsync, failing", s -> s.forEachAsync(i -> Futures.failed(THROWN))),
+                terminal("fold", s -> s.fold(0, (a, b) -> boom())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("throwing")
+    void aThrowingFunctionFailsTheStreamAndCancelsTheSource(Operator operator) {
+        source.add(1);
+        Driven driven = drive(operator);
+        List<Object> ready = driven.ready();
+        assertThat(ready.get(ready.size() - 1)).isSameAs(THROWN);
+        assertThat(source.cancels).isEqualTo(1);
+        assertThatThrownBy(driven::poll).isExactlyInstanceOf(IllegalStateException.class);
+        noViolations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("throwing")
+    void aSuspendedCleanUpComesBeforeTheFailure(Operator operator) {
+        source.add(1);
+        source.cleaningUp(PENDING, END);
+        Driven driven = drive(operator);
+        List<Object> before = driven.ready();
+        assertThat(before).doesNotContain(THROWN);
+        assertThat(source.cancels).isEqualTo(1);
+        source.wake();
+        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.failure()).isSameAs(THROWN);
+        assertThat(source.isOver()).isTrue();
+        noViolations();
+    }
+
+    static Stream<Operator> answeringNull() {
+        return Stream.of(
+                same("map", s -> s.map(i -> null)),
+                same("then", s -> s.then(i -> null)),
+                same("then", s -> s.then(i -> Futures.ready(null))),
+                same("concatMap", s -> s.concatMap(i -> null)),
+                same("flatten", s -> AsyncStreams.flatten(s.concatMap(i -> null))),
+                same("defer", s -> AsyncStreams.defer(() -> null)),
+                same("buffered", s -> s.buffered(3, i -> null)),
+                same("buffered", s -> s.buffered(3, i -> Futures.ready(null))),
+                same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> null)),
+                same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> Futures.ready(null))),
+                same("recover", s -> AsyncStreams.failed(new IOException()).recover(f -> null)),
+                same("zip", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 9), (a, b) -> null)),
+                same("unfold", s -> AsyncStreams.unfold(0, state -> null)),
+                same(
+                        "from",
+                        s -> AsyncStreams.fromIterator(
+                                java.util.Collections.<Integer>singleton(null).iterator())),
+                same("from", s -> AsyncStreams.from(() -> null)),
+                terminal("forEachAsync", s -> s.forEachAsync(i -> null)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answeringNull")
+    void nullIsAFailureThatNamesTheOperator(Operator operator) {
+        source.add(1);
+        List<Object> ready = drive(operator).ready();
+        assertThat((Throwable) ready.get(ready.size() - 1))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining(operator.name.equals("flatten") ? "concatMap" : operator.name);
+        noViolations();
+    }
+
+    // ------------------------------------------------------------------ a foreign stream that breaks the contract
+
+    @ParameterizedTest
+    @MethodSource("streams")
+    void aForeignStreamThatAnswersNullIsNamed(Operator operator) {
+        AsyncStream<Integer> broken = new AsyncStream<>() {
+            @Override
+            public Poll<Integer> pollNext(Context cx) {
+                return null;
+            }
+
+            @Override
+            public boolean cancel() {
+                return true;
+            }
+        };
+        List<Object> ready = new Driven(operator.over.apply(broken)).ready();
+        assertThat((Throwable) ready.get(0))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining(broken.getClass().getName());
+    }
+
+    private static List<Object> with(List<Object> items, Object last) {
+        List<Object> all = new ArrayList<>(items);
+        all.add(last);
+        return all;
+    }
+}

@@ -34,7 +34,6 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "reactor.core.publisher.Mono");
 
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)\\s*(.*)");
-    private static final Pattern PRINTS = Pattern.compile("// prints: (.*)");
 
     /** Finds the blocks of a page. */
     static List<Snippet> of(String page, String text) {
@@ -75,10 +74,6 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
 
     /** The lines that the comments say are printed. */
     List<String> prints() {
-        return code.stream()
-                .map(PRINTS::matcher)
-                .filter(Matcher::find)
-                .map(match -> match.group(1).strip())
-                .toList();
+        return Printed.announcedIn(code);
     }
 }

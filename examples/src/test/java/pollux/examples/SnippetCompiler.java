@@ -4,11 +4,8 @@ import com.sun.source.util.JavacTask;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,18 +45,7 @@ final class SnippetCompiler {
 
         /** Runs it and returns the lines that it printed. */
         List<String> run() throws Throwable {
-            Method main = main();
-            PrintStream out = System.out;
-            ByteArrayOutputStream printed = new ByteArrayOutputStream();
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            try {
-                main.invoke(null, (Object) new String[0]);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            } finally {
-                System.setOut(out);
-            }
-            return printed.toString(StandardCharsets.UTF_8).lines().toList();
+            return Printed.by(main());
         }
 
         private Method main() throws ClassNotFoundException {
@@ -75,9 +61,7 @@ final class SnippetCompiler {
             };
             for (String name : classes.keySet()) {
                 try {
-                    Method main = loader.loadClass(name).getDeclaredMethod("main", String[].class);
-                    main.setAccessible(true);
-                    return main;
+                    return loader.loadClass(name).getDeclaredMethod("main", String[].class);
                 } catch (NoSuchMethodException e) {
                     continue; // in another class of the snippet
                 }

@@ -196,7 +196,12 @@ public final class AsyncStreams {
      */
     public record Step<T, S>(T item, S next) {
 
-        /** Checks that there is an item. */
+        /**
+         * Checks that there is an item.
+         *
+         * @param item the item
+         * @param next the state
+         */
         public Step {
             Objects.requireNonNull(item, "item");
         }

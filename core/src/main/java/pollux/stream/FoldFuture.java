@@ -75,8 +75,10 @@ final class FoldFuture<T, R> extends RawFuture<R> {
             source.giveUp(cleanUp);
         }
         result = null;
-        outcome = new CancellationException("cancelled: " + this);
         ended = cleanUp.isDone();
+        if (!ended) {
+            outcome = new CancellationException("cancelled: " + this);
+        }
         return ended;
     }
 

@@ -60,8 +60,10 @@ abstract class OperatorStream<T> extends RawStream<T> {
             cleanUp = new CleanUp();
             giveUp(cleanUp);
         }
-        failure = new CancellationException("cancelled: " + this);
         ended = cleanUp.isDone();
+        if (!ended) {
+            failure = new CancellationException("cancelled: " + this);
+        }
         return ended;
     }
 

@@ -9,10 +9,18 @@ import pollux.future.Context;
 /** {@link AsyncStream#recover}. */
 final class RecoverStream<T> extends OperatorStream<T> {
 
+    /*
+     * A stream that reconnects for ever is written as a function that recovers with itself. So when the function answers
+     * with a recover() that nobody has polled, its source and its function are taken over: no stream is left behind per
+     * attempt, and the stack does not grow.
+     */
+
     private Pull<T> current;
 
     /** Null once it was used. */
     private @Nullable Function<? super Throwable, ? extends AsyncStream<? extends T>> function;
+
+    private boolean polled;
 
     RecoverStream(AsyncStream<T> source, Function<? super Throwable, ? extends AsyncStream<? extends T>> function) {
         this.current = new Pull<>(source);
@@ -22,17 +30,33 @@ final class RecoverStream<T> extends OperatorStream<T> {
     @Override
     @Nullable
     Object produce(Context cx) {
-        try {
-            return current.pollRaw(cx);
-        } catch (Throwable failure) {
-            if (function == null) {
-                throw failure;
+        polled = true;
+        while (true) {
+            try {
+                return current.pollRaw(cx);
+            } catch (Throwable failure) {
+                if (function == null) {
+                    throw failure;
+                }
+                goOn(present(function.apply(failure), "the function of recover() returned null instead of a stream"));
             }
-            current = new Pull<>(
-                    present(function.apply(failure), "the function of recover() returned null instead of a stream"));
+            cx.spend(); // attempts that fail at once must not keep the worker
+            if (cx.mustYield()) {
+                return PENDING;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // only reads items, and every item of a stream of a subtype is a T
+    private void goOn(AsyncStream<? extends T> next) {
+        if (next instanceof RecoverStream<?> again && !again.polled) {
+            current = (Pull<T>) again.current;
+            function = (Function<? super Throwable, ? extends AsyncStream<? extends T>>) again.function;
+            again.polled = true;
+        } else {
+            current = new Pull<>(next);
             function = null;
         }
-        return current.pollRaw(cx);
     }
 
     @Override

@@ -10,6 +10,8 @@ package pollux.time;
  *     SKIP    600 at once, then 1200, 1500
  * </pre>
  *
+ * <p>A tick that is up to 5 ms late is not missed.
+ *
  * <p>After Tokio's {@code MissedTickBehavior}.
  */
 public enum MissedTicks {
@@ -17,7 +19,7 @@ public enum MissedTicks {
     /** Ticks as fast as asked until it has caught up: the number of ticks is right in the long run. */
     BURST,
 
-    /** Starts afresh from the late tick: two ticks are never closer together than the period. */
+    /** Starts afresh from the late tick: two ticks are never closer together than the period, less those 5 ms. */
     DELAY,
 
     /** Leaves out what was missed and goes on with the next multiple of the period. */

@@ -347,6 +347,19 @@ class OperatorTest {
         assertThat(fallback.cancels).isEqualTo(1);
     }
 
+    private static AsyncStream<Integer> reconnecting(int attempt, int last) {
+        AsyncStream<Integer> source = attempt == last ? AsyncStreams.of(7) : AsyncStreams.failed(new IOException());
+        return source.recover(failure -> reconnecting(attempt + 1, last));
+    }
+
+    @Test
+    void reconnectingForEverUsesNoStackAndYields() {
+        Driven driven = new Driven(reconnecting(0, 100_000));
+        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.ready()).containsExactly(7, END);
+    }
+
     // ------------------------------------------------------------------ merge, zip
 
     @Test

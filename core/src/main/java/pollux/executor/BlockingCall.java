@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 import pollux.future.Waker;
 
 /** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
@@ -74,6 +75,12 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable {
             started.end(null, refusal);
         }
         return spawner.spawn(started);
+    }
+
+    /** Makes the handle of a call that comes too late. */
+    static <T> JoinHandle<T> neverStart(Callable<T> call) {
+        Objects.requireNonNull(call, "call");
+        return HostedSpawner.spawnCancelled(new BlockingCall<>(call), Services.NONE);
     }
 
     /** On the blocking thread. */

@@ -99,7 +99,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     @Override
     public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        return BlockingCall.start(call, this);
+        return registry.isClosed() ? BlockingCall.neverStart(call) : BlockingCall.start(call, this);
     }
 
     private <T> Task<T> start(Future<T> future, Services around) {

@@ -1,0 +1,131 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** Hop 6: who sleeps, how many search, and whom to wake when there is work. */
+final class IdleSet {
+
+    /*
+     * One word:   | version 36 | searching 14 | top 14 |
+     *
+     *     top        the worker that went to sleep last, plus 1; those before it follow through Parking.below; 0 = nobody
+     *     searching  how many workers look for work at others'
+     *     version    counts pushes and pops, so that a stale top is noticed
+     *
+     * The rules:
+     *
+     *  1. Whoever publishes work (a ring, the inject queue) looks here afterwards: if nobody searches and somebody sleeps, one
+     *     sleeper is taken off, counted as searching, and woken. Otherwise nothing: a searcher will find the work.
+     *  2. At most half of the workers search.
+     *  3. A searcher that finds work stops being one before it runs it; if it was the last, it wakes one more. So a burst of
+     *     work wakes the workers one after the other, for as long as there is something to find.
+     *  4. Every worker puts itself on the stack *first* and looks for published work *afterwards*, once more; if there is some,
+     *     it applies rule 1.
+     *  5. Whoever takes from the inject queue without searching and leaves something there applies rule 1.
+     *
+     * No wake-up is lost. Rules 1 and 4 are the two halves of a handshake, with a full fence in each between the write and the
+     * read:
+     *
+     *     publisher:  write work, fence, read this word          sleeper:  write this word, fence, read work
+     *
+     * So a sleeper sees the work, or the publisher sees the sleeper. If the publisher did nothing because somebody searched,
+     * that searcher finds the work; or finds other work and is not the last; or is the last and wakes one more (3), who
+     * searches; or finds nothing, and then it goes to sleep later than the work was published, and sees it (4).
+     *
+     * What is in a worker's slot counts as published only when it is pushed out into the ring; until then its owner runs, and
+     * it never sleeps with a full slot.
+     *
+     * Ghosts: a worker that is woken by its own timers stays on the stack. Whoever takes it off finds that it does not sleep,
+     * gives its count as searcher back and looks again, because in the meantime others have relied on that count.
+     */
+
+    private static final int FIELD = 14;
+    private static final long TOP = (1L << FIELD) - 1;
+    private static final long ONE_SEARCHING = 1L << FIELD;
+    private static final long SEARCHING = TOP << FIELD;
+    private static final long ONE_VERSION = 1L << 2 * FIELD;
+
+    /** As many workers as the word can count, and then some to spare. */
+    static final int MAX_WORKERS = 4096;
+
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(IdleSet.class, "word", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Parking[] workers;
+    private volatile long word;
+
+    IdleSet(Parking[] workers) {
+        this.workers = workers;
+    }
+
+    /** Rules 1, 3, 4 and 5: wakes one sleeper if nobody searches. The caller has published its work. */
+    void notifyOne() {
+        VarHandle.fullFence(); // ↔ the fence in announce()
+        while (true) {
+            long now = word;
+            int top = (int) (now & TOP);
+            if (top == 0 || (now & SEARCHING) != 0) {
+                return;
+            }
+            Parking sleeper = workers[top - 1];
+            long popped = (now & ~TOP | sleeper.below) + ONE_SEARCHING + ONE_VERSION;
+            if (WORD.compareAndSet(this, now, popped)) {
+                sleeper.listed = false; // before the state is looked at ↔ announce() does it the other way round
+                if (sleeper.notifySearcher()) {
+                    return;
+                }
+                stopSearching();
+            }
+        }
+    }
+
+    /** Rule 2: makes the caller a searcher, if there are not enough of them. */
+    boolean startSearching() {
+        while (true) {
+            long now = word;
+            if (2 * ((now & SEARCHING) >>> FIELD) >= workers.length) {
+                return false;
+            }
+            if (WORD.compareAndSet(this, now, now + ONE_SEARCHING)) {
+                return true;
+            }
+        }
+    }
+
+    /** Rule 3, first half: the caller is no searcher any more; answers whether it was the last. */
+    boolean stopSearching() {
+        long before = (long) WORD.getAndAdd(this, -ONE_SEARCHING);
+        return (before & SEARCHING) == ONE_SEARCHING;
+    }
+
+    /** Rule 4, first half: puts a worker among the sleepers. Then it looks for work once more, and sleeps. */
+    void announce(Parking worker, boolean searching) {
+        worker.prepare();
+        if (searching) {
+            stopSearching();
+        }
+        if (!worker.listed) {
+            worker.listed = true;
+            long now;
+            long pushed;
+            do {
+                now = word;
+                worker.below = (int) (now & TOP);
+                pushed = (now & ~TOP | worker.index + 1) + ONE_VERSION;
+            } while (!WORD.compareAndSet(this, now, pushed));
+        }
+        VarHandle.fullFence(); // ↔ the fence in notifyOne()
+    }
+
+    int searching() {
+        return (int) ((word & SEARCHING) >>> FIELD);
+    }
+}

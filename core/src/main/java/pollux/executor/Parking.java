@@ -1,0 +1,108 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/** The place where one worker sleeps, and its entry in the {@link IdleSet}. */
+final class Parking {
+
+    /*
+     *     from      event                     to         by
+     *     AWAKE     about to sleep            PARKED     the worker
+     *     PARKED    there is work             NOTIFIED   whoever took it off the stack of sleepers; counts it as searching
+     *     PARKED    look at your timers       AWAKE      anybody; it stays on the stack
+     *     PARKED    its own deadline, or no reason       AWAKE   the worker; it stays on the stack
+     *     NOTIFIED  woken                     AWAKE      the worker, which is a searcher now
+     *
+     * A worker that is awake and still on the stack is a ghost: who takes it off finds it not PARKED and takes the next.
+     */
+
+    private static final int AWAKE = 0;
+    private static final int PARKED = 1;
+    private static final int NOTIFIED = 2;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Parking.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final int index;
+
+    /** The link of the stack of sleepers, as the {@link IdleSet} writes it. */
+    int below;
+
+    /** Whether this is on the stack of sleepers; set by the worker before it pushes, cleared by whoever takes it off. */
+    volatile boolean listed;
+
+    private final Platform platform;
+    private volatile @Nullable Thread thread;
+    private volatile int state;
+
+    Parking(int index, Platform platform) {
+        this.index = index;
+        this.platform = platform;
+    }
+
+    /** Tells whose place this is. Called by the worker as it starts. */
+    void occupy(Thread worker) {
+        thread = worker;
+    }
+
+    boolean isOccupiedBy(Thread candidate) {
+        return thread == candidate;
+    }
+
+    /** From now on a wake-up is not lost. Worker only. */
+    void prepare() {
+        state = PARKED;
+    }
+
+    /**
+     * Sleeps, unless somebody has notified since {@link #prepare}. May return for no reason. Worker only.
+     *
+     * @param nanos how long at most; not at all if 0
+     * @return true if somebody has counted this worker as a searcher
+     */
+    boolean sleep(long nanos) {
+        Thread.interrupted(); // an interrupt that a task has left behind would end every sleep at once
+        if (nanos > 0 && state == PARKED) {
+            platform.park(this, nanos);
+            Thread.interrupted();
+        }
+        return (int) STATE.getAndSet(this, AWAKE) == NOTIFIED;
+    }
+
+    /** Wakes a sleeper as a searcher; false if it is not asleep. */
+    boolean notifySearcher() {
+        return wake(NOTIFIED);
+    }
+
+    /** Wakes a sleeper to look around. */
+    void nudge() {
+        wake(AWAKE);
+    }
+
+    void interrupt() {
+        Thread worker = thread;
+        if (worker != null) {
+            worker.interrupt();
+        }
+    }
+
+    private boolean wake(int as) {
+        if (!STATE.compareAndSet(this, PARKED, as)) {
+            return false;
+        }
+        Thread sleeper = thread;
+        if (sleeper != null) {
+            platform.unpark(sleeper);
+        }
+        return true;
+    }
+}

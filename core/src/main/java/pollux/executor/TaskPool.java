@@ -1,0 +1,363 @@
+package pollux.executor;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.future.Services;
+import pollux.time.TimerDriver;
+
+/**
+ * A pool of workers that poll tasks, each from a queue of its own, and take work from each other when theirs is empty.
+ *
+ * <p>All methods may be called from any thread; spawning and waking take no lock. A task that is woken on a worker runs there
+ * next, at most three in a row in front of the others. A task that yields, or that has used its budget, goes behind everything
+ * that is runnable and behind the timers. Timers and clean-ups run on the workers.
+ *
+ * <p>A poll that blocks holds up one worker and what is queued in front of it there; use {@link #spawnBlocking} for code that
+ * blocks. A poll that throws, whatever it throws, ends its task and nothing else.
+ *
+ * <p><b>Closing</b> cancels every task and waits until all clean-ups have run:
+ *
+ * <table>
+ *   <caption>What closing does</caption>
+ *   <tr><th>what</th><th>from the call on</th><th>when all tasks have ended</th></tr>
+ *   <tr><td>tasks</td><td>are cancelled after the poll under way; clean-ups run on the workers</td><td></td></tr>
+ *   <tr><td>{@code spawn}, {@code spawnBlocking}</td><td>give a cancelled handle</td><td>the same</td></tr>
+ *   <tr><td>{@code execute}</td><td>throws {@code RejectedExecutionException}</td><td>the same</td></tr>
+ *   <tr><td>blocking calls</td><td>are interrupted</td><td></td></tr>
+ *   <tr><td>timers</td><td>still serve the clean-ups</td><td>new ones throw {@code RejectedExecutionException}; old ones
+ *       fire from {@link pollux.time.Timers#fallback()}</td></tr>
+ *   <tr><td>wakers, handles</td><td>work</td><td>do nothing, tell the outcome</td></tr>
+ * </table>
+ *
+ * <p>After Tokio's multi-thread runtime.
+ */
+public final class TaskPool implements Spawner, Executor, AutoCloseable {
+
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
+    private final String name;
+    private final TaskRegistry registry;
+    private final Workers workers;
+    private final Services services;
+
+    private TaskPool(Builder options, Platform platform) {
+        name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
+        registry = new TaskRegistry(Workers.stripes(options.workers == 0 ? platform.processors() : options.workers));
+        workers = new Workers(this, options, registry, platform);
+        services = Services.NONE.with(TimerDriver.KEY, workers.timers()).with(Spawner.KEY, this);
+        workers.start(options);
+    }
+
+    /**
+     * Returns the options of a new pool.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    // ------------------------------------------------------------------ spawning
+
+    @Override
+    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+        Task<T> task = start(future, services);
+        return task == null ? HostedSpawner.spawnCancelled(future, services) : task;
+    }
+
+    @Override
+    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+        return registry.isClosed() ? BlockingCall.neverStart(call) : BlockingCall.start(call, this);
+    }
+
+    /**
+     * Runs a piece of code on a worker. What it throws is an unhandled failure, see {@link UnhandledFailure}. If the pool is
+     * closed before its turn comes, it does not run.
+     *
+     * @param code must not block
+     * @throws RejectedExecutionException if this pool is closed
+     */
+    @Override
+    public void execute(Runnable code) {
+        Objects.requireNonNull(code, "code");
+        Future<Void> once = Futures.defer(() -> {
+            code.run();
+            return Futures.ready(null);
+        });
+        if (start(once, Services.NONE) == null) {
+            throw new RejectedExecutionException(this + " is closed");
+        }
+    }
+
+    private <T> @Nullable Task<T> start(Future<T> future, Services around) {
+        Objects.requireNonNull(future, "future");
+        Task<T> task = new Task<>(workers, around.over(services), future);
+        if (!registry.admit(task)) {
+            workers.stopIfDone();
+            return null;
+        }
+        workers.enqueue(task);
+        if (registry.isClosed()) {
+            task.cancel();
+        }
+        return task;
+    }
+
+    // ------------------------------------------------------------------ closing
+
+    /**
+     * Cancels all tasks and waits until their clean-ups have run and the workers have ended, however long that takes.
+     * Interrupting the caller interrupts whatever blocks the workers; then it goes on waiting. Calling it again only waits.
+     *
+     * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself; {@code close(Duration.ZERO)}
+     *     does not wait
+     */
+    @Override
+    public void close() {
+        BlockOn.refuseOnPollingThread("TaskPool.close()");
+        cancelTasks();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (workers.awaitEnd(Long.MAX_VALUE)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                workers.interrupt();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Cancels all tasks and waits for a time at most until everything has ended. What has not ended by then goes on to do so;
+     * nothing is abandoned but the wait. With a duration of zero or less it does not wait, and may be called from anywhere.
+     *
+     * @param limit how long to wait; any duration is fine
+     * @return true if all tasks and workers have ended; false also if the waiting thread was interrupted, whose flag is set
+     *     again
+     * @throws IllegalStateException if it would have to wait on a worker or inside a poll
+     */
+    public boolean close(Duration limit) {
+        boolean waits = !limit.isNegative() && !limit.isZero();
+        if (waits) {
+            BlockOn.refuseOnPollingThread("TaskPool.close(Duration)");
+        }
+        cancelTasks();
+        try {
+            return workers.awaitEnd(waits ? nanos(limit) : 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    void cancelTasks() {
+        registry.close();
+        registry.cancelAll();
+        workers.stopIfDone();
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    // ------------------------------------------------------------------ looking
+
+    /**
+     * Tells whether {@link #close} was called. Tasks may still be cleaning up.
+     *
+     * @return true if nothing can be spawned any more
+     */
+    public boolean isClosed() {
+        return registry.isClosed();
+    }
+
+    /**
+     * Returns how many tasks have not ended.
+     *
+     * @return the number of tasks, as exact as it can be while they come and go
+     */
+    public long liveTasks() {
+        return registry.size();
+    }
+
+    /**
+     * Returns how many workers there are.
+     *
+     * @return the number of threads of this pool
+     */
+    public int workers() {
+        return workers.workers.length;
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return "TaskPool[" + name + ", " + workers() + " workers, " + workers.idle.searching() + " searching, "
+                + liveTasks() + " tasks" + (isClosed() ? ", closed]" : "]");
+    }
+
+    /** The options of a pool. Not thread-safe. */
+    public static final class Builder {
+
+        int workers;
+        String name = "";
+
+        @Nullable
+        ThreadFactory threads;
+
+        @Nullable
+        Long seed;
+
+        @Nullable
+        TimerDriver timers;
+
+        Runnable onStart = () -> {};
+        Runnable onStop = () -> {};
+        UnhandledFailure unhandled = UnhandledFailure.LOG;
+        boolean lifoSlot = true;
+
+        private Builder() {}
+
+        /**
+         * Sets the number of workers. By default there are as many as the JVM has processors.
+         *
+         * @param count 1 to 4096
+         * @return this
+         * @throws IllegalArgumentException if there are too few or too many
+         */
+        public Builder workers(int count) {
+            if (count < 1 || count > IdleSet.MAX_WORKERS) {
+                throw new IllegalArgumentException("a pool has 1 to " + IdleSet.MAX_WORKERS + " workers, not " + count
+                        + "; for none, use LocalPool or Spawner.inline()");
+            }
+            workers = count;
+            return this;
+        }
+
+        /**
+         * Sets the name of the pool, which its threads bear with a number behind it.
+         *
+         * @param name any name; by default {@code pollux-1} and so on
+         * @return this
+         */
+        public Builder name(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Has the threads made by somebody else. By default they are daemons that inherit neither thread-locals nor the context
+         * class loader of the thread that builds the pool. Code on threads of another make finds its worker a little slower.
+         *
+         * @param factory called once per worker by {@link #build}; each thread must run what it is given
+         * @return this
+         */
+        public Builder threadFactory(ThreadFactory factory) {
+            threads = Objects.requireNonNull(factory, "factory");
+            return this;
+        }
+
+        /**
+         * Seeds the choices that workers make at random: whom to steal from. By default each pool has another seed.
+         *
+         * @param seed any number
+         * @return this
+         */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /**
+         * Sets what each worker runs before its first task. What it throws is logged.
+         *
+         * @param hook called on the thread of the worker
+         * @return this
+         */
+        public Builder onWorkerStart(Runnable hook) {
+            onStart = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what each worker runs after its last task. What it throws is logged.
+         *
+         * @param hook called on the thread of the worker
+         * @return this
+         */
+        public Builder onWorkerStop(Runnable hook) {
+            onStop = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what to do about failures that nobody asks for. By default they are logged.
+         *
+         * @param policy what to do
+         * @return this
+         */
+        public Builder unhandledFailure(UnhandledFailure policy) {
+            unhandled = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets whether a task that is woken on a worker runs there next, before those that wait. It is on by default, and good
+         * for tasks that talk to each other. Without it such a task goes to the back of the queue, where idle workers can take
+         * it; better if polls are long.
+         *
+         * @param on false for strict order
+         * @return this
+         */
+        public Builder lifoSlot(boolean on) {
+            lifoSlot = on;
+            return this;
+        }
+
+        /**
+         * Gives the tasks another clock and other timers, for instance a {@link pollux.time.ManualTime} in tests. By default the
+         * workers drive timers of their own.
+         *
+         * @param driver what tasks will find under {@link TimerDriver#KEY}
+         * @return this
+         */
+        public Builder timers(TimerDriver driver) {
+            timers = Objects.requireNonNull(driver, "driver");
+            return this;
+        }
+
+        /**
+         * Starts a pool with these options.
+         *
+         * @return a running pool
+         * @throws IllegalStateException if the thread factory makes no thread; what it throws is thrown as it is
+         */
+        public TaskPool build() {
+            return build(Platform.JVM);
+        }
+
+        TaskPool build(Platform platform) {
+            return new TaskPool(this, platform);
+        }
+    }
+}

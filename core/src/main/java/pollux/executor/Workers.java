@@ -1,0 +1,237 @@
+package pollux.executor;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
+import pollux.future.Waker;
+import pollux.time.TimeSource;
+import pollux.time.TimerDriver;
+
+/** Hop 5: the workers of a pool, what they share, and which queue a task goes to. */
+final class Workers implements TaskHost, TimerDriver {
+
+    /*
+     * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers run
+     * the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one reports the
+     * failures that nobody has asked for → close() returns.
+     */
+
+    final Platform platform;
+    final Worker[] workers;
+    final InjectQueue inject;
+    final IdleSet idle;
+
+    private final TaskPool pool;
+    private final TaskRegistry registry;
+    private final UnobservedFailures unobserved;
+    private final TimerDriver timers;
+    private final Runnable onStart;
+    private final Runnable onStop;
+    private final AtomicInteger left;
+    private final CountDownLatch running;
+
+    /** Whether the threads are of the user's make, so that a worker is not known by the class of its thread. */
+    private final boolean foreignThreads;
+
+    private volatile boolean stopped;
+
+    Workers(TaskPool pool, TaskPool.Builder options, TaskRegistry registry, Platform platform) {
+        this.pool = pool;
+        this.platform = platform;
+        this.registry = registry;
+        this.unobserved = new UnobservedFailures(options.unhandled, pool::cancelTasks);
+        this.foreignThreads = options.threads != null;
+        this.onStart = options.onStart;
+        this.onStop = options.onStop;
+        int count = options.workers == 0 ? platform.processors() : options.workers;
+        this.left = new AtomicInteger(count);
+        this.running = new CountDownLatch(count);
+        this.inject = new InjectQueue(stripes(count));
+        this.workers = new Worker[count];
+        long seed = options.seed == null ? platform.seed() : options.seed;
+        Parking[] places = new Parking[count];
+        for (int i = 0; i < count; i++) {
+            workers[i] = new Worker(this, i, options.lifoSlot, seed + 0x9e3779b97f4a7c15L * (i + 1));
+            places[i] = workers[i].parking;
+        }
+        this.idle = new IdleSet(places);
+        this.timers = options.timers == null ? this : options.timers;
+    }
+
+    /** Returns how many stripes serve so many workers: a power of two. */
+    static int stripes(int workers) {
+        return Integer.highestOneBit(Math.min(workers, 64) * 2 - 1);
+    }
+
+    /** Starts the threads; if one cannot be started, ends those that were. */
+    void start(TaskPool.Builder options) {
+        int started = 0;
+        try {
+            for (Worker worker : workers) {
+                String name = pool.name() + "-worker-" + (started + 1);
+                Thread thread =
+                        options.threads == null ? platform.newThread(worker, name) : options.threads.newThread(worker);
+                if (thread == null) {
+                    throw new IllegalStateException(
+                            "the thread factory made no thread for a worker: " + options.threads);
+                }
+                thread.start();
+                started++;
+            }
+        } catch (Throwable failure) {
+            for (int i = started; i < workers.length; i++) {
+                left.decrementAndGet();
+                running.countDown();
+            }
+            stop();
+            throw failure;
+        }
+    }
+
+    TimerDriver timers() {
+        return timers;
+    }
+
+    // ------------------------------------------------------------------ queueing
+
+    @Override
+    public void enqueue(Task<?> task) {
+        Worker here = current();
+        if (here != null) {
+            here.push(task);
+        } else {
+            inject.add(task);
+            idle.notifyOne();
+        }
+    }
+
+    @Override
+    public void requeue(Task<?> task) {
+        Worker here = current();
+        if (here != null) {
+            here.pushBack(task);
+        } else {
+            inject.add(task);
+            idle.notifyOne();
+        }
+    }
+
+    /** Tells whether there is published work; see the rules of {@link IdleSet}. */
+    boolean hasWork() {
+        for (Worker worker : workers) {
+            if (!worker.ring.isEmpty()) {
+                return true;
+            }
+        }
+        return !inject.isEmpty();
+    }
+
+    /** Returns the worker of this pool that runs on the current thread. */
+    private @Nullable Worker current() {
+        Thread thread = Thread.currentThread();
+        if (thread instanceof PoolThread known) {
+            return known.worker instanceof Worker worker && worker.belongsTo(this) ? worker : null;
+        }
+        return foreignThreads ? find(thread) : null;
+    }
+
+    private @Nullable Worker find(Thread thread) {
+        for (Worker worker : workers) {
+            if (worker.parking.isOccupiedBy(thread)) {
+                return worker;
+            }
+        }
+        return null;
+    }
+
+    // ------------------------------------------------------------------ tasks and their ends
+
+    @Override
+    public void run(Task<?> task) {
+        throw new IllegalStateException(task + " is polled by the workers of its pool only");
+    }
+
+    @Override
+    public void leave(Task<?> task) {
+        registry.leave(task);
+        stopIfDone();
+    }
+
+    @Override
+    public void failedUnobserved(Task<?> task, Throwable failure) {
+        unobserved.add(task, failure, timers);
+    }
+
+    /** Stops the workers if the pool is closed and no task is left. */
+    void stopIfDone() {
+        if (registry.isClosed() && registry.isEmpty()) {
+            stop();
+        }
+    }
+
+    private void stop() {
+        stopped = true;
+        for (Worker worker : workers) {
+            worker.parking.nudge();
+        }
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    void started(Worker worker) {
+        call(onStart, "the start hook of " + worker + " failed");
+    }
+
+    void ended(Worker worker) {
+        call(onStop, "the stop hook of " + worker + " failed");
+        if (left.decrementAndGet() == 0) {
+            unobserved.flush();
+        }
+        running.countDown();
+    }
+
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        return running.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Interrupts whatever blocks the workers. */
+    void interrupt() {
+        for (Worker worker : workers) {
+            worker.parking.interrupt();
+        }
+    }
+
+    private static void call(Runnable hook, String failed) {
+        try {
+            hook.run();
+        } catch (Throwable failure) {
+            Failures.report(failed, failure);
+        }
+    }
+
+    // ------------------------------------------------------------------ timers
+
+    @Override
+    public TimeSource timeSource() {
+        return platform.clock();
+    }
+
+    /** On a worker its own timers; elsewhere always those of the same worker, which is woken to take them into account. */
+    @Override
+    public Registration register(long deadlineNanos, Waker waker) {
+        Worker here = current();
+        if (here == null) {
+            here = workers[(int) (Thread.currentThread().getId() % workers.length)];
+        }
+        return here.timers.register(deadlineNanos, waker);
+    }
+
+    @Override
+    public String toString() {
+        return pool.name();
+    }
+}

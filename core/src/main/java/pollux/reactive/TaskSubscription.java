@@ -94,6 +94,15 @@ public abstract class TaskSubscription<T> implements Subscription {
     protected abstract boolean cleanUp(Context cx);
 
     /**
+     * Tells whether a request wakes the task although there was demand before.
+     *
+     * @return false, unless overridden
+     */
+    protected boolean hearsEveryRequest() {
+        return false;
+    }
+
+    /**
      * Delivers an item. The caller has seen demand for it.
      *
      * @param item the item
@@ -164,7 +173,7 @@ public abstract class TaskSubscription<T> implements Subscription {
     public final void request(long n) {
         if (n <= 0) {
             stop(new IllegalArgumentException("Reactive Streams rule 3.9: request(n) needs n > 0, was " + n));
-        } else if (demand.add(n) == 0) { // 3.8, 3.17
+        } else if (demand.add(n) == 0 || hearsEveryRequest()) { // 3.8, 3.17
             task.wake(); // with demand left, the task looks again by itself
         }
     }

@@ -1,0 +1,173 @@
+package pollux.reactive;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.Future;
+import pollux.future.FutureSet;
+import pollux.future.RawFuture;
+
+/**
+ * Serves a subscriber from many futures, several at a time: their values as they come or in the order of the futures. A
+ * future that ends with null adds no item. The first failure that is due cancels what runs, and ends it all.
+ *
+ * <p><b>Backpressure:</b> a future is started only when its value is asked for, so that no more run than there is demand, nor
+ * more than the concurrency. Nothing waits for demand but a value.
+ *
+ * <p><b>Cancellation:</b> cancels the futures that run; the others are not touched.
+ *
+ * @param <T> the type of the values
+ */
+public final class FuturesSubscription<T> extends TaskSubscription<T> {
+
+    private static final Object NOTHING = new Object();
+
+    private record Failed(Throwable failure) {}
+
+    private final int concurrency;
+    private final boolean ordered;
+    private final Iterable<? extends Future<? extends T>> futures;
+    private final FutureSet<T> running = new FutureSet<>();
+    private final CleanUp cleanUp = new CleanUp();
+
+    // the rest belongs to the poller
+
+    /** What ended before its turn, by the number of its future: a value, NOTHING, or Failed. */
+    private final Map<Integer, Object> results = new HashMap<>();
+
+    private @Nullable Iterator<? extends Future<? extends T>> unstarted;
+    private int started;
+    private int turn;
+    private @Nullable Throwable failure;
+
+    /**
+     * Makes a subscription that is still to be {@linkplain #start started}.
+     *
+     * @param futures the futures; belong to this subscription from now on
+     * @param concurrency how many may run at once, at least 1
+     * @param ordered true for the order of the futures, false for the order in which they end
+     * @param subscriber the subscriber to serve
+     * @param peer where late signals go
+     */
+    public FuturesSubscription(
+            Iterable<? extends Future<? extends T>> futures,
+            int concurrency,
+            boolean ordered,
+            Subscriber<? super T> subscriber,
+            Peer peer) {
+        super(subscriber, peer);
+        this.futures = Objects.requireNonNull(futures, "futures");
+        this.concurrency = concurrency;
+        this.ordered = ordered;
+    }
+
+    @Override
+    protected boolean hearsEveryRequest() {
+        return true; // each may start more
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a future ends with nothing but T
+    protected @Nullable Object advance(Context cx) {
+        try {
+            while (failure == null) {
+                boolean more = startMore();
+                if (running.isEmpty() && results.isEmpty()) {
+                    return more ? RawFuture.PENDING : null;
+                }
+                Object value = ordered ? pollInOrder(cx) : running.pollAnyRaw(cx);
+                if (value == RawFuture.PENDING) {
+                    return value;
+                }
+                if (value != null) {
+                    demand().spend(1);
+                    if (!emit((T) value)) {
+                        return RawFuture.PENDING;
+                    }
+                }
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
+            giveUp();
+        }
+        if (!cleanUp.poll(cx)) {
+            return RawFuture.PENDING;
+        }
+        throw Failures.rethrow(failure);
+    }
+
+    /** Starts what may run; true if there are futures left. */
+    private boolean startMore() {
+        if (unstarted == null) {
+            unstarted = futures.iterator();
+        }
+        while (unstarted.hasNext()) {
+            if (running.size() + results.size() >= Math.min(concurrency, demand().get())) { // 1.1
+                return true;
+            }
+            running.add(Objects.requireNonNull(unstarted.next(), "one of the futures is null"), started++);
+        }
+        return false;
+    }
+
+    private @Nullable Object pollInOrder(Context cx) {
+        while (true) {
+            Object result = results.remove(turn);
+            if (result != null) {
+                turn++;
+                if (result instanceof Failed failed) {
+                    throw Failures.rethrow(failed.failure);
+                }
+                return result == NOTHING ? null : result;
+            }
+            try {
+                result = running.pollAnyRaw(cx);
+                if (result == RawFuture.PENDING) {
+                    return result;
+                }
+            } catch (Throwable thrown) {
+                result = new Failed(thrown);
+                unstarted = Collections.emptyIterator(); // nothing behind a failure is asked for
+            }
+            results.put(running.endedTag(), result == null ? NOTHING : result);
+        }
+    }
+
+    @Override
+    protected boolean releaseSource() {
+        giveUp();
+        if (failure != null) {
+            peer().dropError(failure);
+        }
+        return cleanUp.isDone();
+    }
+
+    private void giveUp() {
+        running.cancelAll(cleanUp);
+        for (Object result : results.values()) {
+            if (result instanceof Failed failed) {
+                peer().dropError(failed.failure);
+            } else if (result != NOTHING) {
+                peer().discard(result);
+            }
+        }
+        results.clear();
+    }
+
+    @Override
+    protected boolean cleanUp(Context cx) {
+        return cleanUp.poll(cx);
+    }
+
+    @Override
+    public String toString() {
+        return "FuturesSubscription[demand " + demand() + ", " + running.size() + " running]";
+    }
+}

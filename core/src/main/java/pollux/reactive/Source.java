@@ -1,0 +1,148 @@
+package pollux.reactive;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.reactivestreams.Subscriber;
+import pollux.executor.JoinHandle;
+import pollux.executor.Spawner;
+import pollux.future.Future;
+import pollux.stream.AsyncStream;
+
+/**
+ * What the subscribers of an outbound publisher are served from: a single run, a run per subscriber, or a task that many
+ * join. For adapters: they wrap one of these in the publisher type of their library.
+ *
+ * @param <T> the type of the items
+ */
+@FunctionalInterface
+public interface Source<T> {
+
+    /**
+     * Makes the subscription of one more subscriber; nothing runs yet.
+     *
+     * @param subscriber the subscriber
+     * @param peer where its late signals go
+     * @return a subscription, to be started
+     * @throws RuntimeException if there is nothing to serve it from; the subscriber gets it as its error
+     */
+    TaskSubscription<T> serve(Subscriber<? super T> subscriber, Peer peer);
+
+    /**
+     * Serves a subscriber. Never throws (1.9).
+     *
+     * @param subscriber the subscriber
+     * @param peer where its late signals go
+     * @param spawner runs the task that serves it
+     */
+    default void subscribe(Subscriber<? super T> subscriber, Peer peer, Spawner spawner) {
+        TaskSubscription<T> subscription;
+        try {
+            subscription = serve(subscriber, peer);
+        } catch (Throwable refusal) {
+            Refusal.refuse(subscriber, refusal);
+            return;
+        }
+        subscription.start(spawner);
+    }
+
+    /**
+     * Serves one subscriber from a future.
+     *
+     * @param <T> the type of the value
+     * @param future the future; belongs to the source from now on
+     * @param instead what a second subscriber is told to use
+     * @return a source of one run
+     */
+    static <T> Source<T> future(Future<? extends T> future, String instead) {
+        Supplier<Future<? extends T>> run = once(future, "future", instead);
+        return (subscriber, peer) -> new FutureSubscription<>(run.get(), subscriber, peer);
+    }
+
+    /**
+     * Serves each subscriber from a future of its own.
+     *
+     * @param <T> the type of the value
+     * @param supplier called once per subscriber, on its thread
+     * @return a source of many runs
+     */
+    static <T> Source<T> futures(Supplier<? extends Future<? extends T>> supplier) {
+        Objects.requireNonNull(supplier, "supplier");
+        return (subscriber, peer) -> new FutureSubscription<>(supplied(supplier.get(), "future"), subscriber, peer);
+    }
+
+    /**
+     * Serves every subscriber from one running task.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @param policy what the cancellation of a subscriber means for the task
+     * @return a source for many
+     */
+    static <T> Source<T> handle(JoinHandle<? extends T> handle, CancelPolicy policy) {
+        Objects.requireNonNull(handle, "handle");
+        Objects.requireNonNull(policy, "policy");
+        return (subscriber, peer) -> new FutureSubscription<>(policy.join(handle), subscriber, peer);
+    }
+
+    /**
+     * Serves one subscriber from a stream.
+     *
+     * @param <T> the type of the items
+     * @param stream the stream; belongs to the source from now on
+     * @param instead what a second subscriber is told to use
+     * @return a source of one run
+     */
+    static <T> Source<T> stream(AsyncStream<? extends T> stream, String instead) {
+        Supplier<AsyncStream<? extends T>> run = once(stream, "stream", instead);
+        return (subscriber, peer) -> new StreamSubscription<>(run.get(), subscriber, peer);
+    }
+
+    /**
+     * Serves each subscriber from a stream of its own.
+     *
+     * @param <T> the type of the items
+     * @param supplier called once per subscriber, on its thread
+     * @return a source of many runs
+     */
+    static <T> Source<T> streams(Supplier<? extends AsyncStream<? extends T>> supplier) {
+        Objects.requireNonNull(supplier, "supplier");
+        return (subscriber, peer) -> new StreamSubscription<>(supplied(supplier.get(), "stream"), subscriber, peer);
+    }
+
+    /**
+     * Serves one subscriber from the values of many futures, see {@link FuturesSubscription}.
+     *
+     * @param <T> the type of the values
+     * @param futures the futures; belong to the source from now on
+     * @param concurrency how many may run at once, at least 1
+     * @param ordered true for the order of the futures, false for the order in which they end
+     * @param instead what a second subscriber is told to use
+     * @return a source of one run
+     * @throws IllegalArgumentException if {@code concurrency} is less than 1
+     */
+    static <T> Source<T> all(
+            Iterable<? extends Future<? extends T>> futures, int concurrency, boolean ordered, String instead) {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency must be at least 1, was " + concurrency);
+        }
+        Supplier<Iterable<? extends Future<? extends T>>> run = once(futures, "futures", instead);
+        return (subscriber, peer) -> new FuturesSubscription<>(run.get(), concurrency, ordered, subscriber, peer);
+    }
+
+    private static <S> Supplier<S> once(S source, String name, String instead) {
+        AtomicReference<S> left = new AtomicReference<>(Objects.requireNonNull(source, name));
+        return () -> {
+            S taken = left.getAndSet(null);
+            if (taken == null) {
+                throw new IllegalStateException("this publisher runs once and has been subscribed to; use " + instead
+                        + " for one run per subscriber");
+            }
+            return taken;
+        };
+    }
+
+    private static <S> S supplied(S source, String name) {
+        return Objects.requireNonNull(source, () -> "the supplier returned null instead of a " + name);
+    }
+}

@@ -1,0 +1,117 @@
+package pollux.reactor;
+
+import org.reactivestreams.Publisher;
+import pollux.future.Services;
+import pollux.reactive.Peer;
+import pollux.reactive.PublisherFuture;
+import pollux.reactive.PublisherStream;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * The Reactor {@code Context} on its way through a task: out of the subscriber into the {@link Services} of the task that
+ * serves it, and out of the services of a task into the subscribers that it awaits with. Always the same object, never a copy.
+ *
+ * <p>The hooks for dropped errors and discarded items are found by that context, so they live here too.
+ */
+final class ContextBridge extends Peer {
+
+    /** The key under which a task finds the context. */
+    static final Services.Key<ContextView> KEY = new Services.Key<>("reactor context");
+
+    private static final ContextBridge EMPTY = new ContextBridge(Context.empty());
+
+    private final Context context;
+
+    private ContextBridge(Context context) {
+        this.context = context;
+    }
+
+    /** The peer of a subscriber that is served. */
+    static ContextBridge of(CoreSubscriber<?> subscriber) {
+        return with(subscriber.currentContext());
+    }
+
+    /** The peer of a task that awaits. */
+    static ContextBridge of(pollux.future.Context cx) {
+        ContextView found = cx.get(KEY);
+        return found == null ? EMPTY : with(Context.of(found));
+    }
+
+    private static ContextBridge with(Context context) {
+        return context.isEmpty() ? EMPTY : new ContextBridge(context);
+    }
+
+    Context context() {
+        return context;
+    }
+
+    @Override
+    public Services services() {
+        return this == EMPTY ? Services.NONE : Services.NONE.with(KEY, context);
+    }
+
+    @Override
+    protected void onErrorDropped(Throwable error) {
+        Operators.onErrorDropped(error, context);
+    }
+
+    @Override
+    protected void onDiscard(Object item) {
+        Operators.onDiscard(item, context);
+    }
+
+    /** Awaits with the context of the task. */
+    static final class AwaitingFuture<S, T> extends PublisherFuture<S, T> implements CoreSubscriber<S> {
+
+        private volatile ContextBridge bridge = EMPTY;
+
+        AwaitingFuture(Publisher<? extends S> publisher, Mode mode) {
+            super(publisher, mode);
+        }
+
+        @Override
+        protected void start(pollux.future.Context cx) throws Throwable {
+            bridge = of(cx);
+            super.start(cx);
+        }
+
+        @Override
+        protected Peer peer() {
+            return bridge;
+        }
+
+        @Override
+        public Context currentContext() {
+            return bridge.context;
+        }
+    }
+
+    /** Pulls with the context of the task. */
+    static final class PullingStream<T> extends PublisherStream<T> implements CoreSubscriber<T> {
+
+        private volatile ContextBridge bridge = EMPTY;
+
+        PullingStream(Publisher<? extends T> publisher, int prefetch) {
+            super(publisher, prefetch);
+        }
+
+        @Override
+        protected void start(pollux.future.Context cx) {
+            bridge = of(cx);
+            super.start(cx);
+        }
+
+        @Override
+        protected Peer peer() {
+            return bridge;
+        }
+
+        @Override
+        public Context currentContext() {
+            return bridge.context;
+        }
+    }
+}

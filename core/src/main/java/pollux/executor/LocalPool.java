@@ -102,6 +102,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
         return registry.isClosed() ? BlockingCall.neverStart(call) : BlockingCall.start(call, this);
     }
 
+    @Override
+    public TimerDriver timers() {
+        return timers;
+    }
+
     private <T> Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
         Task<T> task = new Task<>(host, around.over(services), future);

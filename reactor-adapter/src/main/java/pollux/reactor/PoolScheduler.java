@@ -1,8 +1,10 @@
 package pollux.reactor;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.Spawner;
+import pollux.future.Failures;
 import pollux.reactive.Lane;
 import pollux.reactive.Lanes;
 import reactor.core.Disposable;
@@ -71,6 +73,7 @@ final class PoolScheduler implements Scheduler, Scannable {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // as in Scannable
     public @Nullable Object scanUnsafe(Attr key) {
         if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
             return isDisposed();
@@ -114,6 +117,7 @@ final class PoolScheduler implements Scheduler, Scannable {
         }
 
         @Override
+        @SuppressWarnings("rawtypes") // as in Scannable
         public @Nullable Object scanUnsafe(Attr key) {
             if (key == Attr.TERMINATED || key == Attr.CANCELLED) {
                 return isDisposed();
@@ -134,13 +138,13 @@ final class PoolScheduler implements Scheduler, Scannable {
         private static final Scheduler HERE = Schedulers.fromExecutor(Runnable::run);
 
         Task(Runnable task) {
-            super(Schedulers.onSchedule(task));
+            super(Schedulers.onSchedule(Objects.requireNonNull(task, "task")));
         }
 
         @Override
         protected void failed(Throwable failure) {
             HERE.schedule(() -> {
-                throw Exceptions.propagate(failure);
+                throw Failures.rethrow(failure);
             });
         }
 

@@ -32,6 +32,7 @@ final class SourceFlux<T> extends Flux<T> implements Scannable {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // as in Scannable
     public @Nullable Object scanUnsafe(Attr key) {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : key == Attr.NAME ? name : null;
     }

@@ -1,8 +1,14 @@
 package pollux.benchmarks;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
 
 /**
  * What does it cost to suspend and to be resumed, without a scheduler?
@@ -18,6 +24,94 @@ public class AwaitPending extends Workload {
     private static final int N = size(RESUMES);
 
     private final KotlinDriver kotlin = new KotlinDriver();
+
+    @Benchmark
+    public long pollux() {
+        Source source = new Source();
+        Summing task = new Summing(source);
+        Context cx = new Context(source, Services.NONE);
+        RawFuture.pollAny(task, cx);
+        for (int i = 0; i < N; i++) {
+            source.put(i);
+            if (source.woken) {
+                source.woken = false;
+                RawFuture.pollAny(task, cx);
+            }
+        }
+        return check(sumTo(N), task.sum);
+    }
+
+    /** Wakes whoever waits; the driving loop is the executor, and polls after each wake. */
+    private static final class Source implements Waker {
+        private @Nullable Waker waiting;
+        private int value;
+        private boolean full;
+        private boolean woken = true;
+
+        Future<Integer> next() {
+            return new Next(this);
+        }
+
+        void put(int next) {
+            value = next;
+            full = true;
+            Waker waker = waiting;
+            if (waker != null) {
+                waiting = null;
+                waker.wake();
+            }
+        }
+
+        @Override
+        public void wake() {
+            woken = true;
+        }
+    }
+
+    private static final class Next extends RawFuture<Integer> {
+        private final Source source;
+
+        Next(Source source) {
+            this.source = source;
+        }
+
+        @Override
+        public Object pollRaw(Context cx) {
+            if (!source.full) {
+                source.waiting = cx.waker();
+                return PENDING;
+            }
+            source.full = false;
+            return source.value;
+        }
+    }
+
+    private static final class Summing extends RawFuture<Void> {
+        private final Source source;
+        private @Nullable Future<Integer> awaited;
+        private int taken;
+        private long sum;
+
+        Summing(Source source) {
+            this.source = source;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            for (; taken < N; taken++) {
+                if (awaited == null) {
+                    awaited = source.next();
+                }
+                Object value = RawFuture.pollAny(awaited, cx);
+                if (value == PENDING) {
+                    return PENDING;
+                }
+                awaited = null;
+                sum += (Integer) value;
+            }
+            return null;
+        }
+    }
 
     @Benchmark
     public long kotlin() {

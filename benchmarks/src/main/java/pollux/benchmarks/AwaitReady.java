@@ -3,6 +3,12 @@ package pollux.benchmarks;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
 
 /**
  * What does it cost to await an asynchronous function that returns at once?
@@ -16,6 +22,20 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 public class AwaitReady extends Workload {
     static final int AWAITS = 1_000_000;
     private static final int N = size(AWAITS);
+
+    @Benchmark
+    public long pollux() {
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        long sum = 0;
+        for (int i = 0; i < N; i++) {
+            sum += (Integer) RawFuture.pollAny(returnsAtOnce(i), cx);
+        }
+        return check(sumTo(N), sum);
+    }
+
+    private static Future<Integer> returnsAtOnce(int i) {
+        return Futures.ready(i);
+    }
 
     @Benchmark
     public long kotlin() {

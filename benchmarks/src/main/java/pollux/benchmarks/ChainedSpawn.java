@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.executor.Spawner;
 
 /**
  * How long is the way from a spawn to the first poll, if nothing else is going on?
@@ -17,6 +18,21 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 public class ChainedSpawn extends Workload {
     static final int DEPTH = 1_000;
     private static final int N = size(DEPTH);
+
+    @Benchmark
+    public long pollux() {
+        return until(1, tally -> task(N, tally, Pools.pollux()));
+    }
+
+    private static void task(int depth, Tally tally, Spawner pool) {
+        pool.spawn(new Body(() -> {
+            if (depth == 1) {
+                tally.arrive(1);
+            } else {
+                task(depth - 1, tally, pool);
+            }
+        }));
+    }
 
     @Benchmark
     public long kotlin() {

@@ -7,9 +7,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
+import pollux.executor.Spawner;
+import pollux.future.Context;
+import pollux.future.RawFuture;
+import pollux.sync.Mpsc;
+import pollux.sync.Receiver;
 import reactor.core.publisher.Flux;
 
 /**
@@ -30,6 +36,43 @@ public class ChannelThroughput extends Workload {
     /** How many tasks send. */
     @Param({"1", "5"})
     public int producers;
+
+    @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return until(N, tally -> {
+            Mpsc<Object> channel = Mpsc.bounded(CAPACITY);
+            for (int p = 0; p < producers; p++) {
+                pool.spawn(new Producer<>(channel.sender().copy(), N / producers, i -> ITEM));
+            }
+            pool.spawn(new Consumer(channel.receiver(), tally));
+        });
+    }
+
+    private static final class Consumer extends RawFuture<Void> {
+        private final Receiver<Object> receiver;
+        private final Tally tally;
+        private int taken;
+        private int received;
+
+        Consumer(Receiver<Object> receiver, Tally tally) {
+            this.receiver = receiver;
+            this.tally = tally;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            for (; taken < N; taken++) {
+                Object item = receiver.pollReceive(cx);
+                if (item == PENDING) {
+                    return PENDING;
+                }
+                received += item == ITEM ? 1 : 0;
+            }
+            tally.end(received);
+            return null;
+        }
+    }
 
     @Benchmark
     public long kotlin() {

@@ -5,8 +5,14 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.reactivex.rxjava3.subjects.SingleSubject;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.executor.Spawner;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.sync.Promise;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -22,6 +28,70 @@ import reactor.core.publisher.Sinks;
 public class PingPong extends Workload {
     static final int PAIRS = 1_000;
     private static final int N = size(PAIRS);
+
+    @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return until(
+                N,
+                tally -> pool.spawn(new Body(() -> {
+                    for (int i = 0; i < N; i++) {
+                        pool.spawn(new Ping(i, pool, tally));
+                    }
+                })));
+    }
+
+    /** A: two one-shots, spawns B, completes the first, awaits the second. */
+    private static final class Ping extends RawFuture<Void> {
+        private final int value;
+        private final Spawner pool;
+        private final Tally tally;
+        private @Nullable Future<Integer> pong;
+
+        Ping(int value, Spawner pool, Tally tally) {
+            this.value = value;
+            this.pool = pool;
+            this.tally = tally;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (pong == null) {
+                Promise<Integer> there = new Promise<>();
+                Promise<Integer> back = new Promise<>();
+                pool.spawn(new Pong(there.future(), back));
+                there.complete(value);
+                pong = back.future();
+            }
+            Object got = RawFuture.pollAny(pong, cx);
+            if (got == PENDING) {
+                return PENDING;
+            }
+            tally.arrive((Integer) got - value);
+            return null;
+        }
+    }
+
+    /** B: awaits the first, completes the second. */
+    private static final class Pong extends RawFuture<Void> {
+        private final Future<Integer> there;
+        private final Promise<Integer> back;
+
+        Pong(Future<Integer> there, Promise<Integer> back) {
+            this.there = there;
+            this.back = back;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            Object got = RawFuture.pollAny(there, cx);
+            if (got == PENDING) {
+                return PENDING;
+            }
+            back.complete((Integer) got + 1);
+            return null;
+        }
+    }
 
     @Benchmark
     public long kotlin() {

@@ -3,6 +3,7 @@ package pollux.benchmarks;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.concurrent.ForkJoinPool;
+import pollux.executor.Spawner;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -16,6 +17,10 @@ final class Pools {
     static final int WORKERS = 2;
 
     private Pools() {}
+
+    static Spawner pollux() {
+        return Own.POOL;
+    }
 
     /** First in, first out, as a pool of tasks has it. */
     static ForkJoinPool jdk() {
@@ -36,6 +41,10 @@ final class Pools {
         Disposable unused = Completable.fromRunnable(body)
                 .subscribeOn(io.reactivex.rxjava3.schedulers.Schedulers.computation())
                 .subscribe();
+    }
+
+    private static final class Own {
+        static final Spawner POOL = Spawner.on(jdk());
     }
 
     private static final class Jdk {

@@ -9,12 +9,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
+import pollux.executor.JoinHandle;
+import pollux.executor.Spawner;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -48,6 +52,63 @@ public class SpawnJoin extends Workload {
     }
 
     @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return until(sumTo(N), tally -> pool.spawn(new JoinSum(pool, tally)));
+    }
+
+    /** The block that spawns them all, awaits each and adds up, as its compiled form is. */
+    private static final class JoinSum extends RawFuture<Void> {
+        private final Spawner pool;
+        private final Tally tally;
+        private JoinHandle<?> @Nullable [] handles;
+        private @Nullable Future<?> awaited;
+        private int next;
+        private long sum;
+
+        JoinSum(Spawner pool, Tally tally) {
+            this.pool = pool;
+            this.tally = tally;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (handles == null) {
+                handles = new JoinHandle<?>[N];
+                for (int i = 0; i < N; i++) {
+                    handles[i] = pool.spawn(new Value(i));
+                }
+            }
+            for (; next < N; next++) {
+                if (awaited == null) {
+                    awaited = handles[next].join();
+                }
+                Object value = RawFuture.pollAny(awaited, cx);
+                if (value == PENDING) {
+                    return PENDING;
+                }
+                awaited = null;
+                sum += (Integer) value;
+            }
+            tally.end(sum);
+            return null;
+        }
+    }
+
+    private static final class Value extends RawFuture<Integer> {
+        private final int value;
+
+        Value(int value) {
+            this.value = value;
+        }
+
+        @Override
+        public Object pollRaw(Context cx) {
+            return value;
+        }
+    }
+
+    @Benchmark
     public long kotlin() {
         return until(sumTo(N), tally -> KotlinExec.spawnJoin(N, tally));
     }
@@ -58,14 +119,14 @@ public class SpawnJoin extends Workload {
     }
 
     private static void joinAll(@Nullable ExecutorService executor, Tally tally) {
-        Future<?>[] handles = new Future<?>[N];
+        java.util.concurrent.Future<?>[] handles = new java.util.concurrent.Future<?>[N];
         for (int i = 0; i < N; i++) {
             int value = i;
             handles[i] = executor.submit(() -> value);
         }
         long sum = 0;
         try {
-            for (Future<?> handle : handles) {
+            for (java.util.concurrent.Future<?> handle : handles) {
                 sum += (Integer) handle.get();
             }
         } catch (InterruptedException | ExecutionException failed) {

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.executor.Spawner;
 
 /**
  * What does a task cost that is spawned by another task?
@@ -16,6 +17,18 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 public class SpawnManyLocal extends Workload {
     static final int TASKS = 10_000;
     private static final int N = size(TASKS);
+
+    @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return until(
+                N,
+                tally -> pool.spawn(new Body(() -> {
+                    for (int i = 0; i < N; i++) {
+                        pool.spawn(new Body(() -> tally.arrive(1)));
+                    }
+                })));
+    }
 
     @Benchmark
     public long kotlin() {

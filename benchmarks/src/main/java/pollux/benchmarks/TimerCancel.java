@@ -6,10 +6,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.time.Timers;
 import reactor.core.publisher.Mono;
 
 /**
@@ -42,6 +47,33 @@ public class TimerCancel extends Workload {
     @TearDown
     public void close() {
         scheduled.shutdownNow();
+    }
+
+    @Benchmark
+    public long pollux() {
+        return until(N, tally -> Pools.pollux().spawn(new ArmAndCancel(tally)));
+    }
+
+    private static final class ArmAndCancel extends RawFuture<Void> {
+        private static final Duration MINUTE = Duration.ofSeconds(60);
+
+        private final Tally tally;
+
+        ArmAndCancel(Tally tally) {
+            this.tally = tally;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            long sum = 0;
+            for (int i = 0; i < N; i++) {
+                Future<Void> sleep = Timers.sleep(MINUTE);
+                boolean armed = RawFuture.pollAny(sleep, cx) == PENDING;
+                sum += armed && sleep.cancel() ? 1 : 0;
+            }
+            tally.end(sum);
+            return null;
+        }
     }
 
     @Benchmark

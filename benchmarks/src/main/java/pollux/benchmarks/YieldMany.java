@@ -3,8 +3,12 @@ package pollux.benchmarks;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.executor.Spawner;
+import pollux.future.Context;
+import pollux.future.RawFuture;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -20,6 +24,35 @@ public class YieldMany extends Workload {
     static final int TASKS = 200;
     static final int YIELDS = 1_000;
     private static final int N = size(YIELDS);
+
+    @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return until(TASKS, tally -> {
+            for (int task = 0; task < TASKS; task++) {
+                pool.spawn(new Yielding(tally));
+            }
+        });
+    }
+
+    private static final class Yielding extends RawFuture<Void> {
+        private final Tally tally;
+        private int left = N;
+
+        Yielding(Tally tally) {
+            this.tally = tally;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (left-- > 0) {
+                cx.yield();
+                return PENDING;
+            }
+            tally.arrive(1);
+            return null;
+        }
+    }
 
     @Benchmark
     public long kotlin() {

@@ -8,7 +8,8 @@ module pollux.core {
     // automatic module: static keeps core linkable with jlink; Maven still brings the jar
     requires static transitive org.reactivestreams;
 
-    // for users
+    // for users; pollux itself is the façade
+    exports pollux;
     exports pollux.future;
     exports pollux.sync;
     exports pollux.time;

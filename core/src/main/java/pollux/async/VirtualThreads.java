@@ -30,8 +30,8 @@ final class VirtualThreads {
     private static @Nullable MethodHandle unstartedHandle() {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            Class<?> builder = Class.forName("java.lang.Thread$Builder");
-            Class<?> ofVirtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            Class<?> builder = lookup.findClass("java.lang.Thread$Builder");
+            Class<?> ofVirtual = lookup.findClass("java.lang.Thread$Builder$OfVirtual");
             MethodHandle unstarted =
                     lookup.findVirtual(builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
             Object factory = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(ofVirtual))

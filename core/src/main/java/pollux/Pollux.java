@@ -1,0 +1,119 @@
+package pollux;
+
+import java.util.concurrent.Callable;
+import pollux.async.Async;
+import pollux.async.AsyncBlock;
+import pollux.executor.BlockOn;
+import pollux.executor.JoinHandle;
+import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
+import pollux.future.Future;
+import pollux.future.Services;
+import pollux.time.TimerDriver;
+
+/**
+ * The front door: one shared pool for those who need no pool of their own, and the way from ordinary code into it.
+ *
+ * <p>The shared pool has one worker per processor, is started by its first use, and is never closed; its workers are daemons.
+ * Failures of its tasks that nobody asks for are logged.
+ */
+public final class Pollux {
+
+    private Pollux() {}
+
+    /** Started when first asked for, not when this class is loaded. */
+    private static final class SharedPool {
+        static final TaskPool POOL = TaskPool.builder().name("pollux").build();
+        static final Services SERVICES =
+                Services.NONE.with(TimerDriver.KEY, POOL.timers()).with(Spawner.KEY, POOL);
+    }
+
+    /**
+     * Returns the shared pool.
+     *
+     * @return the pool; do not close it, others use it
+     */
+    public static TaskPool pool() {
+        return SharedPool.POOL;
+    }
+
+    /**
+     * Starts a detached task on the shared pool. May be called from any thread; does not block.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to the task from now on
+     * @return the handle
+     */
+    public static <T> JoinHandle<T> spawn(Future<T> future) {
+        return pool().spawn(future);
+    }
+
+    /**
+     * Starts a fresh run of a block as a detached task on the shared pool. May be called from any thread; does not block.
+     *
+     * @param <T> the type of the result
+     * @param block the code
+     * @return the handle
+     */
+    public static <T> JoinHandle<T> spawn(AsyncBlock<T> block) {
+        return pool().spawn(Async.async(block));
+    }
+
+    /**
+     * Runs blocking code where blocking is allowed, see {@link pollux.executor.Spawner#spawnBlocking}.
+     *
+     * @param <T> the type of the result
+     * @param call the blocking code
+     * @return the handle
+     */
+    public static <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+        return pool().spawnBlocking(call);
+    }
+
+    /**
+     * Polls a future on the calling thread and blocks that thread until it has ended. Virtual threads may call it, and park.
+     * The future finds the timers and the spawner of the shared pool around it.
+     *
+     * <p><b>Cancellation:</b> an interrupt cancels the future, see {@link BlockOn#blockOn}.
+     *
+     * @param <T> the type of the value
+     * @param future the future
+     * @return its value; its failure is thrown as it is
+     * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself
+     */
+    public static <T> T blockOn(Future<T> future) {
+        return BlockOn.blockOn(future, SharedPool.SERVICES);
+    }
+
+    /**
+     * Runs a block as a task of the shared pool and blocks the calling thread until it has ended: for {@code main} and for
+     * tests.
+     *
+     * <p><b>Cancellation:</b> an interrupt cancels the wait, and with it the task.
+     *
+     * @param <T> the type of the result
+     * @param block the code
+     * @return its result; its failure is thrown as it is
+     * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself
+     */
+    public static <T> T run(AsyncBlock<T> block) {
+        JoinHandle<T> task = spawn(block);
+        try {
+            return blockOn(task.join());
+        } finally {
+            task.cancel(); // without effect unless the wait was interrupted
+        }
+    }
+
+    /**
+     * Returns a future that runs a block on a virtual thread, where awaits park instead of suspending; for code that was not
+     * compiled, and as an oracle for code that was. See {@link Async#virtual}.
+     *
+     * @param <T> the type of the result
+     * @param block the code
+     * @return a future that runs the block
+     */
+    public static <T> Future<T> virtual(AsyncBlock<T> block) {
+        return Async.virtual(block);
+    }
+}

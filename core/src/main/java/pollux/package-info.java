@@ -1,0 +1,2 @@
+/** The façade, and nothing else. It stands on every other package; none stands on it. */
+package pollux;

@@ -3,6 +3,8 @@ package pollux.benchmarks;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.future.Futures;
+import pollux.reactor.ReactorAdapter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,6 +19,16 @@ import reactor.core.publisher.Mono;
 public class BuilderMono extends Workload {
     static final int MONOS = 10_000;
     private static final int N = size(MONOS);
+
+    @Benchmark
+    public long pollux() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            int item = i;
+            ReactorAdapter.monoDefer(() -> Futures.ready(item)).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
 
     @Benchmark
     public long kotlin() {

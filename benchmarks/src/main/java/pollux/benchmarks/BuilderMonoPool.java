@@ -5,6 +5,9 @@ import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.executor.Spawner;
+import pollux.future.Futures;
+import pollux.reactor.ReactorAdapter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -26,6 +29,12 @@ public class BuilderMonoPool extends Workload {
                 source.apply(i).subscribe(value -> tally.arrive(value + 1));
             }
         });
+    }
+
+    @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return subscribeToAll(i -> ReactorAdapter.monoDefer(() -> Futures.ready(i), pool));
     }
 
     @Benchmark

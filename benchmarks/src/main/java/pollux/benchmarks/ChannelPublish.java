@@ -5,6 +5,10 @@ import java.util.concurrent.SubmissionPublisher;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
+import pollux.executor.Spawner;
+import pollux.reactor.ReactorAdapter;
+import pollux.stream.AsyncStreams;
+import pollux.sync.Mpsc;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 
@@ -28,6 +32,16 @@ public class ChannelPublish extends Workload {
 
     private void drain(Flux<Integer> flux, Tally tally) {
         flux.subscribe(new Counting(demand.equals("unbounded") ? Long.MAX_VALUE : Long.parseLong(demand), tally));
+    }
+
+    @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return until(sumTo(N), tally -> {
+            Mpsc<Integer> channel = Mpsc.bounded(CAPACITY);
+            pool.spawn(new Producer<>(channel.sender(), N, i -> i));
+            drain(ReactorAdapter.flux(AsyncStreams.from(channel.receiver()), pool), tally);
+        });
     }
 
     @Benchmark

@@ -5,6 +5,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
+import pollux.reactor.ReactorAdapter;
 import reactor.core.publisher.Flux;
 
 /**
@@ -38,6 +39,11 @@ public class FluxCollect extends Workload {
             case "hop" -> Flux.range(0, N).hide().publishOn(Pools.reactor());
             default -> throw new IllegalArgumentException("no such source: " + source);
         };
+    }
+
+    @Benchmark
+    public long pollux() {
+        return until(sumTo(N), tally -> Pools.pollux().spawn(new TakeAll(ReactorAdapter.stream(flux), tally)));
     }
 
     @Benchmark

@@ -3,6 +3,7 @@ package pollux.benchmarks;
 import io.reactivex.rxjava3.core.Single;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.reactor.ReactorAdapter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,6 +18,13 @@ import reactor.core.publisher.Mono;
 public class MonoReady extends Workload {
     static final int AWAITS = 10_000;
     private static final int N = size(AWAITS);
+
+    @Benchmark
+    public long pollux() {
+        return until(
+                sumTo(N),
+                tally -> Pools.pollux().spawn(new AwaitEach(N, i -> ReactorAdapter.future(Mono.just(i)), tally)));
+    }
 
     @Benchmark
     public long kotlin() {

@@ -3,6 +3,8 @@ package pollux.benchmarks;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.executor.Spawner;
+import pollux.reactor.ReactorAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -22,6 +24,16 @@ public class MonoSubscribeOn100 extends Workload {
 
     private static Mono<Integer> source(int i) {
         return Mono.fromCallable(() -> i).subscribeOn(Pools.reactor());
+    }
+
+    @Benchmark
+    public long pollux() {
+        Spawner pool = Pools.pollux();
+        return until(TASKS * sum(), tally -> {
+            for (int task = 0; task < TASKS; task++) {
+                pool.spawn(new AwaitEach(N, i -> ReactorAdapter.future(source(i)), tally));
+            }
+        });
     }
 
     @Benchmark

@@ -4,6 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import kotlinx.coroutines.CompletableDeferred;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.reactor.ReactorAdapter;
+import pollux.sync.Promise;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -19,6 +21,17 @@ import reactor.core.publisher.Sinks;
 public class PendingToMono extends Workload {
     static final int MONOS = 10_000;
     private static final int N = size(MONOS);
+
+    @Benchmark
+    public long pollux() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            Promise<Integer> promise = new Promise<>();
+            ReactorAdapter.mono(promise.future()).subscribe(value -> sum[0] += value);
+            promise.complete(i);
+        }
+        return check(sumTo(N), sum[0]);
+    }
 
     @Benchmark
     public long kotlin() {

@@ -4,6 +4,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.concurrent.ForkJoinPool;
 import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -44,7 +45,7 @@ final class Pools {
     }
 
     private static final class Own {
-        static final Spawner POOL = Spawner.on(jdk());
+        static final TaskPool POOL = TaskPool.builder().workers(WORKERS).build();
     }
 
     private static final class Jdk {

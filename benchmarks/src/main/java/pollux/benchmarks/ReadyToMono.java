@@ -4,6 +4,8 @@ import io.reactivex.rxjava3.core.Single;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.future.Futures;
+import pollux.reactor.ReactorAdapter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,6 +19,15 @@ import reactor.core.publisher.Mono;
 public class ReadyToMono extends Workload {
     static final int MONOS = 10_000;
     private static final int N = size(MONOS);
+
+    @Benchmark
+    public long pollux() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            ReactorAdapter.mono(Futures.ready(i)).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
 
     @Benchmark
     public long kotlin() {

@@ -4,6 +4,8 @@ import io.reactivex.rxjava3.core.Flowable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
+import pollux.reactor.ReactorAdapter;
+import pollux.stream.AsyncStreams;
 import reactor.core.publisher.Flux;
 
 /**
@@ -27,6 +29,11 @@ public class StreamPublish extends Workload {
     private long drain(Flux<Integer> flux) {
         long batch = demand.equals("unbounded") ? Long.MAX_VALUE : Long.parseLong(demand);
         return until(sumTo(N), tally -> flux.subscribe(new Counting(batch, tally)));
+    }
+
+    @Benchmark
+    public long pollux() {
+        return drain(ReactorAdapter.flux(AsyncStreams.range(0, N)));
     }
 
     @Benchmark

@@ -17,7 +17,8 @@ class SamplesTest {
     private static final Path SOURCES = Path.of("src/main/java/pollux/examples");
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(classes = {Hello.class, SpawnJoinCancel.class, TimeoutSelect.class, TaskChannel.class})
+    @ValueSource(
+            classes = {Hello.class, SpawnJoinCancel.class, TimeoutSelect.class, TaskChannel.class, FluxAsStream.class})
     void printsWhatItsCommentsSay(Class<?> sample) throws Exception {
         List<String> source = Files.readAllLines(SOURCES.resolve(sample.getSimpleName() + ".java"));
         Method main = sample.getDeclaredMethod("main", String[].class);

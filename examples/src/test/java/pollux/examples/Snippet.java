@@ -30,6 +30,9 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "pollux.time.*",
             "pollux.stream.*",
             "pollux.executor.*",
+            "pollux.reactive.*",
+            "pollux.async.*",
+            "pollux.reactor.*",
             "reactor.core.publisher.Flux",
             "reactor.core.publisher.Mono");
 

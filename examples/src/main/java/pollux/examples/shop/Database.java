@@ -1,0 +1,124 @@
+package pollux.examples.shop;
+
+import static pollux.reactor.ReactorAdapter.future;
+import static pollux.reactor.ReactorAdapter.mono;
+
+import io.r2dbc.h2.H2ConnectionConfiguration;
+import io.r2dbc.h2.H2ConnectionFactory;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Result;
+import io.r2dbc.spi.Statement;
+import java.util.function.Function;
+import pollux.executor.Spawner;
+import pollux.future.Future;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * H2 in memory, behind R2DBC and a pool of connections.
+ *
+ * <p>H2 is embedded: a statement, and each row of a lazy result, is computed on the thread that asks for it. So the tasks that
+ * use it run on the workers of a {@link Spawner}, never on the threads that serve HTTP.
+ */
+final class Database implements AutoCloseable {
+
+    private static final int CONNECTIONS = 8;
+
+    private final ConnectionPool pool;
+    private final Spawner workers;
+
+    private Database(ConnectionPool pool, Spawner workers) {
+        this.pool = pool;
+        this.workers = workers;
+    }
+
+    /** Opens an empty database of its own. */
+    static Database open(Spawner workers) {
+        H2ConnectionFactory factory = new H2ConnectionFactory(H2ConnectionConfiguration.builder()
+                .inMemory("shop-" + Long.toHexString(System.nanoTime()))
+                .option("DB_CLOSE_DELAY=-1")
+                .option("LAZY_QUERY_EXECUTION=1")
+                .build());
+        return new Database(
+                new ConnectionPool(ConnectionPoolConfiguration.builder(factory)
+                        .initialSize(1)
+                        .maxSize(CONNECTIONS)
+                        .build()),
+                workers);
+    }
+
+    /** Creates the tables and fills them. */
+    Mono<Void> setUp() {
+        return transaction(connection -> Orders.create(connection).then(Readings.create(connection)));
+    }
+
+    /**
+     * Runs some work in a transaction: committed before the future is ready, rolled back if the work fails or is cancelled;
+     * the connection goes back to the pool in any case.
+     */
+    <T> Future<T> inTransaction(Function<Connection, Future<T>> work) {
+        return future(transaction(connection -> mono(work.apply(connection), workers)));
+    }
+
+    private <T> Mono<T> transaction(Function<Connection, Mono<T>> work) {
+        return Mono.usingWhen(
+                begin(), work, Database::commit, (connection, failure) -> rollback(connection), Database::rollback);
+    }
+
+    /**
+     * Reads rows for as long as somebody asks for more. What is not asked for is not read, and when the reader goes away, the
+     * transaction ends and the connection goes back to the pool.
+     */
+    <T> Flux<T> read(Function<Connection, Flux<T>> query) {
+        return Flux.usingWhen(begin(), query, Database::rollback);
+    }
+
+    private Mono<Connection> begin() {
+        return pool.create().delayUntil(Connection::beginTransaction);
+    }
+
+    private static Mono<Void> commit(Connection connection) {
+        return Mono.usingWhen(Mono.just(connection), c -> Mono.from(c.commitTransaction()), Connection::close);
+    }
+
+    private static Mono<Void> rollback(Connection connection) {
+        return Mono.usingWhen(Mono.just(connection), c -> Mono.from(c.rollbackTransaction()), Connection::close);
+    }
+
+    /** How many connections are in use. */
+    int connectionsInUse() {
+        return pool.getMetrics().orElseThrow().acquiredSize();
+    }
+
+    // ------------------------------------------------------------------ statements
+
+    /** The rows of a query. */
+    static <T> Flux<T> query(Connection connection, Function<Readable, T> row, String sql, Object... arguments) {
+        return results(connection, sql, arguments).concatMap(result -> result.map(row));
+    }
+
+    /** The number of rows that a statement changed. */
+    static Mono<Long> update(Connection connection, String sql, Object... arguments) {
+        return results(connection, sql, arguments)
+                .concatMap(Result::getRowsUpdated)
+                .reduce(0L, Long::sum);
+    }
+
+    private static Flux<? extends Result> results(Connection connection, String sql, Object... arguments) {
+        return Flux.defer(() -> {
+            Statement statement = connection.createStatement(sql);
+            for (int i = 0; i < arguments.length; i++) {
+                statement.bind(i, arguments[i]);
+            }
+            return statement.execute();
+        });
+    }
+
+    @Override
+    public void close() {
+        pool.dispose();
+    }
+}

@@ -1,0 +1,123 @@
+package pollux.examples.shop;
+
+import static pollux.reactor.ReactorAdapter.monoDefer;
+
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeoutException;
+import org.reactivestreams.Publisher;
+import pollux.executor.TaskPool;
+import reactor.core.publisher.Mono;
+import reactor.netty.ChannelBindException;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** The order service: a database, a pool of workers, a payment service to depend on, and an HTTP server in front. */
+final class Shop implements AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+    /** Small, so that a slow reader is felt soon; by default the kernel takes some megabytes before it says stop. */
+    private static final int SEND_BUFFER = 16 * 1024;
+
+    final TaskPool workers = TaskPool.builder().workers(2).build();
+    final Database database = Database.open(workers);
+    final PaymentService paymentService = new PaymentService();
+    final RowsEndpoint rows = new RowsEndpoint(database, workers);
+
+    private final DisposableServer paymentServer;
+    private final DisposableServer server;
+    private final Checkout checkout;
+
+    private Shop(int port) {
+        paymentServer = HttpServer.create()
+                .host(HOST)
+                .port(0)
+                .route(routes -> routes.post("/payments/{order}", paymentService::charge))
+                .bindNow();
+        Payments payments = new Payments(HttpClient.create().baseUrl("http://" + HOST + ":" + paymentServer.port()));
+        checkout = new Checkout(database, payments);
+        database.setUp().then(payments.warmUp()).block();
+        server = bind(port);
+    }
+
+    /** Opens the shop, at any free port if the wanted one is taken. */
+    static Shop open(int port) {
+        return new Shop(port);
+    }
+
+    private DisposableServer bind(int port) {
+        HttpServer http = HttpServer.create()
+                .host(HOST)
+                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
+                .route(routes -> routes.get("/", this::figures)
+                        .post("/orders/{id}/checkout", this::checkout)
+                        .get("/rows", rows::serve));
+        try {
+            return http.port(port).bindNow();
+        } catch (ChannelBindException e) {
+            return http.port(0).bindNow();
+        }
+    }
+
+    String url() {
+        return "http://" + HOST + ":" + server.port();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    private Publisher<Void> checkout(HttpServerRequest request, HttpServerResponse response) {
+        long id = Long.parseLong(request.param("id"));
+        return monoDefer(() -> checkout.checkout(id), workers)
+                .flatMap(receipt -> answer(response, HttpResponseStatus.OK, receipt.toJson()))
+                .onErrorResume(failure -> answer(response, status(failure), failure.getMessage() + "\n"));
+    }
+
+    private static HttpResponseStatus status(Throwable failure) {
+        if (failure instanceof Payments.Refused) {
+            return HttpResponseStatus.PAYMENT_REQUIRED;
+        }
+        if (failure instanceof NoSuchElementException) {
+            return HttpResponseStatus.NOT_FOUND;
+        }
+        if (failure instanceof IOException || failure instanceof TimeoutException) {
+            return HttpResponseStatus.BAD_GATEWAY;
+        }
+        return HttpResponseStatus.INTERNAL_SERVER_ERROR;
+    }
+
+    private Publisher<Void> figures(HttpServerRequest request, HttpServerResponse response) {
+        return answer(
+                response,
+                HttpResponseStatus.OK,
+                "{\"rowsReadByTheDatabase\":%d,\"readersGone\":%d,\"connectionsInUse\":%d}\n"
+                        .formatted(Readings.rowsRead(), rows.cancelled(), database.connectionsInUse()));
+    }
+
+    private static Mono<Void> answer(HttpServerResponse response, HttpResponseStatus status, String json) {
+        return response.status(status)
+                .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .sendString(Mono.just(json))
+                .then();
+    }
+
+    /** Waits until somebody stops the server. */
+    void await() {
+        server.onDispose().block();
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow();
+        paymentServer.disposeNow();
+        workers.close();
+        database.close();
+    }
+}

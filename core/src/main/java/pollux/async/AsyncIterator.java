@@ -12,6 +12,16 @@ import pollux.future.Future;
 public interface AsyncIterator<T> extends Iterator<T> {
 
     /**
+     * Awaits the next item; code that calls this directly, not through an enhanced for statement, has to {@link #close} for
+     * itself.
+     *
+     * @return true if {@link #next} has an item
+     */
+    @Override
+    @Awaits("advance")
+    boolean hasNext();
+
+    /**
      * Asks for the next item.
      *
      * <p><b>Cancellation:</b> stops waiting; an item that arrives is kept for the next call. The source goes on until

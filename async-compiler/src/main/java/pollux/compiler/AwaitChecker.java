@@ -1,0 +1,261 @@
+package pollux.compiler;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.EnhancedForLoopTree;
+import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.MemberReferenceTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.SynchronizedTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.Trees;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.ArrayType;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.ExecutableType;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.Elements;
+import javax.lang.model.util.Types;
+import javax.tools.Diagnostic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the awaits in the source of a class: reports those that cannot be compiled, at their exact position, and tells
+ * of the others. On the way it learns which methods are await points, which is all that the weaver has to know.
+ */
+final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoints {
+
+    private final Elements elements;
+    private final Types types;
+    private final Trees trees;
+    private final AwaitProcessor.Found found;
+    /** Owner, name and descriptor of the await points seen, with their converters. */
+    private final Map<String, String> points = new HashMap<>();
+
+    AwaitChecker(ProcessingEnvironment environment, Trees trees, AwaitProcessor.Found found) {
+        this.elements = environment.getElementUtils();
+        this.types = environment.getTypeUtils();
+        this.trees = trees;
+        this.found = found;
+    }
+
+    @Override
+    public @Nullable String converter(String owner, String name, String descriptor) {
+        return points.get(owner + "." + name + descriptor);
+    }
+
+    // ------------------------------------------------------------------ the three forms of an await
+
+    @Override
+    public Void visitMethodInvocation(MethodInvocationTree call, Void unused) {
+        if (trees.getElement(getCurrentPath()) instanceof ExecutableElement method) {
+            String converter = AwaitProcessor.converterOf(method);
+            if (converter != null) {
+                learn(method, converter, call.getMethodSelect());
+                await(call.getMethodSelect());
+            }
+        }
+        return super.visitMethodInvocation(call, unused);
+    }
+
+    @Override
+    public Void visitEnhancedForLoop(EnhancedForLoopTree loop, Void unused) {
+        TypeMirror source = trees.getTypeMirror(new TreePath(getCurrentPath(), loop.getExpression()));
+        TypeElement awaiting = elements.getTypeElement("pollux.async.AsyncIterable");
+        if (source != null
+                && awaiting != null
+                && source.getKind() != TypeKind.ERROR
+                && types.isSubtype(types.erasure(source), types.erasure(awaiting.asType()))) {
+            await(loop.getExpression());
+        }
+        return super.visitEnhancedForLoop(loop, unused);
+    }
+
+    @Override
+    public Void visitMemberReference(MemberReferenceTree reference, Void unused) {
+        if (trees.getElement(getCurrentPath()) instanceof ExecutableElement method
+                && AwaitProcessor.converterOf(method) != null) {
+            error(reference, Texts.METHOD_REFERENCE);
+        }
+        return super.visitMemberReference(reference, unused);
+    }
+
+    // ------------------------------------------------------------------ where it stands
+
+    private void await(Tree tree) {
+        Tree inner = tree;
+        boolean monitor = false;
+        for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
+            Tree around = path.getLeaf();
+            if (around instanceof SynchronizedTree block && inner == block.getBlock()) {
+                monitor = true;
+            } else if (around instanceof LambdaExpressionTree) {
+                inLambda(path, tree, monitor);
+                return;
+            } else if (around instanceof MethodTree) {
+                inMethod(path, tree, monitor);
+                return;
+            } else if (around instanceof ClassTree) {
+                error(tree, Texts.NOT_IN_CONSTRUCTOR);
+                return;
+            }
+            inner = around;
+        }
+    }
+
+    private void inLambda(TreePath lambda, Tree tree, boolean monitor) {
+        TypeMirror target = trees.getTypeMirror(lambda);
+        if (!(target instanceof DeclaredType declared)) {
+            return; // an erroneous lambda, which javac reports
+        }
+        String name = ((TypeElement) declared.asElement()).getQualifiedName().toString();
+        if (!name.equals("pollux.async.AsyncBlock") && !name.equals("pollux.async.StreamBlock")) {
+            TypeMirror returned = returnType(declared);
+            if (returned == null) {
+                return;
+            }
+            if (!isFuture(returned)) {
+                error(tree, Texts.outside("this lambda", simple(returned)));
+                return;
+            }
+        }
+        accept(tree, monitor);
+    }
+
+    private void inMethod(TreePath path, Tree tree, boolean monitor) {
+        if (!(trees.getElement(path) instanceof ExecutableElement method)) {
+            return;
+        }
+        if (AwaitProcessor.converterOf(method) != null) {
+            return; // an await point itself, for code that is not compiled
+        }
+        if (method.getKind() != ElementKind.METHOD) {
+            error(tree, Texts.NOT_IN_CONSTRUCTOR);
+        } else if (!isFuture(method.getReturnType())) {
+            error(tree, Texts.outside("'" + method + "'", simple(method.getReturnType())));
+        } else {
+            accept(tree, monitor || method.getModifiers().contains(Modifier.SYNCHRONIZED));
+        }
+    }
+
+    private void accept(Tree tree, boolean monitor) {
+        if (monitor) {
+            error(tree, Texts.IN_SYNCHRONIZED);
+            return;
+        }
+        for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
+            if (path.getLeaf() instanceof ClassTree && trees.getElement(path) instanceof TypeElement type) {
+                found.await(type, getCurrentPath().getCompilationUnit(), tree);
+                return;
+            }
+        }
+    }
+
+    private void error(Tree tree, String message) {
+        trees.printMessage(
+                Diagnostic.Kind.ERROR, message, tree, getCurrentPath().getCompilationUnit());
+    }
+
+    // ------------------------------------------------------------------ types
+
+    private boolean isFuture(TypeMirror type) {
+        return types.erasure(type) instanceof DeclaredType erased
+                && ((TypeElement) erased.asElement()).getQualifiedName().contentEquals("pollux.future.Future");
+    }
+
+    private static String simple(TypeMirror type) {
+        return type instanceof DeclaredType declared
+                ? declared.asElement().getSimpleName().toString()
+                : type.toString();
+    }
+
+    /** Returns what the method of a functional interface returns; null if there is no such method. */
+    private @Nullable TypeMirror returnType(DeclaredType functional) {
+        TypeElement type = (TypeElement) functional.asElement();
+        for (Element member : elements.getAllMembers(type)) {
+            if (member instanceof ExecutableElement method
+                    && method.getModifiers().contains(Modifier.ABSTRACT)
+                    && !isOfObject(method)) {
+                TypeMirror seen = types.asMemberOf(functional, method);
+                return types.erasure(((ExecutableType) seen).getReturnType());
+            }
+        }
+        return null;
+    }
+
+    private boolean isOfObject(ExecutableElement method) {
+        for (Element member : elements.getTypeElement("java.lang.Object").getEnclosedElements()) {
+            if (member instanceof ExecutableElement inherited
+                    && inherited.getSimpleName().equals(method.getSimpleName())
+                    && inherited.getParameters().size()
+                            == method.getParameters().size()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ------------------------------------------------------------------ what the weaver needs
+
+    /** Notes an await point under every class that javac may name in the call. */
+    private void learn(ExecutableElement method, String converter, Tree select) {
+        Set<TypeElement> owners = new HashSet<>();
+        owners.add((TypeElement) method.getEnclosingElement());
+        if (select instanceof MemberSelectTree member) {
+            TypeMirror qualifier =
+                    trees.getTypeMirror(new TreePath(new TreePath(getCurrentPath(), select), member.getExpression()));
+            if (qualifier != null && types.erasure(qualifier) instanceof DeclaredType declared) {
+                owners.add((TypeElement) declared.asElement());
+            }
+        } else {
+            for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
+                if (path.getLeaf() instanceof ClassTree && trees.getElement(path) instanceof TypeElement type) {
+                    owners.add(type);
+                }
+            }
+        }
+        StringBuilder descriptor = new StringBuilder("(");
+        method.getParameters().forEach(parameter -> describe(types.erasure(parameter.asType()), descriptor));
+        describe(types.erasure(method.getReturnType()), descriptor.append(')'));
+        for (TypeElement owner : owners) {
+            points.put(internalName(owner) + "." + method.getSimpleName() + descriptor, converter);
+        }
+    }
+
+    private String internalName(TypeElement type) {
+        return elements.getBinaryName(type).toString().replace('.', '/');
+    }
+
+    private void describe(TypeMirror type, StringBuilder descriptor) {
+        switch (type.getKind()) {
+            case BOOLEAN -> descriptor.append('Z');
+            case BYTE -> descriptor.append('B');
+            case CHAR -> descriptor.append('C');
+            case SHORT -> descriptor.append('S');
+            case INT -> descriptor.append('I');
+            case LONG -> descriptor.append('J');
+            case FLOAT -> descriptor.append('F');
+            case DOUBLE -> descriptor.append('D');
+            case VOID -> descriptor.append('V');
+            case ARRAY -> describe(((ArrayType) type).getComponentType(), descriptor.append('['));
+            default ->
+                descriptor
+                        .append('L')
+                        .append(internalName((TypeElement) ((DeclaredType) type).asElement()))
+                        .append(';');
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package pollux.compiler;
+
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TaskEvent;
+import com.sun.source.util.TaskListener;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.Trees;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.annotation.processing.RoundEnvironment;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.TypeElement;
+import javax.tools.Diagnostic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The annotation processor that compiles await, for javac from JDK 17 on. It claims no annotation and generates no source:
+ * it checks the awaits of each class when javac has attributed it, and weaves the class file when javac has written it.
+ * Classes that do not await are not touched.
+ *
+ * <p>Option {@code -Apollux.debug=true} keeps variables that are not read any more across awaits, for debuggers.
+ */
+public final class AwaitProcessor extends AbstractProcessor {
+
+    /** For the service loader of javac. */
+    public AwaitProcessor() {}
+
+    @Override
+    public Set<String> getSupportedAnnotationTypes() {
+        return Set.of("*");
+    }
+
+    @Override
+    public Set<String> getSupportedOptions() {
+        return Set.of("pollux.debug");
+    }
+
+    @Override
+    public SourceVersion getSupportedSourceVersion() {
+        return SourceVersion.latestSupported();
+    }
+
+    @Override
+    public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+        return false;
+    }
+
+    @Override
+    public synchronized void init(ProcessingEnvironment environment) {
+        super.init(environment);
+        ProcessingEnvironment javac = WrappedEnvironment.unwrap(environment);
+        JavacTask task;
+        try {
+            task = JavacTask.instance(javac);
+        } catch (IllegalArgumentException | LinkageError otherCompiler) {
+            environment
+                    .getMessager()
+                    .printMessage(
+                            Diagnostic.Kind.NOTE,
+                            "Pollux compiles await within javac; weave the class files of this compiler with"
+                                    + " java -jar pollux-async-compiler.jar");
+            return;
+        }
+        boolean keepAll = Boolean.parseBoolean(environment.getOptions().get("pollux.debug"));
+        task.addTaskListener(new Compilation(javac, Trees.instance(javac), keepAll));
+    }
+
+    /** What is known of one run of javac. */
+    private static final class Compilation implements TaskListener {
+
+        private final ProcessingEnvironment environment;
+        private final Trees trees;
+        private final AwaitChecker checker;
+        private final ClassOutput output;
+        private final Weaver weaver;
+        /** Classes with awaits in them that javac has attributed and not written yet. */
+        private final Map<TypeElement, Awaiting> awaiting = new IdentityHashMap<>();
+
+        private @Nullable Awaiting current;
+
+        Compilation(ProcessingEnvironment environment, Trees trees, boolean keepAll) {
+            this.environment = environment;
+            this.trees = trees;
+            this.checker = new AwaitChecker(environment, trees, this::found);
+            this.output = new ClassOutput(environment);
+            this.weaver = new Weaver(checker, keepAll, this::warn);
+        }
+
+        @Override
+        public void finished(TaskEvent event) {
+            TypeElement type = event.getTypeElement();
+            if (type == null) {
+                return;
+            }
+            if (event.getKind() == TaskEvent.Kind.ANALYZE) {
+                TreePath path = trees.getPath(type);
+                if (path != null) {
+                    checker.scan(path, null);
+                }
+            } else if (event.getKind() == TaskEvent.Kind.GENERATE) {
+                Awaiting found = awaiting.remove(type);
+                if (found != null) {
+                    weave(type, event, found);
+                }
+            }
+        }
+
+        private void found(TypeElement type, CompilationUnitTree unit, Tree tree) {
+            awaiting.computeIfAbsent(type, t -> new Awaiting(unit, new ArrayList<>()))
+                    .trees
+                    .add(tree);
+        }
+
+        /** Finds the await on a source line, or the first of the class. */
+        private Tree tree(Awaiting found, int line) {
+            String source;
+            try {
+                source = found.unit.getSourceFile().getCharContent(true).toString();
+            } catch (IOException unreadable) {
+                return found.trees.get(0);
+            }
+            for (Tree tree : found.trees) {
+                long start = trees.getSourcePositions().getStartPosition(found.unit, tree);
+                if (start >= 0 && lineAt(source, start) == line) {
+                    return tree;
+                }
+            }
+            return found.trees.get(0);
+        }
+
+        /** javac has dropped its own line map by the time that a second class of a file is looked at. */
+        private static long lineAt(String source, long position) {
+            return 1 + source.chars().limit(position).filter(c -> c == '\n').count();
+        }
+
+        private void weave(TypeElement type, TaskEvent event, Awaiting found) {
+            Tree first = found.trees.get(0);
+            current = found;
+            String name = environment.getElementUtils().getBinaryName(type).toString();
+            try {
+                ClassOutput.ClassFile file = output.find(name, event);
+                if (file == null) {
+                    error(first, Texts.notReadable(name, output.describe()));
+                    return;
+                }
+                for (Map.Entry<String, byte[]> written :
+                        weaver.weave(file.bytes()).entrySet()) {
+                    file.write(written.getKey(), written.getValue());
+                }
+            } catch (WeaveException e) {
+                error(tree(found, e.line()), e.getMessage());
+            } catch (IOException e) {
+                error(first, Texts.notReadable(name, e.toString()));
+            }
+        }
+
+        private void error(Tree tree, String message) {
+            trees.printMessage(Diagnostic.Kind.ERROR, message, tree, current.unit);
+        }
+
+        private void warn(String message) {
+            trees.printMessage(Diagnostic.Kind.WARNING, message, current.trees.get(0), current.unit);
+        }
+    }
+
+    /** The awaits of one class, for error messages. */
+    private record Awaiting(CompilationUnitTree unit, List<Tree> trees) {}
+
+    /** Hears of each await that can be compiled. */
+    @FunctionalInterface
+    interface Found {
+        void await(TypeElement type, CompilationUnitTree unit, Tree tree);
+    }
+
+    /** Finds the converter that {@code @Awaits} names on a method; null if the method is no await point. */
+    static @Nullable String converterOf(ExecutableElement method) {
+        for (var mark : method.getAnnotationMirrors()) {
+            if (((TypeElement) mark.getAnnotationType().asElement())
+                    .getQualifiedName()
+                    .contentEquals("pollux.async.Awaits")) {
+                for (var value : mark.getElementValues().entrySet()) {
+                    return (String) value.getValue().getValue();
+                }
+                return "";
+            }
+        }
+        return null;
+    }
+}

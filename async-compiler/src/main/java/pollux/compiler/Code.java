@@ -1,0 +1,203 @@
+package pollux.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.commons.AnalyzerAdapter;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+
+/** Questions about the code of a method: order, flow, verification types. A snapshot; ask a new one after a change. */
+final class Code {
+
+    final MethodNode method;
+    private final Map<AbstractInsnNode, Integer> positions = new HashMap<>();
+
+    Code(MethodNode method) {
+        this.method = method;
+        int i = 0;
+        for (AbstractInsnNode insn : method.instructions) {
+            positions.put(insn, i++);
+        }
+    }
+
+    int position(AbstractInsnNode insn) {
+        return positions.get(insn);
+    }
+
+    int size() {
+        return positions.size();
+    }
+
+    /** Returns the first node at or after this one that is an instruction; null at the end of the code. */
+    static @Nullable AbstractInsnNode real(@Nullable AbstractInsnNode node) {
+        while (node != null && node.getOpcode() < 0) {
+            node = node.getNext();
+        }
+        return node;
+    }
+
+    /** Returns the frame that the class file declares at a place, null if there is none before its instruction. */
+    static @Nullable FrameNode frameAt(@Nullable AbstractInsnNode node) {
+        for (; node != null && node.getOpcode() < 0; node = node.getNext()) {
+            if (node instanceof FrameNode frame) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the source line of an instruction, 0 if it is not known. */
+    static int line(@Nullable AbstractInsnNode node) {
+        for (; node != null; node = node.getPrevious()) {
+            if (node instanceof LineNumberNode number) {
+                return number.line;
+            }
+        }
+        return 0;
+    }
+
+    /** Returns the first source line of a method, 0 if it is not known. */
+    static int firstLine(MethodNode method) {
+        for (AbstractInsnNode node : method.instructions) {
+            if (node instanceof LineNumberNode number) {
+                return number.line;
+            }
+        }
+        return 0;
+    }
+
+    static boolean isReturn(AbstractInsnNode insn) {
+        return insn.getOpcode() >= Opcodes.IRETURN && insn.getOpcode() <= Opcodes.RETURN;
+    }
+
+    /** Tells whether control may go on with the next instruction. */
+    static boolean fallsThrough(AbstractInsnNode insn) {
+        return switch (insn.getOpcode()) {
+            case Opcodes.GOTO, Opcodes.ATHROW, Opcodes.TABLESWITCH, Opcodes.LOOKUPSWITCH -> false;
+            default -> !isReturn(insn);
+        };
+    }
+
+    /** Returns the labels that an instruction may jump to. */
+    static List<LabelNode> targets(AbstractInsnNode insn) {
+        List<LabelNode> targets = new ArrayList<>();
+        if (insn instanceof JumpInsnNode jump) {
+            targets.add(jump.label);
+        } else if (insn instanceof TableSwitchInsnNode table) {
+            targets.addAll(table.labels);
+            targets.add(table.dflt);
+        } else if (insn instanceof LookupSwitchInsnNode lookup) {
+            targets.addAll(lookup.labels);
+            targets.add(lookup.dflt);
+        }
+        return targets;
+    }
+
+    boolean covers(TryCatchBlockNode block, AbstractInsnNode insn) {
+        int at = position(insn);
+        return position(block.start) < at && at < position(block.end);
+    }
+
+    /** Returns the exception table entries around an instruction, the first that applies first. */
+    List<TryCatchBlockNode> handlers(AbstractInsnNode insn) {
+        List<TryCatchBlockNode> covering = new ArrayList<>();
+        for (TryCatchBlockNode block : method.tryCatchBlocks) {
+            if (covers(block, insn)) {
+                covering.add(block);
+            }
+        }
+        return covering;
+    }
+
+    /**
+     * Computes the verification types before instructions, from the frames of the class file and the instructions after
+     * them: no class is loaded for it. Unreachable instructions are left out. Entries of uninitialised objects are the
+     * labels before their NEW.
+     */
+    Map<AbstractInsnNode, SlotFrame> types(String owner, Predicate<AbstractInsnNode> wanted) {
+        Map<AbstractInsnNode, SlotFrame> types = new HashMap<>();
+        Map<Label, LabelNode> nodes = new HashMap<>();
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn instanceof LabelNode node) {
+                nodes.put(node.getLabel(), node);
+            }
+        }
+        Types analyzer = new Types(owner, method);
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn.getOpcode() >= 0 && analyzer.locals != null && wanted.test(insn)) {
+                types.put(insn, SlotFrame.ofSlots(withNodes(analyzer.locals, nodes), withNodes(analyzer.stack, nodes)));
+            }
+            insn.accept(analyzer);
+        }
+        return types;
+    }
+
+    private static List<Object> withNodes(List<Object> types, Map<Label, LabelNode> nodes) {
+        List<Object> mapped = new ArrayList<>(types.size());
+        for (Object type : types) {
+            mapped.add(type instanceof Label label && nodes.containsKey(label) ? nodes.get(label) : type);
+        }
+        return mapped;
+    }
+
+    /** Calls back for each pair of an instruction and one that may come right after it; exceptions are not followed. */
+    void edges(BiConsumer<AbstractInsnNode, AbstractInsnNode> edge) {
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn.getOpcode() < 0) {
+                continue;
+            }
+            for (LabelNode target : targets(insn)) {
+                edge.accept(insn, target);
+            }
+            if (fallsThrough(insn) && insn.getNext() != null) {
+                edge.accept(insn, insn.getNext());
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ instructions to emit
+
+    /** Appends the push of an int constant. */
+    static void push(InsnList code, int value) {
+        if (value >= -1 && value <= 5) {
+            code.add(new InsnNode(Opcodes.ICONST_0 + value));
+        } else if (value >= Byte.MIN_VALUE && value <= Byte.MAX_VALUE) {
+            code.add(new org.objectweb.asm.tree.IntInsnNode(Opcodes.BIPUSH, value));
+        } else if (value >= Short.MIN_VALUE && value <= Short.MAX_VALUE) {
+            code.add(new org.objectweb.asm.tree.IntInsnNode(Opcodes.SIPUSH, value));
+        } else {
+            code.add(new org.objectweb.asm.tree.LdcInsnNode(value));
+        }
+    }
+
+    /** Returns the type whose load, store and return instructions move a value of this verification type. */
+    static Type carrier(Object verificationType) {
+        String descriptor = SlotFrame.descriptor(verificationType);
+        return descriptor == null ? Type.getObjectType(Names.OBJECT) : Type.getType(descriptor);
+    }
+
+    /** ASM's streaming analyzer, opened: it is fed one instruction at a time and read in between. */
+    private static final class Types extends AnalyzerAdapter {
+
+        Types(String owner, MethodNode method) {
+            super(Opcodes.ASM9, owner, method.access, method.name, method.desc, null);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package pollux.compiler;
+
+/** What the weaver has to know of the runtime. */
+final class Names {
+
+    static final String FUTURE = "pollux/future/Future";
+    static final String FUTURES = "pollux/future/Futures";
+    static final String RAW_FUTURE = "pollux/future/RawFuture";
+    static final String CONTEXT = "pollux/future/Context";
+    static final String FRAME = "pollux/async/AsyncFrame";
+    static final String ASYNC = "pollux/async/Async";
+    static final String EMITTER = "pollux/async/Emitter";
+    static final String BLOCK = "pollux/async/AsyncBlock";
+    static final String STREAM_BLOCK = "pollux/async/StreamBlock";
+    static final String COMPILED_BLOCK = "pollux/async/CompiledBlock";
+    static final String COMPILED_STREAM_BLOCK = "pollux/async/CompiledStreamBlock";
+    static final String ASYNC_ITERATOR = "pollux/async/AsyncIterator";
+    static final String ITERATOR = "java/util/Iterator";
+    static final String OBJECT = "java/lang/Object";
+
+    static final String AWAITS_DESC = "Lpollux/async/Awaits;";
+    static final String FUTURE_DESC = "L" + FUTURE + ";";
+    static final String OBJECT_DESC = "L" + OBJECT + ";";
+    static final String AWAIT_DESC = "(" + FUTURE_DESC + ")" + OBJECT_DESC;
+
+    private Names() {}
+}

@@ -1,0 +1,109 @@
+package pollux.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.FrameNode;
+
+/**
+ * The verification types of a place in the code, by slot: a long or double local takes two, the second is TOP. Operand stack
+ * entries are one each, whatever their size.
+ *
+ * @param locals by slot
+ * @param stack bottom first
+ */
+record SlotFrame(List<Object> locals, List<Object> stack) {
+
+    static SlotFrame of(FrameNode frame) {
+        List<Object> locals = new ArrayList<>();
+        if (frame.local != null) {
+            for (Object type : frame.local) {
+                locals.add(type);
+                if (isWide(type)) {
+                    locals.add(Opcodes.TOP);
+                }
+            }
+        }
+        return new SlotFrame(locals, frame.stack == null ? new ArrayList<>() : new ArrayList<>(frame.stack));
+    }
+
+    /** From the lists of ASM's AnalyzerAdapter, where both locals and stack entries of size two are followed by TOP. */
+    static SlotFrame ofSlots(List<Object> localSlots, List<Object> stackSlots) {
+        List<Object> stack = new ArrayList<>();
+        for (int i = 0; i < stackSlots.size(); i++) {
+            Object type = stackSlots.get(i);
+            stack.add(type);
+            if (isWide(type)) {
+                i++;
+            }
+        }
+        return new SlotFrame(new ArrayList<>(localSlots), stack);
+    }
+
+    FrameNode toNode() {
+        List<Object> entries = new ArrayList<>();
+        for (int slot = 0; slot < locals.size(); slot++) {
+            Object type = locals.get(slot);
+            entries.add(type);
+            if (isWide(type)) {
+                slot++;
+            }
+        }
+        while (!entries.isEmpty() && entries.get(entries.size() - 1) == Opcodes.TOP) {
+            entries.remove(entries.size() - 1);
+        }
+        return new FrameNode(Opcodes.F_NEW, entries.size(), entries.toArray(), stack.size(), stack.toArray());
+    }
+
+    Object local(int slot) {
+        return slot < locals.size() ? locals.get(slot) : Opcodes.TOP;
+    }
+
+    /** Returns this frame with another type in one slot. */
+    SlotFrame with(int slot, Object type) {
+        List<Object> changed = new ArrayList<>(locals);
+        while (changed.size() <= slot) {
+            changed.add(Opcodes.TOP);
+        }
+        changed.set(slot, type);
+        return new SlotFrame(changed, stack);
+    }
+
+    /** Returns this frame with other operands. */
+    SlotFrame withStack(List<Object> operands) {
+        return new SlotFrame(locals, operands);
+    }
+
+    /** Returns this frame with one more operand on top. */
+    SlotFrame push(Object type) {
+        List<Object> operands = new ArrayList<>(stack);
+        operands.add(type);
+        return new SlotFrame(locals, operands);
+    }
+
+    /** Returns this frame without the topmost operand. */
+    SlotFrame pop() {
+        return new SlotFrame(locals, new ArrayList<>(stack.subList(0, stack.size() - 1)));
+    }
+
+    static boolean isWide(Object type) {
+        return type == Opcodes.LONG || type == Opcodes.DOUBLE;
+    }
+
+    /** Returns the descriptor of a field that holds a value of this verification type; null if there is nothing to hold. */
+    static @Nullable String descriptor(Object type) {
+        if (type == Opcodes.INTEGER) {
+            return "I";
+        } else if (type == Opcodes.LONG) {
+            return "J";
+        } else if (type == Opcodes.FLOAT) {
+            return "F";
+        } else if (type == Opcodes.DOUBLE) {
+            return "D";
+        } else if (type instanceof String name) {
+            return name.startsWith("[") ? name : "L" + name + ";";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,139 @@
+package pollux.compiler;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+
+/**
+ * The class whose objects are the runs of one async method or block: fields for what is live across its awaits, and a
+ * bridge from {@code pollRaw} to the code in the host class.
+ *
+ * <p>A field has exactly the verification type of the values it holds, so that none needs a cast, not even a type that the
+ * host may not name. Awaits share fields: each takes the first free ones of the types it needs.
+ */
+final class StateClass {
+
+    /** The field that holds {@code this} of the host method. */
+    static final String SELF = "self";
+
+    final String name;
+    private final List<Field> fields = new ArrayList<>();
+
+    StateClass(String name) {
+        this.name = name;
+    }
+
+    /** A field for values of one type. */
+    record Field(String name, String descriptor) {
+
+        boolean isReference() {
+            return descriptor.length() > 1;
+        }
+    }
+
+    /** Hands out the fields of one await, from the first on. */
+    final class Allocator {
+
+        private final Map<String, Integer> taken = new HashMap<>();
+
+        Field next(String descriptor) {
+            int skip = taken.merge(descriptor, 1, Integer::sum) - 1;
+            for (Field field : fields) {
+                if (field.descriptor.equals(descriptor) && skip-- == 0) {
+                    return field;
+                }
+            }
+            Field field = new Field("v" + fields.size(), descriptor);
+            fields.add(field);
+            return field;
+        }
+    }
+
+    Allocator allocator() {
+        return new Allocator();
+    }
+
+    /** Where the code is, and what the frame has to know of it. */
+    record Host(
+            String owner,
+            boolean isInterface,
+            int version,
+            String resume,
+            String resumeDescriptor,
+            boolean isInstance,
+            int guarded,
+            String source) {}
+
+    byte[] write(Host host) {
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        writer.visit(
+                host.version,
+                Opcodes.ACC_FINAL | Opcodes.ACC_SUPER | Opcodes.ACC_SYNTHETIC,
+                name,
+                null,
+                Names.FRAME,
+                null);
+        if (host.isInstance) {
+            writer.visitField(Opcodes.ACC_SYNTHETIC, SELF, "L" + host.owner + ";", null, null)
+                    .visitEnd();
+        }
+        for (Field field : fields) {
+            writer.visitField(Opcodes.ACC_SYNTHETIC, field.name, field.descriptor, null, null)
+                    .visitEnd();
+        }
+        constructor(writer);
+        pollRaw(writer, host);
+        constant(writer, "guarded", Type.INT_TYPE, host.guarded);
+        constant(writer, "source", Type.getType(String.class), host.source);
+        writer.visitEnd();
+        return writer.toByteArray();
+    }
+
+    private static void constructor(ClassWriter writer) {
+        MethodVisitor code = writer.visitMethod(0, "<init>", "()V", null, null);
+        code.visitCode();
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, Names.FRAME, "<init>", "()V", false);
+        code.visitInsn(Opcodes.RETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    private void pollRaw(ClassWriter writer, Host host) {
+        String descriptor = "(L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC;
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PUBLIC, "pollRaw", descriptor, null, null);
+        code.visitCode();
+        if (host.isInstance) {
+            code.visitVarInsn(Opcodes.ALOAD, 0);
+            code.visitFieldInsn(Opcodes.GETFIELD, name, SELF, "L" + host.owner + ";");
+        }
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitVarInsn(Opcodes.ALOAD, 1);
+        int call = host.isInstance ? Opcodes.INVOKEVIRTUAL : Opcodes.INVOKESTATIC;
+        code.visitMethodInsn(call, host.owner, host.resume, host.resumeDescriptor, host.isInterface);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    private static void constant(ClassWriter writer, String method, Type type, Object value) {
+        MethodVisitor code =
+                writer.visitMethod(Opcodes.ACC_PROTECTED, method, Type.getMethodDescriptor(type), null, null);
+        code.visitCode();
+        code.visitLdcInsn(value);
+        code.visitInsn(type.getOpcode(Opcodes.IRETURN));
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    /** Returns the fields that hold references, in order. */
+    Collection<Field> references() {
+        return fields.stream().filter(Field::isReference).toList();
+    }
+}

@@ -1,0 +1,62 @@
+package pollux.compiler;
+
+/** The messages of the compiler: what is wrong, why, and the way out. */
+final class Texts {
+
+    static final String NOT_IN_CONSTRUCTOR = "await is not possible in a constructor or initialiser: an object under"
+            + " construction cannot be suspended. Use a static factory that returns Future";
+    static final String IN_SYNCHRONIZED = "await inside synchronized would keep the monitor while suspended. Use"
+            + " AsyncMutex, or await before the block";
+    static final String METHOD_REFERENCE =
+            "an await point cannot be a method reference: write f -> await(f) in a" + " lambda that returns Future";
+    static final String SHAPE =
+            "Pollux cannot rewrite this expression around await; assign the awaited value to a local"
+                    + " variable first";
+    static final String SERIALIZABLE =
+            "a block that awaits cannot be serializable: it is compiled to a state machine. Make"
+                    + " the class around it serializable instead";
+    static final String TOO_LARGE =
+            "the code of %s is larger than a class file allows once it is compiled around its" + " awaits. Split it";
+    static final String HUGE =
+            "%s is %d bytes of bytecode once it is compiled around its awaits; HotSpot does not compile"
+                    + " methods over 8000. Split it";
+
+    private Texts() {}
+
+    static String outside(String code, String returns) {
+        String instead = returns.equals("void") ? "Future<Void>" : "Future<" + boxed(returns) + ">";
+        return "await is only possible in a block, or in a method or lambda that returns Future; " + code + " returns "
+                + returns + ". Return " + instead
+                + ", put the code into async(() -> …), or use Async.block(future) on a"
+                + " virtual thread";
+    }
+
+    static String classVersion(String name, int major, String newest) {
+        return "Pollux reads class files up to Java " + newest + "; " + name + " is Java " + (major - 44)
+                + ". Update pollux-async-compiler or set --release " + newest;
+    }
+
+    static String notReadable(String name, String output) {
+        return "Pollux could not read back " + name + ".class from the output of this compiler (" + output
+                + "). Weave the class directory after the compiler has run: java -jar pollux-async-compiler.jar <directory>";
+    }
+
+    static String notCompiled() {
+        return "this await would not be compiled by Pollux. Add pollux-async-compiler to annotationProcessorPaths (Maven),"
+                + " annotationProcessor (Gradle) or --processor-path (javac; JDK 23+ needs this or -proc:full)";
+    }
+
+    private static String boxed(String type) {
+        return switch (type) {
+            case "boolean" -> "Boolean";
+            case "byte" -> "Byte";
+            case "char" -> "Character";
+            case "short" -> "Short";
+            case "int" -> "Integer";
+            case "long" -> "Long";
+            case "float" -> "Float";
+            case "double" -> "Double";
+            default -> type;
+        };
+    }
+}

@@ -1,0 +1,131 @@
+package pollux.compiler.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import pollux.async.Async;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+
+/**
+ * Every program of {@code src/test/programs} does the same compiled as it does uncompiled on a thread of its own: with each
+ * awaited future ready at once, after one poll and after two; with each of them failing; and cancelled at each of them.
+ *
+ * <p>The uncompiled run is on a virtual thread where the JDK has them, else on this thread with awaits that hold it up.
+ */
+@Timeout(120)
+class ConformanceTest {
+
+    @TempDir
+    static Path classes;
+
+    private static final Map<String, ClassLoader> COMPILED = new TreeMap<>();
+    private static ClassLoader uncompiled;
+    private static List<String> names;
+    private static final boolean VIRTUAL = Runtime.version().feature() >= 21;
+
+    @BeforeAll
+    static void compile() throws IOException {
+        List<Path> sources = Programs.sources();
+        compiled(Programs.Way.PROCESSOR, sources, "-g");
+        compiled(Programs.Way.PROCESSOR, sources, "-g:none", "-Apollux.debug=true");
+        compiled(Programs.Way.COMMAND, sources, "-g:none");
+        Path out = Files.createDirectory(classes.resolve("uncompiled"));
+        Programs.compile(Programs.Way.NONE, out, sources);
+        uncompiled = VIRTUAL ? Programs.load(out) : Programs.loadBlocking(out);
+        names = Programs.classNames(out);
+    }
+
+    private static void compiled(Programs.Way way, List<Path> sources, String... options) throws IOException {
+        Path out = Files.createDirectory(classes.resolve("compiled" + COMPILED.size()));
+        Programs.compile(way, out, sources, options);
+        COMPILED.put(way + " " + String.join(" ", options), Programs.load(out));
+    }
+
+    private static List<Method> programs(ClassLoader loader) throws ClassNotFoundException {
+        List<Method> programs = new ArrayList<>();
+        for (String name : names) {
+            Class<?> type = Class.forName(name, true, loader);
+            if (name.startsWith("programs.") && Modifier.isPublic(type.getModifiers())) {
+                Arrays.stream(type.getDeclaredMethods())
+                        .filter(m -> Modifier.isStatic(m.getModifiers()) && Modifier.isPublic(m.getModifiers()))
+                        .filter(m -> m.getReturnType() == Future.class)
+                        .filter(m -> Arrays.equals(m.getParameterTypes(), new Class<?>[] {Env.class}))
+                        .sorted(Comparator.comparing(Method::getName))
+                        .forEach(programs::add);
+            }
+        }
+        return programs;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_program() throws ClassNotFoundException {
+        return programs(uncompiled).stream().map(program -> {
+            String name = program.getDeclaringClass().getName() + "." + program.getName();
+            return DynamicTest.dynamicTest(name, () -> check(program));
+        });
+    }
+
+    private static void check(Method oracle) throws Exception {
+        List<Env.Plan> plans = plans(oracle);
+        assertThat(plans).as("the program awaits").hasSizeGreaterThan(3);
+        for (Map.Entry<String, ClassLoader> way : COMPILED.entrySet()) {
+            Method program = Class.forName(oracle.getDeclaringClass().getName(), true, way.getValue())
+                    .getMethod(oracle.getName(), Env.class);
+            for (Env.Plan plan : plans) {
+                Run expected = uncompiled(oracle, plan);
+                Run actual = Run.polled(program, plan);
+                assertThat(actual).as("%s, %s", way.getKey(), plan).isEqualTo(expected);
+            }
+        }
+    }
+
+    private static List<Env.Plan> plans(Method oracle) throws Exception {
+        List<Env.Plan> plans = new ArrayList<>();
+        for (int pending = 0; pending <= 2; pending++) {
+            Env.Plan plain = new Env.Plan(pending, 0, 0, false);
+            plans.add(plain);
+            int futures = uncompiled(oracle, plain).futures();
+            for (int at = 1; at <= Math.min(futures, 40); at++) {
+                plans.add(new Env.Plan(pending, at, 0, false));
+                if (pending > 0) {
+                    plans.add(new Env.Plan(pending, 0, at, false));
+                    plans.add(new Env.Plan(pending, 0, at, true));
+                }
+            }
+        }
+        return plans;
+    }
+
+    private static Run uncompiled(Method program, Env.Plan plan) throws Exception {
+        if (!VIRTUAL) {
+            return Run.blocking(program, plan, false);
+        }
+        Thread caller = Thread.currentThread();
+        Future<Run> future = Async.virtual(() -> Run.blocking(program, plan, true));
+        Context cx = new Context(() -> java.util.concurrent.locks.LockSupport.unpark(caller), Services.NONE);
+        Object answer;
+        while ((answer = RawFuture.pollAny(future, cx)) == RawFuture.PENDING) {
+            java.util.concurrent.locks.LockSupport.park();
+        }
+        return (Run) answer;
+    }
+}

@@ -1,0 +1,108 @@
+package pollux.compiler.conformance;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+
+/** What a conformance program is given: futures that behave as the run demands, and a log. */
+public final class Env {
+
+    /** What the futures do. */
+    public record Plan(int pendingPolls, int failAt, int cancelAt, boolean slowCleanUp) {}
+
+    /** The failure of a future that the plan lets fail. */
+    public static final class Planned extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        Planned(int number) {
+            super("planned " + number);
+        }
+    }
+
+    private final Plan plan;
+    private final boolean interrupts;
+    private final List<String> log = new ArrayList<>();
+    private int futures;
+
+    /** The number of the future that answered pending last. */
+    int suspendedAt;
+
+    private boolean cancelled;
+
+    Env(Plan plan, boolean interrupts) {
+        this.plan = plan;
+        this.interrupts = interrupts;
+    }
+
+    public void log(Object entry) {
+        log.add(String.valueOf(entry));
+    }
+
+    public List<String> log() {
+        return log;
+    }
+
+    public int futures() {
+        return futures;
+    }
+
+    /** Returns the next future; it ends with the value unless the plan has other ideas. */
+    public <T> Future<T> later(T value) {
+        return new Later<>(value, ++futures);
+    }
+
+    private final class Later<T> extends RawFuture<T> {
+
+        private final @Nullable T value;
+        private final int number;
+        private int pendingPolls = plan.pendingPolls;
+        private boolean cleaning;
+
+        Later(@Nullable T value, int number) {
+            this.value = value;
+            this.number = number;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (cleaning) {
+                if (pendingPolls++ == 0) {
+                    cx.waker().wake();
+                    return PENDING;
+                }
+                log("cleaned " + number);
+                throw new IllegalStateException("what a clean-up ends with is ignored");
+            }
+            if (pendingPolls > 0) {
+                pendingPolls--;
+                suspendedAt = number;
+                if (interrupts && number == plan.cancelAt && !cancelled) {
+                    cancelled = true;
+                    Thread.currentThread().interrupt();
+                } else {
+                    cx.waker().wake();
+                }
+                return PENDING;
+            }
+            if (number == plan.failAt) {
+                throw pollux.future.Failures.rethrow(new Planned(number));
+            }
+            return value;
+        }
+
+        @Override
+        public boolean cancel() {
+            log("cancel " + number);
+            if (plan.slowCleanUp) {
+                cleaning = true;
+                pendingPolls = 0;
+                return false;
+            }
+            return true;
+        }
+    }
+}

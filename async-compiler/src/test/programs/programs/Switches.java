@@ -1,0 +1,122 @@
+package programs;
+
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
+import pollux.compiler.conformance.Env;
+import pollux.future.Future;
+
+public class Switches {
+
+    enum Color {
+        RED,
+        GREEN {
+            @Override
+            Future<String> name(Env e) {
+                return async(() -> "constant body " + await(e.later(ordinal())) + name());
+            }
+        },
+        BLUE;
+
+        Future<String> name(Env e) {
+            return async(() -> name() + await(e.later(1)));
+        }
+    }
+
+    public static Future<Object> strings(Env e) {
+        return async(() -> {
+            String out = "";
+            for (String s : new String[] {"Aa", "BB", "C", "none"}) { // Aa and BB have one hash code
+                switch (await(e.later(s))) {
+                    case "Aa":
+                        out += 1;
+                        break;
+                    case "BB":
+                        out += await(e.later(2));
+                        break;
+                    case "C":
+                        out += 3;
+                    default:
+                        out += await(e.later("d"));
+                }
+            }
+            return out;
+        });
+    }
+
+    public static Future<Object> enums(Env e) {
+        return async(() -> {
+            String out = "";
+            for (Color c : Color.values()) {
+                out += switch (await(e.later(c))) {
+                    case RED -> "r" + await(e.later(1));
+                    case GREEN -> "g";
+                    default -> await(e.later("other"));
+                };
+                out += await(c.name(e));
+            }
+            return out;
+        });
+    }
+
+    public static Future<Object> expressionOnStack(Env e) {
+        return async(() -> {
+            int x = await(e.later(2));
+            return "a" + 1.5 + switch (x) {
+                case 1 -> await(e.later("one"));
+                case 2 -> {
+                    String s = "";
+                    for (int i = 0; i < 2; i++) {
+                        s += await(e.later(i));
+                    }
+                    yield s;
+                }
+                default -> throw new IllegalStateException();
+            } + await(e.later("z"));
+        });
+    }
+
+    public static Future<Object> expressionWithTry(Env e) {
+        return async(() -> {
+            String before = await(e.later("before"));
+            return before.concat(
+                    switch (await(e.later(1))) {
+                        case 1 -> {
+                            try {
+                                yield await(e.later("two"), Env.Planned.class);
+                            } catch (Env.Planned x) {
+                                yield await(e.later("nine"));
+                            } finally {
+                                e.log("finally " + await(e.later(0)));
+                            }
+                        }
+                        default -> "";
+                    });
+        });
+    }
+
+    public static Future<Object> pattern(Env e) {
+        return async(() -> {
+            Object o = await(e.<Object>later("text"));
+            if (o instanceof String s && await(e.later(s.length())) == 4) {
+                return s + await(e.later("!"));
+            }
+            return "no";
+        });
+    }
+
+    public static Future<Object> sparse(Env e) {
+        return async(() -> {
+            int out = 0;
+            for (int i : new int[] {1, 1000, 1000000, 5}) {
+                switch (i) {
+                    case 1 -> out += await(e.later(1));
+                    case 1000 -> out += 2;
+                    case 1000000 -> out += await(e.later(3));
+                    default -> out *= await(e.later(2));
+                }
+            }
+            return out;
+        });
+    }
+}

@@ -1,0 +1,144 @@
+package pollux.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.future.Future;
+
+@Timeout(30)
+class NotifyTest {
+
+    private final Notify notify = new Notify();
+    private final ByHand first = new ByHand();
+    private final ByHand second = new ByHand();
+
+    @Test
+    void anEarlyNotificationIsKeptOnce() {
+        notify.notifyOne();
+        notify.notifyOne();
+        first.value(notify.notified());
+        first.waiting(notify.notified());
+    }
+
+    @Test
+    void makingTheFutureTakesNoPermit() {
+        notify.notifyOne();
+        notify.notified();
+        first.value(notify.notified());
+    }
+
+    @Test
+    void oneIsNotifiedInTheOrderOfTheFirstPoll() {
+        Future<Void> late = notify.notified();
+        Future<Void> early = notify.notified();
+        first.waiting(early);
+        second.waiting(late);
+        notify.notifyOne();
+        assertThat(first.wakes()).isOne();
+        assertThat(second.wakes()).isZero();
+        first.value(early);
+        second.waiting(late);
+    }
+
+    @Test
+    void aNotifiedWaiterThatGivesUpPassesItOn() {
+        Future<Void> a = first.waiting(notify.notified());
+        Future<Void> b = second.waiting(notify.notified());
+        notify.notifyOne();
+        a.cancel();
+        assertThat(second.wakes()).isOne();
+        second.value(b);
+    }
+
+    @Test
+    void aNotifiedWaiterThatGivesUpLeavesThePermitIfNobodyElseWaits() {
+        Future<Void> a = first.waiting(notify.notified());
+        notify.notifyOne();
+        a.cancel();
+        second.value(notify.notified());
+        second.waiting(notify.notified());
+    }
+
+    @Test
+    void aWaiterThatGivesUpUnnotifiedLosesItsPlaceOnly() {
+        Future<Void> a = first.waiting(notify.notified());
+        Future<Void> b = second.waiting(notify.notified());
+        a.cancel();
+        notify.notifyOne();
+        second.value(b);
+        second.waiting(notify.notified());
+    }
+
+    @Test
+    void aBroadcastReachesEveryFutureMadeBefore() {
+        Future<Void> polled = first.waiting(notify.notified());
+        Future<Void> unpolled = notify.notified();
+        notify.notifyWaiters();
+        Future<Void> after = notify.notified();
+        first.value(polled);
+        first.value(unpolled);
+        first.waiting(after);
+    }
+
+    @Test
+    void aBroadcastIsNotPassedOn() {
+        Future<Void> a = first.waiting(notify.notified());
+        notify.notifyWaiters();
+        a.cancel();
+        second.waiting(notify.notified());
+    }
+
+    @Test
+    void aBroadcastReachesMoreThanOneBatch() {
+        List<Future<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            all.add(first.waiting(notify.notified()));
+        }
+        notify.notifyWaiters();
+        assertThat(first.wakes()).isEqualTo(100);
+        all.forEach(first::value);
+    }
+
+    @Test
+    void aTaskThatEndsBeforeTheBroadcastReachesItEatsNoNotification() {
+        // the first 32 wakers are woken before the 40th is taken out of the list, and one of them polls the 40th
+        List<Future<Void>> all = new ArrayList<>();
+        ByHand task = new ByHand();
+        pollux.future.Context context = new pollux.future.Context(
+                () -> {
+                    if (all.size() == 41) {
+                        Future<Void> last = all.remove(40);
+                        task.value(last);
+                        Future<Void> newcomer = task.waiting(notify.notified());
+                        notify.notifyOne();
+                        all.set(0, newcomer);
+                    }
+                },
+                pollux.future.Services.NONE);
+        for (int i = 0; i < 41; i++) {
+            Future<Void> future = notify.notified();
+            pollux.future.RawFuture.pollAny(future, context);
+            all.add(future);
+        }
+        // leave nobody between the batch and the last one, so that it is the first in the list
+        for (int i = 32; i < 40; i++) {
+            all.get(i).cancel();
+        }
+        notify.notifyWaiters();
+        assertThat(task.wakes()).isOne();
+        task.value(all.get(0));
+    }
+
+    @Test
+    void saysWhatItHolds() {
+        assertThat(notify).hasToString("Notify[0 waiting]");
+        notify.notifyOne();
+        assertThat(notify).hasToString("Notify[0 waiting, 1 permit]");
+        first.value(notify.notified());
+        first.waiting(notify.notified());
+        assertThat(notify).hasToString("Notify[1 waiting]");
+    }
+}

@@ -73,6 +73,9 @@ final class ByHand implements Waker {
             }
             while (wakes.get() == 0) {
                 LockSupport.park(this);
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new AssertionError("still not woken when the test ran out of time: " + future);
+                }
             }
         }
     }

@@ -1,0 +1,190 @@
+package pollux.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pollux.future.Future;
+
+@Timeout(30)
+class BroadcastTest {
+
+    private final Broadcast<Integer> broadcast = Broadcast.bounded(3);
+    private final ByHand task = new ByHand();
+
+    @Test
+    void everyReceiverGetsEveryItem() {
+        BroadcastReceiver<Integer> a = broadcast.subscribe();
+        BroadcastReceiver<Integer> b = broadcast.subscribe();
+        for (int i = 0; i < 3; i++) {
+            assertThat(broadcast.send(i)).isEqualTo(2);
+        }
+        for (int i = 0; i < 3; i++) {
+            assertThat(task.value(a.receive())).isEqualTo(i);
+            assertThat(b.tryReceive()).isEqualTo(i);
+        }
+        assertThat(a.tryReceive()).isNull();
+        task.waiting(b.receive());
+    }
+
+    @Test
+    void aNewReceiverStartsWithTheNextItem() {
+        BroadcastReceiver<Integer> early = broadcast.subscribe();
+        broadcast.send(1);
+        BroadcastReceiver<Integer> late = broadcast.subscribe();
+        broadcast.send(2);
+        assertThat(late.tryReceive()).isEqualTo(2);
+        assertThat(early.tryReceive()).isOne();
+    }
+
+    @Test
+    void withoutReceiversItemsGoNowhere() {
+        assertThat(broadcast.send(1)).isZero();
+        assertThat(broadcast.subscribe().tryReceive()).isNull();
+    }
+
+    @Test
+    void whoLagsIsToldHowManyItMissedAndGoesOn() {
+        BroadcastReceiver<Integer> slow = broadcast.subscribe();
+        for (int i = 0; i < 10; i++) {
+            broadcast.send(i);
+        }
+        Future<Integer> lagged = slow.receive();
+        assertThatThrownBy(() -> task.poll(lagged))
+                .isInstanceOfSatisfying(
+                        LaggedException.class, e -> assertThat(e.missed()).isEqualTo(7))
+                .hasMessageContaining("7 items");
+        assertThatThrownBy(() -> task.poll(lagged)).isInstanceOf(IllegalStateException.class);
+        assertThat(task.value(slow.receive())).isEqualTo(7);
+        broadcast.send(10);
+        broadcast.send(11);
+        assertThatThrownBy(slow::tryReceive)
+                .isInstanceOfSatisfying(
+                        LaggedException.class, e -> assertThat(e.missed()).isOne());
+        assertThat(slow.tryReceive()).isEqualTo(9);
+    }
+
+    @Test
+    void closingLetsReceiversFinish() {
+        BroadcastReceiver<Integer> busy = broadcast.subscribe();
+        broadcast.send(1);
+        Future<Integer> waiting = task.waiting(broadcast.subscribe().receive());
+        broadcast.close();
+        assertThat(task.wakes()).isOne();
+        assertThat(task.value(waiting)).isNull();
+        assertThat(task.value(busy.receive())).isOne();
+        assertThat(task.value(busy.receive())).isNull();
+        assertThatThrownBy(() -> broadcast.send(2)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aClosedReceiverGetsNothing() {
+        BroadcastReceiver<Integer> receiver = broadcast.subscribe();
+        broadcast.send(1);
+        receiver.close();
+        receiver.close();
+        assertThat(task.value(receiver.receive())).isNull();
+        assertThat(broadcast.send(2)).isZero();
+        assertThat(broadcast).hasToString("Broadcast[1 sent, capacity 3, 0 receivers]");
+        assertThat(receiver).hasToString("BroadcastReceiver[closed]");
+    }
+
+    @Test
+    void aCancelledReceiveLosesNothing() {
+        BroadcastReceiver<Integer> receiver = broadcast.subscribe();
+        Future<Integer> receive = task.waiting(receiver.receive());
+        broadcast.send(1);
+        receive.cancel();
+        assertThat(receiver.tryReceive()).isOne();
+    }
+
+    @Test
+    void itemsThatNobodyWillSeeAreLetGo() throws Exception {
+        Broadcast<Object> objects = Broadcast.bounded(8);
+        BroadcastReceiver<Object> reads = objects.subscribe();
+        BroadcastReceiver<Object> leaves = objects.subscribe();
+        List<WeakReference<Object>> sent = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Object item = new Object();
+            sent.add(new WeakReference<>(item));
+            objects.send(item);
+        }
+        for (int i = 0; i < 4; i++) {
+            reads.tryReceive();
+        }
+        leaves.close();
+        for (WeakReference<Object> each : sent) {
+            while (each.get() != null) {
+                System.gc();
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(objects.send(new Object())).isOne();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void refusesCapacitiesThatHoldNothing(int capacity) {
+        assertThatThrownBy(() -> Broadcast.bounded(capacity))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(String.valueOf(capacity));
+    }
+
+    @Test
+    void refusesNull() {
+        assertThatThrownBy(() -> broadcast.send(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    /** Each receiver sees every number once and in order, or is told that it missed it. */
+    @Test
+    void receivedAndMissedAddUp() throws Exception {
+        int items = 20_000;
+        Broadcast<Integer> shared = Broadcast.bounded(16);
+        AtomicLong missed = new AtomicLong();
+        AtomicLong received = new AtomicLong();
+        AtomicInteger wrong = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            BroadcastReceiver<Integer> receiver = shared.subscribe();
+            Thread thread = new Thread(() -> {
+                ByHand own = new ByHand();
+                int expected = 0;
+                while (true) {
+                    try {
+                        Integer item = own.await(receiver.receive());
+                        if (item == null) {
+                            return;
+                        }
+                        if (item != expected) {
+                            wrong.incrementAndGet();
+                        }
+                        expected = item + 1;
+                        received.incrementAndGet();
+                    } catch (LaggedException e) {
+                        expected += (int) e.missed();
+                        missed.addAndGet(e.missed());
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (int i = 0; i < items; i++) {
+            shared.send(i);
+        }
+        shared.close();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(wrong).hasValue(0);
+        assertThat(received.get() + missed.get()).isEqualTo(3L * items);
+    }
+}

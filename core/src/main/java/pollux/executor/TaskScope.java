@@ -1,6 +1,109 @@
 package pollux.executor;
 
-/** stub. */
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import pollux.future.Future;
+import pollux.future.Services;
+
+/**
+ * A place that tasks do not outlive: what is forked in it has ended, clean-up included, when it ends itself.
+ *
+ * <pre>{@code
+ * Future<Page> page = TaskScope.scoped(scope -> {
+ *     JoinHandle<User> user = scope.fork(users.find(id));
+ *     JoinHandle<Cart> cart = scope.fork(carts.find(id));
+ *     return Futures.join(user.join(), cart.join(), Page::new);
+ * });
+ * }</pre>
+ *
+ * <p>The scope's future ends with the value of its body, as soon as all children have ended. If the body or a child fails, all
+ * others are cancelled, and the scope fails with that failure once they have ended; further failures are {@linkplain
+ * pollux.future.Failures#report reported}. A child that is cancelled, or that ends with a {@link
+ * java.util.concurrent.CancellationException}, is no failure.
+ *
+ * <p>All methods may be called from any thread, by the body as well as by children.
+ */
 public final class TaskScope {
-    private TaskScope() {}
+
+    private final ScopeFuture<?> owner;
+    private final Spawner spawner;
+    private final Services services;
+
+    TaskScope(ScopeFuture<?> owner, Spawner spawner, Services services) {
+        this.owner = owner;
+        this.spawner = spawner;
+        this.services = services;
+    }
+
+    /**
+     * Makes a scope whose children run on the spawner of the task that polls it. Nothing happens before the first poll.
+     *
+     * <p><b>Cancellation:</b> cancels the body and all children; the future ends when their clean-ups have.
+     *
+     * @param <T> the type of the value
+     * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
+     * @return the future of the whole scope; fails with {@link IllegalStateException} if there is no spawner around it
+     */
+    public static <T> Future<T> scoped(Function<? super TaskScope, ? extends Future<T>> body) {
+        return new ScopeFuture<>(null, Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Makes a scope whose children run on a certain spawner. Nothing happens before the first poll.
+     *
+     * <p><b>Cancellation:</b> cancels the body and all children; the future ends when their clean-ups have.
+     *
+     * @param <T> the type of the value
+     * @param spawner runs the children
+     * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
+     * @return the future of the whole scope
+     */
+    public static <T> Future<T> scoped(Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
+        return new ScopeFuture<>(Objects.requireNonNull(spawner, "spawner"), Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Starts a child. It finds the services around the scope.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to the child from now on
+     * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
+     */
+    public <T> JoinHandle<T> fork(Future<T> future) {
+        Objects.requireNonNull(future, "future");
+        if (owner.isClosed()) {
+            return HostedSpawner.spawnCancelled(future, services);
+        }
+        return adopted(spawner.spawn(future, services));
+    }
+
+    /**
+     * Starts a child that runs blocking code, see {@link Spawner#spawnBlocking}.
+     *
+     * @param <T> the type of the result
+     * @param call the blocking code
+     * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
+     */
+    public <T> JoinHandle<T> forkBlocking(Callable<T> call) {
+        return owner.isClosed() ? BlockingCall.neverStart(call) : adopted(spawner.spawnBlocking(call));
+    }
+
+    /**
+     * Cancels all children there are, without ending the scope: its body goes on, and may fork others. The scope still waits
+     * for the clean-ups before it ends.
+     */
+    public void cancelChildren() {
+        owner.requestCancelOfChildren();
+    }
+
+    private <T> JoinHandle<T> adopted(JoinHandle<T> child) {
+        owner.adopt(child);
+        return child;
+    }
+
+    @Override
+    public String toString() {
+        return "TaskScope[on " + spawner + (owner.isClosed() ? ", ended]" : "]");
+    }
 }

@@ -50,6 +50,10 @@ class TimerThreadTest {
     void anEarlierDeadlineOvertakesALaterOne() throws InterruptedException {
         CountDownLatch first = new CountDownLatch(1);
         TimerDriver.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
+        Thread thread = timers.thread();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
         timers.register(in(Duration.ofMillis(1)), first::countDown);
         first.await();
         far.cancel();
@@ -95,12 +99,24 @@ class TimerThreadTest {
 
     @Test
     void aCancelledRegistrationWakesNobody() throws InterruptedException {
-        List<String> fired = new ArrayList<>(); // only ever touched by the timer thread, then read after the latch
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch cancelledOne = new CountDownLatch(1);
         CountDownLatch woken = new CountDownLatch(1);
-        TimerDriver.Registration cancelled = timers.register(in(Duration.ofMillis(50)), () -> fired.add("cancelled"));
-        timers.register(in(Duration.ofMillis(60)), woken::countDown);
+        List<String> fired = new ArrayList<>(); // only touched by the timer thread, then read after the latch
+        timers.register(in(Duration.ZERO), () -> {
+            blocked.countDown();
+            try {
+                cancelledOne.await(); // keeps the thread from the next one
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        blocked.await();
+        TimerDriver.Registration cancelled = timers.register(in(Duration.ofMillis(2)), () -> fired.add("cancelled"));
+        timers.register(in(Duration.ofMillis(4)), woken::countDown);
         cancelled.cancel();
         cancelled.cancel();
+        cancelledOne.countDown();
         woken.await();
         assertThat(fired).isEmpty();
     }

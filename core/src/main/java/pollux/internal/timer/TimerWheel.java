@@ -30,7 +30,9 @@ public final class TimerWheel {
      * of the lowest occupied level: one bit per slot, rotated so that the scan starts behind `current`.
      *
      * advance() jumps from occupied slot to occupied slot. When `current` enters a slot its entries are either due, or now
-     * agree with `current` in this digit and are filed again, some levels down. An entry is filed at most six times.
+     * agree with `current` in this digit and are filed again, some levels down. An entry is filed at most six times. Slots of
+     * two levels may begin at one tick, but only one of them has entries: the digit of the lower one is 0 there, and an
+     * entry is never filed under a digit that is not greater than that of `current`.
      *
      * Entries 2^36 ms away and more differ in a digit that has no level. They are filed in level 5 by their digit 5, and filed
      * there again each time that `current` comes round to the slot, until they are near enough. Only here may the slot of
@@ -134,7 +136,7 @@ public final class TimerWheel {
         if (size == 0) {
             throw new NoSuchElementException("the wheel is empty; ask isEmpty() first");
         }
-        return first[DUE] != null ? currentNanos : currentNanos + (nextOccupied() - current) * NANOS_PER_TICK;
+        return first[DUE] != null ? currentNanos : currentNanos + (nextSlot(nextLevel()) - current) * NANOS_PER_TICK;
     }
 
     /**
@@ -164,13 +166,13 @@ public final class TimerWheel {
                 batch[count++] = due;
                 continue;
             }
-            long next = size == 0 ? Long.MAX_VALUE : nextOccupied();
-            if (next > target) {
+            int level = nextLevel();
+            if (level == LEVELS || nextSlot(level) > target) {
                 moveTo(target);
                 break;
             }
-            moveTo(next);
-            emptySlot();
+            moveTo(nextSlot(level));
+            emptySlot(level);
         }
         return count;
     }
@@ -180,15 +182,20 @@ public final class TimerWheel {
         return "TimerWheel[" + size + " entries]";
     }
 
-    /** Returns the first tick after {@link #current} at which a slot with entries begins; there must be one. */
-    private long nextOccupied() {
+    /** Returns the lowest level that has entries: the one with the next deadline, or {@link #LEVELS} if there is none. */
+    private int nextLevel() {
         int level = 0;
-        while (occupied[level] == 0) {
+        while (level < LEVELS && occupied[level] == 0) {
             level++;
         }
+        return level;
+    }
+
+    /** Returns the first tick after {@link #current} at which a slot with entries begins, in a level that has some. */
+    private long nextSlot(int level) {
         int shift = level * DIGIT_BITS;
         long behind = (current >> shift) + 1;
-        // rotation takes the low six bits of the distance, which is the digit
+        // rotation takes the low six bits of the distance, which are the digit
         int steps = Long.numberOfTrailingZeros(Long.rotateRight(occupied[level], (int) behind));
         return (behind + steps) << shift;
     }
@@ -198,27 +205,20 @@ public final class TimerWheel {
         current = tick;
     }
 
-    /** Files the entries of the slots that begin at {@link #current} again: in the due list, or in lower levels. */
-    private void emptySlot() {
-        // several levels may have a slot that begins here; from the top down, so that each entry moves once
-        for (int level = LEVELS - 1; level >= 0; level--) {
-            int shift = level * DIGIT_BITS;
-            int digit = (int) (current >> shift) & DIGIT_MASK;
-            if ((current & ((1L << shift) - 1)) != 0 || (occupied[level] & 1L << digit) == 0) {
-                continue;
-            }
-            int list = level * SLOTS + digit;
-            // entries of a later round come back to this very slot, so the ring is taken off first
-            Entry ring = first[list];
-            first[list] = null;
-            occupied[level] &= ~(1L << digit);
-            while (ring != null) {
-                Entry entry = ring;
-                ring = entry.next == entry ? null : entry.next;
-                entry.previous.next = entry.next;
-                entry.next.previous = entry.previous;
-                file(entry);
-            }
+    /** Files the entries of the slot that begins at {@link #current} again: in the due list, or in lower levels. */
+    private void emptySlot(int level) {
+        int digit = (int) (current >> level * DIGIT_BITS) & DIGIT_MASK;
+        int list = level * SLOTS + digit;
+        // entries of a later round come back to this very slot, so the ring is taken off first
+        Entry ring = first[list];
+        first[list] = null;
+        occupied[level] &= ~(1L << digit);
+        while (ring != null) {
+            Entry entry = ring;
+            ring = entry.next == entry ? null : entry.next;
+            entry.previous.next = entry.next;
+            entry.next.previous = entry.previous;
+            file(entry);
         }
     }
 

@@ -1,15 +1,24 @@
 package pollux.examples.shop;
 
+import static pollux.reactor.ReactorAdapter.flux;
+
 import io.r2dbc.spi.Connection;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import pollux.examples.shop.Readings.Reading;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -24,9 +33,9 @@ final class Check {
     /** How far the database may be ahead of a reader: Netty's 128 rows, the prefetch, and two socket buffers full. */
     private static final long AHEAD = 2_000;
 
-    private static final long HEAP_MIB = 4;
+    private static final long HEAP_BYTES = 4 << 20;
     private static final int REQUESTS_AT_REST = 50;
-    private static final long HANG_NANOS = 60_000_000_000L;
+    private static final Duration HANG = Duration.ofSeconds(60);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final Shop shop;
@@ -43,11 +52,14 @@ final class Check {
             check.paidOrderIsCommitted();
             check.refusedOrderLeavesNoTrace();
             check.abandonedOrderLeavesNoTrace();
+            check.theCountSeesADatabaseThatRunsAhead();
+            check.databaseFollowsDemand();
             check.databaseFollowsTheReader();
             check.lostReaderReleasesTheCursor();
             return check.passed;
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             System.out.println("FAIL " + e);
+            e.printStackTrace();
             return false;
         }
     }
@@ -65,9 +77,9 @@ final class Check {
                         && answer.body().equals(stored.toJson())
                         && before - after == 6
                         && shop.paymentService.attempts(1) >= 3,
-                "receipt %s, in the database %s; stock %d -> %d; payment attempts %d, of which timed out and cancelled %d",
+                "answer %s, in the database %s; stock %d -> %d; payment attempts %d, of which timed out and cancelled %d",
                 answer.body().strip(),
-                stored,
+                text(stored),
                 before,
                 after,
                 shop.paymentService.attempts(1),
@@ -88,7 +100,7 @@ final class Check {
                         && shop.paymentService.attempts(PaymentService.BROKE) == 1,
                 "status %d, in the database %s; stock %d -> %d; payment attempts %d; connections in use %d",
                 answer.statusCode(),
-                stored,
+                text(stored),
                 before,
                 after,
                 shop.paymentService.attempts(PaymentService.BROKE),
@@ -111,21 +123,61 @@ final class Check {
                 stored == null && before == after && inUse == 1,
                 "the caller left during the payment, the payment was cancelled, in the database %s; stock %d -> %d;"
                         + " connections in use %d, then 0",
-                stored,
+                text(stored),
                 before,
                 after,
                 inUse);
     }
 
-    private void databaseFollowsTheReader() throws IOException, InterruptedException {
-        long lazy = rowsReadForTheFirst(true);
-        long eager = rowsReadForTheFirst(false);
+    private void theCountSeesADatabaseThatRunsAhead() {
+        long start = Readings.rowsRead();
+        long heap = heap();
+        try (Stream<Reading> rows = shop.database.read(Readings::sorted).toStream(1)) {
+            rows.iterator().next();
+            long read = Readings.rowsRead() - start;
+            long grown = heap() - heap;
+            report(
+                    "the figures below would show a database that runs ahead",
+                    read == Readings.COUNT && grown > HEAP_BYTES,
+                    "before the first row of a sorted result it has read %d, and the heap has grown by %s",
+                    read,
+                    mib(grown));
+        }
+    }
+
+    private void databaseFollowsDemand() throws IOException, InterruptedException {
+        long start = Readings.rowsRead();
+        long demand = 10;
+        AtomicInteger received = new AtomicInteger();
+        BaseSubscriber<Reading> reader = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                subscription.request(demand);
+            }
+
+            @Override
+            protected void hookOnNext(Reading row) {
+                received.incrementAndGet();
+            }
+        };
+        flux(shop.rows.rows(), shop.workers).subscribe(reader);
+        await(() -> received.get() == demand);
+        awaitRest();
+        long read = Readings.rowsRead() - start;
+        reader.cancel();
+        await(() -> shop.database.connectionsInUse() == 0);
         report(
-                "the count sees a database that runs ahead",
-                lazy <= 2 && eager == Readings.COUNT,
-                "for the first row H2 reads %d rows if lazy, %d if not",
-                lazy,
-                eager);
+                "the database follows demand",
+                received.get() == demand && read <= demand + RowsEndpoint.PREFETCH,
+                "request(%d) brought %d rows, database read %d (limit %d + prefetch %d)",
+                demand,
+                received.get(),
+                read,
+                demand,
+                RowsEndpoint.PREFETCH);
+    }
+
+    private void databaseFollowsTheReader() throws IOException, InterruptedException {
         long start = Readings.rowsRead();
         long heap = heap();
         long mostAhead = 0;
@@ -156,23 +208,12 @@ final class Check {
         report("all rows arrive, in order", inOrder, "rows %d", expected - 1);
         report(
                 "a slow reader does not grow memory",
-                mostAhead <= AHEAD && mostHeap <= HEAP_MIB << 20,
-                "at most %d rows in flight (limit %d), heap after collection at most %.1f MiB more (limit %d)",
+                mostAhead <= AHEAD && mostHeap <= HEAP_BYTES,
+                "at most %d rows in flight (limit %d), heap after collection grew by at most %s (limit %s)",
                 mostAhead,
                 AHEAD,
-                mostHeap / 1048576.0,
-                HEAP_MIB);
-    }
-
-    private long rowsReadForTheFirst(boolean lazy) {
-        long start = Readings.rowsRead();
-        shop.database
-                .read(tx -> Database.update(tx, "set lazy_query_execution " + lazy)
-                        .thenMany(Readings.all(tx).take(1))
-                        .concatWith(Database.update(tx, "set lazy_query_execution true")
-                                .then(Mono.empty())))
-                .blockLast();
-        return Readings.rowsRead() - start;
+                mib(mostHeap),
+                mib(HEAP_BYTES));
     }
 
     private void lostReaderReleasesTheCursor() throws IOException, InterruptedException {
@@ -207,14 +248,17 @@ final class Check {
     }
 
     private HttpRequest checkout(long order) {
-        return HttpRequest.newBuilder(URI.create(shop.url() + "/orders/" + order + "/checkout"))
+        return request("/orders/" + order + "/checkout")
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
     }
 
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(shop.url() + path)).timeout(HANG);
+    }
+
     private void get() throws IOException, InterruptedException {
-        client.send(
-                HttpRequest.newBuilder(URI.create(shop.url() + "/")).build(), HttpResponse.BodyHandlers.discarding());
+        client.send(request("/").build(), HttpResponse.BodyHandlers.discarding());
     }
 
     /** Asks the database, on a connection of its own. */
@@ -237,11 +281,19 @@ final class Check {
     private void await(BooleanSupplier condition) throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > HANG_NANOS) {
+            if (System.nanoTime() - start > HANG.toNanos()) {
                 throw new IOException("the server did not come to rest within a minute");
             }
             get();
         }
+    }
+
+    private static String text(@Nullable Receipt receipt) {
+        return receipt == null ? "nothing" : receipt.toJson().strip();
+    }
+
+    private static String mib(long bytes) {
+        return "%.1f MiB".formatted(bytes / 1048576.0);
     }
 
     private static long heap() {

@@ -1,7 +1,7 @@
 package pollux.examples.shop;
 
+import static pollux.reactor.ReactorAdapter.completion;
 import static pollux.reactor.ReactorAdapter.future;
-import static pollux.reactor.ReactorAdapter.mono;
 
 import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
@@ -12,7 +12,7 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.util.function.Function;
-import pollux.executor.Spawner;
+import org.reactivestreams.Publisher;
 import pollux.future.Future;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -21,51 +21,43 @@ import reactor.core.publisher.Mono;
  * H2 in memory, behind R2DBC and a pool of connections.
  *
  * <p>H2 is embedded: a statement, and each row of a lazy result, is computed on the thread that asks for it. So the tasks that
- * use it run on the workers of a {@link Spawner}, never on the threads that serve HTTP.
+ * use it run on a pool of workers, never on the threads that serve HTTP.
  */
 final class Database implements AutoCloseable {
 
     private static final int CONNECTIONS = 8;
 
     private final ConnectionPool pool;
-    private final Spawner workers;
 
-    private Database(ConnectionPool pool, Spawner workers) {
+    private Database(ConnectionPool pool) {
         this.pool = pool;
-        this.workers = workers;
     }
 
     /** Opens an empty database of its own. */
-    static Database open(Spawner workers) {
+    static Database open() {
         H2ConnectionFactory factory = new H2ConnectionFactory(H2ConnectionConfiguration.builder()
                 .inMemory("shop-" + Long.toHexString(System.nanoTime()))
                 .option("DB_CLOSE_DELAY=-1")
+                // rows are computed when they are asked for, see Readings
                 .option("LAZY_QUERY_EXECUTION=1")
                 .build());
-        return new Database(
-                new ConnectionPool(ConnectionPoolConfiguration.builder(factory)
-                        .initialSize(1)
-                        .maxSize(CONNECTIONS)
-                        .build()),
-                workers);
-    }
-
-    /** Creates the tables and fills them. */
-    Mono<Void> setUp() {
-        return transaction(connection -> Orders.create(connection).then(Readings.create(connection)));
+        return new Database(new ConnectionPool(ConnectionPoolConfiguration.builder(factory)
+                .initialSize(1)
+                .maxSize(CONNECTIONS)
+                .build()));
     }
 
     /**
      * Runs some work in a transaction: committed before the future is ready, rolled back if the work fails or is cancelled;
-     * the connection goes back to the pool in any case.
+     * the connection goes back to the pool in any case, after that.
      */
     <T> Future<T> inTransaction(Function<Connection, Future<T>> work) {
-        return future(transaction(connection -> mono(work.apply(connection), workers)));
-    }
-
-    private <T> Mono<T> transaction(Function<Connection, Mono<T>> work) {
-        return Mono.usingWhen(
-                begin(), work, Database::commit, (connection, failure) -> rollback(connection), Database::rollback);
+        return new Bracket<>(
+                future(pool.create()),
+                connection -> completion(connection.beginTransaction()).then(begun -> work.apply(connection)),
+                (connection, failure) -> completion(close(
+                        connection,
+                        failure == null ? connection.commitTransaction() : connection.rollbackTransaction())));
     }
 
     /**
@@ -73,19 +65,14 @@ final class Database implements AutoCloseable {
      * transaction ends and the connection goes back to the pool.
      */
     <T> Flux<T> read(Function<Connection, Flux<T>> query) {
-        return Flux.usingWhen(begin(), query, Database::rollback);
+        return Flux.usingWhen(
+                pool.create(),
+                connection -> Flux.from(connection.beginTransaction()).thenMany(query.apply(connection)),
+                connection -> close(connection, connection.rollbackTransaction()));
     }
 
-    private Mono<Connection> begin() {
-        return pool.create().delayUntil(Connection::beginTransaction);
-    }
-
-    private static Mono<Void> commit(Connection connection) {
-        return Mono.usingWhen(Mono.just(connection), c -> Mono.from(c.commitTransaction()), Connection::close);
-    }
-
-    private static Mono<Void> rollback(Connection connection) {
-        return Mono.usingWhen(Mono.just(connection), c -> Mono.from(c.rollbackTransaction()), Connection::close);
+    private static Mono<Void> close(Connection connection, Publisher<Void> end) {
+        return Mono.usingWhen(Mono.just(connection), c -> Mono.from(end), Connection::close);
     }
 
     /** How many connections are in use. */

@@ -28,6 +28,7 @@ final class Orders {
 
     private Orders() {}
 
+    /** Creates the tables and fills them. */
     static Mono<Void> create(Connection connection) {
         return Flux.fromArray(SCHEMA).concatMap(sql -> update(connection, sql)).then();
     }

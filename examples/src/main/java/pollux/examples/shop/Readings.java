@@ -9,18 +9,21 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A table of 100,000 rows, read one at a time.
+ * A table of 100,000 rows, to be read one at a time.
  *
  * <p>What was found about r2dbc-h2 1.1 over H2 2.4: a result is {@code Flux.fromIterable} over H2's own result, so it follows
- * the demand of its subscriber; but H2 by default computes the whole result before it hands out the first row, and the fetch
- * size of a statement changes nothing. With {@code LAZY_QUERY_EXECUTION} (a setting of the session) H2 computes each row when
- * the iterator asks for it, as long as the query needs no sorting. Every row that H2 computes calls {@link #countRow}, so the
- * figure comes from inside the engine, not from the driver.
+ * the demand of its subscriber. But H2 computes the whole result before it hands out the first row, whatever the fetch size,
+ * unless the session has {@code LAZY_QUERY_EXECUTION} (see {@link Database#open}) and the query only reads and needs no
+ * sorting; then each row is computed when the iterator asks for it. Cancelling the Flux stops the iterator; what ends the
+ * statement is the rollback that follows.
+ *
+ * <p>For every row that H2 computes it calls {@link #countRow}: the figure comes from inside the engine, not from the driver.
  */
 public final class Readings {
 
     static final int COUNT = 100_000;
 
+    // H2 takes a query with a function for one that only reads if the function is declared deterministic
     private static final String[] SCHEMA = {
         "create alias count_row deterministic for '" + Readings.class.getName() + ".countRow'",
         "create table readings (id bigint primary key, note varchar)",
@@ -46,16 +49,23 @@ public final class Readings {
         return ROWS_READ.get();
     }
 
+    /** Creates the table and fills it. */
     static Mono<Void> create(Connection connection) {
         return Flux.fromArray(SCHEMA).concatMap(sql -> update(connection, sql)).then();
     }
 
     /** All rows, each computed when it is asked for. */
     static Flux<Reading> all(Connection connection) {
-        return query(
-                connection,
-                row -> new Reading(row.get("id", Long.class), row.get("note", String.class)),
-                "select count_row(id) as id, note from readings");
+        return readings(connection, "select count_row(id) as id, note from readings");
+    }
+
+    /** All rows, computed and sorted by H2 before the first one comes out. */
+    static Flux<Reading> sorted(Connection connection) {
+        return readings(connection, "select count_row(id) as id, note from readings order by note");
+    }
+
+    private static Flux<Reading> readings(Connection connection, String sql) {
+        return query(connection, row -> new Reading(row.get("id", Long.class), row.get("note", String.class)), sql);
     }
 
     /**

@@ -35,11 +35,11 @@ final class RowsEndpoint {
     }
 
     Publisher<Void> serve(HttpServerRequest request, HttpServerResponse response) {
-        AsyncStream<ByteBuf> events = rows().map(RowsEndpoint::event);
-        return response.sse().send(flux(events, workers));
+        return response.sse().send(flux(rows().map(RowsEndpoint::event), workers));
     }
 
-    private AsyncStream<Reading> rows() {
+    /** All readings, in a connection of their own. */
+    AsyncStream<Reading> rows() {
         return stream(
                 database.read(connection -> Readings.all(connection).doOnCancel(cancelled::incrementAndGet)), PREFETCH);
     }

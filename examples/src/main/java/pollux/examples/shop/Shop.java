@@ -1,14 +1,19 @@
 package pollux.examples.shop;
 
+import static pollux.reactor.ReactorAdapter.completion;
 import static pollux.reactor.ReactorAdapter.monoDefer;
 
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
 import org.reactivestreams.Publisher;
+import pollux.executor.BlockOn;
 import pollux.executor.TaskPool;
 import reactor.core.publisher.Mono;
 import reactor.netty.ChannelBindException;
@@ -21,12 +26,17 @@ import reactor.netty.http.server.HttpServerResponse;
 /** The order service: a database, a pool of workers, a payment service to depend on, and an HTTP server in front. */
 final class Shop implements AutoCloseable {
 
+    private static final AsciiString JSON = HttpHeaderValues.APPLICATION_JSON;
+    private static final AsciiString TEXT = HttpHeaderValues.TEXT_PLAIN;
+
     private static final String HOST = "127.0.0.1";
     /** Small, so that a slow reader is felt soon; by default the kernel takes some megabytes before it says stop. */
     private static final int SEND_BUFFER = 16 * 1024;
 
-    final TaskPool workers = TaskPool.builder().workers(2).build();
-    final Database database = Database.open(workers);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final TaskPool workers = TaskPool.builder().name("shop").workers(2).build();
+    final Database database = Database.open();
     final PaymentService paymentService = new PaymentService();
     final RowsEndpoint rows = new RowsEndpoint(database, workers);
 
@@ -42,7 +52,9 @@ final class Shop implements AutoCloseable {
                 .bindNow();
         Payments payments = new Payments(HttpClient.create().baseUrl("http://" + HOST + ":" + paymentServer.port()));
         checkout = new Checkout(database, payments);
-        database.setUp().then(payments.warmUp()).block();
+        BlockOn.blockOn(
+                database.inTransaction(tx -> completion(Orders.create(tx).then(Readings.create(tx)))));
+        BlockOn.blockOn(completion(payments.warmUp()));
         server = bind(port);
     }
 
@@ -74,18 +86,20 @@ final class Shop implements AutoCloseable {
     }
 
     private Publisher<Void> checkout(HttpServerRequest request, HttpServerResponse response) {
-        long id = Long.parseLong(request.param("id"));
-        return monoDefer(() -> checkout.checkout(id), workers)
-                .flatMap(receipt -> answer(response, HttpResponseStatus.OK, receipt.toJson()))
-                .onErrorResume(failure -> answer(response, status(failure), failure.getMessage() + "\n"));
+        return monoDefer(() -> checkout.checkout(Long.parseLong(request.param("id"))), workers)
+                .flatMap(receipt -> answer(response, HttpResponseStatus.OK, JSON, receipt.toJson()))
+                .onErrorResume(failure -> answer(response, status(failure), TEXT, failure.getMessage() + "\n"));
     }
 
     private static HttpResponseStatus status(Throwable failure) {
-        if (failure instanceof Payments.Refused) {
-            return HttpResponseStatus.PAYMENT_REQUIRED;
+        if (failure instanceof NumberFormatException) {
+            return HttpResponseStatus.BAD_REQUEST;
         }
         if (failure instanceof NoSuchElementException) {
             return HttpResponseStatus.NOT_FOUND;
+        }
+        if (failure instanceof Payments.Refused) {
+            return HttpResponseStatus.PAYMENT_REQUIRED;
         }
         if (failure instanceof IOException || failure instanceof TimeoutException) {
             return HttpResponseStatus.BAD_GATEWAY;
@@ -94,17 +108,16 @@ final class Shop implements AutoCloseable {
     }
 
     private Publisher<Void> figures(HttpServerRequest request, HttpServerResponse response) {
-        return answer(
-                response,
-                HttpResponseStatus.OK,
-                "{\"rowsReadByTheDatabase\":%d,\"readersGone\":%d,\"connectionsInUse\":%d}\n"
-                        .formatted(Readings.rowsRead(), rows.cancelled(), database.connectionsInUse()));
+        String figures = "{\"rowsReadByTheDatabase\":%d,\"readersGone\":%d,\"connectionsInUse\":%d}\n"
+                .formatted(Readings.rowsRead(), rows.cancelled(), database.connectionsInUse());
+        return answer(response, HttpResponseStatus.OK, JSON, figures);
     }
 
-    private static Mono<Void> answer(HttpServerResponse response, HttpResponseStatus status, String json) {
+    private static Mono<Void> answer(
+            HttpServerResponse response, HttpResponseStatus status, AsciiString type, String body) {
         return response.status(status)
-                .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                .sendString(Mono.just(json))
+                .header(HttpHeaderNames.CONTENT_TYPE, type)
+                .sendString(Mono.just(body))
                 .then();
     }
 
@@ -117,7 +130,10 @@ final class Shop implements AutoCloseable {
     public void close() {
         server.disposeNow();
         paymentServer.disposeNow();
-        workers.close();
+        boolean ended = workers.close(PATIENCE);
         database.close();
+        if (!ended) {
+            throw new IllegalStateException(workers + " still has tasks " + PATIENCE + " after it was closed");
+        }
     }
 }

@@ -85,7 +85,7 @@ public final class AsyncStreams {
      * @return a stream
      */
     public static <T> AsyncStream<T> from(Iterable<? extends T> items) {
-        return new IteratorStream<>(Objects.requireNonNull(items, "items")::iterator);
+        return new IteratorStream<>(Objects.requireNonNull(items, "items")::iterator, items instanceof Collection);
     }
 
     /**
@@ -101,7 +101,7 @@ public final class AsyncStreams {
      */
     public static <T> AsyncStream<T> fromIterator(Iterator<? extends T> items) {
         Objects.requireNonNull(items, "items");
-        return new IteratorStream<>(() -> items);
+        return new IteratorStream<>(() -> items, false);
     }
 
     /**

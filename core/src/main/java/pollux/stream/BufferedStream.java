@@ -109,6 +109,11 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return first == next && source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         running.cancelAll(remains);
         source.giveUp(remains);

@@ -50,6 +50,11 @@ final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return running.isEmpty() && source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         running.cancelAll(remains);
         source.giveUp(remains);

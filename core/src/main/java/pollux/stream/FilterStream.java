@@ -30,6 +30,11 @@ final class FilterStream<T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
     }

@@ -44,6 +44,11 @@ final class FlattenStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return (inner == null || inner.pollEnd(cx)) && source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         if (inner != null) {
             inner.giveUp(remains);

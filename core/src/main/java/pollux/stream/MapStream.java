@@ -28,6 +28,11 @@ final class MapStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
     }

@@ -44,6 +44,11 @@ final class MergeStream<T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return unfinished.isEmpty();
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         unfinished.cancelAll(remains);
     }

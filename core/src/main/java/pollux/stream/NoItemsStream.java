@@ -22,6 +22,11 @@ final class NoItemsStream<T> extends SourceStream<T> {
     }
 
     @Override
+    boolean isExhausted() {
+        return true;
+    }
+
+    @Override
     public String toString() {
         return failure == null ? "AsyncStreams.empty()" : "AsyncStreams.failed(" + failure + ")";
     }

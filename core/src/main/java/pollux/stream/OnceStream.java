@@ -32,6 +32,11 @@ final class OnceStream<T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return future == null;
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         if (future != null) {
             remains.cancel(future);

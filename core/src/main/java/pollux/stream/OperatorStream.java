@@ -28,6 +28,16 @@ abstract class OperatorStream<T> extends RawStream<T> {
     /** Cancels everything owned that has not ended. Called once. */
     abstract void giveUp(CleanUp remains);
 
+    /** {@link RawStream#pollEnd} while there may be items; false unless the operator can tell from its sources. */
+    boolean isExhausted(Context cx) {
+        return false;
+    }
+
+    @Override
+    public final boolean pollEnd(Context cx) {
+        return cleanUp == null ? isExhausted(cx) : cleanUp.poll(cx);
+    }
+
     @Override
     public final @Nullable Object pollNextRaw(Context cx) {
         if (cleanUp == null) {

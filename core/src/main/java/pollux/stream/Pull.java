@@ -40,6 +40,11 @@ final class Pull<T> extends RawFuture<T> {
         return answer;
     }
 
+    /** {@link RawStream#pollEnd} of the stream; true if it is over. */
+    boolean pollEnd(Context cx) {
+        return stream == null || RawStream.pollEndAny(stream, cx);
+    }
+
     /** Tells whether there is nothing more to poll or to cancel. */
     boolean isOver() {
         return stream == null;

@@ -20,6 +20,11 @@ final class RangeStream extends SourceStream<Integer> {
     }
 
     @Override
+    boolean isExhausted() {
+        return next >= end;
+    }
+
+    @Override
     public String toString() {
         return "AsyncStreams.range(" + next + ", " + end + ")";
     }

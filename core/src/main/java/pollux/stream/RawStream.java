@@ -31,10 +31,10 @@ public abstract class RawStream<T> implements AsyncStream<T> {
      * of the end, or of a failure, even if that has no demand left (Reactive Streams 2.9, 2.10).
      *
      * <p>If the answer is false and the end may come by itself, the waker is registered as by a poll. A stream that would have to
-     * work on an item to find out answers false, and its end is found by the next poll; so does this default.
+     * work on an item to find out answers false, and its end is found by the next poll; so does this default. Never throws.
      *
      * @param cx the context of this poll
-     * @return true if the next {@link #pollNextRaw} is certain to be the end or a failure
+     * @return true if further polls are certain to yield no item, only the end or a failure
      */
     public boolean pollEnd(Context cx) {
         return false;
@@ -71,7 +71,7 @@ public abstract class RawStream<T> implements AsyncStream<T> {
      *
      * @param stream the stream to ask
      * @param cx the context of this poll
-     * @return true if the next poll is certain to be the end or a failure
+     * @return true if further polls are certain to yield no item
      */
     public static boolean pollEndAny(AsyncStream<?> stream, Context cx) {
         return stream instanceof RawStream<?> raw && raw.pollEnd(cx);

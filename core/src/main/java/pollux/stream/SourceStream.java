@@ -15,6 +15,16 @@ abstract class SourceStream<T> extends RawStream<T> {
     /** Returns the next item, or null at the end; a failure is thrown. Not called after the end. */
     abstract @Nullable T produce();
 
+    /** Tells whether {@link #produce} has no item left, if that can be told without producing one. Not called after the end. */
+    boolean isExhausted() {
+        return false;
+    }
+
+    @Override
+    public final boolean pollEnd(Context cx) {
+        return ended || isExhausted();
+    }
+
     @Override
     public final @Nullable Object pollNextRaw(Context cx) {
         if (ended) {

@@ -32,6 +32,11 @@ final class TakeStream<T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return left == 0 || source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
     }

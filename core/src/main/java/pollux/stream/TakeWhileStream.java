@@ -26,6 +26,11 @@ final class TakeWhileStream<T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
     }

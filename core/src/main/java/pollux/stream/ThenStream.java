@@ -42,6 +42,11 @@ final class ThenStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
+    boolean isExhausted(Context cx) {
+        return running == null && source.pollEnd(cx);
+    }
+
+    @Override
     void giveUp(CleanUp remains) {
         if (running != null) {
             remains.cancel(running);

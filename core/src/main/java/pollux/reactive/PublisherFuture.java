@@ -122,7 +122,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
 
     @Override
     protected final Class<?> culprit() {
-        return publisher.getClass();
+        return Culprit.of(publisher);
     }
 
     // ------------------------------------------------------------------ signals

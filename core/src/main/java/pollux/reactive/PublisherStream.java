@@ -157,10 +157,10 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     @Override
     public void onSubscribe(Subscription s) {
         requireSignal(s, "onSubscribe");
-        SerialSubscription serial = new SerialSubscription(s, publisher.getClass(), peer(), this::violated);
+        SerialSubscription serial = new SerialSubscription(s, Culprit.of(publisher), peer(), this::violated);
         if (!SUBSCRIPTION.compareAndSet(this, null, serial)) {
             serial.cancel(); // 2.5
-            peer().dropError(new ProtocolViolation("2.12", publisher.getClass(), "called onSubscribe twice"));
+            peer().dropError(new ProtocolViolation("2.12", Culprit.of(publisher), "called onSubscribe twice"));
         } else if (end != null) {
             serial.cancel(); // 2.8: it comes late
         } else {
@@ -175,16 +175,16 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         SerialSubscription serial = subscription;
         if (serial == null) {
             peer().discard(item);
-            violated(new ProtocolViolation("1.9", publisher.getClass(), "called onNext before onSubscribe"));
+            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "called onNext before onSubscribe"));
         } else if (end != null) {
             late(item, serial);
         } else if (received == granted && granted != Long.MAX_VALUE) {
             peer().discard(item);
             violated(new ProtocolViolation(
-                    "1.1", publisher.getClass(), "signalled more items than the " + granted + " requested"));
+                    "1.1", Culprit.of(publisher), "signalled more items than the " + granted + " requested"));
         } else if (!queue.offer(item)) {
             peer().discard(item);
-            violated(new ProtocolViolation("1.3", publisher.getClass(), "called onNext from two threads at once"));
+            violated(new ProtocolViolation("1.3", Culprit.of(publisher), "called onNext from two threads at once"));
         } else {
             received++;
             consumer.wake();
@@ -208,7 +208,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
             return;
         }
         if (subscription == null) {
-            violated(new ProtocolViolation("1.9", publisher.getClass(), "called onComplete before onSubscribe"));
+            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "called onComplete before onSubscribe"));
         } else {
             finish(COMPLETE);
         }
@@ -217,7 +217,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     private void late(T item, SerialSubscription serial) {
         peer().discard(item); // 2.8
         if (terminated) {
-            peer().dropError(new ProtocolViolation("1.7", publisher.getClass(), "called onNext after its end"));
+            peer().dropError(new ProtocolViolation("1.7", Culprit.of(publisher), "called onNext after its end"));
         } else {
             serial.cancel(); // again: see the class description of SerialSubscription
         }
@@ -228,7 +228,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
             return true;
         }
         peer().dropError(new ProtocolViolation(
-                "1.7", publisher.getClass(), "called " + signal + " after its end", error));
+                "1.7", Culprit.of(publisher), "called " + signal + " after its end", error));
         return false;
     }
 
@@ -251,7 +251,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     private void requireSignal(@Nullable Object signal, String method) {
         if (signal == null) {
             NullPointerException thrown = new NullPointerException(method + "(null), Reactive Streams rule 2.13");
-            violated(new ProtocolViolation("2.13", publisher.getClass(), "called " + method + " with null", thrown));
+            violated(new ProtocolViolation("2.13", Culprit.of(publisher), "called " + method + " with null", thrown));
             throw thrown;
         }
     }
@@ -311,7 +311,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         try {
             start(cx);
         } catch (Exception thrown) {
-            violated(new ProtocolViolation("1.9", publisher.getClass(), "threw from subscribe", thrown));
+            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "threw from subscribe", thrown));
         } catch (Throwable thrown) {
             cancelPublisher();
             if (!finish(new Failed(thrown))) {

@@ -11,14 +11,7 @@ final class Refusal implements Subscription {
 
     private Refusal() {}
 
-    /** Tells the second subscriber of a single run what to call instead. */
-    static void runsOnce(Subscriber<?> subscriber, String instead) {
-        refuse(
-                subscriber,
-                new IllegalStateException("this publisher runs once and has been subscribed to; use " + instead
-                        + " for one run per subscriber"));
-    }
-
+    /** Signals an error to a subscriber that nothing will be served to. */
     static void refuse(Subscriber<?> subscriber, Throwable error) {
         try {
             subscriber.onSubscribe(INSTANCE); // 1.9: always first

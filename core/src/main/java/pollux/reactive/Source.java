@@ -1,7 +1,6 @@
 package pollux.reactive;
 
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.reactivestreams.Subscriber;
 import pollux.executor.JoinHandle;
@@ -55,8 +54,7 @@ public interface Source<T> {
      * @return a source of one run
      */
     static <T> Source<T> future(Future<? extends T> future, String instead) {
-        Supplier<Future<? extends T>> run = once(future, "future", instead);
-        return (subscriber, peer) -> new FutureSubscription<>(run.get(), subscriber, peer);
+        return new OneRun<Future<? extends T>, T>(future, "future", instead, FutureSubscription::new);
     }
 
     /**
@@ -94,8 +92,7 @@ public interface Source<T> {
      * @return a source of one run
      */
     static <T> Source<T> stream(AsyncStream<? extends T> stream, String instead) {
-        Supplier<AsyncStream<? extends T>> run = once(stream, "stream", instead);
-        return (subscriber, peer) -> new StreamSubscription<>(run.get(), subscriber, peer);
+        return new OneRun<AsyncStream<? extends T>, T>(stream, "stream", instead, StreamSubscription::new);
     }
 
     /**
@@ -126,20 +123,11 @@ public interface Source<T> {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1, was " + concurrency);
         }
-        Supplier<Iterable<? extends Future<? extends T>>> run = once(futures, "futures", instead);
-        return (subscriber, peer) -> new FuturesSubscription<>(run.get(), concurrency, ordered, subscriber, peer);
-    }
-
-    private static <S> Supplier<S> once(S source, String name, String instead) {
-        AtomicReference<S> left = new AtomicReference<>(Objects.requireNonNull(source, name));
-        return () -> {
-            S taken = left.getAndSet(null);
-            if (taken == null) {
-                throw new IllegalStateException("this publisher runs once and has been subscribed to; use " + instead
-                        + " for one run per subscriber");
-            }
-            return taken;
-        };
+        return new OneRun<Iterable<? extends Future<? extends T>>, T>(
+                futures,
+                "futures",
+                instead,
+                (run, subscriber, peer) -> new FuturesSubscription<>(run, concurrency, ordered, subscriber, peer));
     }
 
     private static <S> S supplied(S source, String name) {

@@ -1,0 +1,17 @@
+package pollux.reactive;
+
+import org.reactivestreams.FlowAdapters;
+import org.reactivestreams.Publisher;
+
+/** Finds the class to blame: that of the publisher itself, not of the adapter it may come in. */
+final class Culprit {
+
+    private Culprit() {}
+
+    static Class<?> of(Publisher<?> publisher) {
+        Class<?> type = publisher.getClass();
+        return type.getEnclosingClass() == FlowAdapters.class
+                ? FlowAdapters.toFlowPublisher(publisher).getClass()
+                : type;
+    }
+}

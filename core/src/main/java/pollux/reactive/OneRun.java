@@ -1,0 +1,65 @@
+package pollux.reactive;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+
+/**
+ * The source of a single run: whoever comes first takes it.
+ *
+ * @param <S> what runs: a future, a stream, or many futures
+ * @param <T> the type of the items
+ */
+final class OneRun<S, T> implements Source<T> {
+
+    /** Makes the subscription that serves a subscriber from what runs. */
+    @FunctionalInterface
+    interface Service<S, T> {
+        TaskSubscription<T> serve(S run, Subscriber<? super T> subscriber, Peer peer);
+    }
+
+    private static final VarHandle RUN;
+
+    static {
+        try {
+            RUN = MethodHandles.lookup().findVarHandle(OneRun.class, "run", Object.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final Service<S, T> service;
+    private final String instead;
+    private volatile @Nullable Object run;
+
+    OneRun(S run, String name, String instead, Service<S, T> service) {
+        this.run = Objects.requireNonNull(run, name);
+        this.instead = instead;
+        this.service = service;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the field holds an S or null
+    public TaskSubscription<T> serve(Subscriber<? super T> subscriber, Peer peer) {
+        Object taken = RUN.getAndSet(this, null);
+        if (taken == null) {
+            throw new IllegalStateException("this publisher runs once and has been subscribed to; use " + instead
+                    + " for one run per subscriber");
+        }
+        return service.serve((S) taken, subscriber, peer);
+    }
+
+    /** Takes what runs, if it is there and of a type, for whoever converts it back. */
+    <X> @Nullable X take(Class<X> type) {
+        Object taken = run;
+        return type.isInstance(taken) && RUN.compareAndSet(this, taken, null) ? type.cast(taken) : null;
+    }
+
+    @Override
+    public String toString() {
+        Object left = run;
+        return left == null ? "taken" : left.toString();
+    }
+}

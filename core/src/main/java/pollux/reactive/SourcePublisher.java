@@ -1,0 +1,40 @@
+package pollux.reactive;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import pollux.executor.Spawner;
+
+/** A source as a plain publisher. */
+final class SourcePublisher<T> implements Publisher<T> {
+
+    private final Source<T> source;
+    private final Spawner spawner;
+
+    SourcePublisher(Source<T> source, Spawner spawner) {
+        this.source = source;
+        this.spawner = Objects.requireNonNull(spawner, "spawner");
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super T> subscriber) {
+        source.subscribe(Objects.requireNonNull(subscriber, "subscriber"), Peer.plain(), spawner); // 1.9
+    }
+
+    /**
+     * Takes back what a publisher was made of, if it is a single run that nobody has subscribed to, and may run anywhere.
+     */
+    static <X> @Nullable X unwrap(Publisher<?> publisher, Class<X> type) {
+        return publisher instanceof SourcePublisher<?> ours
+                        && ours.source instanceof OneRun<?, ?> once
+                        && ours.spawner == Spawner.inline()
+                ? once.take(type)
+                : null;
+    }
+
+    @Override
+    public String toString() {
+        return "ReactiveStreams.publisher(" + source + ")";
+    }
+}

@@ -13,9 +13,10 @@ import pollux.future.RawFuture;
 /**
  * A lock that one task holds, possibly over many polls, while the others wait without blocking their threads.
  *
- * <p>It belongs to whoever has the {@link Guard}, not to a thread or task; it is not reentrant: who waits for it while holding it
- * waits for ever. Fair: it goes to waiters in the order of their first poll. What the holder wrote before it gave the lock back
- * is visible to the next one. For data that is not kept over an await, {@code synchronized} is the better choice.
+ * <p>It belongs to whoever has the {@link Guard}, not to a thread or task; it is not reentrant: who waits for it while
+ * holding it waits for ever. Fair: it goes to waiters in the order of their first poll. What the holder wrote before it
+ * gave the lock back is visible to the next one. For data that is not kept over an await, {@code synchronized} is the
+ * better choice.
  *
  * <p>After {@code tokio::sync::Mutex}.
  */
@@ -49,8 +50,8 @@ public final class AsyncMutex {
     /**
      * Runs a future while holding the lock, and gives the lock back however that ends.
      *
-     * <p><b>Cancellation:</b> while it waits, the place in the queue is lost. After that the body is cancelled, and the lock is given
-     * back once its clean-up has ended.
+     * <p><b>Cancellation:</b> while it waits, the place in the queue is lost. After that the body is cancelled, and the
+     * lock is given back once its clean-up has ended.
      *
      * @param <T> the type of the value
      * @param body called once, when the lock is held, on the polling thread; must not return null

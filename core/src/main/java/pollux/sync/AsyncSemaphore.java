@@ -7,8 +7,8 @@ import pollux.future.Future;
 /**
  * A number of permits that tasks wait for: at most so many of them do something at the same time.
  *
- * <p>Fair: permits go to waiters in the order of their first poll. One that wants many is not overtaken by those behind it that want
- * few. May be used from any thread; nothing blocks.
+ * <p>Fair: permits go to waiters in the order of their first poll. One that wants many is not overtaken by those behind
+ * it that want few. May be used from any thread; nothing blocks.
  *
  * <p>After {@code tokio::sync::Semaphore}.
  */
@@ -91,7 +91,10 @@ public final class AsyncSemaphore {
         permits.release(requirePositive(count));
     }
 
-    /** Ends the waiting: waiters and further attempts fail with {@link SemaphoreClosedException}. Permits given stay valid. */
+    /**
+     * Ends the waiting: waiters and further attempts fail with {@link SemaphoreClosedException}. Permits given stay
+     * valid.
+     */
     public void close() {
         permits.close();
     }

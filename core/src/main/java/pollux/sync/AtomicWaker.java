@@ -17,12 +17,12 @@ import pollux.future.Waker;
  *   <li>A producer publishes, and then {@linkplain #wake wakes}.
  * </ul>
  *
- * <p><b>Memory ordering.</b> Whatever was written before {@code wake()} is visible to the consumer's second look, or to the
- * poll that the wake-up causes. The condition itself has to be written with at least release and read with at least acquire
- * semantics.
+ * <p><b>Memory ordering.</b> Whatever was written before {@code wake()} is visible to the consumer's second look, or to
+ * the poll that the wake-up causes. The condition itself has to be written with at least release and read with at least
+ * acquire semantics.
  *
- * <p>{@code register} and {@code clear} belong to one consumer, which may be on different threads in turn; {@code wake} may be
- * called from any thread at any time. Nothing here blocks or takes a lock.
+ * <p>{@code register} and {@code clear} belong to one consumer, which may be on different threads in turn; {@code wake}
+ * may be called from any thread at any time. Nothing here blocks or takes a lock.
  *
  * <p>After {@code futures::task::AtomicWaker}.
  */
@@ -39,24 +39,24 @@ public final class AtomicWaker {
      *     w → null              wake, one producer       getAndSet; the producer that took w wakes it
      *     w → null              clear, consumer          release store
      *
-     * The Rust original needs three states, WAITING, REGISTERING and WAKING, because copying a waker takes several steps
-     * there, and somebody may arrive between two of them. Copying a reference is one step, so here nobody can arrive inside
-     * of REGISTERING, and WAKING is the getAndSet.
+     * The Rust original needs three states, WAITING, REGISTERING and WAKING, because copying a waker takes several
+     * steps there, and somebody may arrive between two of them. Copying a reference is one step, so here nobody can
+     * arrive inside of REGISTERING, and WAKING is the getAndSet.
      *
      * Why no wake-up is lost. Both sides write, cross a full fence, and read what the other one writes:
      *
      *     consumer:  waker = w    ; fence ; read condition       producer:  condition = x ; fence ; read waker
      *
-     * One of the two fences comes first. If the consumer's does, the producer reads w, or null if another producer took w
-     * in between and wakes it. If the producer's does, the second look of the consumer sees x.
+     * One of the two fences comes first. If the consumer's does, the producer reads w, or null if another producer took
+     * w in between and wakes it. If the producer's does, the second look of the consumer sees x.
      *
-     * The case that looks broken: producer A took w and has not woken it yet, producer B publishes, reads null and leaves.
-     * A's wake-up may lead to a poll that does not see B's item at its first look; but that poll registers before it
-     * answers pending, which overwrites the null that B has read. So B's fence came before that of the registration, and
-     * the second look sees the item.
+     * The case that looks broken: producer A took w and has not woken it yet, producer B publishes, reads null and
+     * leaves. A's wake-up may lead to a poll that does not see B's item at its first look; but that poll registers
+     * before it answers pending, which overwrites the null that B has read. So B's fence came before that of the
+     * registration, and the second look sees the item.
      *
-     * A producer reads before it swaps, so that producers of a busy consumer share the cache line instead of fighting for
-     * it. A consumer whose waker is still there does not store it again, but crosses the fence all the same.
+     * A producer reads before it swaps, so that producers of a busy consumer share the cache line instead of fighting
+     * for it. A consumer whose waker is still there does not store it again, but crosses the fence all the same.
      */
 
     private static final VarHandle WAKER;

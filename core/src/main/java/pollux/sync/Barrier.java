@@ -6,15 +6,16 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 
 /**
- * A place where a fixed number of tasks wait for each other; when the last one arrives all go on, and it can be used again.
+ * A place where a fixed number of tasks wait for each other; when the last one arrives all go on, and it can be used
+ * again.
  *
  * <p>May be used from any thread; nothing blocks. After {@code tokio::sync::Barrier}.
  */
 public final class Barrier {
 
     /*
-     * All under the lock. A round ends when its last party arrives; a waiter of an earlier round than the present one is
-     * free to go, whether or not it has been woken yet.
+     * All under the lock. A round ends when its last party arrives; a waiter of an earlier round than the present one
+     * is free to go, whether or not it has been woken yet.
      */
 
     private static final class Node extends Waiter {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel from many tasks to many, each of which gets every item.
  *
- * <p>Sending never waits. The channel keeps a bounded number of items; a receiver that falls behind further than that loses the oldest
- * ones and is told how many, by {@link LaggedException}. May be used from any thread; nothing blocks.
+ * <p>Sending never waits. The channel keeps a bounded number of items; a receiver that falls behind further than that
+ * loses the oldest ones and is told how many, by {@link LaggedException}. May be used from any thread; nothing blocks.
  *
  * <p>After {@code tokio::sync::broadcast}.
  *
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Broadcast<T> implements AutoCloseable {
 
     /*
-     * Items have positions 0, 1, 2, …; the item of position p is in slot p mod capacity. The ring holds positions oldest() to
-     * tail - 1. A receiver is the position of its next item. unread[slot] counts the receivers that have not passed the
-     * item; the last one takes it out, so that the ring keeps nothing alive that nobody will see.
+     * Items have positions 0, 1, 2, …; the item of position p is in slot p mod capacity. The ring holds positions
+     * oldest() to tail - 1. A receiver is the position of its next item. unread[slot] counts the receivers that have
+     * not passed the item; the last one takes it out, so that the ring keeps nothing alive that nobody will see.
      *
      * All fields are guarded by the lock, the receivers' positions too.
      */

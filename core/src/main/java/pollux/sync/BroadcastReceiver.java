@@ -8,8 +8,8 @@ import pollux.future.RawFuture;
 /**
  * One receiver of a {@link Broadcast}, at its own place in the sequence of items.
  *
- * <p>For one task at a time: it may be used from different threads in turn, but not at the same time. An open receiver keeps up to the
- * capacity of the channel in items alive.
+ * <p>For one task at a time: it may be used from different threads in turn, but not at the same time. An open receiver
+ * keeps up to the capacity of the channel in items alive.
  *
  * @param <T> the type of the items
  */
@@ -29,8 +29,8 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     }
 
     /**
-     * Waits for the next item. Fails with {@link LaggedException} if items were missed since the last one; the receiver then stands at
-     * the oldest one left.
+     * Waits for the next item. Fails with {@link LaggedException} if items were missed since the last one; the receiver
+     * then stands at the oldest one left.
      *
      * <p><b>Cancellation:</b> nothing is lost by it, but a receiver that does not receive falls behind.
      *
@@ -53,7 +53,8 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     }
 
     /**
-     * Polls for the next item, in the raw form, as {@link #receive} does. May be called after the end and then answers null again.
+     * Polls for the next item, in the raw form, as {@link #receive} does. May be called after the end and then answers
+     * null again.
      *
      * @param cx the context of this poll
      * @return the item, null at the end, or {@link RawFuture#PENDING}

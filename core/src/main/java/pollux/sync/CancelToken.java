@@ -12,18 +12,18 @@ import pollux.future.Waker;
 /**
  * A signal to stop, shared by everybody whom it concerns.
  *
- * <p>Tokens form trees: cancelling one cancels all below it, and nothing above. A child costs its parent nothing, so there is
- * nothing to close, and a long-lived token may have any number of short-lived children. May be used from any thread; nothing
- * blocks.
+ * <p>Tokens form trees: cancelling one cancels all below it, and nothing above. A child costs its parent nothing, so
+ * there is nothing to close, and a long-lived token may have any number of short-lived children. May be used from any
+ * thread; nothing blocks.
  *
  * <p>After {@code tokio_util::sync::CancellationToken}.
  */
 public final class CancelToken {
 
     /*
-     * A token knows its parent; a parent does not know its children. So a token is cancelled if any event on its path to the
-     * root has happened, and who waits for it joins the waiters of every event on the path. That makes waiting O(depth) and
-     * spares the tree all book-keeping: trees are shallow, and children come and go.
+     * A token knows its parent; a parent does not know its children. So a token is cancelled if any event on its path
+     * to the root has happened, and who waits for it joins the waiters of every event on the path. That makes waiting
+     * O(depth) and spares the tree all book-keeping: trees are shallow, and children come and go.
      */
 
     private final @Nullable CancelToken parent;
@@ -86,9 +86,9 @@ public final class CancelToken {
     }
 
     /**
-     * Runs a future until this token is cancelled. Then the future is cancelled, its clean-up is seen through, and the result
-     * fails with {@link CancellationException}. The token is looked at before each poll of the future, so one that was
-     * cancelled in advance lets nothing begin; a value that a poll returns is never taken back.
+     * Runs a future until this token is cancelled. Then the future is cancelled, its clean-up is seen through, and the
+     * result fails with {@link CancellationException}. The token is looked at before each poll of the future, so one
+     * that was cancelled in advance lets nothing begin; a value that a poll returns is never taken back.
      *
      * <p><b>Cancellation:</b> cancels the guarded future; the token stays as it is.
      *

@@ -1,6 +1,8 @@
 package pollux.sync;
 
-/** Tells a sender that its item was not taken, because the receiver has closed the channel. It carries no stack trace. */
+/**
+ * Tells a sender that its item was not taken, because the receiver has closed the channel. It carries no stack trace.
+ */
 public final class ChannelClosedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

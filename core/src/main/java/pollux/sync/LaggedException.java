@@ -1,13 +1,14 @@
 package pollux.sync;
 
 /**
- * Tells a receiver of a {@link Broadcast} that it was too slow and has missed items. The next receive goes on with the oldest item
- * that is still there. It carries no stack trace.
+ * Tells a receiver of a {@link Broadcast} that it was too slow and has missed items. The next receive goes on with the
+ * oldest item that is still there. It carries no stack trace.
  */
 public final class LaggedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    /** How many items were missed. */
     private final long missed;
 
     /**

@@ -3,9 +3,9 @@ package pollux.sync;
 /**
  * A channel from many tasks to one, in the order in which the items were sent.
  *
- * <p>It is made as a pair: one {@link Sender}, of which there can be {@linkplain Sender#copy copies}, and the one {@link
- * Receiver}. It ends for the receiver when every sender is closed and all items are taken, and for the senders when
- * the receiver is closed.
+ * <p>It is made as a pair: one {@link Sender}, of which there can be {@linkplain Sender#copy copies}, and the one
+ * {@link Receiver}. It ends for the receiver when every sender is closed and all items are taken, and for the senders
+ * when the receiver is closed.
  *
  * <p>After {@code tokio::sync::mpsc}.
  *

@@ -18,22 +18,22 @@ final class MpscCore<T> {
      *     slots.take ──▶ queue.add ──▶ wake receiver          sender
      *     slots.release ◀── queue.poll ◀── poll               receiver
      *
-     * A slot is one permit. It is held from before the item is in the queue until the item is out of it, so the slots that
-     * are not available count the items in the queue, those on their way there, and the reserved ones. An unbounded channel is
-     * a bounded one with 2^61 slots.
+     * A slot is one permit. It is held from before the item is in the queue until the item is out of it, so the slots
+     * that are not available count the items in the queue, those on their way there, and the reserved ones. An
+     * unbounded channel is a bounded one with 2^61 slots.
      *
-     * Closing. When the last sender closes, the slots are sealed: nobody new gets one, who waits for one is still served.
-     * When the receiver closes, they are closed: who waits is refused. Either way the channel is over once it is closed,
-     * nobody waits, and every slot is back. That is one comparison of one word, and it cannot be true before the last item is
-     * out of the queue; so the receiver sees its end neither too early nor never. Giving back a slot of a closed channel
-     * without an item can be what makes it over, so that wakes the receiver.
+     * Closing. When the last sender closes, the slots are sealed: nobody new gets one, who waits for one is still
+     * served. When the receiver closes, they are closed: who waits is refused. Either way the channel is over once it
+     * is closed, nobody waits, and every slot is back. That is one comparison of one word, and it cannot be true before
+     * the last item is out of the queue; so the receiver sees its end neither too early nor never. Giving back a slot
+     * of a closed channel without an item can be what makes it over, so that wakes the receiver.
      *
      * The queue allows several to poll. The receiver alone does so, until it was closed with a function for discarded
-     * items: then whoever adds an item late takes it out again. (The sender adds, then looks for the function; the receiver
-     * sets the function, then empties the queue; so every item is seen by one of the two.)
+     * items: then whoever adds an item late takes it out again. (The sender adds, then looks for the function; the
+     * receiver sets the function, then empties the queue; so every item is seen by one of the two.)
      *
-     * The receiver registers its waker only when it found nothing, and the wake-up takes the waker; so senders wake it from
-     * empty to non-empty only.
+     * The receiver registers its waker only when it found nothing, and the wake-up takes the waker; so senders wake it
+     * from empty to non-empty only.
      */
 
     final long capacity;

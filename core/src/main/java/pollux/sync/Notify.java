@@ -9,8 +9,9 @@ import pollux.future.Waker;
 /**
  * Wakes tasks without handing them anything: the event is that something, somewhere else, has changed.
  *
- * <p>{@link #notifyOne} is for one of several equal workers; if nobody waits, one permit is kept for whoever comes next, so a
- * notification that comes too early is not lost. {@link #notifyWaiters} is for everybody who waits now, and keeps no permit.
+ * <p>{@link #notifyOne} is for one of several equal workers; if nobody waits, one permit is kept for whoever comes
+ * next, so a notification that comes too early is not lost. {@link #notifyWaiters} is for everybody who waits now, and
+ * keeps no permit.
  *
  * <p>All methods may be called from any thread and do not block. Waiters are served in the order of their first poll.
  *
@@ -24,9 +25,9 @@ public final class Notify {
      * notifyOne takes the first waiter out of the list and sets its flag. From then on the notification belongs to that
      * waiter, which passes it on if it gives up before it has seen it.
      *
-     * notifyWaiters counts itself in broadcasts. A future notes the count when it is made and ends when it differs. So a
-     * broadcast between the making and the first poll ends it too, and no condition can change unseen between the two. A
-     * broadcast has nothing to pass on.
+     * notifyWaiters counts itself in broadcasts. A future notes the count when it is made and ends when it differs. So
+     * a broadcast between the making and the first poll ends it too, and no condition can change unseen between the
+     * two. A broadcast has nothing to pass on.
      */
 
     private static final class Node extends Waiter {
@@ -42,8 +43,8 @@ public final class Notify {
     public Notify() {}
 
     /**
-     * Notifies the task that has waited longest. If nobody waits, the next one to wait is notified at once; several such
-     * calls keep one permit only.
+     * Notifies the task that has waited longest. If nobody waits, the next one to wait is notified at once; several
+     * such calls keep one permit only.
      */
     public void notifyOne() {
         Waker waker;
@@ -73,12 +74,12 @@ public final class Notify {
     }
 
     /**
-     * Waits to be notified. To wait for a condition, make the future first, then look at the condition, and await the future
-     * if it does not hold: a {@link #notifyWaiters} in between is seen. To be sure of a {@link #notifyOne} as well, nothing
-     * is needed, for its permit is kept.
+     * Waits to be notified. To wait for a condition, make the future first, then look at the condition, and await the
+     * future if it does not hold: a {@link #notifyWaiters} in between is seen. To be sure of a {@link #notifyOne} as
+     * well, nothing is needed, for its permit is kept.
      *
-     * <p><b>Cancellation:</b> the place in the queue is lost; a notification by {@code notifyOne} that had already arrived is
-     * passed on to the next waiter.
+     * <p><b>Cancellation:</b> the place in the queue is lost; a notification by {@code notifyOne} that had already
+     * arrived is passed on to the next waiter.
      *
      * @return a future that ends with null
      */

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Room for one item in a {@link Mpsc} channel, from {@link Sender#reserve}.
  *
- * <p>It ends with {@link #send} or {@link #close}, whichever comes first. An open permit takes up a place of the channel and
- * keeps it from ending, so it belongs into a try-with-resources. May be used from any thread.
+ * <p>It ends with {@link #send} or {@link #close}, whichever comes first. An open permit takes up a place of the
+ * channel and keeps it from ending, so it belongs into a try-with-resources. May be used from any thread.
  *
  * @param <T> the type of the items
  */
@@ -21,8 +21,8 @@ public final class Permit<T> implements AutoCloseable {
     }
 
     /**
-     * Sends the item, at once. It arrives even if the channel was closed since the permit was given: the receiver then waits
-     * for it, unless it discards.
+     * Sends the item, at once. It arrives even if the channel was closed since the permit was given: the receiver then
+     * waits for it, unless it discards.
      *
      * @param item the item
      * @throws IllegalStateException if the permit has been used or closed

@@ -18,7 +18,7 @@ final class Permits {
      *     │ available permits        │ CLOSED │ QUEUED │
      *     └──────────────────────────┴────────┴────────┘
      *
-     *     QUEUED  set by the first waiter that finds too few permits; cleared with the last waiter; both under the lock.
+     *     QUEUED set by the first waiter that finds too few permits; cleared with the last waiter; both under the lock.
      *             While it is set nobody takes permits but under the lock, so those that come back pile up until the first
      *             in the queue has enough. That makes the queue fair, also for large requests.
      *     CLOSED  set once, never cleared; from then on nobody takes a permit or joins the queue.
@@ -26,8 +26,8 @@ final class Permits {
      * Without waiters, taking and releasing are one compare-and-set each. Release looks at QUEUED in the same
      * compare-and-set that adds the permits, so it cannot miss a waiter.
      *
-     * A permit that is granted to a waiter belongs to it at once, whether or not its task has run since. So a waiter that
-     * gives up after that has to release it.
+     * A permit that is granted to a waiter belongs to it at once, whether or not its task has run since. So a waiter
+     * that gives up after that has to release it.
      */
 
     /** The answer to an attempt to take permits. */
@@ -131,7 +131,9 @@ final class Permits {
         return (word & CLOSED) != 0;
     }
 
-    /** Whether nobody can hold a permit any more, ever: closed, nobody waits, and all {@code total} permits are here. */
+    /**
+     * Whether nobody can hold a permit any more, ever: closed, nobody waits, and all {@code total} permits are here.
+     */
     boolean isOver(long total) {
         return word == (total << SHIFT | CLOSED);
     }

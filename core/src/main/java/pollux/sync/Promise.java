@@ -14,9 +14,9 @@ import pollux.future.RawFuture;
 /**
  * The writing side of one value that one task waits for: how a callback becomes a future.
  *
- * <p>It ends exactly once, with {@link #complete}, {@link #fail}, or because the reader cancelled the {@link #future()}; whoever
- * comes later gets false, and keeps what it brought. The writer's methods may be called from any thread and do not block.
- * The future is for one party; {@link Future#shared()} makes it one for many.
+ * <p>It ends exactly once, with {@link #complete}, {@link #fail}, or because the reader cancelled the {@link
+ * #future()}; whoever comes later gets false, and keeps what it brought. The writer's methods may be called from any
+ * thread and do not block. The future is for one party; {@link Future#shared()} makes it one for many.
  *
  * <p>A promise that nobody ends leaves its reader waiting; there is no destructor here that could tell.
  *
@@ -35,11 +35,11 @@ public final class Promise<T> {
      *     READ             the reader has it, or gave it up   from the two above, by the reader
      *     CANCELLED        the reader left before             from null, by the reader
      *
-     * The edges out of null are compare-and-set, so one of complete, fail and cancel wins. Only the reader changes anything
-     * after that. The reader registers its waker, then looks again; the writer sets the state, then wakes.
+     * The edges out of null are compare-and-set, so one of complete, fail and cancel wins. Only the reader changes
+     * anything after that. The reader registers its waker, then looks again; the writer sets the state, then wakes.
      *
-     * cancellation exists only once somebody asked for it. Asking creates it and then looks at the state, cancelling sets
-     * the state and then looks at it, all volatile; so one of the two lets it happen.
+     * cancellation exists only once somebody asked for it. Asking creates it and then looks at the state, cancelling
+     * sets the state and then looks at it, all volatile; so one of the two lets it happen.
      */
 
     private static final Object NULL = new Object();
@@ -77,8 +77,8 @@ public final class Promise<T> {
     /**
      * Makes an open promise of something that has to be released.
      *
-     * @param undelivered called, on the thread that cancels the future, with a value that was completed but not read; what it
-     *     throws is reported; not called for a value that {@link #complete} refused, nor with null
+     * @param undelivered called, on the thread that cancels the future, with a value that was completed but not read;
+     *     what it throws is reported; not called for a value that {@link #complete} refused, nor with null
      */
     public Promise(Consumer<? super T> undelivered) {
         this.undelivered = Objects.requireNonNull(undelivered, "undelivered");
@@ -115,9 +115,9 @@ public final class Promise<T> {
     /**
      * Returns the reading side.
      *
-     * <p><b>Cancellation:</b> nothing can arrive any more; {@link #complete} and {@link #fail} return false from then on. A
-     * value that had arrived but was not read goes to the {@code undelivered} function of the constructor or is dropped, and
-     * such a failure is reported.
+     * <p><b>Cancellation:</b> nothing can arrive any more; {@link #complete} and {@link #fail} return false from then
+     * on. A value that had arrived but was not read goes to the {@code undelivered} function of the constructor or is
+     * dropped, and such a failure is reported.
      *
      * @return a future for one party
      * @throws IllegalStateException if it was called before
@@ -149,8 +149,8 @@ public final class Promise<T> {
     }
 
     /**
-     * Waits until the reader cancels the future. If the promise ends otherwise, this stays pending for ever; race it with the
-     * work that makes the value.
+     * Waits until the reader cancels the future. If the promise ends otherwise, this stays pending for ever; race it
+     * with the work that makes the value.
      *
      * <p><b>Cancellation:</b> nothing is lost.
      *

@@ -11,8 +11,8 @@ import pollux.future.RawFuture;
 /**
  * The receiving side of a {@link Mpsc} channel.
  *
- * <p>For one task at a time: its methods, except for {@code close} and {@code toString}, may be called from different threads
- * in turn, but not at the same time, and of its futures one at a time is polled.
+ * <p>For one task at a time: its methods, except for {@code close} and {@code toString}, may be called from different
+ * threads in turn, but not at the same time, and of its futures one at a time is polled.
  *
  * @param <T> the type of the items
  */
@@ -29,8 +29,8 @@ public final class Receiver<T> implements AutoCloseable {
      *
      * <p><b>Cancellation:</b> nothing is lost; the item stays in the channel.
      *
-     * @return a future of the item, or of null when the channel has ended: every sender is closed, or this receiver is, and all
-     *     items are taken
+     * @return a future of the item, or of null when the channel has ended: every sender is closed, or this receiver is,
+     *     and all items are taken
      */
     public Future<T> receive() {
         return new Receive<>(this);
@@ -41,8 +41,8 @@ public final class Receiver<T> implements AutoCloseable {
      *
      * <p><b>Cancellation:</b> nothing is lost; items are taken only by the poll that ends the future.
      *
-     * @param target what the items are added to, in order; if its {@code add} throws, the future fails with that, and the item
-     *     it did not take is lost
+     * @param target what the items are added to, in order; if its {@code add} throws, the future fails with that, and
+     *     the item it did not take is lost
      * @param max how many items at most, at least 1
      * @return a future of the number of items, which is 0 when the channel has ended
      * @throws IllegalArgumentException if {@code max} is less than 1
@@ -65,7 +65,8 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Polls for the next item, in the raw form: what {@link #receive} does in a poll, for streams and others that poll many times.
+     * Polls for the next item, in the raw form: what {@link #receive} does in a poll, for streams and others that poll
+     * many times.
      *
      * <p>May be called after the end and then answers null again.
      *
@@ -93,9 +94,9 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Closes the channel to its senders: waiting and further sends fail with {@link ChannelClosedException}. Items that are in the
-     * channel, and those for which there is an open permit, can still be received, and the channel ends after them. Closing
-     * twice does nothing.
+     * Closes the channel to its senders: waiting and further sends fail with {@link ChannelClosedException}. Items that
+     * are in the channel, and those for which there is an open permit, can still be received, and the channel ends
+     * after them. Closing twice does nothing.
      *
      * <p>May be called from any thread.
      */
@@ -105,12 +106,13 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     /**
-     * Closes the channel as {@link #close()} does, and hands over all items that are in it and all that are still to come.
+     * Closes the channel as {@link #close()} does, and hands over all items that are in it and all that are still to
+     * come.
      *
      * <p>Called by the receiving task. A future that is being polled for an item may still get one.
      *
-     * @param discard called once with each item, on this thread or, for an open permit, on the thread that sends; may be called
-     *     from several threads at the same time; what it throws is reported
+     * @param discard called once with each item, on this thread or, for an open permit, on the thread that sends; may
+     *     be called from several threads at the same time; what it throws is reported
      */
     public void close(Consumer<? super T> discard) {
         core.closeReceiver(Objects.requireNonNull(discard, "discard"));

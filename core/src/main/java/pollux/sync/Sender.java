@@ -8,8 +8,9 @@ import pollux.future.Future;
 /**
  * A sending side of a {@link Mpsc} channel.
  *
- * <p>May be used from any thread and by several tasks at a time; the first sender comes from {@link Mpsc#sender}, further ones from
- * {@link #copy}. Each of them is to be closed, because the channel ends for the receiver when all are.
+ * <p>May be used from any thread and by several tasks at a time; the first sender comes from {@link Mpsc#sender},
+ * further ones from {@link #copy}. Each of them is to be closed, because the channel ends for the receiver when all
+ * are.
  *
  * <p>Items are never null: each method throws {@link NullPointerException} for one at once, not in the future.
  *
@@ -30,8 +31,8 @@ public final class Sender<T> implements AutoCloseable {
      * <p>The future fails with {@link ChannelClosedException} if the receiver is closed, and with {@link
      * IllegalStateException} if this sender is closed before the first poll. If it is closed later, the send goes on.
      *
-     * <p><b>Cancellation:</b> the item was not sent, and the place in the queue is lost. To wait without giving the item away,
-     * {@link #reserve} first.
+     * <p><b>Cancellation:</b> the item was not sent, and the place in the queue is lost. To wait without giving the
+     * item away, {@link #reserve} first.
      *
      * <p><b>Backpressure:</b> pending while a bounded channel is full.
      *
@@ -136,8 +137,8 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /**
-     * Closes this sender. Items that it sent remain, its open permits and its pending sends go on. When the last sender closes,
-     * the channel ends after them. Closing twice does nothing.
+     * Closes this sender. Items that it sent remain, its open permits and its pending sends go on. When the last sender
+     * closes, the channel ends after them. Closing twice does nothing.
      */
     @Override
     public void close() {

@@ -3,11 +3,11 @@ package pollux.sync;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting tasks in the order of their arrival, any of which may leave: the queue behind everything here that more than one task can
- * wait for.
+ * Waiting tasks in the order of their arrival, any of which may leave: the queue behind everything here that more than
+ * one task can wait for.
  *
- * <p>Not thread-safe. The owner guards it with a lock that it holds for surgery on the list only: wakers go into a {@link
- * WakeBatch} under the lock and are woken after it.
+ * <p>Not thread-safe. The owner guards it with a lock that it holds for surgery on the list only: wakers go into a
+ * {@link WakeBatch} under the lock and are woken after it.
  *
  * @param <W> the nodes
  */
@@ -16,9 +16,9 @@ final class WaiterList<W extends Waiter> {
     /*
      * Doubly linked, so that a waiter that gives up leaves in O(1).
      *
-     * Waking everybody must not wake those who come while it goes on, or it might never end. So each node gets a position
-     * from a counter when it joins; who wakes everybody notes lastPosition() together with the change that is to be told,
-     * and wakeUpTo() stops there.
+     * Waking everybody must not wake those who come while it goes on, or it might never end. So each node gets a
+     * position from a counter when it joins; who wakes everybody notes lastPosition() together with the change that is
+     * to be told, and wakeUpTo() stops there.
      */
 
     private @Nullable W first;

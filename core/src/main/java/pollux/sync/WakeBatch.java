@@ -34,7 +34,10 @@ final class WakeBatch {
         wakers[size++] = waker;
     }
 
-    /** Wakes all and is empty again. A waker that breaks its contract and throws does not keep the rest from being woken. */
+    /**
+     * Wakes all and is empty again. A waker that breaks its contract and throws does not keep the rest from being
+     * woken.
+     */
     void wakeAll() {
         for (int i = 0; i < size; i++) {
             Waker waker = wakers[i];

@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 /**
  * A value that changes, of which those who watch see the latest: configuration, state, progress.
  *
- * <p>A {@link Watcher} is told that there is a new value; if there were several since it looked, it sees the last only, and that one
- * always. May be written and read from any thread; nothing blocks.
+ * <p>A {@link Watcher} is told that there is a new value; if there were several since it looked, it sees the last only,
+ * and that one always. May be written and read from any thread; nothing blocks.
  *
  * <p>After {@code tokio::sync::watch}.
  *
@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 public final class Watch<T> implements AutoCloseable {
 
     /*
-     * The writer replaces the snapshot, then wakes those in the list. A watcher joins the list under the lock, after another
-     * look at the snapshot; so it sees the new one there, or is in the list before the writer empties it.
+     * The writer replaces the snapshot, then wakes those in the list. A watcher joins the list under the lock, after
+     * another look at the snapshot; so it sees the new one there, or is in the list before the writer empties it.
      */
 
     /** A value with its number, so that watchers can tell whether they have seen it. */
@@ -74,8 +74,8 @@ public final class Watch<T> implements AutoCloseable {
     /**
      * Replaces the value by what a function makes of it and wakes the watchers.
      *
-     * @param function called with the latest value, again if another thread was faster, so without side effects; must not
-     *     return null; what it throws is thrown on and leaves the value as it is
+     * @param function called with the latest value, again if another thread was faster, so without side effects; must
+     *     not return null; what it throws is thrown on and leaves the value as it is
      * @return the new value
      * @throws IllegalStateException if the watch is closed
      */
@@ -96,8 +96,8 @@ public final class Watch<T> implements AutoCloseable {
     }
 
     /**
-     * Says that the value is final. Watchers still see the last one if they have not yet, and then the end. Closing twice does
-     * nothing.
+     * Says that the value is final. Watchers still see the last one if they have not yet, and then the end. Closing
+     * twice does nothing.
      */
     @Override
     public void close() {

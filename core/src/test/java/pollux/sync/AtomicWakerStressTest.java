@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Timeout;
 import pollux.future.Waker;
 
 /**
- * Looking, registering and looking again, against publishing and waking, on two threads. The canary leaves out the second
- * look and has to lose a wake-up.
+ * Looking, registering and looking again, against publishing and waking, on two threads. The canary leaves out the
+ * second look and has to lose a wake-up.
  */
 @Timeout(30)
 class AtomicWakerStressTest {
@@ -59,8 +59,8 @@ class AtomicWakerStressTest {
     }
 
     /**
-     * In each round the consumer polls until it has seen what every producer published, but only while it is woken. Once all
-     * producers are through, a consumer that is neither done nor woken would wait for ever.
+     * In each round the consumer polls until it has seen what every producer published, but only while it is woken.
+     * Once all producers are through, a consumer that is neither done nor woken would wait for ever.
      */
     private static int lostWakeUps(Consumer consumer, int producers) {
         AtomicWaker waker = new AtomicWaker();

@@ -143,7 +143,10 @@ class PromiseTest {
         assertThatThrownBy(() -> promise.fail(null)).isInstanceOf(NullPointerException.class);
     }
 
-    /** Three writers and a reader that leaves at once: every value is refused, read or handed over, and that exactly once. */
+    /**
+     * Three writers and a reader that leaves at once: every value is refused, read or handed over, and that exactly
+     * once.
+     */
     @Test
     void exactlyOneOutcomeUnderARace() throws Exception {
         int writers = 2;

@@ -97,7 +97,8 @@ final class TimerThread implements TimerDriver {
                 } else if (!wheel.isEmpty()) {
                     idle = false;
                     wakesAt = wheel.nextDeadline();
-                    parkNanos = wakesAt - now;
+                    // not longer: timers may be cancelled meanwhile, and those must not keep the thread
+                    parkNanos = Math.min(wakesAt - now, idleNanos);
                 } else if (!idle) {
                     idle = true;
                     wakesAt = now + idleNanos;

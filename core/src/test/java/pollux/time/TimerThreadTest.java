@@ -122,6 +122,36 @@ class TimerThreadTest {
     }
 
     @Test
+    void aRegistrationCanBeCancelledWithinItsOwnWake() throws InterruptedException {
+        AtomicReference<TimerDriver.Registration> own = new AtomicReference<>();
+        CountDownLatch woken = new CountDownLatch(1);
+        CountDownLatch registered = new CountDownLatch(1);
+        own.set(timers.register(in(Duration.ZERO), () -> {
+            try {
+                registered.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            own.get().cancel();
+            woken.countDown();
+        }));
+        registered.countDown();
+        woken.await();
+    }
+
+    @Test
+    void cancelledTimersDoNotKeepTheThread() throws InterruptedException {
+        TimerDriver.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
+        Thread thread = timers.thread();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        far.cancel();
+        thread.join();
+        assertThat(timers.thread()).isNull();
+    }
+
+    @Test
     void theFallbackIsOneAndLoadingStartsNoThread() {
         assertThat(Timers.fallback()).isSameAs(Timers.fallback());
         assertThat(new TimerThread(Duration.ofSeconds(1)).thread()).isNull();

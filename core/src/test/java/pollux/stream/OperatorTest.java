@@ -347,8 +347,10 @@ class OperatorTest {
         assertThat(fallback.cancels).isEqualTo(1);
     }
 
+    private static final IOException DOWN = new IOException("down");
+
     private static AsyncStream<Integer> reconnecting(int attempt, int last) {
-        AsyncStream<Integer> source = attempt == last ? AsyncStreams.of(7) : AsyncStreams.failed(new IOException());
+        AsyncStream<Integer> source = attempt == last ? AsyncStreams.of(7) : AsyncStreams.failed(DOWN);
         return source.recover(failure -> reconnecting(attempt + 1, last));
     }
 

@@ -1,0 +1,184 @@
+package pollux.rxjava;
+
+import io.reactivex.rxjava3.core.CompletableObserver;
+import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.core.MaybeObserver;
+import io.reactivex.rxjava3.core.Observer;
+import io.reactivex.rxjava3.core.SingleObserver;
+import io.reactivex.rxjava3.disposables.Disposable;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+
+/**
+ * An observer of RxJava in the shape of a subscriber: it requests everything at once, and its subscription is the observer's
+ * {@code Disposable}.
+ *
+ * <p>Signals are serial (1.3) and come to an end by themselves, so the fields are plain but for what {@code dispose()} reads.
+ */
+abstract class ObserverSink<T> implements FlowableSubscriber<T>, Disposable {
+
+    private volatile @Nullable Subscription upstream;
+    private volatile boolean disposed;
+
+    /** Hands this sink to the observer. */
+    abstract void begin();
+
+    @Override
+    public final void onSubscribe(Subscription subscription) {
+        upstream = subscription;
+        begin();
+        subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public final void dispose() {
+        disposed = true;
+        Objects.requireNonNull(upstream).cancel();
+    }
+
+    @Override
+    public final boolean isDisposed() {
+        return disposed;
+    }
+
+    /** For RxJava, what has ended is disposed of. */
+    final void ended() {
+        disposed = true;
+    }
+
+    /** A {@code SingleObserver}: no value is an error. */
+    static final class OfSingle<T> extends ObserverSink<T> {
+
+        private final SingleObserver<? super T> observer;
+
+        OfSingle(SingleObserver<? super T> observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        void begin() {
+            observer.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(T value) {
+            ended();
+            observer.onSuccess(value);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            ended();
+            observer.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            if (!isDisposed()) {
+                onError(new NoSuchElementException(
+                        "the future ended with null, and a Single needs a value; use maybe or completable"));
+            }
+        }
+    }
+
+    /** A {@code MaybeObserver}: null is empty. */
+    static final class OfMaybe<T> extends ObserverSink<T> {
+
+        private final MaybeObserver<? super T> observer;
+
+        OfMaybe(MaybeObserver<? super T> observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        void begin() {
+            observer.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(T value) {
+            ended();
+            observer.onSuccess(value);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            ended();
+            observer.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            if (!isDisposed()) {
+                ended();
+                observer.onComplete();
+            }
+        }
+    }
+
+    /** A {@code CompletableObserver}: the value is not passed on. */
+    static final class OfCompletable extends ObserverSink<Object> {
+
+        private final CompletableObserver observer;
+
+        OfCompletable(CompletableObserver observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        void begin() {
+            observer.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(Object value) {
+            // the end follows at once
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            ended();
+            observer.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            ended();
+            observer.onComplete();
+        }
+    }
+
+    /** An {@code Observer}: all items, as fast as they come. */
+    static final class OfObservable<T> extends ObserverSink<T> {
+
+        private final Observer<? super T> observer;
+
+        OfObservable(Observer<? super T> observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        void begin() {
+            observer.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(T item) {
+            observer.onNext(item);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            ended();
+            observer.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            ended();
+            observer.onComplete();
+        }
+    }
+}

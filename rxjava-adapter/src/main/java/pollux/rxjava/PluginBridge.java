@@ -1,0 +1,52 @@
+package pollux.rxjava;
+
+import io.reactivex.rxjava3.core.FlowableSubscriber;
+import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import org.reactivestreams.Publisher;
+import pollux.reactive.Peer;
+import pollux.reactive.PublisherFuture;
+import pollux.reactive.PublisherStream;
+
+/**
+ * RxJava's side of what can no longer be delivered: errors go to {@code RxJavaPlugins.onError}. It has no hook for items.
+ *
+ * <p>The subscribers that Pollux awaits with are {@code FlowableSubscriber}s, since RxJava would wrap any other in a second one
+ * that checks the rules once more.
+ */
+final class PluginBridge extends Peer {
+
+    static final PluginBridge PEER = new PluginBridge();
+
+    private PluginBridge() {}
+
+    @Override
+    protected void onErrorDropped(Throwable error) {
+        RxJavaPlugins.onError(error);
+    }
+
+    /** Awaits one value made of what a publisher signals. */
+    static final class AwaitingFuture<S, T> extends PublisherFuture<S, T> implements FlowableSubscriber<S> {
+
+        AwaitingFuture(Publisher<? extends S> publisher, Mode mode) {
+            super(publisher, mode);
+        }
+
+        @Override
+        protected Peer peer() {
+            return PEER;
+        }
+    }
+
+    /** Pulls the items of a publisher. */
+    static final class PullingStream<T> extends PublisherStream<T> implements FlowableSubscriber<T> {
+
+        PullingStream(Publisher<? extends T> publisher, int prefetch) {
+            super(publisher, prefetch);
+        }
+
+        @Override
+        protected Peer peer() {
+            return PEER;
+        }
+    }
+}

@@ -1,0 +1,916 @@
+package pollux.rxjava;
+
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.CompletableSource;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.MaybeSource;
+import io.reactivex.rxjava3.core.Observable;
+import io.reactivex.rxjava3.core.ObservableSource;
+import io.reactivex.rxjava3.core.Scheduler;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.core.SingleSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
+import pollux.async.Async;
+import pollux.async.AsyncBlock;
+import pollux.async.AsyncIterable;
+import pollux.async.Awaits;
+import pollux.async.StreamBlock;
+import pollux.executor.JoinHandle;
+import pollux.executor.Spawner;
+import pollux.future.Future;
+import pollux.reactive.CancelPolicy;
+import pollux.reactive.PublisherFuture.Mode;
+import pollux.reactive.PublisherStream;
+import pollux.reactive.Source;
+import pollux.stream.AsyncStream;
+
+/**
+ * All conversions between Pollux and RxJava 3: {@code import static pollux.rxjava.RxJavaAdapter.*}.
+ *
+ * <table>
+ * <caption>Conversions</caption>
+ * <tr><th>conversion</th><th>method</th><th>backpressure</th><th>cancellation</th></tr>
+ * <tr><td>Single, Maybe, Completable → Future</td><td>{@code future(x)}, {@code await(x)}</td><td>one value</td>
+ *     <td>disposes of the source</td></tr>
+ * <tr><td>Flowable → Future</td><td>{@code first}, {@code firstOrNull}, {@code single}</td><td>requests 1 or 2</td>
+ *     <td>cancels the subscription; {@code first} does so after its item too</td></tr>
+ * <tr><td>Flowable → Future</td><td>{@code last}, {@code toList}, {@code completion}</td><td>unbounded</td>
+ *     <td>cancels the subscription</td></tr>
+ * <tr><td>Flowable → AsyncStream</td><td>{@code stream(flowable)}, {@code stream(flowable, prefetch)}, {@code each(flowable)}</td>
+ *     <td>prefetch, refilled at three quarters</td><td>cancels the subscription; items ahead are dropped</td></tr>
+ * <tr><td>Observable → AsyncStream</td><td>{@code stream(observable, overflow)}</td><td>none: the {@link Overflow} says what happens</td>
+ *     <td>disposes of the source; items ahead are dropped</td></tr>
+ * <tr><td>Future → Single, Maybe, Completable, one run</td><td>{@code single(future)}, {@code maybe(future)}, {@code
+ *     completable(future)}</td><td>the value is passed on at once</td><td>cancels the future</td></tr>
+ * <tr><td>AsyncBlock or supplier → the same, cold</td><td>{@code single(block)}, {@code singleDefer(supplier)} …</td><td>the same</td>
+ *     <td>cancels that run</td></tr>
+ * <tr><td>JoinHandle → the same, many subscribers</td><td>{@code single(handle)}, {@code single(handle, policy)} …</td><td>the same</td>
+ *     <td>detaches; with {@code PROPAGATE} cancels the task</td></tr>
+ * <tr><td>AsyncStream → Flowable, Observable, one run</td><td>{@code flowable(stream)}, {@code observable(stream)}</td>
+ *     <td>polled only with demand; an Observable always demands</td><td>cancels the stream</td></tr>
+ * <tr><td>StreamBlock or supplier → Flowable, Observable, cold</td><td>{@code flowable(block)}, {@code flowableDefer(supplier)} …</td>
+ *     <td>the same</td><td>cancels that run</td></tr>
+ * <tr><td>Futures → Flowable, one run</td><td>{@code flowable(future…)}, {@code flowable(futures, concurrency)}, {@code
+ *     flowableOrdered}</td><td>no more run than there is demand</td><td>cancels those that run</td></tr>
+ * <tr><td>Spawner → Scheduler</td><td>{@code scheduler(spawner)}</td><td></td><td>{@code dispose()} releases tasks and timers</td></tr>
+ * <tr><td>Scheduler → Spawner</td><td>{@code spawner(scheduler)}</td><td></td><td>as any spawner</td></tr>
+ * </table>
+ *
+ * <p><b>Into Pollux.</b> Nothing is subscribed before the first poll, and each result subscribes once.
+ *
+ * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as RxJava operators are, unless a
+ * {@link Spawner} is given as last argument; then all signals but {@code onSubscribe} come from its tasks. What ends with null is
+ * an empty {@code Maybe}, a completed {@code Completable}, and an error for a {@code Single}.
+ *
+ * <p><b>What can no longer be delivered:</b> errors go to {@code RxJavaPlugins.onError}, each once; RxJava has no hook for items. A mere
+ * cancellation is no error.
+ *
+ * <p>Arguments must not be null.
+ */
+@SuppressWarnings("overloads") // sources and futures are never written as lambdas here, and blocks take no argument
+public final class RxJavaAdapter {
+
+    private RxJavaAdapter() {}
+
+    // ------------------------------------------------------------------ one value in
+
+    /**
+     * Awaits a single.
+     *
+     * <p><b>Cancellation:</b> disposes of the source.
+     *
+     * @param <T> the type of the value
+     * @param single a single
+     * @return a future that ends with its value
+     */
+    public static <T> Future<T> future(SingleSource<? extends T> single) {
+        return new ObservedFuture<>(Objects.requireNonNull(single, "single"), single::subscribe);
+    }
+
+    /**
+     * Suspends the surrounding block until a single has ended, see {@link #future(SingleSource)} and {@link Async#await(Future)}.
+     *
+     * @param <T> the type of the value
+     * @param single a single
+     * @return its value
+     */
+    @Awaits("future")
+    public static <T> T await(SingleSource<? extends T> single) {
+        return Async.await(future(single));
+    }
+
+    /**
+     * Awaits a maybe.
+     *
+     * <p><b>Cancellation:</b> disposes of the source.
+     *
+     * @param <T> the type of the value
+     * @param maybe a maybe
+     * @return a future that ends with its value, or with null if there is none
+     */
+    public static <T> Future<T> future(MaybeSource<? extends T> maybe) {
+        return new ObservedFuture<>(Objects.requireNonNull(maybe, "maybe"), maybe::subscribe);
+    }
+
+    /**
+     * Suspends the surrounding block until a maybe has ended, see {@link #future(MaybeSource)} and {@link Async#await(Future)}.
+     *
+     * @param <T> the type of the value
+     * @param maybe a maybe
+     * @return its value, or null if there is none
+     */
+    @Awaits("future")
+    public static <T> T await(MaybeSource<? extends T> maybe) {
+        return Async.await(future(maybe));
+    }
+
+    /**
+     * Awaits a completable.
+     *
+     * <p><b>Cancellation:</b> disposes of the source.
+     *
+     * @param completable a completable
+     * @return a future that ends with null when it completes
+     */
+    public static Future<Void> future(CompletableSource completable) {
+        return new ObservedFuture<>(Objects.requireNonNull(completable, "completable"), completable::subscribe);
+    }
+
+    /**
+     * Suspends the surrounding block until a completable has ended, see {@link #future(CompletableSource)} and {@link Async#await(Future)}.
+     *
+     * @param completable a completable
+     */
+    @Awaits("future")
+    public static void await(CompletableSource completable) {
+        Async.await(future(completable));
+    }
+
+    /**
+     * Awaits the first item and cancels the publisher then.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription.
+     *
+     * @param <T> the type of the value
+     * @param publisher a flowable, or any publisher
+     * @return a future that ends with the first item, and fails with {@link java.util.NoSuchElementException} if there is none
+     */
+    public static <T> Future<T> first(Publisher<? extends T> publisher) {
+        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.FIRST);
+    }
+
+    /**
+     * Awaits the first item, if any, and cancels the publisher then.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription.
+     *
+     * @param <T> the type of the value
+     * @param publisher a flowable, or any publisher
+     * @return a future that ends with the first item, or with null if there is none
+     */
+    public static <T> Future<T> firstOrNull(Publisher<? extends T> publisher) {
+        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.FIRST_OR_NULL);
+    }
+
+    /**
+     * Awaits the end of a publisher of exactly one item.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; an item that was received is dropped.
+     *
+     * @param <T> the type of the value
+     * @param publisher a flowable, or any publisher
+     * @return a future that ends with the item when the publisher completes; fails with {@link
+     *     java.util.NoSuchElementException} if there was none, and with {@link IllegalStateException}, upstream cancelled, at
+     *     a second one
+     */
+    public static <T> Future<T> single(Publisher<? extends T> publisher) {
+        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.SINGLE);
+    }
+
+    /**
+     * Awaits the last item. Requests without bound, and keeps one item.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; the item kept is dropped.
+     *
+     * @param <T> the type of the value
+     * @param publisher a flowable, or any publisher
+     * @return a future that ends with the last item when the publisher completes, and fails with {@link
+     *     java.util.NoSuchElementException} if there was none
+     */
+    public static <T> Future<T> last(Publisher<? extends T> publisher) {
+        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.LAST);
+    }
+
+    /**
+     * Awaits the end, whatever the items. Requests without bound, and drops each item.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription.
+     *
+     * @param publisher a flowable, or any publisher
+     * @return a future that ends with null when the publisher completes
+     */
+    public static Future<Void> completion(Publisher<?> publisher) {
+        return new PluginBridge.AwaitingFuture<Object, Void>(publisher, Mode.COMPLETION);
+    }
+
+    /**
+     * Awaits all items. Requests without bound, and keeps all of them.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; items that were received are dropped.
+     *
+     * @param <T> the type of the items
+     * @param publisher a flowable, or any publisher; finite
+     * @return a future that ends with a new mutable list when the publisher completes
+     */
+    public static <T> Future<List<T>> toList(Publisher<? extends T> publisher) {
+        return new PluginBridge.AwaitingFuture<T, List<T>>(publisher, Mode.TO_LIST);
+    }
+
+    // ------------------------------------------------------------------ many values in
+
+    /**
+     * Pulls the items of a publisher, {@value PublisherStream#PREFETCH} ahead.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * PublisherStream}.
+     *
+     * @param <T> the type of the items
+     * @param publisher a flowable, or any publisher
+     * @return a stream of its items
+     */
+    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher) {
+        return stream(publisher, PublisherStream.PREFETCH);
+    }
+
+    /**
+     * Pulls the items of a publisher.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * PublisherStream}.
+     *
+     * @param <T> the type of the items
+     * @param publisher a flowable, or any publisher
+     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
+     * @return a stream of its items
+     */
+    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, int prefetch) {
+        return new PluginBridge.PullingStream<>(publisher, prefetch);
+    }
+
+    /**
+     * Goes through the items of a publisher in a {@code for} statement, see {@link Async#each} and {@link #stream(Publisher)}.
+     *
+     * @param <T> the type of the items
+     * @param publisher a flowable, or any publisher
+     * @return what to write after the colon
+     */
+    public static <T> AsyncIterable<T> each(Publisher<? extends T> publisher) {
+        return Async.each(stream(publisher));
+    }
+
+    /**
+     * Pulls the items of an observable, which has no backpressure: what comes too fast is dealt with as the policy says. The emitting
+     * thread is never blocked.
+     *
+     * <p><b>Cancellation:</b> disposes of the source; items that wait are dropped. <b>Backpressure:</b> none; see {@link Overflow}.
+     *
+     * @param <T> the type of the items
+     * @param observable an observable
+     * @param overflow what happens to items that come too fast
+     * @return a stream of its items
+     */
+    public static <T> AsyncStream<T> stream(ObservableSource<? extends T> observable, Overflow overflow) {
+        return overflow.apply(Objects.requireNonNull(observable, "observable"));
+    }
+
+    /**
+     * Goes through the items of an observable in a {@code for} statement, see {@link Async#each} and {@link #stream(ObservableSource,
+     * Overflow)}.
+     *
+     * @param <T> the type of the items
+     * @param observable an observable
+     * @param overflow what happens to items that come too fast
+     * @return what to write after the colon
+     */
+    public static <T> AsyncIterable<T> each(ObservableSource<? extends T> observable, Overflow overflow) {
+        return Async.each(stream(observable, overflow));
+    }
+
+    // ------------------------------------------------------------------ one value out
+
+    /**
+     * Makes a single of one run of a future; null is an error.
+     *
+     * <p><b>Cancellation:</b> cancels the future.
+     *
+     * @param <T> the type of the value
+     * @param future a future; belongs to the single from now on
+     * @return a single for one observer; a second one gets an {@link IllegalStateException}
+     */
+    public static <T> Single<T> single(Future<? extends T> future) {
+        return single(future, Spawner.inline());
+    }
+
+    /**
+     * {@link #single(Future)}, polled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param future a future; belongs to the single from now on
+     * @param spawner runs the task of the subscription
+     * @return a single for one observer
+     */
+    public static <T> Single<T> single(Future<? extends T> future, Spawner spawner) {
+        return Sources.single("single(future)", Source.future(future, "RxJavaAdapter.singleDefer(supplier)"), spawner);
+    }
+
+    /**
+     * Makes a cold single: each subscription is a run of its own; null is an error.
+     *
+     * <p><b>Cancellation:</b> cancels the future of that subscription.
+     *
+     * @param <T> the type of the value
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @return a single for any number of observers
+     */
+    public static <T> Single<T> singleDefer(Supplier<? extends Future<? extends T>> supplier) {
+        return singleDefer(supplier, Spawner.inline());
+    }
+
+    /**
+     * {@link #singleDefer(Supplier)}, polled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param supplier called once per subscription, on the subscribing thread
+     * @param spawner runs the tasks of the subscriptions
+     * @return a single for any number of observers
+     */
+    public static <T> Single<T> singleDefer(Supplier<? extends Future<? extends T>> supplier, Spawner spawner) {
+        return Sources.single("singleDefer(supplier)", Source.futures(supplier), spawner);
+    }
+
+    /**
+     * Makes a cold single of a block: each subscription is a run of its own; null is an error.
+     *
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await.
+     *
+     * @param <T> the type of the value
+     * @param block the code; what it throws becomes the error
+     * @return a single for any number of observers
+     */
+    public static <T> Single<T> single(AsyncBlock<T> block) {
+        return single(block, Spawner.inline());
+    }
+
+    /**
+     * {@link #single(AsyncBlock)}, polled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param block the code; what it throws becomes the error
+     * @param spawner runs the tasks of the subscriptions
+     * @return a single for any number of observers
+     */
+    public static <T> Single<T> single(AsyncBlock<T> block, Spawner spawner) {
+        Objects.requireNonNull(block, "block");
+        return Sources.single("single(block)", Source.futures(() -> Async.async(block)), spawner);
+    }
+
+    /**
+     * Makes a single of a running task; an observer that disposes leaves the task alone.
+     *
+     * <p><b>Cancellation:</b> detaches.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @return a single for any number of observers
+     */
+    public static <T> Single<T> single(JoinHandle<? extends T> handle) {
+        return single(handle, CancelPolicy.DETACH);
+    }
+
+    /**
+     * Makes a single of a running task.
+     *
+     * <p><b>Cancellation:</b> as the policy says.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @param policy what the disposal of an observer means for the task
+     * @return a single for any number of observers
+     */
+    public static <T> Single<T> single(JoinHandle<? extends T> handle, CancelPolicy policy) {
+        return single(handle, policy, Spawner.inline());
+    }
+
+    /**
+     * {@link #single(JoinHandle, CancelPolicy)}, signalled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @param policy what the disposal of an observer means for the task
+     * @param spawner runs the tasks of the subscriptions
+     * @return a single for any number of observers
+     */
+    public static <T> Single<T> single(JoinHandle<? extends T> handle, CancelPolicy policy, Spawner spawner) {
+        return Sources.single("single(handle)", Source.handle(handle, policy), spawner);
+    }
+
+    /**
+     * Makes a maybe of one run of a future; null is empty.
+     *
+     * <p><b>Cancellation:</b> cancels the future.
+     *
+     * @param <T> the type of the value
+     * @param future a future; belongs to the maybe from now on
+     * @return a maybe for one observer; a second one gets an {@link IllegalStateException}
+     */
+    public static <T> Maybe<T> maybe(Future<? extends T> future) {
+        return maybe(future, Spawner.inline());
+    }
+
+    /**
+     * {@link #maybe(Future)}, polled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param future a future; belongs to the maybe from now on
+     * @param spawner runs the task of the subscription
+     * @return a maybe for one observer
+     */
+    public static <T> Maybe<T> maybe(Future<? extends T> future, Spawner spawner) {
+        return Sources.maybe("maybe(future)", Source.future(future, "RxJavaAdapter.maybeDefer(supplier)"), spawner);
+    }
+
+    /**
+     * Makes a cold maybe: each subscription is a run of its own; null is empty.
+     *
+     * <p><b>Cancellation:</b> cancels the future of that subscription.
+     *
+     * @param <T> the type of the value
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @return a maybe for any number of observers
+     */
+    public static <T> Maybe<T> maybeDefer(Supplier<? extends Future<? extends T>> supplier) {
+        return maybeDefer(supplier, Spawner.inline());
+    }
+
+    /**
+     * {@link #maybeDefer(Supplier)}, polled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param supplier called once per subscription, on the subscribing thread
+     * @param spawner runs the tasks of the subscriptions
+     * @return a maybe for any number of observers
+     */
+    public static <T> Maybe<T> maybeDefer(Supplier<? extends Future<? extends T>> supplier, Spawner spawner) {
+        return Sources.maybe("maybeDefer(supplier)", Source.futures(supplier), spawner);
+    }
+
+    /**
+     * Makes a cold maybe of a block: each subscription is a run of its own; null is empty.
+     *
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await.
+     *
+     * @param <T> the type of the value
+     * @param block the code; what it throws becomes the error
+     * @return a maybe for any number of observers
+     */
+    public static <T> Maybe<T> maybe(AsyncBlock<T> block) {
+        return maybe(block, Spawner.inline());
+    }
+
+    /**
+     * {@link #maybe(AsyncBlock)}, polled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param block the code; what it throws becomes the error
+     * @param spawner runs the tasks of the subscriptions
+     * @return a maybe for any number of observers
+     */
+    public static <T> Maybe<T> maybe(AsyncBlock<T> block, Spawner spawner) {
+        Objects.requireNonNull(block, "block");
+        return Sources.maybe("maybe(block)", Source.futures(() -> Async.async(block)), spawner);
+    }
+
+    /**
+     * Makes a maybe of a running task; an observer that disposes leaves the task alone.
+     *
+     * <p><b>Cancellation:</b> detaches.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @return a maybe for any number of observers
+     */
+    public static <T> Maybe<T> maybe(JoinHandle<? extends T> handle) {
+        return maybe(handle, CancelPolicy.DETACH);
+    }
+
+    /**
+     * Makes a maybe of a running task.
+     *
+     * <p><b>Cancellation:</b> as the policy says.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @param policy what the disposal of an observer means for the task
+     * @return a maybe for any number of observers
+     */
+    public static <T> Maybe<T> maybe(JoinHandle<? extends T> handle, CancelPolicy policy) {
+        return maybe(handle, policy, Spawner.inline());
+    }
+
+    /**
+     * {@link #maybe(JoinHandle, CancelPolicy)}, signalled by a spawner.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @param policy what the disposal of an observer means for the task
+     * @param spawner runs the tasks of the subscriptions
+     * @return a maybe for any number of observers
+     */
+    public static <T> Maybe<T> maybe(JoinHandle<? extends T> handle, CancelPolicy policy, Spawner spawner) {
+        return Sources.maybe("maybe(handle)", Source.handle(handle, policy), spawner);
+    }
+
+    /**
+     * Makes a completable of one run of a future; its value is not passed on.
+     *
+     * <p><b>Cancellation:</b> cancels the future.
+     *
+     * @param future a future; belongs to the completable from now on
+     * @return a completable for one observer; a second one gets an {@link IllegalStateException}
+     */
+    public static Completable completable(Future<?> future) {
+        return completable(future, Spawner.inline());
+    }
+
+    /**
+     * {@link #completable(Future)}, polled by a spawner.
+     *
+     * @param future a future; belongs to the completable from now on
+     * @param spawner runs the task of the subscription
+     * @return a completable for one observer
+     */
+    public static Completable completable(Future<?> future, Spawner spawner) {
+        return Sources.completable(
+                "completable(future)", Source.future(future, "RxJavaAdapter.completableDefer(supplier)"), spawner);
+    }
+
+    /**
+     * Makes a cold completable: each subscription is a run of its own; its value is not passed on.
+     *
+     * <p><b>Cancellation:</b> cancels the future of that subscription.
+     *
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @return a completable for any number of observers
+     */
+    public static Completable completableDefer(Supplier<? extends Future<?>> supplier) {
+        return completableDefer(supplier, Spawner.inline());
+    }
+
+    /**
+     * {@link #completableDefer(Supplier)}, polled by a spawner.
+     *
+     * @param supplier called once per subscription, on the subscribing thread
+     * @param spawner runs the tasks of the subscriptions
+     * @return a completable for any number of observers
+     */
+    public static Completable completableDefer(Supplier<? extends Future<?>> supplier, Spawner spawner) {
+        return Sources.completable("completableDefer(supplier)", Source.futures(supplier), spawner);
+    }
+
+    /**
+     * Makes a cold completable of a block: each subscription is a run of its own; its value is not passed on.
+     *
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await.
+     *
+     * @param block the code; what it throws becomes the error
+     * @return a completable for any number of observers
+     */
+    public static Completable completable(AsyncBlock<?> block) {
+        return completable(block, Spawner.inline());
+    }
+
+    /**
+     * {@link #completable(AsyncBlock)}, polled by a spawner.
+     *
+     * @param block the code; what it throws becomes the error
+     * @param spawner runs the tasks of the subscriptions
+     * @return a completable for any number of observers
+     */
+    public static Completable completable(AsyncBlock<?> block, Spawner spawner) {
+        Objects.requireNonNull(block, "block");
+        return Sources.completable("completable(block)", Source.futures(() -> Async.async(block)), spawner);
+    }
+
+    /**
+     * Makes a completable of a running task; an observer that disposes leaves the task alone.
+     *
+     * <p><b>Cancellation:</b> detaches.
+     *
+     * @param handle the task
+     * @return a completable for any number of observers
+     */
+    public static Completable completable(JoinHandle<?> handle) {
+        return completable(handle, CancelPolicy.DETACH);
+    }
+
+    /**
+     * Makes a completable of a running task.
+     *
+     * <p><b>Cancellation:</b> as the policy says.
+     *
+     * @param handle the task
+     * @param policy what the disposal of an observer means for the task
+     * @return a completable for any number of observers
+     */
+    public static Completable completable(JoinHandle<?> handle, CancelPolicy policy) {
+        return completable(handle, policy, Spawner.inline());
+    }
+
+    /**
+     * {@link #completable(JoinHandle, CancelPolicy)}, signalled by a spawner.
+     *
+     * @param handle the task
+     * @param policy what the disposal of an observer means for the task
+     * @param spawner runs the tasks of the subscriptions
+     * @return a completable for any number of observers
+     */
+    public static Completable completable(JoinHandle<?> handle, CancelPolicy policy, Spawner spawner) {
+        return Sources.completable("completable(handle)", Source.handle(handle, policy), spawner);
+    }
+
+    // ------------------------------------------------------------------ many values out
+
+    /**
+     * Makes a flowable of one run of a stream.
+     *
+     * <p><b>Cancellation:</b> cancels the stream. <b>Backpressure:</b> the stream is polled only while there is demand.
+     *
+     * @param <T> the type of the items
+     * @param stream a stream; belongs to the flowable from now on
+     * @return a flowable for one subscriber; a second one gets an {@link IllegalStateException}
+     */
+    public static <T> Flowable<T> flowable(AsyncStream<? extends T> stream) {
+        return flowable(stream, Spawner.inline());
+    }
+
+    /**
+     * {@link #flowable(AsyncStream)}, polled by a spawner.
+     *
+     * @param <T> the type of the items
+     * @param stream a stream; belongs to the flowable from now on
+     * @param spawner runs the task of the subscription
+     * @return a flowable for one subscriber
+     */
+    public static <T> Flowable<T> flowable(AsyncStream<? extends T> stream, Spawner spawner) {
+        return Sources.flowable(
+                "flowable(stream)", Source.stream(stream, "RxJavaAdapter.flowableDefer(supplier)"), spawner);
+    }
+
+    /**
+     * Makes a cold flowable: each subscription is a run of its own.
+     *
+     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> it is polled only while there is demand.
+     *
+     * @param <T> the type of the items
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @return a flowable for any number of subscribers
+     */
+    public static <T> Flowable<T> flowableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
+        return flowableDefer(supplier, Spawner.inline());
+    }
+
+    /**
+     * {@link #flowableDefer(Supplier)}, polled by a spawner.
+     *
+     * @param <T> the type of the items
+     * @param supplier called once per subscription, on the subscribing thread
+     * @param spawner runs the tasks of the subscriptions
+     * @return a flowable for any number of subscribers
+     */
+    public static <T> Flowable<T> flowableDefer(
+            Supplier<? extends AsyncStream<? extends T>> supplier, Spawner spawner) {
+        return Sources.flowable("flowableDefer(supplier)", Source.streams(supplier), spawner);
+    }
+
+    /**
+     * Makes a cold flowable of a generator: each subscription is a run of its own.
+     *
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> the code stays suspended in {@code
+     * emit} until the next item is asked for.
+     *
+     * @param <T> the type of the items
+     * @param block the code; what it throws becomes the error
+     * @return a flowable for any number of subscribers
+     */
+    public static <T> Flowable<T> flowable(StreamBlock<T> block) {
+        return flowable(block, Spawner.inline());
+    }
+
+    /**
+     * {@link #flowable(StreamBlock)}, polled by a spawner.
+     *
+     * @param <T> the type of the items
+     * @param block the code; what it throws becomes the error
+     * @param spawner runs the tasks of the subscriptions
+     * @return a flowable for any number of subscribers
+     */
+    public static <T> Flowable<T> flowable(StreamBlock<T> block, Spawner spawner) {
+        Objects.requireNonNull(block, "block");
+        return Sources.flowable("flowable(block)", Source.streams(() -> Async.stream(block)), spawner);
+    }
+
+    /**
+     * Makes a flowable of the values of futures, as they come; for one future, of its value. Those that end with null add nothing.
+     *
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is demand.
+     *
+     * @param <T> the type of the values
+     * @param futures the futures; belong to the flowable from now on
+     * @return a flowable for one subscriber; a second one gets an {@link IllegalStateException}
+     */
+    // variable arity, since a generator without an end, out -> { while (true) … }, would fit a single Future as well
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    public static <T> Flowable<T> flowable(Future<? extends T>... futures) {
+        return flowable(Arrays.asList(futures), Math.max(futures.length, 1));
+    }
+
+    /**
+     * Makes a flowable of the values of many futures, as they come. Those that end with null add nothing; the first failure cancels those
+     * that run.
+     *
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is demand.
+     *
+     * @param <T> the type of the values
+     * @param futures the futures; belong to the flowable from now on; each is started when it is taken from here
+     * @param concurrency how many may run at once, at least 1
+     * @return a flowable for one subscriber; a second one gets an {@link IllegalStateException}
+     */
+    public static <T> Flowable<T> flowable(Iterable<? extends Future<? extends T>> futures, int concurrency) {
+        return flowable(futures, concurrency, Spawner.inline());
+    }
+
+    /**
+     * {@link #flowable(Iterable, int)}, polled by a spawner.
+     *
+     * @param <T> the type of the values
+     * @param futures the futures; belong to the flowable from now on
+     * @param concurrency how many may run at once, at least 1
+     * @param spawner runs the task of the subscription
+     * @return a flowable for one subscriber
+     */
+    public static <T> Flowable<T> flowable(
+            Iterable<? extends Future<? extends T>> futures, int concurrency, Spawner spawner) {
+        return many("flowable(futures)", futures, concurrency, false, spawner);
+    }
+
+    /**
+     * Makes a flowable of the values of many futures, in the order of the futures. Otherwise as {@link #flowable(Iterable, int)}.
+     *
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run, or wait for their turn, than there
+     * is demand.
+     *
+     * @param <T> the type of the values
+     * @param futures the futures; belong to the flowable from now on
+     * @param concurrency how many may run at once, at least 1
+     * @return a flowable for one subscriber; a second one gets an {@link IllegalStateException}
+     */
+    public static <T> Flowable<T> flowableOrdered(Iterable<? extends Future<? extends T>> futures, int concurrency) {
+        return flowableOrdered(futures, concurrency, Spawner.inline());
+    }
+
+    /**
+     * {@link #flowableOrdered(Iterable, int)}, polled by a spawner.
+     *
+     * @param <T> the type of the values
+     * @param futures the futures; belong to the flowable from now on
+     * @param concurrency how many may run at once, at least 1
+     * @param spawner runs the task of the subscription
+     * @return a flowable for one subscriber
+     */
+    public static <T> Flowable<T> flowableOrdered(
+            Iterable<? extends Future<? extends T>> futures, int concurrency, Spawner spawner) {
+        return many("flowableOrdered(futures)", futures, concurrency, true, spawner);
+    }
+
+    private static <T> Flowable<T> many(
+            String name,
+            Iterable<? extends Future<? extends T>> futures,
+            int concurrency,
+            boolean ordered,
+            Spawner spawner) {
+        String instead = "Flowable.defer(() -> RxJavaAdapter." + name + ")";
+        return Sources.flowable(name, Source.all(futures, concurrency, ordered, instead), spawner);
+    }
+
+    /**
+     * Makes an observable of one run of a stream.
+     *
+     * <p><b>Cancellation:</b> cancels the stream. <b>Backpressure:</b> none; the stream is polled as fast as it answers.
+     *
+     * @param <T> the type of the items
+     * @param stream a stream; belongs to the observable from now on
+     * @return an observable for one observer; a second one gets an {@link IllegalStateException}
+     */
+    public static <T> Observable<T> observable(AsyncStream<? extends T> stream) {
+        return observable(stream, Spawner.inline());
+    }
+
+    /**
+     * {@link #observable(AsyncStream)}, polled by a spawner.
+     *
+     * @param <T> the type of the items
+     * @param stream a stream; belongs to the observable from now on
+     * @param spawner runs the task of the subscription
+     * @return an observable for one observer
+     */
+    public static <T> Observable<T> observable(AsyncStream<? extends T> stream, Spawner spawner) {
+        return Sources.observable(
+                "observable(stream)", Source.stream(stream, "RxJavaAdapter.observableDefer(supplier)"), spawner);
+    }
+
+    /**
+     * Makes a cold observable: each subscription is a run of its own.
+     *
+     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> none; the stream is polled as fast as it answers.
+     *
+     * @param <T> the type of the items
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @return an observable for any number of observers
+     */
+    public static <T> Observable<T> observableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
+        return observableDefer(supplier, Spawner.inline());
+    }
+
+    /**
+     * {@link #observableDefer(Supplier)}, polled by a spawner.
+     *
+     * @param <T> the type of the items
+     * @param supplier called once per subscription, on the subscribing thread
+     * @param spawner runs the tasks of the subscriptions
+     * @return an observable for any number of observers
+     */
+    public static <T> Observable<T> observableDefer(
+            Supplier<? extends AsyncStream<? extends T>> supplier, Spawner spawner) {
+        return Sources.observable("observableDefer(supplier)", Source.streams(supplier), spawner);
+    }
+
+    /**
+     * Makes a cold observable of a generator: each subscription is a run of its own.
+     *
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> none; the stream is polled as fast as it answers.
+     *
+     * @param <T> the type of the items
+     * @param block the code; what it throws becomes the error
+     * @return an observable for any number of observers
+     */
+    public static <T> Observable<T> observable(StreamBlock<T> block) {
+        return observable(block, Spawner.inline());
+    }
+
+    /**
+     * {@link #observable(StreamBlock)}, polled by a spawner.
+     *
+     * @param <T> the type of the items
+     * @param block the code; what it throws becomes the error
+     * @param spawner runs the tasks of the subscriptions
+     * @return an observable for any number of observers
+     */
+    public static <T> Observable<T> observable(StreamBlock<T> block, Spawner spawner) {
+        Objects.requireNonNull(block, "block");
+        return Sources.observable("observable(block)", Source.streams(() -> Async.stream(block)), spawner);
+    }
+
+    // ------------------------------------------------------------------ schedulers
+
+    /**
+     * Makes a scheduler of a spawner, for {@code publishOn}, {@code subscribeOn} and the operators with a delay.
+     *
+     * <p>The tasks of one worker run one at a time and in order; delays and periods follow the timers of the spawner. Disposing of a
+     * task or a worker, and shutting the scheduler down, releases at once what waits, does not interrupt what runs, and leaves the
+     * spawner open. Afterwards, and when the spawner is closed, tasks are refused with a disposed {@code Disposable}.
+     *
+     * @param spawner where the tasks run
+     * @return a new scheduler
+     */
+    public static Scheduler scheduler(Spawner spawner) {
+        return new PoolScheduler(spawner);
+    }
+
+    /**
+     * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code TestScheduler} drives
+     * sleeps and timeouts. Several tasks may run at once if the scheduler has several threads. A task that the scheduler rejects
+     * fails with that rejection.
+     *
+     * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays
+     * @return a new spawner
+     */
+    public static Spawner spawner(Scheduler scheduler) {
+        return new SchedulerSpawner(scheduler);
+    }
+}

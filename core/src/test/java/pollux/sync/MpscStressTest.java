@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +104,33 @@ class MpscStressTest {
         }
         sender.close();
         return sent;
+    }
+
+    /** One item goes to and fro, so a single lost wake-up stops the game. */
+    @Test
+    void noWakeUpIsLostBetweenTwo() throws Exception {
+        int rounds = 10_000;
+        Mpsc<Integer> there = Mpsc.bounded(1);
+        Mpsc<Integer> back = Mpsc.bounded(1);
+        Thread echo = new Thread(() -> {
+            ByHand task = new ByHand();
+            Integer item = task.await(there.receiver().receive());
+            while (item != null) {
+                task.await(back.sender().send(item));
+                item = task.await(there.receiver().receive());
+            }
+            back.sender().close();
+        });
+        echo.setDaemon(true);
+        echo.start();
+        ByHand task = new ByHand();
+        for (int i = 0; i < rounds; i++) {
+            task.await(there.sender().send(i));
+            assertThat(task.await(back.receiver().receive())).isEqualTo(i);
+        }
+        there.sender().close();
+        assertThat(task.await(back.receiver().receive())).isNull();
+        echo.join();
     }
 
     @ParameterizedTest

@@ -2,9 +2,11 @@ package pollux.async;
 
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import org.reactivestreams.Publisher;
 import pollux.executor.JoinHandle;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.reactive.ReactiveStreams;
 import pollux.stream.AsyncStream;
 
 /**
@@ -97,6 +99,7 @@ public final class Async {
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
     @Awaits
+    @SuppressWarnings("overloads") // a lambda would fit a publisher as well, but nobody awaits a lambda
     public static <T> T await(Future<T> future) {
         return Parking.awaitUncompiled(future);
     }
@@ -151,6 +154,22 @@ public final class Async {
     }
 
     /**
+     * Awaits the end of a publisher and returns its one item, as {@link ReactiveStreams#future} does.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription.
+     *
+     * @param <T> the type of the item
+     * @param publisher what to wait for
+     * @return its item, null if it ended without one
+     * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
+     */
+    @Awaits("future")
+    @SuppressWarnings("overloads") // as with await(Future)
+    public static <T> T await(Publisher<T> publisher) {
+        return Parking.awaitUncompiled(future(publisher));
+    }
+
+    /**
      * Waits for a future where no block is: parks the virtual thread that calls it. This is not an await point, the code
      * around it stays as it is.
      *
@@ -182,6 +201,21 @@ public final class Async {
         return new StreamIterator<>(Objects.requireNonNull(source, "source"));
     }
 
+    /**
+     * Lets an enhanced for statement in a block await the items of a publisher one by one, see {@link #each(AsyncStream)}.
+     *
+     * <p><b>Cancellation:</b> leaving the loop early cancels the subscription.
+     *
+     * <p><b>Backpressure:</b> that of {@link ReactiveStreams#stream(Publisher)}.
+     *
+     * @param <T> the type of the items
+     * @param publisher the publisher; the loop subscribes to it once
+     * @return what to write after the colon
+     */
+    public static <T> AsyncIterable<T> each(Publisher<? extends T> publisher) {
+        return each(ReactiveStreams.<T>stream(publisher));
+    }
+
     // ------------------------------------------------------------------ converters
 
     /**
@@ -204,5 +238,16 @@ public final class Async {
      */
     public static <T> Future<T> future(JoinHandle<T> handle) {
         return handle.join();
+    }
+
+    /**
+     * Returns the future that {@link #await(Publisher)} awaits.
+     *
+     * @param <T> the type of the item
+     * @param publisher the publisher
+     * @return a future of its outcome
+     */
+    public static <T> Future<T> future(Publisher<T> publisher) {
+        return ReactiveStreams.future(publisher);
     }
 }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
 
 /** What a conformance program is given: futures that behave as the run demands, and a log. */
 public final class Env {
@@ -27,6 +29,7 @@ public final class Env {
     private final boolean interrupts;
     private final List<String> log = new ArrayList<>();
     private int futures;
+    private int openSources;
 
     /** The number of the future that answered pending last. */
     int suspendedAt;
@@ -53,6 +56,72 @@ public final class Env {
     /** Returns the next future; it ends with the value unless the plan has other ideas. */
     public <T> Future<T> later(T value) {
         return new Later<>(value, ++futures);
+    }
+
+    /** Returns a stream of the numbers from 0; each of its items counts as one future. */
+    public AsyncStream<Integer> items(int count) {
+        openSources++;
+        return new Items(count);
+    }
+
+    /** How many streams were neither exhausted, nor failed, nor cancelled. */
+    public int openSources() {
+        return openSources;
+    }
+
+    private final class Items extends RawStream<Integer> {
+
+        private final int count;
+        private int next;
+        private @Nullable Later<Integer> item;
+        private int cleaning = -1;
+
+        Items(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public @Nullable Object pollNextRaw(Context cx) {
+            if (cleaning >= 0) {
+                if (cleaning++ == 0) {
+                    cx.waker().wake();
+                    return PENDING;
+                }
+                log("source cleaned");
+                openSources--;
+                return null;
+            }
+            if (next == count) {
+                openSources--;
+                return null;
+            }
+            if (item == null) {
+                item = new Later<>(next, ++futures);
+            }
+            Object answer;
+            try {
+                answer = item.pollRaw(cx);
+            } catch (Throwable failure) {
+                openSources--;
+                throw failure;
+            }
+            if (answer != PENDING) {
+                item = null;
+                next++;
+            }
+            return answer;
+        }
+
+        @Override
+        public boolean cancel() {
+            log("source cancelled");
+            if (plan.slowCleanUp) {
+                cleaning = 0;
+                return false;
+            }
+            openSources--;
+            return true;
+        }
     }
 
     private final class Later<T> extends RawFuture<T> {

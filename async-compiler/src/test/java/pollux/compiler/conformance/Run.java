@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 import pollux.async.Async;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
 
 /** One run of a program: how it ended, what it logged, how many futures it asked for. */
 record Run(String outcome, List<String> log, int futures) {
@@ -20,11 +23,42 @@ record Run(String outcome, List<String> log, int futures) {
         Env env = new Env(plan, false);
         String outcome;
         try {
-            outcome = poll((Future<?>) program.invoke(null, env), env, plan);
+            Object made = program.invoke(null, env);
+            Future<?> future = made instanceof AsyncStream<?> stream ? new Drain(stream, env) : (Future<?>) made;
+            outcome = poll(future, env, plan);
         } catch (InvocationTargetException thrown) {
             outcome = describe(thrown.getCause());
         }
+        if (env.openSources() != 0) {
+            outcome += ", open sources " + env.openSources();
+        }
         return new Run(outcome, env.log(), env.futures());
+    }
+
+    /** Takes all items of a stream and logs them. */
+    private static final class Drain extends RawFuture<Void> {
+
+        private final AsyncStream<?> stream;
+        private final Env env;
+
+        Drain(AsyncStream<?> stream, Env env) {
+            this.stream = stream;
+            this.env = env;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            Object item;
+            while ((item = RawStream.pollAny(stream, cx)) != PENDING && item != null) {
+                env.log("item " + item);
+            }
+            return item;
+        }
+
+        @Override
+        public boolean cancel() {
+            return stream.cancel();
+        }
     }
 
     private static String poll(Future<?> future, Env env, Env.Plan plan) {
@@ -55,7 +89,12 @@ record Run(String outcome, List<String> log, int futures) {
         Env env = new Env(plan, true);
         String outcome;
         try {
-            Future<?> future = (Future<?>) program.invoke(null, env);
+            Object made = program.invoke(null, env);
+            if (made instanceof Blocking.Generator<?> generator) {
+                generator.run(env);
+                made = Futures.ready(null);
+            }
+            Future<?> future = (Future<?>) made;
             outcome = "value " + (virtual ? Async.block(future) : Blocking.await(future));
         } catch (InvocationTargetException thrown) {
             outcome = describe(thrown.getCause());
@@ -77,5 +116,13 @@ record Run(String outcome, List<String> log, int futures) {
             text.append(" suppressed ").append(suppressed);
         }
         return text.toString();
+    }
+
+    /** This run without what only a compiled loop can do: give up its source. */
+    Run withoutSources() {
+        return new Run(
+                outcome,
+                log.stream().filter(entry -> !entry.startsWith("source ")).toList(),
+                futures);
     }
 }

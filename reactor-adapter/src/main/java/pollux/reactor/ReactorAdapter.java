@@ -217,14 +217,15 @@ public final class ReactorAdapter {
     }
 
     /**
-     * Goes through the items of a publisher in a {@code for} statement, see {@link Async#each} and {@link #stream(Publisher)}.
+     * Goes through the items of a flux in a {@code for} statement, see {@link Async#each(AsyncStream)} and {@link
+     * #stream(Publisher)}.
      *
      * @param <T> the type of the items
-     * @param publisher a flux, or any publisher
+     * @param flux a flux; any other publisher goes to {@link Async#each(Publisher)}
      * @return what to write after the colon
      */
-    public static <T> AsyncIterable<T> each(Publisher<? extends T> publisher) {
-        return Async.each(stream(publisher));
+    public static <T> AsyncIterable<T> each(Flux<? extends T> flux) {
+        return Async.each(stream(flux));
     }
 
     // ------------------------------------------------------------------ one value out

@@ -18,7 +18,7 @@ final class Permits {
      *     │ available permits        │ CLOSED │ QUEUED │
      *     └──────────────────────────┴────────┴────────┘
      *
-     *     QUEUED  set by the first waiter that finds too few permits; cleared with the last waiter; both under the lock.
+     *     QUEUED  set by the first waiter that finds too few permits; cleared with the last one; both under the lock.
      *             While it is set, nobody takes permits except under the lock, so those that come back pile up until
      *             the first in the queue has enough. That makes the queue fair, also for large requests.
      *     CLOSED  set once, never cleared; from then on nobody takes a permit or joins the queue.

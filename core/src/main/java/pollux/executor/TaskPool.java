@@ -78,6 +78,22 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
         return registry.isClosed() ? BlockingCall.neverStart(call) : BlockingCall.start(call, this);
     }
 
+    @Override
+    public TimerDriver timers() {
+        return workers.timers();
+    }
+
+    /**
+     * Tells whether a thread is a worker of some pool, so that blocking it is a mistake. Threads that a {@link ThreadFactory} of
+     * the user's made are not recognised.
+     *
+     * @param thread any thread
+     * @return true for a worker
+     */
+    public static boolean isWorker(Thread thread) {
+        return thread instanceof PoolThread;
+    }
+
     /**
      * Runs a piece of code on a worker. What it throws is an unhandled failure, see {@link UnhandledFailure}. If the pool is
      * closed before its turn comes, it does not run.

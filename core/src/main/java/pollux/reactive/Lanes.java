@@ -91,6 +91,11 @@ public final class Lanes {
                 : unit.convert(timers.timeSource().nanoTime(), TimeUnit.NANOSECONDS);
     }
 
+    /** Returns how many lanes are open, for tests of leaks. */
+    int size() {
+        return open.size();
+    }
+
     void forget(Lane lane) {
         open.remove(lane);
     }

@@ -1,0 +1,435 @@
+package pollux.reactive;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.executor.LocalPool;
+import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
+import pollux.time.ManualTime;
+
+@Timeout(30)
+class LaneTest {
+
+    private final ManualTime time = new ManualTime();
+    private final LocalPool pool = new LocalPool(time);
+    private final Lanes lanes = new Lanes(pool);
+    private final Lane lane = lanes.open();
+    private final List<String> log = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+
+    private final class Recorded extends Lane.Job {
+        Recorded(Runnable task) {
+            super(task);
+        }
+
+        @Override
+        protected void failed(Throwable failure) {
+            failures.add(failure);
+        }
+    }
+
+    private Lane.Job logging(String name) {
+        return new Recorded(() -> log.add(name));
+    }
+
+    private Lane.Job after(long millis, String name) {
+        Lane.Job job = logging(name);
+        assertThat(lane.submit(job, MILLISECONDS.toNanos(millis), -1)).isTrue();
+        return job;
+    }
+
+    private Lane.Job every(long millis, String name) {
+        Lane.Job job = logging(name);
+        assertThat(lane.submit(job, MILLISECONDS.toNanos(millis), MILLISECONDS.toNanos(millis)))
+                .isTrue();
+        return job;
+    }
+
+    private void pass(long millis) {
+        time.advance(Duration.ofMillis(millis));
+        pool.runUntilStalled();
+    }
+
+    // ------------------------------------------------------------------ order
+
+    @Test
+    void runsInTheOrderOfSubmissionAndNotBefore() {
+        after(0, "a");
+        after(-1, "b");
+        after(0, "c");
+        assertThat(log).isEmpty();
+        pool.runUntilStalled();
+        assertThat(log).containsExactly("a", "b", "c");
+        assertThat(pool.liveTasks()).isZero();
+    }
+
+    @Test
+    void whatAJobSubmitsRunsAfterIt() {
+        lane.submit(
+                new Recorded(() -> {
+                    after(0, "inner");
+                    log.add("outer");
+                }),
+                0,
+                -1);
+        pool.runUntilStalled();
+        assertThat(log).containsExactly("outer", "inner");
+    }
+
+    @Test
+    void aJobOnTheInlineSpawnerIsNotReentered() {
+        Lane inline = new Lanes(Spawner.inline()).open();
+        inline.submit(
+                new Recorded(() -> {
+                    inline.submit(logging("inner"), 0, -1);
+                    log.add("outer");
+                }),
+                0,
+                -1);
+        assertThat(log).containsExactly("outer", "inner");
+    }
+
+    @Test
+    void delayedJobsRunByDeadlineAndThenBySubmission() {
+        after(20, "late");
+        after(10, "first");
+        after(10, "second");
+        pass(9);
+        assertThat(log).isEmpty();
+        pass(1);
+        assertThat(log).containsExactly("first", "second");
+        pass(10);
+        assertThat(log).containsExactly("first", "second", "late");
+        assertThat(time.pendingTimers()).isZero();
+    }
+
+    @Test
+    void deadlinesDecideEvenWhenTheLaneWasBusy() {
+        lane.submit(new Recorded(() -> time.advance(Duration.ofMillis(30))), 0, -1);
+        after(20, "twenty");
+        after(10, "ten");
+        pool.runUntilStalled();
+        assertThat(log).containsExactly("ten", "twenty");
+    }
+
+    @Test
+    void anIdleLaneKeepsOneTimerAndNoTask() {
+        for (int i = 0; i < 100; i++) {
+            after(1000 - i, "never");
+        }
+        assertThat(time.pendingTimers()).isOne();
+        assertThat(pool.liveTasks()).isZero();
+    }
+
+    @Test
+    void hugeDelaysWait() {
+        assertThat(lane.submit(logging("never"), Long.MAX_VALUE, -1)).isTrue();
+        after(10, "soon");
+        pass(10);
+        assertThat(log).containsExactly("soon");
+    }
+
+    @Test
+    void givesItsThreadBackWhenTheBudgetIsUsedUp() {
+        for (int i = 0; i < 1000; i++) {
+            after(0, "job");
+        }
+        pool.spawn(cx -> {
+            log.add("other");
+            return pollux.future.Poll.ready(null);
+        });
+        pool.runUntilStalled();
+        assertThat(log).hasSize(1001);
+        assertThat(log.indexOf("other")).isBetween(1, 200);
+    }
+
+    // ------------------------------------------------------------------ periods
+
+    @Test
+    void periodsKeepTheRateAndCatchUp() {
+        Lane.Job job = every(10, "tick");
+        pass(10);
+        pass(10);
+        assertThat(log).hasSize(2);
+        pass(35);
+        assertThat(log).hasSize(5);
+        pass(5);
+        assertThat(log).hasSize(6);
+        job.dispose();
+        pass(100);
+        assertThat(log).hasSize(6);
+        assertThat(time.pendingTimers()).isZero();
+    }
+
+    @Test
+    void backToBackLetsOthersIn() {
+        Lane.Job[] forever = new Lane.Job[1];
+        forever[0] = new Recorded(() -> log.add("again"));
+        lane.submit(forever[0], 0, 0);
+        lane.submit(new Recorded(forever[0]::dispose), 0, -1);
+        pool.runUntilStalled();
+        assertThat(log).hasSizeBetween(1, 2);
+    }
+
+    @Test
+    void aJobMayDisposeOfItself() {
+        Lane.Job[] self = new Lane.Job[1];
+        self[0] = new Recorded(() -> {
+            log.add("once");
+            self[0].dispose();
+        });
+        lane.submit(self[0], 0, 5);
+        pass(100);
+        assertThat(log).containsExactly("once");
+    }
+
+    // ------------------------------------------------------------------ disposal
+
+    @Test
+    void aDisposedJobDoesNotRunAndIsUnlinked() {
+        Lane.Job waiting = after(0, "waiting");
+        Lane.Job delayed = after(10, "delayed");
+        waiting.dispose();
+        delayed.dispose();
+        delayed.dispose();
+        pass(10);
+        assertThat(log).isEmpty();
+        assertThat(time.pendingTimers()).isZero();
+        assertThat(waiting.isDisposed() && delayed.isDisposed()).isTrue();
+    }
+
+    @Test
+    void theLastDelayedJobTakesItsTimerWithItAtOnce() {
+        Lane.Job delayed = after(10, "delayed");
+        assertThat(time.pendingTimers()).isOne();
+        delayed.dispose();
+        assertThat(time.pendingTimers()).isZero();
+        assertThat(pool.liveTasks()).isZero();
+    }
+
+    @Test
+    void disposalTakesTheRightOneOfEqualDeadlines() {
+        Lane.Job[] jobs = {after(10, "a"), after(10, "b"), after(10, "c")};
+        jobs[1].dispose();
+        pass(10);
+        assertThat(log).containsExactly("a", "c");
+    }
+
+    @Test
+    void aJobThatHasRunIsDisposed() {
+        Lane.Job job = after(0, "a");
+        assertThat(job.isDisposed()).isFalse();
+        pool.runUntilStalled();
+        assertThat(job.isDisposed()).isTrue();
+        job.dispose();
+        assertThat(log).containsExactly("a");
+    }
+
+    @Test
+    void whatAJobCapturedIsReleasedByDisposalAlone() {
+        List<Supplier<Lane.Job>> kinds = List.of(
+                () -> submit(lane, 0, -1, new byte[1024]),
+                () -> submit(lane, 10, -1, new byte[1024]),
+                () -> submit(lane, 10, 10, new byte[1024]));
+        for (Supplier<Lane.Job> kind : kinds) {
+            Lane.Job job = kind.get();
+            job.dispose();
+            assertReleased();
+        }
+    }
+
+    @Test
+    void whatAJobCapturedIsReleasedByItsRun() {
+        Lane.Job job = submit(lane, 0, -1, new byte[1024]);
+        pool.runUntilStalled();
+        assertReleased();
+        assertThat(job.isDisposed()).isTrue();
+    }
+
+    @Test
+    void closingReleasesEverythingAndRefusesMore() {
+        Lane.Job job = submit(lane, 10, 10, new byte[1024]);
+        lane.close();
+        assertReleased();
+        assertThat(job.isDisposed()).isTrue();
+        assertThat(time.pendingTimers()).isZero();
+        assertThat(lane.submit(logging("late"), 0, -1)).isFalse();
+        pass(100);
+        assertThat(log).isEmpty();
+    }
+
+    /** The canary of the release tests: a job that is neither run nor disposed of keeps what it captured. */
+    @Test
+    void whatWaitsIsKept() {
+        Lane.Job job = submit(lane, 10, -1, new byte[1024]);
+        System.gc();
+        assertThat(captured.get()).isNotNull();
+        assertThat(job.isDisposed()).isFalse();
+    }
+
+    private WeakReference<byte[]> captured = new WeakReference<>(null);
+
+    private Lane.Job submit(Lane where, long delayMillis, long periodMillis, byte[] memory) {
+        captured = new WeakReference<>(memory);
+        Lane.Job job = new Recorded(() -> log.add("length " + memory.length));
+        assertThat(where.submit(
+                        job,
+                        MILLISECONDS.toNanos(delayMillis),
+                        periodMillis < 0 ? -1 : MILLISECONDS.toNanos(periodMillis)))
+                .isTrue();
+        return job;
+    }
+
+    private void assertReleased() {
+        while (captured.get() != null) { // the time limit of the class ends it
+            System.gc();
+        }
+    }
+
+    // ------------------------------------------------------------------ failures and closing
+
+    @Test
+    void aThrowingJobIsReportedAndTheNextOneRuns() {
+        Error fatal = new StackOverflowError();
+        lane.submit(
+                new Recorded(() -> {
+                    throw fatal;
+                }),
+                0,
+                -1);
+        after(0, "next");
+        pool.runUntilStalled();
+        assertThat(failures).containsExactly(fatal);
+        assertThat(log).containsExactly("next");
+    }
+
+    @Test
+    void closingALaneLeavesTheOthersOpen() {
+        lane.close();
+        lane.close();
+        assertThat(lane.isClosed()).isTrue();
+        assertThat(lanes.open().submit(logging("other"), 0, -1)).isTrue();
+        pool.runUntilStalled();
+        assertThat(log).containsExactly("other");
+    }
+
+    @Test
+    void closingTheSetClosesAllLanesAndDirectJobs() {
+        after(10, "lane");
+        assertThat(lanes.submit(logging("direct"), 10, 10)).isTrue();
+        lanes.close();
+        assertThat(time.pendingTimers()).isZero();
+        assertThat(lane.isClosed() && lanes.open().isClosed()).isTrue();
+        assertThat(lanes.submit(logging("late"), 0, -1)).isFalse();
+        pass(100);
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void directJobsLeaveNothingBehind() {
+        lanes.submit(logging("now"), 0, -1);
+        lanes.submit(logging("later"), 1, -1);
+        pass(10);
+        assertThat(log).containsExactlyInAnyOrder("now", "later");
+        lane.close();
+        assertThat(lanes.size()).isZero();
+    }
+
+    @Test
+    void aClosedPoolRefuses() {
+        Lane.Job waiting = after(0, "waiting");
+        pool.close();
+        assertThat(waiting.isDisposed()).isTrue();
+        assertThat(lane.submit(logging("late"), 0, -1)).isFalse();
+        assertThat(lanes.submit(logging("late"), 0, -1)).isFalse();
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatRejectsRefuses() {
+        Spawner refusing = Spawner.on(command -> {
+            throw new RejectedExecutionException("closed");
+        });
+        Lane refused = new Lanes(refusing).open();
+        assertThat(refused.submit(logging("late"), 0, -1)).isFalse();
+        assertThat(refused.isClosed()).isTrue();
+    }
+
+    // ------------------------------------------------------------------ threads
+
+    /** Submissions, delays and disposals from several threads: one job at a time, in the order of each thread. */
+    @Test
+    void manyThreadsShareALane() throws InterruptedException {
+        int threads = 4;
+        int each = 5_000;
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger overlaps = new AtomicInteger();
+        ConcurrentLinkedQueue<int[]> ran = new ConcurrentLinkedQueue<>();
+        try (TaskPool workers = TaskPool.builder().workers(4).build()) {
+            Lane shared = new Lanes(workers).open();
+            CountDownLatch done = new CountDownLatch(threads * each);
+            for (int t = 0; t < threads; t++) {
+                int thread = t;
+                new Thread(() -> {
+                            for (int i = 0; i < each; i++) {
+                                int number = i;
+                                shared.submit(
+                                        new Recorded(() -> {
+                                            overlaps.addAndGet(inside.getAndIncrement());
+                                            ran.add(new int[] {thread, number});
+                                            inside.getAndDecrement();
+                                            done.countDown();
+                                        }),
+                                        0,
+                                        -1);
+                                Lane.Job never = new Recorded(() -> overlaps.addAndGet(1000));
+                                shared.submit(never, MILLISECONDS.toNanos(100_000), -1);
+                                never.dispose();
+                            }
+                        })
+                        .start();
+            }
+            done.await();
+        }
+        assertThat(overlaps).hasValue(0);
+        int[] next = new int[threads];
+        for (int[] one : ran) {
+            assertThat(one[1]).isEqualTo(next[one[0]]++);
+        }
+    }
+
+    /** The canary of the test above: direct jobs do overlap, so the pool has the threads for it. */
+    @Test
+    void directJobsOverlap() throws InterruptedException {
+        try (TaskPool workers = TaskPool.builder().workers(2).build()) {
+            Lanes direct = new Lanes(workers);
+            CountDownLatch bothInside = new CountDownLatch(2);
+            for (int i = 0; i < 2; i++) {
+                direct.submit(
+                        new Recorded(() -> {
+                            bothInside.countDown();
+                            try {
+                                bothInside.await();
+                            } catch (InterruptedException e) {
+                                throw new AssertionError(e);
+                            }
+                        }),
+                        0,
+                        -1);
+            }
+            bothInside.await();
+        }
+    }
+}

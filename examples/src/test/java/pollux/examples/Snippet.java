@@ -24,7 +24,6 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "java.util.concurrent.*",
             "java.util.concurrent.atomic.*",
             "java.util.function.*",
-            "pollux.Pollux",
             "pollux.future.*",
             "pollux.future.Future",
             "pollux.sync.*",
@@ -34,7 +33,6 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "pollux.reactive.*",
             "pollux.async.*",
             "pollux.reactor.*",
-            "pollux.rxjava.*",
             "reactor.core.publisher.Flux",
             "reactor.core.publisher.Mono");
 

@@ -13,6 +13,7 @@ import pollux.async.Awaits;
 import pollux.async.StreamBlock;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Poll;
 import pollux.reactive.CancelPolicy;
@@ -24,6 +25,7 @@ import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -69,9 +71,17 @@ import reactor.util.context.ContextView;
  * <p><b>What can no longer be delivered</b> goes to {@code Operators.onErrorDropped} and {@code Operators.onDiscard} with that context,
  * each error and item once. A mere cancellation is no error.
  *
+ * <p><b>Blocking.</b> From the first use of this class on, {@code block()} and its kin refuse to park the workers of a {@link
+ * TaskPool}, as they refuse the threads of {@code Schedulers.parallel()}.
+ *
  * <p>Arguments must not be null.
  */
 public final class ReactorAdapter {
+
+    static {
+        // block() and its kin refuse to park a worker
+        Schedulers.registerNonBlockingThreadPredicate(TaskPool::isWorker);
+    }
 
     private ReactorAdapter() {}
 
@@ -428,9 +438,10 @@ public final class ReactorAdapter {
     }
 
     /**
-     * Makes a flux of the values of futures, as they come; for one future, of its value. Those that end with null add nothing.
+     * Makes a flux of the value of a future, or of the values of several, as they come. Those that end with null add nothing.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is demand.
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link #mono(Future)}; of several,
+     * no more run than there is demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flux from now on
@@ -440,6 +451,9 @@ public final class ReactorAdapter {
     @SafeVarargs
     @SuppressWarnings({"overloads", "varargs"})
     public static <T> Flux<T> flux(Future<? extends T>... futures) {
+        if (futures.length == 1) {
+            return ReactorAdapter.<T>mono(futures[0]).flux();
+        }
         return flux(Arrays.asList(futures), Math.max(futures.length, 1));
     }
 

@@ -1,0 +1,166 @@
+package pollux.reactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.executor.JoinHandle;
+import pollux.executor.Spawner;
+import pollux.future.Futures;
+import pollux.future.Poll;
+import pollux.sync.Promise;
+import pollux.time.Timers;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+@Timeout(30)
+class SchedulerSpawnerTest {
+
+    private final VirtualTimeScheduler virtual = VirtualTimeScheduler.create();
+    private final Spawner spawner = ReactorAdapter.spawner(virtual);
+
+    @Test
+    void pollsOnTheThreadsOfTheScheduler() {
+        Scheduler single = Schedulers.newSingle("polls");
+        try {
+            AtomicReference<String> thread = new AtomicReference<>();
+            ReactorAdapter.spawner(single)
+                    .spawn(cx -> {
+                        thread.set(Thread.currentThread().getName());
+                        return Poll.ready(null);
+                    })
+                    .toCompletableFuture()
+                    .join();
+            assertThat(thread.get()).startsWith("polls");
+        } finally {
+            single.dispose();
+        }
+    }
+
+    @Test
+    void virtualTimeDrivesSleeps() {
+        JoinHandle<String> handle =
+                spawner.spawn(Timers.sleep(Duration.ofHours(1)).map(nothing -> "woken"));
+        virtual.advanceTimeBy(Duration.ofMinutes(59));
+        assertThat(handle.isDone()).isFalse();
+        virtual.advanceTimeBy(Duration.ofMinutes(1));
+        assertThat(handle.toCompletableFuture()).isCompletedWithValue("woken");
+    }
+
+    @Test
+    void virtualTimeDrivesTimeouts() {
+        JoinHandle<String> handle = spawner.spawn(Timers.timeout(Duration.ofSeconds(5), Futures.<String>pending()));
+        virtual.advanceTimeBy(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> handle.toCompletableFuture().join()).hasRootCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void childrenAreSpawnedOnTheSameSpawnerAndClock() {
+        JoinHandle<String> handle = spawner.spawn(cx -> {
+            assertThat(cx.get(Spawner.KEY)).isSameAs(spawner);
+            cx.get(Spawner.KEY).spawn(Timers.sleep(Duration.ofHours(1)));
+            return Poll.ready("parent");
+        });
+        virtual.advanceTimeBy(Duration.ofHours(1));
+        assertThat(handle.isDone()).isTrue();
+    }
+
+    @Test
+    void cancellingASleepUnlinksItsTimer() {
+        Disposable.Swap timer = Disposables.swap();
+        Scheduler recording = new Scheduler() {
+            @Override
+            public Disposable schedule(Runnable task) {
+                return Schedulers.immediate().schedule(task);
+            }
+
+            @Override
+            public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+                timer.update(Disposables.single());
+                return timer;
+            }
+
+            @Override
+            public Worker createWorker() {
+                throw new AssertionError("no worker is needed");
+            }
+        };
+        JoinHandle<Void> handle = ReactorAdapter.spawner(recording).spawn(Timers.sleep(Duration.ofHours(1)));
+        assertThat(timer.get()).isNotNull();
+        assertThat(timer.isDisposed()).isFalse();
+        handle.cancel();
+        assertThat(handle.isCancelled()).isTrue();
+        assertThat(timer.isDisposed()).isTrue();
+    }
+
+    @Test
+    void wakesComeFromEverywhere() throws InterruptedException {
+        Promise<String> promise = new Promise<>();
+        CountDownLatch polled = new CountDownLatch(1);
+        JoinHandle<String> handle = ReactorAdapter.spawner(Schedulers.parallel())
+                .spawn(Futures.defer(() -> {
+                    polled.countDown();
+                    return promise.future();
+                }));
+        polled.await();
+        promise.complete("a");
+        assertThat(handle.toCompletableFuture().join()).isEqualTo("a");
+    }
+
+    @Test
+    void aRejectionFailsTheTask() {
+        Scheduler disposed = Schedulers.newSingle("disposed");
+        disposed.dispose();
+        JoinHandle<String> handle = ReactorAdapter.spawner(disposed).spawn(Futures.ready("a"));
+        assertThatThrownBy(() -> handle.toCompletableFuture().join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aSchedulerWithoutDelaysFailsSleepsAndNothingElse() {
+        Spawner timeless = ReactorAdapter.spawner(Schedulers.immediate());
+        assertThat(timeless.spawn(Futures.ready("a")).toCompletableFuture()).isCompletedWithValue("a");
+        assertThatThrownBy(() -> timeless.spawn(Timers.sleep(Duration.ofSeconds(1)))
+                        .toCompletableFuture()
+                        .join())
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void blockingCallsRunElsewhere() {
+        Thread here = Thread.currentThread();
+        Thread there = ReactorAdapter.spawner(Schedulers.immediate())
+                .spawnBlocking(Thread::currentThread)
+                .toCompletableFuture()
+                .join();
+        assertThat(there).isNotSameAs(here);
+    }
+
+    @Test
+    void aRoundTripKeepsBothContracts() {
+        Scheduler back = ReactorAdapter.scheduler(spawner);
+        AtomicReference<Long> ticked = new AtomicReference<>();
+        Mono.delay(Duration.ofSeconds(3), back).subscribe(ticked::set);
+        virtual.advanceTimeBy(Duration.ofSeconds(3));
+        assertThat(ticked).hasValue(0L);
+    }
+
+    @Test
+    void itTellsWhatItIs() {
+        assertThat(spawner.toString()).startsWith("ReactorAdapter.spawner(");
+        assertThatThrownBy(() -> ReactorAdapter.spawner(null)).isInstanceOf(NullPointerException.class);
+    }
+}

@@ -159,7 +159,13 @@ final class AsyncMethod {
 
         AbstractInsnNode first = method.instructions.getFirst();
         entry = new Suspension(
-                first, entryFrame(), keepAll ? all() : liveness.before(first), firstMoved, false, state.allocator());
+                first,
+                entryFrame(),
+                keepAll ? all() : liveness.before(first),
+                firstMoved,
+                false,
+                Code.firstLine(method),
+                state.allocator());
         List<Suspension> unguarded = new ArrayList<>();
         List<Suspension> ordered = new ArrayList<>();
         for (AbstractInsnNode insn : method.instructions) {
@@ -171,6 +177,7 @@ final class AsyncMethod {
                         keepAll ? all() : liveness.before(insn),
                         firstMoved,
                         guarded,
+                        Code.line(insn),
                         state.allocator());
                 (guarded ? ordered : unguarded).add(suspension);
             }

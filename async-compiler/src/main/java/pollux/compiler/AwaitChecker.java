@@ -21,10 +21,12 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
+import javax.lang.model.element.Name;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.ExecutableType;
+import javax.lang.model.type.IntersectionType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
@@ -79,7 +81,10 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 && awaiting != null
                 && source.getKind() != TypeKind.ERROR
                 && types.isSubtype(types.erasure(source), types.erasure(awaiting.asType()))) {
-            await(loop.getExpression());
+            await(
+                    loop.getExpression() instanceof MethodInvocationTree call
+                            ? call.getMethodSelect()
+                            : loop.getExpression());
         }
         return super.visitEnhancedForLoop(loop, unused);
     }
@@ -121,8 +126,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         if (!(target instanceof DeclaredType declared)) {
             return; // an erroneous lambda, which javac reports
         }
-        String name = ((TypeElement) declared.asElement()).getQualifiedName().toString();
-        if (!name.equals("pollux.async.AsyncBlock") && !name.equals("pollux.async.StreamBlock")) {
+        if (!isBlock(declared)) {
             TypeMirror returned = returnType(declared);
             if (returned == null) {
                 return;
@@ -133,6 +137,14 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
             }
         }
         accept(tree, monitor);
+    }
+
+    private static boolean isBlock(TypeMirror target) {
+        if (target instanceof IntersectionType intersection && target.getKind() == TypeKind.INTERSECTION) {
+            return intersection.getBounds().stream().anyMatch(AwaitChecker::isBlock);
+        }
+        Name name = ((TypeElement) ((DeclaredType) target).asElement()).getQualifiedName();
+        return name.contentEquals("pollux.async.AsyncBlock") || name.contentEquals("pollux.async.StreamBlock");
     }
 
     private void inMethod(TreePath path, Tree tree, boolean monitor) {

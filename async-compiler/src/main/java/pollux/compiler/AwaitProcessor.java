@@ -153,7 +153,7 @@ public final class AwaitProcessor extends AbstractProcessor {
                     return;
                 }
                 for (Map.Entry<String, byte[]> written :
-                        weaver.weave(file.bytes()).entrySet()) {
+                        weaver.weave(name, file.bytes()).entrySet()) {
                     file.write(written.getKey(), written.getValue());
                 }
             } catch (WeaveException e) {

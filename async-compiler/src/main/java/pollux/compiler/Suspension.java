@@ -28,9 +28,13 @@ final class Suspension {
     /**
      * Plans one await.
      *
+     * @param insn the await, or the first node of the code
      * @param frame the types before it, with the future on top of the operands
      * @param live the slots that are read later
      * @param first the first slot that belongs to the user's code and has to be restored
+     * @param guarded whether an exception handler is around it
+     * @param line its source line
+     * @param fields hands out fields from the first on
      */
     Suspension(
             AbstractInsnNode insn,
@@ -38,11 +42,12 @@ final class Suspension {
             BitSet live,
             int first,
             boolean guarded,
+            int line,
             StateClass.Allocator fields) {
         this.insn = insn;
         this.frame = frame;
         this.guarded = guarded;
-        this.line = Code.line(insn);
+        this.line = line;
         for (int slot = first; slot < frame.locals().size(); slot++) {
             Object type = frame.local(slot);
             if (type == Opcodes.TOP) {

@@ -112,7 +112,8 @@ public final class Weave {
     private void weave(Weaver weaver, Path directory, Path file) throws IOException {
         Map<String, byte[]> classes;
         try {
-            classes = weaver.weave(Files.readAllBytes(file));
+            String name = directory.relativize(file).toString().replace(File.separatorChar, '.');
+            classes = weaver.weave(name.substring(0, name.length() - ".class".length()), Files.readAllBytes(file));
         } catch (WeaveException e) {
             failed++;
             out.println("error: " + directory.relativize(file) + (e.line() > 0 ? ":" + e.line() : "") + ": "

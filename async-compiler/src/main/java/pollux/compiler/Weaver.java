@@ -48,13 +48,14 @@ final class Weaver {
     /**
      * Rewrites a class.
      *
+     * @param name what messages call it
      * @param classFile its bytes
      * @return the classes to write, by internal name: the class itself first, then its state classes; empty if it does not
      *     await
      * @throws WeaveException if the code cannot be rewritten
      */
-    Map<String, byte[]> weave(byte[] classFile) {
-        ClassNode host = read(classFile);
+    Map<String, byte[]> weave(String name, byte[] classFile) {
+        ClassNode host = read(name, classFile);
         Normalizer normalizer = new Normalizer(points);
         List<MethodNode> awaiting = host.methods.stream()
                 .filter(method -> awaits(method, normalizer))
@@ -91,14 +92,14 @@ final class Weaver {
         return woven;
     }
 
-    private static ClassNode read(byte[] classFile) {
+    private static ClassNode read(String name, byte[] classFile) {
         ClassNode host = new ClassNode();
         ClassReader reader;
         try {
             reader = new ClassReader(classFile);
         } catch (IllegalArgumentException tooNew) {
             int major = (classFile[6] & 0xff) << 8 | classFile[7] & 0xff;
-            throw new WeaveException(Texts.classVersion("the class", major, newestJava()), 0);
+            throw new WeaveException(Texts.classVersion(name, major, newestJava()), 0);
         }
         reader.accept(host, ClassReader.EXPAND_FRAMES);
         return host;

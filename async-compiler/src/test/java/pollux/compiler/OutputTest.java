@@ -1,0 +1,280 @@
+package pollux.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.RoundEnvironment;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.TypeElement;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import pollux.async.AsyncFrame;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.future.Poll;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+/** What the compiler writes, and in which surroundings it works. */
+@Timeout(120)
+class OutputTest {
+
+    private static final String AWAITS = Sources.IMPORTS + "public class Snippet {\n"
+            + "  public static Future<String> twice(Future<String> f, Future<String> g) {\n"
+            + "    return async(() -> {\n" + "      String a = await(f);\n" + "      return a + await(g);\n"
+            + "    });\n" + "  }\n" + "}\n";
+
+    @TempDir
+    Path classes;
+
+    private final Context cx = new Context(Waker.noop(), Services.NONE);
+
+    private static Map<String, byte[]> files(Path directory) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(directory)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                files.put(directory.relativize(file).toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    private Class<?> snippet() throws Exception {
+        URLClassLoader loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader());
+        return Class.forName("Snippet", true, loader);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Future<String> twice(Future<String> first, Future<String> second) throws Exception {
+        return (Future<String>)
+                snippet().getMethod("twice", Future.class, Future.class).invoke(null, first, second);
+    }
+
+    @Test
+    void two_compilations_give_the_same_bytes(@TempDir Path again) throws IOException {
+        assertThat(Sources.compile(classes, AWAITS)).isEmpty();
+        assertThat(Sources.compile(again, AWAITS)).isEmpty();
+        Map<String, byte[]> first = files(classes);
+        Map<String, byte[]> second = files(again);
+        assertThat(first.keySet()).containsExactly("Snippet$twice$async1.class", "Snippet.class");
+        assertThat(second.keySet()).isEqualTo(first.keySet());
+        first.forEach((name, bytes) -> assertThat(second.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @Test
+    void weaving_twice_changes_nothing() throws IOException {
+        Sources.compile(classes, AWAITS);
+        Map<String, byte[]> once = files(classes);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(Weave.run(new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
+                .isZero();
+        assertThat(out.toString()).isEqualToIgnoringNewLines("Pollux wove 0 classes\n");
+        Map<String, byte[]> twice = files(classes);
+        assertThat(twice.keySet()).isEqualTo(once.keySet());
+        once.forEach((name, bytes) -> assertThat(twice.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @Test
+    void a_class_without_an_await_is_not_touched(@TempDir Path plain) throws IOException {
+        String code = Sources.IMPORTS
+                + "class Snippet { static AsyncBlock<Integer> b = () -> 1; Future<Integer> f() { return ready(1); } }";
+        Sources.compile(classes, code);
+        Sources.compile(plain, List.of(Sources.source("Snippet", code)), List.of(), "-proc:none");
+        assertThat(files(classes).keySet()).containsExactly("Snippet.class");
+        assertThat(files(classes).get("Snippet.class")).isEqualTo(files(plain).get("Snippet.class"));
+    }
+
+    @Test
+    void nothing_is_said_under_all_lints_as_errors() throws IOException {
+        List<String> said = Sources.compile(
+                classes, AWAITS.replace("class Snippet", "final class Snippet"), "-Xlint:all,-path", "-Werror");
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void it_works_in_a_named_module(@TempDir Path module) throws IOException {
+        List<String> said = Sources.compile(
+                module,
+                List.of(
+                        Sources.source("module-info", "module m { requires static java.compiler; }"),
+                        Sources.source("p.q.Snippet", "package p.q; " + AWAITS)),
+                List.of(new AwaitProcessor()),
+                "--add-reads",
+                "m=ALL-UNNAMED");
+        assertThat(said).isEmpty();
+        assertThat(files(module).keySet())
+                .containsExactly("module-info.class", "p/q/Snippet$twice$async1.class", "p/q/Snippet.class");
+    }
+
+    @Test
+    void it_works_beside_a_processor_that_generates_sources() throws IOException {
+        class Generator extends AbstractProcessor {
+            private boolean done;
+
+            @Override
+            public Set<String> getSupportedAnnotationTypes() {
+                return Set.of("*");
+            }
+
+            @Override
+            public SourceVersion getSupportedSourceVersion() {
+                return SourceVersion.latestSupported();
+            }
+
+            @Override
+            public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+                if (!done) {
+                    done = true;
+                    try (var out =
+                            processingEnv.getFiler().createSourceFile("Made").openWriter()) {
+                        out.write(Sources.IMPORTS
+                                + "class Made { static Future<Integer> f() { return ready(await(ready(1)) + 1); } }");
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+                return false;
+            }
+        }
+        List<String> said = Sources.compile(
+                classes, List.of(Sources.source("Snippet", AWAITS)), List.of(new Generator(), new AwaitProcessor()));
+        assertThat(said).isEmpty();
+        assertThat(files(classes).keySet()).contains("Made$f$async1.class", "Snippet$twice$async1.class");
+    }
+
+    @Test
+    void without_d_classes_are_found_beside_their_source(@TempDir Path sources) throws Exception {
+        Path source = sources.resolve("Snippet.java");
+        Files.writeString(source, AWAITS);
+        int status = javax.tools.ToolProvider.getSystemJavaCompiler()
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-processor",
+                        "pollux.compiler.AwaitProcessor",
+                        source.toString());
+        assertThat(status).isZero();
+        assertThat(files(sources).keySet())
+                .containsExactlyInAnyOrder("Snippet.class", "Snippet.java", "Snippet$twice$async1.class");
+    }
+
+    @Test
+    void a_suspended_frame_knows_where_it_is_and_what_it_awaits() throws Exception {
+        Sources.compile(classes, AWAITS);
+        Future<String> never = Futures.pending();
+        AsyncFrame<String> frame = (AsyncFrame<String>) twice(Futures.ready("a"), never);
+        assertThat(frame.place()).hasToString("Snippet.twice(Snippet.java:4)");
+        assertThat(frame.awaited()).isNull();
+        assertThat(frame.poll(cx)).isEqualTo(Poll.pending());
+        assertThat(frame.place()).hasToString("Snippet.twice(Snippet.java:5)");
+        assertThat(frame.awaited()).isSameAs(never);
+        assertThat(frame).hasToString("async Snippet.twice(Snippet.java:5) [suspended]");
+    }
+
+    @Test
+    void a_failure_has_the_line_of_its_await_in_its_trace() throws Exception {
+        Sources.compile(classes, AWAITS);
+        Future<String> failing = context -> {
+            throw new IllegalStateException("expected");
+        };
+        Future<String> frame = twice(Futures.ready("a"), failing);
+        assertThatThrownBy(() -> frame.poll(cx))
+                .satisfies(thrown -> assertThat(thrown.getStackTrace())
+                        .anyMatch(at -> at.getClassName().equals("Snippet") && at.getLineNumber() == 5));
+    }
+
+    @Test
+    void polling_after_the_end_or_a_failure_is_an_error_of_the_caller() throws Exception {
+        Sources.compile(classes, AWAITS);
+        Future<String> ended = twice(Futures.ready("a"), Futures.ready("b"));
+        assertThat(ended.poll(cx)).isEqualTo(Poll.ready("ab"));
+        assertThatThrownBy(() -> ended.poll(cx))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("polled after its end");
+        Future<String> failed = twice(Futures.failed(new IllegalArgumentException()), Futures.ready("b"));
+        assertThatThrownBy(() -> failed.poll(cx)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> failed.poll(cx)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void a_poll_from_within_its_own_poll_is_an_error_of_the_caller() throws Exception {
+        Sources.compile(classes, AWAITS);
+        Map<String, Future<String>> self = new HashMap<>();
+        Future<String> frame = twice(context -> self.get("frame").poll(context), Futures.ready("b"));
+        self.put("frame", frame);
+        assertThatThrownBy(() -> frame.poll(cx)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void cancel_before_the_first_poll_runs_nothing() throws Exception {
+        Sources.compile(classes, AWAITS);
+        Future<String> frame = twice(
+                context -> {
+                    throw new AssertionError("polled");
+                },
+                Futures.ready("b"));
+        assertThat(frame.cancel()).isTrue();
+    }
+
+    @Test
+    void a_variable_that_is_not_read_again_is_not_kept() throws Exception {
+        Sources.compile(
+                classes,
+                Sources.IMPORTS
+                        + "public class Snippet { public static Future<String> twice(Future<String> f, Future<String>"
+                        + " g) { return async(() -> { String big = await(f); int n = big.length(); await(g); return \"\" + n;"
+                        + " }); } }");
+        String[] big = {new String("big")};
+        WeakReference<String> reference = new WeakReference<>(big[0]);
+        int[] polls = {0};
+        Future<String> once = context -> {
+            if (polls[0]++ == 0) {
+                return Poll.pending(); // suspended with the capture live, then with the result of this one live
+            }
+            String value = big[0];
+            big[0] = null;
+            return Poll.ready(value);
+        };
+        Future<String> frame = twice(once, Futures.pending());
+        assertThat(frame.poll(cx).isPending()).isTrue();
+        assertThat(frame.poll(cx).isPending()).isTrue();
+        for (int i = 0; i < 100 && reference.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(reference.get()).isNull();
+        assertThat(frame.toString()).contains("suspended");
+    }
+
+    @Test
+    void an_async_method_that_returns_null_says_so() throws Exception {
+        Sources.compile(
+                classes,
+                Sources.IMPORTS
+                        + "public class Snippet { public static Future<String> twice(Future<String> f, Future<String>"
+                        + " g) { await(f);\n return null; } }");
+        assertThatThrownBy(() -> twice(Futures.ready("a"), null).poll(cx))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("returned null; return Futures.ready(null) to end without a value");
+    }
+}

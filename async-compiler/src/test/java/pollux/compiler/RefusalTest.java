@@ -1,0 +1,161 @@
+package pollux.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What cannot be compiled is an error with its exact text, at its exact position. */
+@Timeout(120)
+class RefusalTest {
+
+    private static final String CONSTRUCTOR = "await is not possible in a constructor or initialiser: an object under"
+            + " construction cannot be suspended. Use a static factory that returns Future";
+    private static final String SYNCHRONIZED = "await inside synchronized would keep the monitor while suspended. Use"
+            + " AsyncMutex, or await before the block";
+    private static final String REFERENCE =
+            "an await point cannot be a method reference: write f -> await(f) in a lambda" + " that returns Future";
+
+    @TempDir
+    Path classes;
+
+    private static String outside(String code, String returns, String instead) {
+        return "await is only possible in a block, or in a method or lambda that returns Future; " + code + " returns "
+                + returns + ". Return " + instead + ", put the code into async(() -> …), or use Async.block(future) on"
+                + " a virtual thread";
+    }
+
+    /** The bodies of a class; ¦ stands before the place that the error names. */
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                Arguments.of(
+                        "int plain() {\n  return ¦await(ready(1));\n}", outside("'plain()'", "int", "Future<Integer>")),
+                Arguments.of(
+                        "void plain(int a, String b) {\n ¦Async.await(ready(1));\n}",
+                        outside("'plain(int,java.lang.String)'", "void", "Future<Void>")),
+                Arguments.of(
+                        "String plain() { return \"\" + ¦await(ready(1)); }",
+                        outside("'plain()'", "String", "Future<String>")),
+                Arguments.of(
+                        "FuseFuture<Integer> sub() { int x = ¦await(ready(1)); return ready(x).fuse(); }",
+                        outside("'sub()'", "FuseFuture", "Future<FuseFuture>")),
+                Arguments.of(
+                        "void each(AsyncStream<Integer> s) { for (int x : ¦Async.each(s)) { } }",
+                        outside("'each(pollux.stream.AsyncStream<java.lang.Integer>)'", "void", "Future<Void>")),
+                Arguments.of(
+                        "void emit(Emitter<Integer> out) {\n\n    ¦out.emit(1); }",
+                        outside("'emit(pollux.async.Emitter<java.lang.Integer>)'", "void", "Future<Void>")),
+                Arguments.of(
+                        "Runnable r = () -> {\n   int x = ¦await(ready(1)); };",
+                        outside("this lambda", "void", "Future<Void>")),
+                Arguments.of(
+                        "Object o = List.of(1).stream().map(x -> ¦await(ready(x)));",
+                        outside("this lambda", "Integer", "Future<Integer>")),
+                Arguments.of(
+                        "Future<Integer> f() { List.of(1).forEach(x -> { ¦await(ready(x)); }); return ready(1); }",
+                        outside("this lambda", "void", "Future<Void>")),
+                Arguments.of("Snippet() { ¦await(ready(1)); }", CONSTRUCTOR),
+                Arguments.of("int field = ¦await(ready(1));", CONSTRUCTOR),
+                Arguments.of("static int field; static { field = ¦await(ready(1)); }", CONSTRUCTOR),
+                Arguments.of("{ ¦await(ready(1)); }", CONSTRUCTOR),
+                Arguments.of("synchronized Future<Integer> locked() { return ready(¦await(ready(1))); }", SYNCHRONIZED),
+                Arguments.of(
+                        "Future<Integer> f = async(() -> { synchronized (this) {\n return ¦await(ready(1)); } });",
+                        SYNCHRONIZED),
+                Arguments.of("Function<Future<Integer>, Integer> f = ¦Async::await;", REFERENCE),
+                Arguments.of(
+                        "Object f = (AsyncBlock<Integer> & java.io.Serializable) () ->\n ¦await(ready(1));",
+                        "a block that awaits cannot be serializable: it is compiled to a state machine. Make the class"
+                                + " around it serializable instead"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void a_refusal_names_the_way_out_at_its_place(String body, String message) throws IOException {
+        String marked = Sources.IMPORTS + "\nclass Snippet {\n" + body + "\n}\n";
+        int at = marked.indexOf('¦');
+        String before = marked.substring(0, at);
+        long line = before.chars().filter(c -> c == '\n').count() + 1;
+        int column = at - before.lastIndexOf('\n');
+
+        List<String> said = Sources.compile(classes, marked.replace("¦", ""));
+
+        // javac's preferred place of a selected name is its dot
+        String source = marked.substring(at + 1);
+        int dot = source.matches("(?s)\\w+\\.\\w+.*") ? source.indexOf('.') : 0;
+        assertThat(said).containsExactly(line + ":" + (column + dot) + " " + message);
+    }
+
+    @Test
+    void a_method_that_grows_too_large_is_an_error_at_its_await() throws IOException {
+        String body = "x = x * 3 + await(ready(x));\n".repeat(1500);
+        List<String> said = Sources.compile(
+                classes,
+                Sources.IMPORTS + "class Snippet { Future<Integer> huge() {\nint x = 1;\n" + body
+                        + "return ready(x); } }");
+        assertThat(said)
+                .anyMatch(text -> text.contains("larger than a class file allows") && text.contains("Split it"));
+    }
+
+    @Test
+    void a_method_that_hotspot_would_not_compile_is_a_warning() throws IOException {
+        String body = "x = x * 3 + await(ready(x));\n".repeat(150);
+        List<String> said = Sources.compile(
+                classes,
+                Sources.IMPORTS + "class Snippet { Future<Integer> big() {\nint x = 1;\n" + body
+                        + "return ready(x); } }");
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .matches(
+                        "3:13 Snippet.big is \\d+ bytes of bytecode once it is compiled around its awaits; HotSpot does not"
+                                + " compile methods over 8000. Split it");
+    }
+
+    @Test
+    void a_class_file_of_the_future_is_refused_by_name(@TempDir Path directory) throws IOException {
+        Sources.compile(directory, "class Snippet {}");
+        Path file = directory.resolve("Snippet.class");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[7] = (byte) 200;
+        Files.write(file, bytes);
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        assertThat(Weave.run(new java.io.PrintStream(out), directory.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString())
+                .contains("error: Snippet.class: Pollux reads class files up to Java ")
+                .contains("; Snippet is Java 156. Update pollux-async-compiler or set --release ");
+    }
+
+    @Test
+    void the_command_names_the_line_of_an_await_that_cannot_be_woven() throws IOException {
+        Sources.compile(
+                classes,
+                List.of(Sources.source(
+                        "Snippet", Sources.IMPORTS + "class Snippet {\n int plain() {\n return await(ready(1)); } }")),
+                List.of(),
+                "-proc:none");
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        int status = Weave.run(
+                new java.io.PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString());
+        assertThat(status).isEqualTo(1);
+        assertThat(out.toString())
+                .startsWith("error: Snippet.class:3: " + outside("'plain'", "int", "Future<Integer>"));
+    }
+
+    @Test
+    void the_command_without_a_directory_explains_itself() throws IOException {
+        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+        assertThat(Weave.run(new java.io.PrintStream(out), "-cp", "x")).isEqualTo(2);
+        assertThat(out.toString()).startsWith("usage: java -jar pollux-async-compiler.jar ");
+    }
+}

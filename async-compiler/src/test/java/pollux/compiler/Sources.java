@@ -1,0 +1,64 @@
+package pollux.compiler;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.annotation.processing.Processor;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** Compiles small sources, and keeps what javac says about them. */
+final class Sources {
+
+    /** What every snippet may use. */
+    static final String IMPORTS =
+            "import static pollux.async.Async.*; import static pollux.future.Futures.ready; import pollux.async.*;"
+                    + " import pollux.future.*; import pollux.stream.*; import java.util.function.*; import java.util.*;";
+
+    private Sources() {}
+
+    /** A source in memory. */
+    static JavaFileObject source(String name, String code) {
+        return new SimpleJavaFileObject(
+                URI.create("mem:///" + name.replace('.', '/') + ".java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return code;
+            }
+        };
+    }
+
+    /** Compiles a class body called {@code Snippet}; returns errors and warnings as {@code line:column message}. */
+    static List<String> compile(Path classes, String code, String... options) throws IOException {
+        return compile(classes, List.of(source("Snippet", code)), List.of(new AwaitProcessor()), options);
+    }
+
+    static List<String> compile(
+            Path classes, List<JavaFileObject> sources, List<Processor> processors, String... options)
+            throws IOException {
+        JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+            List<String> arguments =
+                    new ArrayList<>(List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path")));
+            arguments.addAll(List.of(options));
+            JavaCompiler.CompilationTask task = javac.getTask(null, files, diagnostics, arguments, null, sources);
+            if (!processors.isEmpty()) {
+                task.setProcessors(processors);
+            }
+            task.call();
+        }
+        return diagnostics.getDiagnostics().stream()
+                .filter(d -> d.getKind() != Diagnostic.Kind.NOTE)
+                .map(d -> d.getLineNumber() + ":" + d.getColumnNumber() + " " + d.getMessage(null))
+                .toList();
+    }
+}

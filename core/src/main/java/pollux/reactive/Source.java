@@ -39,7 +39,7 @@ public interface Source<T> {
         try {
             subscription = serve(subscriber, peer);
         } catch (Throwable refusal) {
-            Refusal.refuse(subscriber, refusal);
+            Refusal.refuse(subscriber, refusal, peer);
             return;
         }
         subscription.start(spawner);

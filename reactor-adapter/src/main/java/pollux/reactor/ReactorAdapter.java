@@ -3,6 +3,7 @@ package pollux.reactor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.reactivestreams.Publisher;
@@ -19,6 +20,7 @@ import pollux.future.Poll;
 import pollux.reactive.CancelPolicy;
 import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.PublisherStream;
+import pollux.reactive.ScheduledSpawner;
 import pollux.reactive.Source;
 import pollux.stream.AsyncStream;
 import reactor.core.Fuseable;
@@ -550,7 +552,12 @@ public final class ReactorAdapter {
      * @return a new spawner
      */
     public static Spawner spawner(Scheduler scheduler) {
-        return new SchedulerSpawner(scheduler);
+        Objects.requireNonNull(scheduler, "scheduler");
+        return new ScheduledSpawner(
+                "ReactorAdapter.spawner(" + scheduler + ")",
+                scheduler::schedule,
+                () -> scheduler.now(TimeUnit.NANOSECONDS),
+                (task, delayNanos) -> scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS)::dispose);
     }
 
     // ------------------------------------------------------------------ context

@@ -285,7 +285,7 @@ public final class RxJavaAdapter {
      * @return a stream of its items
      */
     public static <T> AsyncStream<T> stream(ObservableSource<? extends T> observable, Overflow overflow) {
-        return overflow.apply(Objects.requireNonNull(observable, "observable"));
+        return new ObservableStream<>(observable, overflow);
     }
 
     /**
@@ -725,9 +725,10 @@ public final class RxJavaAdapter {
     }
 
     /**
-     * Makes a flowable of the values of futures, as they come; for one future, of its value. Those that end with null add nothing.
+     * Makes a flowable of the value of a future, or of the values of several, as they come. Those that end with null add nothing.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is demand.
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link #maybe(Future)}; of several,
+     * no more run than there is demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flowable from now on
@@ -737,6 +738,10 @@ public final class RxJavaAdapter {
     @SafeVarargs
     @SuppressWarnings("varargs")
     public static <T> Flowable<T> flowable(Future<? extends T>... futures) {
+        if (futures.length == 1) {
+            String instead = "Flowable.defer(() -> RxJavaAdapter.flowable(future))";
+            return Sources.flowable("flowable(future)", Source.future(futures[0], instead), Spawner.inline());
+        }
         return flowable(Arrays.asList(futures), Math.max(futures.length, 1));
     }
 
@@ -904,13 +909,17 @@ public final class RxJavaAdapter {
 
     /**
      * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code TestScheduler} drives
-     * sleeps and timeouts. Several tasks may run at once if the scheduler has several threads. A task that the scheduler rejects
-     * fails with that rejection.
+     * sleeps and timeouts. RxJava's own schedulers tell the time of the wall, in milliseconds.
+     *
+     * <p>Several tasks may run at once if the scheduler has several threads. A task that the scheduler refuses fails with a {@link
+     * java.util.concurrent.RejectedExecutionException}. Shut down a scheduler only when the tasks on it have ended: RxJava then forgets
+     * what was scheduled, and {@code Schedulers.io()} and {@code newThread()} tell nobody but {@code RxJavaPlugins.onError} of what they
+     * refuse afterwards.
      *
      * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays
      * @return a new spawner
      */
     public static Spawner spawner(Scheduler scheduler) {
-        return new SchedulerSpawner(scheduler);
+        return SchedulerSpawner.of(scheduler);
     }
 }

@@ -3,63 +3,56 @@ package pollux.rxjava;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
-import pollux.future.Future;
-import pollux.future.Services;
-import pollux.future.Waker;
-import pollux.time.TimeSource;
-import pollux.time.TimerDriver;
+import pollux.reactive.ScheduledSpawner;
 
-/**
- * An RxJava {@code Scheduler} as a spawner: it runs each poll of a task, and keeps the time of the tasks, so that a {@code
- * TestScheduler} drives their sleeps.
- */
-final class SchedulerSpawner implements Spawner, TimerDriver {
+/** An RxJava {@code Scheduler} as a spawner. */
+final class SchedulerSpawner {
 
-    private final Scheduler scheduler;
-    private final Spawner host;
-    private final Services services;
+    private SchedulerSpawner() {}
 
-    SchedulerSpawner(Scheduler scheduler) {
-        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
-        this.host = Spawner.on(scheduler::scheduleDirect);
-        this.services = Services.NONE.with(TimerDriver.KEY, this).with(Spawner.KEY, this);
+    static Spawner of(Scheduler scheduler) {
+        Objects.requireNonNull(scheduler, "scheduler");
+        return new ScheduledSpawner(
+                "RxJavaAdapter.spawner(" + scheduler + ")",
+                task -> {
+                    Begun begun = new Begun(task);
+                    begun.check(scheduler.scheduleDirect(begun), scheduler);
+                },
+                () -> scheduler.now(TimeUnit.NANOSECONDS),
+                (task, delayNanos) -> {
+                    Begun begun = new Begun(task);
+                    Disposable timer = scheduler.scheduleDirect(begun, delayNanos, TimeUnit.NANOSECONDS);
+                    return begun.check(timer, scheduler)::dispose;
+                });
     }
 
-    @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services around) {
-        return host.spawn(future, around.over(services));
-    }
+    /**
+     * Knows whether its task has begun. RxJava answers a refusal with a disposed {@code Disposable} and nothing else, which is also what a
+     * task that has run already is answered with.
+     */
+    private static final class Begun implements Runnable {
 
-    @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        return host.spawnBlocking(call);
-    }
+        private final Runnable task;
+        private volatile boolean begun;
 
-    // ------------------------------------------------------------------ time
+        Begun(Runnable task) {
+            this.task = task;
+        }
 
-    @Override
-    public TimerDriver timers() {
-        return this;
-    }
+        @Override
+        public void run() {
+            begun = true;
+            task.run();
+        }
 
-    @Override
-    public TimeSource timeSource() {
-        return () -> scheduler.now(TimeUnit.NANOSECONDS);
-    }
-
-    @Override
-    public Registration register(long deadlineNanos, Waker waker) {
-        long delay = deadlineNanos - scheduler.now(TimeUnit.NANOSECONDS);
-        Disposable timer = scheduler.scheduleDirect(waker::wake, Math.max(delay, 0), TimeUnit.NANOSECONDS);
-        return timer::dispose;
-    }
-
-    @Override
-    public String toString() {
-        return "RxJavaAdapter.spawner(" + scheduler + ")";
+        Disposable check(Disposable scheduled, Scheduler scheduler) {
+            if (scheduled.isDisposed() && !begun) {
+                throw new RejectedExecutionException("refused by " + scheduler + ", which is shut down");
+            }
+            return scheduled;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.reactive.Peer;
+import pollux.reactive.ProtocolViolation;
 import pollux.reactive.SignalFuture;
 
 /**
@@ -37,7 +38,11 @@ final class ObservedFuture<T> extends SignalFuture<T, Disposable>
 
     @Override
     public void onSubscribe(Disposable upstream) {
-        attach(upstream);
+        if (upstream == null) {
+            failure(new ProtocolViolation("2.13", culprit, "called onSubscribe with null"));
+        } else {
+            attach(upstream);
+        }
     }
 
     @Override
@@ -55,7 +60,7 @@ final class ObservedFuture<T> extends SignalFuture<T, Disposable>
     @Override
     public void onError(Throwable error) {
         forget();
-        failure(error);
+        failure(error != null ? error : new ProtocolViolation("2.13", culprit, "called onError with null"));
     }
 
     @Override

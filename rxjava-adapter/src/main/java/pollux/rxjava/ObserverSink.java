@@ -1,26 +1,25 @@
 package pollux.rxjava;
 
 import io.reactivex.rxjava3.core.CompletableObserver;
-import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.core.MaybeObserver;
 import io.reactivex.rxjava3.core.Observer;
 import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
  * An observer of RxJava in the shape of a subscriber: it requests everything at once, and its subscription is the observer's
  * {@code Disposable}.
  *
- * <p>Signals are serial (1.3) and come to an end by themselves, so the fields are plain but for what {@code dispose()} reads.
+ * <p>Signals are serial (1.3) and none follows a cancellation but one that was under way; {@code dispose()} may come from any thread.
  */
-abstract class ObserverSink<T> implements FlowableSubscriber<T>, Disposable {
+abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
 
+    /** Null before {@code onSubscribe}, when nobody can ask, and again when this has ended or was disposed of. */
     private volatile @Nullable Subscription upstream;
-    private volatile boolean disposed;
 
     /** Hands this sink to the observer. */
     abstract void begin();
@@ -28,24 +27,32 @@ abstract class ObserverSink<T> implements FlowableSubscriber<T>, Disposable {
     @Override
     public final void onSubscribe(Subscription subscription) {
         upstream = subscription;
-        begin();
+        try {
+            begin();
+        } catch (Throwable thrown) {
+            ended(); // an observer that throws counts as disposed of, and the subscription passes on what it threw
+            throw thrown;
+        }
         subscription.request(Long.MAX_VALUE);
     }
 
     @Override
     public final void dispose() {
-        disposed = true;
-        Objects.requireNonNull(upstream).cancel();
+        Subscription open = upstream;
+        upstream = null;
+        if (open != null) {
+            open.cancel();
+        }
     }
 
     @Override
     public final boolean isDisposed() {
-        return disposed;
+        return upstream == null;
     }
 
     /** For RxJava, what has ended is disposed of. */
     final void ended() {
-        disposed = true;
+        upstream = null;
     }
 
     /** A {@code SingleObserver}: no value is an error. */
@@ -76,7 +83,7 @@ abstract class ObserverSink<T> implements FlowableSubscriber<T>, Disposable {
 
         @Override
         public void onComplete() {
-            if (!isDisposed()) {
+            if (!isDisposed()) { // by a value before
                 onError(new NoSuchElementException(
                         "the future ended with null, and a Single needs a value; use maybe or completable"));
             }
@@ -111,7 +118,7 @@ abstract class ObserverSink<T> implements FlowableSubscriber<T>, Disposable {
 
         @Override
         public void onComplete() {
-            if (!isDisposed()) {
+            if (!isDisposed()) { // by a value before
                 ended();
                 observer.onComplete();
             }
@@ -166,7 +173,12 @@ abstract class ObserverSink<T> implements FlowableSubscriber<T>, Disposable {
 
         @Override
         public void onNext(T item) {
-            observer.onNext(item);
+            try {
+                observer.onNext(item);
+            } catch (Throwable thrown) {
+                ended();
+                throw thrown;
+            }
         }
 
         @Override

@@ -1,27 +1,29 @@
 package pollux.rxjava;
 
-import io.reactivex.rxjava3.core.BackpressureOverflowStrategy;
-import io.reactivex.rxjava3.core.BackpressureStrategy;
-import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Observable;
-import io.reactivex.rxjava3.core.ObservableSource;
-import pollux.reactive.PublisherStream;
-import pollux.stream.AsyncStream;
+import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 
 /**
  * What happens to the items of an {@code Observable} that come faster than they are taken. An Observable cannot be slowed down,
  * and its thread is never blocked, so one of these has to be chosen.
+ *
+ * <p>The capacity counts the items that have come and were not taken by a poll yet.
  */
 public final class Overflow {
 
-    private final BackpressureOverflowStrategy strategy;
+    private enum Policy {
+        ERROR,
+        DROP_LATEST,
+        DROP_OLDEST
+    }
+
+    private final Policy policy;
     private final int capacity;
 
-    private Overflow(BackpressureOverflowStrategy strategy, int capacity) {
+    private Overflow(Policy policy, int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("the capacity must be at least 1, was " + capacity);
         }
-        this.strategy = strategy;
+        this.policy = policy;
         this.capacity = capacity;
     }
 
@@ -33,17 +35,18 @@ public final class Overflow {
      * @return a policy
      */
     public static Overflow error(int capacity) {
-        return new Overflow(BackpressureOverflowStrategy.ERROR, capacity);
+        return new Overflow(Policy.ERROR, capacity);
     }
 
     /**
-     * Drops what comes while there is no room; what waits is kept.
+     * Drops what comes while there is no room; what waits is kept. (RxJava's own strategy of this name replaces the newest of
+     * those that wait.)
      *
      * @param capacity how many items may wait, at least 1
      * @return a policy
      */
     public static Overflow dropLatest(int capacity) {
-        return new Overflow(BackpressureOverflowStrategy.DROP_LATEST, capacity);
+        return new Overflow(Policy.DROP_LATEST, capacity);
     }
 
     /**
@@ -53,7 +56,7 @@ public final class Overflow {
      * @return a policy
      */
     public static Overflow dropOldest(int capacity) {
-        return new Overflow(BackpressureOverflowStrategy.DROP_OLDEST, capacity);
+        return new Overflow(Policy.DROP_OLDEST, capacity);
     }
 
     /**
@@ -62,24 +65,29 @@ public final class Overflow {
      * @return the policy without a bound
      */
     public static Overflow unbounded() {
-        return new Overflow(BackpressureOverflowStrategy.ERROR, Integer.MAX_VALUE);
+        return new Overflow(Policy.ERROR, Integer.MAX_VALUE);
     }
 
-    /** Puts the buffer between an observable and a stream that asks for one item at a time, so that little waits elsewhere. */
-    @SuppressWarnings("unchecked") // items are only read
-    <T> AsyncStream<T> apply(ObservableSource<? extends T> source) {
-        Observable<T> observable = Observable.wrap((ObservableSource<T>) source);
-        if (capacity == Integer.MAX_VALUE) {
-            Flowable<T> buffered = observable.toFlowable(BackpressureStrategy.BUFFER);
-            return new PluginBridge.PullingStream<>(buffered, PublisherStream.PREFETCH);
+    /** Called for each item before it is queued, on the emitting thread; false if there is to be no room for it. */
+    boolean makesRoom(ObservableStream<?> stream) {
+        while (stream.waiting() == capacity) {
+            switch (policy) {
+                case DROP_LATEST -> {
+                    return false;
+                }
+                case DROP_OLDEST -> stream.dropOldest(capacity);
+                case ERROR -> {
+                    stream.fail(new MissingBackpressureException(
+                            "more than " + capacity + " items waited; take them faster, or choose another Overflow"));
+                    return false;
+                }
+            }
         }
-        Flowable<T> buffered =
-                observable.toFlowable(BackpressureStrategy.MISSING).onBackpressureBuffer(capacity, () -> {}, strategy);
-        return new PluginBridge.PullingStream<>(buffered, 1);
+        return true;
     }
 
     @Override
     public String toString() {
-        return capacity == Integer.MAX_VALUE ? "Overflow.UNBOUNDED" : "Overflow." + strategy + "(" + capacity + ")";
+        return capacity == Integer.MAX_VALUE ? "Overflow.unbounded()" : "Overflow." + policy + "(" + capacity + ")";
     }
 }

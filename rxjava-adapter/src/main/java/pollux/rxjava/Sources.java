@@ -21,145 +21,134 @@ final class Sources {
     private Sources() {}
 
     static <T> Single<T> single(String name, Source<T> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new SourceSingle<>(name, source, checked(spawner)));
+        return RxJavaPlugins.onAssembly(new OfSingle<>(new Origin<>(name, source, spawner)));
     }
 
     static <T> Maybe<T> maybe(String name, Source<T> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new SourceMaybe<>(name, source, checked(spawner)));
+        return RxJavaPlugins.onAssembly(new OfMaybe<>(new Origin<>(name, source, spawner)));
     }
 
     static Completable completable(String name, Source<?> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new SourceCompletable(name, source, checked(spawner)));
+        return RxJavaPlugins.onAssembly(new OfCompletable(new Origin<>(name, source, spawner)));
     }
 
     static <T> Flowable<T> flowable(String name, Source<T> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new SourceFlowable<>(name, source, checked(spawner)));
+        return RxJavaPlugins.onAssembly(new OfFlowable<>(new Origin<>(name, source, spawner)));
     }
 
     static <T> Observable<T> observable(String name, Source<T> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new SourceObservable<>(name, source, checked(spawner)));
+        return RxJavaPlugins.onAssembly(new OfObservable<>(new Origin<>(name, source, spawner)));
     }
 
-    private static Spawner checked(Spawner spawner) {
-        return Objects.requireNonNull(spawner, "spawner");
-    }
+    /** What the types of RxJava have in common here. */
+    private record Origin<T>(String name, Source<T> source, Spawner spawner) {
 
-    private static String named(String name) {
-        return "RxJavaAdapter." + name;
-    }
-
-    private static final class SourceSingle<T> extends Single<T> {
-
-        private final String name;
-        private final Source<T> source;
-        private final Spawner spawner;
-
-        SourceSingle(String name, Source<T> source, Spawner spawner) {
-            this.name = name;
-            this.source = source;
-            this.spawner = spawner;
+        Origin {
+            Objects.requireNonNull(spawner, "spawner");
         }
 
-        @Override
-        protected void subscribeActual(SingleObserver<? super T> observer) {
-            source.subscribe(new ObserverSink.OfSingle<>(observer), PluginBridge.PEER, spawner);
-        }
-
-        @Override
-        public String toString() {
-            return named(name);
-        }
-    }
-
-    private static final class SourceMaybe<T> extends Maybe<T> {
-
-        private final String name;
-        private final Source<T> source;
-        private final Spawner spawner;
-
-        SourceMaybe(String name, Source<T> source, Spawner spawner) {
-            this.name = name;
-            this.source = source;
-            this.spawner = spawner;
-        }
-
-        @Override
-        protected void subscribeActual(MaybeObserver<? super T> observer) {
-            source.subscribe(new ObserverSink.OfMaybe<>(observer), PluginBridge.PEER, spawner);
-        }
-
-        @Override
-        public String toString() {
-            return named(name);
-        }
-    }
-
-    private static final class SourceCompletable extends Completable {
-
-        private final String name;
-        private final Source<?> source;
-        private final Spawner spawner;
-
-        SourceCompletable(String name, Source<?> source, Spawner spawner) {
-            this.name = name;
-            this.source = source;
-            this.spawner = spawner;
-        }
-
-        @Override
-        protected void subscribeActual(CompletableObserver observer) {
-            source.subscribe(new ObserverSink.OfCompletable(observer), PluginBridge.PEER, spawner);
-        }
-
-        @Override
-        public String toString() {
-            return named(name);
-        }
-    }
-
-    private static final class SourceFlowable<T> extends Flowable<T> {
-
-        private final String name;
-        private final Source<T> source;
-        private final Spawner spawner;
-
-        SourceFlowable(String name, Source<T> source, Spawner spawner) {
-            this.name = name;
-            this.source = source;
-            this.spawner = spawner;
-        }
-
-        @Override
-        protected void subscribeActual(Subscriber<? super T> subscriber) {
+        void serve(Subscriber<? super T> subscriber) {
             source.subscribe(subscriber, PluginBridge.PEER, spawner);
         }
 
         @Override
         public String toString() {
-            return named(name);
+            return "RxJavaAdapter." + name;
         }
     }
 
-    private static final class SourceObservable<T> extends Observable<T> {
+    private static final class OfSingle<T> extends Single<T> {
 
-        private final String name;
-        private final Source<T> source;
-        private final Spawner spawner;
+        private final Origin<T> origin;
 
-        SourceObservable(String name, Source<T> source, Spawner spawner) {
-            this.name = name;
-            this.source = source;
-            this.spawner = spawner;
+        OfSingle(Origin<T> origin) {
+            this.origin = origin;
         }
 
         @Override
-        protected void subscribeActual(Observer<? super T> observer) {
-            source.subscribe(new ObserverSink.OfObservable<>(observer), PluginBridge.PEER, spawner);
+        protected void subscribeActual(SingleObserver<? super T> observer) {
+            origin.serve(new ObserverSink.OfSingle<>(observer));
         }
 
         @Override
         public String toString() {
-            return named(name);
+            return origin.toString();
+        }
+    }
+
+    private static final class OfMaybe<T> extends Maybe<T> {
+
+        private final Origin<T> origin;
+
+        OfMaybe(Origin<T> origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        protected void subscribeActual(MaybeObserver<? super T> observer) {
+            origin.serve(new ObserverSink.OfMaybe<>(observer));
+        }
+
+        @Override
+        public String toString() {
+            return origin.toString();
+        }
+    }
+
+    private static final class OfCompletable extends Completable {
+
+        private final Origin<?> origin;
+
+        OfCompletable(Origin<?> origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        protected void subscribeActual(CompletableObserver observer) {
+            origin.serve(new ObserverSink.OfCompletable(observer));
+        }
+
+        @Override
+        public String toString() {
+            return origin.toString();
+        }
+    }
+
+    private static final class OfFlowable<T> extends Flowable<T> {
+
+        private final Origin<T> origin;
+
+        OfFlowable(Origin<T> origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        protected void subscribeActual(Subscriber<? super T> subscriber) {
+            origin.serve(subscriber);
+        }
+
+        @Override
+        public String toString() {
+            return origin.toString();
+        }
+    }
+
+    private static final class OfObservable<T> extends Observable<T> {
+
+        private final Origin<T> origin;
+
+        OfObservable(Origin<T> origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        protected void subscribeActual(Observer<? super T> observer) {
+            origin.serve(new ObserverSink.OfObservable<>(observer));
+        }
+
+        @Override
+        public String toString() {
+            return origin.toString();
         }
     }
 }

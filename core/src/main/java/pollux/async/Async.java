@@ -165,7 +165,7 @@ public final class Async {
      */
     @Awaits("future")
     @SuppressWarnings("overloads") // as with await(Future)
-    public static <T> T await(Publisher<T> publisher) {
+    public static <T> T await(Publisher<? extends T> publisher) {
         return Parking.awaitUncompiled(future(publisher));
     }
 
@@ -247,7 +247,7 @@ public final class Async {
      * @param publisher the publisher
      * @return a future of its outcome
      */
-    public static <T> Future<T> future(Publisher<T> publisher) {
+    public static <T> Future<T> future(Publisher<? extends T> publisher) {
         return ReactiveStreams.future(publisher);
     }
 }

@@ -18,7 +18,15 @@ class SamplesTest {
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(
-            classes = {Hello.class, SpawnJoinCancel.class, TimeoutSelect.class, TaskChannel.class, FluxAsStream.class})
+            classes = {
+                Hello.class,
+                SpawnJoinCancel.class,
+                TimeoutSelect.class,
+                TaskChannel.class,
+                FluxAsStream.class,
+                SingleInTask.class,
+                StraightLine.class
+            })
     void printsWhatItsCommentsSay(Class<?> sample) throws Exception {
         List<String> source = Files.readAllLines(SOURCES.resolve(sample.getSimpleName() + ".java"));
         Method main = sample.getDeclaredMethod("main", String[].class);

@@ -24,6 +24,7 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "java.util.concurrent.*",
             "java.util.concurrent.atomic.*",
             "java.util.function.*",
+            "pollux.Pollux",
             "pollux.future.*",
             "pollux.future.Future",
             "pollux.sync.*",
@@ -33,8 +34,14 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "pollux.reactive.*",
             "pollux.async.*",
             "pollux.reactor.*",
+            "pollux.rxjava.*",
             "reactor.core.publisher.Flux",
-            "reactor.core.publisher.Mono");
+            "reactor.core.publisher.Mono",
+            "io.reactivex.rxjava3.core.Completable",
+            "io.reactivex.rxjava3.core.Flowable",
+            "io.reactivex.rxjava3.core.Maybe",
+            "io.reactivex.rxjava3.core.Observable",
+            "io.reactivex.rxjava3.core.Single");
 
     private static final Pattern FENCE = Pattern.compile("\\s*(```+|~~~+)\\s*(.*)");
 

@@ -1,27 +1,29 @@
 package pollux.examples;
 
 import com.sun.source.util.JavacTask;
-import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * Compiles a snippet in memory, against the class path of the test.
+ * Compiles a snippet, await included, against the class path of the test.
  *
  * <p>One line of imports and wrapper comes before the block and everything else after it, so that line n of the block is line
  * n + 1 of the source, and an error can name the line of the page. Errors in hidden members have a line behind the block.
@@ -29,8 +31,13 @@ import javax.tools.ToolProvider;
 final class SnippetCompiler {
 
     private static final JavaCompiler JAVAC = ToolProvider.getSystemJavaCompiler();
-    private static final List<String> OPTIONS =
-            List.of("--release", "17", "-proc:none", "-classpath", System.getProperty("java.class.path"));
+    private static final List<String> OPTIONS = List.of(
+            "--release",
+            "17",
+            "-processor",
+            "pollux.compiler.AwaitProcessor",
+            "-classpath",
+            System.getProperty("java.class.path"));
 
     private SnippetCompiler() {}
 
@@ -39,31 +46,26 @@ final class SnippetCompiler {
      *
      * @param snippet the snippet
      * @param errors what the compiler had to say; empty if it compiled
-     * @param classes the class files by binary name
+     * @param classes the directory of the class files
      */
-    record Program(Snippet snippet, List<String> errors, Map<String, ByteArrayOutputStream> classes) {
+    record Program(Snippet snippet, List<String> errors, Path classes) {
 
         /** Runs it and returns the lines that it printed. */
         List<String> run() throws Throwable {
-            return Printed.by(main());
-        }
-
-        private Method main() throws ClassNotFoundException {
-            ClassLoader loader = new ClassLoader(getClass().getClassLoader()) {
-                @Override
-                protected Class<?> findClass(String name) throws ClassNotFoundException {
-                    ByteArrayOutputStream file = classes.get(name);
-                    if (file == null) {
-                        throw new ClassNotFoundException(name);
+            URL[] urls = {classes.toUri().toURL()};
+            try (URLClassLoader loader = new URLClassLoader(urls, getClass().getClassLoader());
+                    Stream<Path> files = Files.walk(classes)) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                    String path = classes.relativize(file).toString().replace(File.separatorChar, '.');
+                    Class<?> type = loader.loadClass(path.substring(0, path.length() - ".class".length()));
+                    Optional<Method> main = Arrays.stream(type.getDeclaredMethods())
+                            .filter(method ->
+                                    method.getName().equals("main") && Modifier.isStatic(method.getModifiers()))
+                            .findFirst();
+                    if (main.isPresent()) {
+                        return Printed.by(main.get());
                     }
-                    return defineClass(name, file.toByteArray(), 0, file.size());
-                }
-            };
-            for (String name : classes.keySet()) {
-                try {
-                    return loader.loadClass(name).getDeclaredMethod("main", String[].class);
-                } catch (NoSuchMethodException e) {
-                    continue; // in another class of the snippet
                 }
             }
             throw new AssertionError(snippet.place() + " is to be run, but has no static void main(String[] args)");
@@ -71,14 +73,14 @@ final class SnippetCompiler {
     }
 
     /** Compiles a snippet in the first shape that it parses as. */
-    static Program compile(Snippet snippet) {
+    static Program compile(Snippet snippet, Path directory) {
         List<String> shapes = shapes(snippet);
         for (String source : shapes) {
             if (parse(source)) {
-                return compile(snippet, source);
+                return compile(snippet, source, directory);
             }
         }
-        return compile(snippet, shapes.get(0));
+        return compile(snippet, shapes.get(0), directory);
     }
 
     private static List<String> shapes(Snippet snippet) {
@@ -121,21 +123,18 @@ final class SnippetCompiler {
         return diagnostics.getDiagnostics().stream().noneMatch(SnippetCompiler::isError);
     }
 
-    private static Program compile(Snippet snippet, String source) {
+    private static Program compile(Snippet snippet, String source, Path directory) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        Map<String, ByteArrayOutputStream> classes = new HashMap<>();
-        try (JavaFileManager files = inMemory(classes)) {
-            JAVAC.getTask(null, files, diagnostics, OPTIONS, null, List.of(file(source)))
-                    .call();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        List<String> options = new ArrayList<>(OPTIONS);
+        options.addAll(List.of("-d", directory.toString()));
+        JAVAC.getTask(null, null, diagnostics, options, null, List.of(file(source)))
+                .call();
         List<String> errors = diagnostics.getDiagnostics().stream()
                 .filter(SnippetCompiler::isError)
                 .map(error -> snippet.page() + ":" + (snippet.line() + error.getLineNumber() - 1) + ": "
                         + error.getMessage(null))
                 .toList();
-        return new Program(snippet, errors, classes);
+        return new Program(snippet, errors, directory);
     }
 
     private static boolean isError(Diagnostic<?> message) {
@@ -147,23 +146,6 @@ final class SnippetCompiler {
             @Override
             public CharSequence getCharContent(boolean ignoreEncodingErrors) {
                 return source;
-            }
-        };
-    }
-
-    private static JavaFileManager inMemory(Map<String, ByteArrayOutputStream> classes) {
-        return new ForwardingJavaFileManager<JavaFileManager>(JAVAC.getStandardFileManager(null, null, null)) {
-            @Override
-            public JavaFileObject getJavaFileForOutput(
-                    Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-                return new SimpleJavaFileObject(URI.create("memory:///" + name), kind) {
-                    @Override
-                    public OutputStream openOutputStream() {
-                        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                        classes.put(name, bytes);
-                        return bytes;
-                    }
-                };
             }
         };
     }

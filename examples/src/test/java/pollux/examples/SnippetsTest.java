@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every Java sample that README.md and docs/ show is compiled by the build, and run where it says so.
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.TestFactory;
  * <p>Errors name the line of the page.
  */
 class SnippetsTest {
+
+    @TempDir
+    Path classes;
 
     private static final Duration HANG = Duration.ofSeconds(30);
 
@@ -63,8 +67,9 @@ class SnippetsTest {
         return tests.stream();
     }
 
-    private static void check(Snippet snippet) {
-        SnippetCompiler.Program program = SnippetCompiler.compile(snippet);
+    private void check(Snippet snippet) throws IOException {
+        SnippetCompiler.Program program =
+                SnippetCompiler.compile(snippet, Files.createTempDirectory(classes, "snippet"));
         assertThat(program.errors()).as("errors of the compiler").isEmpty();
         if (snippet.run()) {
             List<String> printed = assertTimeoutPreemptively(HANG, program::run);
@@ -77,7 +82,7 @@ class SnippetsTest {
     // ------------------------------------------------------------------ the convention itself
 
     @Test
-    void statementsAndMembersAreToldApart() {
+    void statementsAndMembersAreToldApart() throws IOException {
         String page = """
                 ```java run
                 int x = 20 + 22;
@@ -105,11 +110,13 @@ class SnippetsTest {
                 """;
         List<Snippet> snippets = Snippet.of("page.md", page);
         assertThat(snippets).extracting(Snippet::place).containsExactly("page.md:1", "page.md:5", "page.md:13");
-        snippets.forEach(SnippetsTest::check);
+        for (Snippet snippet : snippets) {
+            check(snippet);
+        }
     }
 
     @Test
-    void hiddenMembersAreSeenByLaterBlocks() {
+    void hiddenMembersAreSeenByLaterBlocks() throws IOException {
         String page = """
                 <!-- java
                 import java.util.LinkedList;
@@ -122,7 +129,23 @@ class SnippetsTest {
                 System.out.println(given.size()); // prints: 1
                 ```
                 """;
-        Snippet.of("page.md", page).forEach(SnippetsTest::check);
+        for (Snippet snippet : Snippet.of("page.md", page)) {
+            check(snippet);
+        }
+    }
+
+    @Test
+    void awaitIsCompiled() throws IOException {
+        String page = """
+                ```java run
+                import static pollux.async.Async.async;
+                import static pollux.async.Async.await;
+
+                Future<Integer> sum = async(() -> await(Futures.ready(40)) + await(Futures.ready(2)));
+                System.out.println(Pollux.blockOn(sum)); // prints: 42
+                ```
+                """;
+        check(Snippet.of("page.md", page).get(0));
     }
 
     @Test
@@ -136,8 +159,9 @@ class SnippetsTest {
                 int wrong = "one";
                 ```
                 """;
-        List<String> errors =
-                SnippetCompiler.compile(Snippet.of("page.md", page).get(0)).errors();
+        List<String> errors = SnippetCompiler.compile(
+                        Snippet.of("page.md", page).get(0), classes)
+                .errors();
         assertThat(errors).singleElement().asString().startsWith("page.md:6: ").contains("incompatible types");
     }
 
@@ -148,8 +172,9 @@ class SnippetsTest {
                 int wrong = ;
                 ```
                 """;
-        List<String> errors =
-                SnippetCompiler.compile(Snippet.of("page.md", page).get(0)).errors();
+        List<String> errors = SnippetCompiler.compile(
+                        Snippet.of("page.md", page).get(0), classes)
+                .errors();
         assertThat(errors).first().asString().startsWith("page.md:2: ").contains("illegal start of expression");
     }
 }

@@ -2,11 +2,13 @@ package pollux.examples.shop;
 
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+import static pollux.reactor.ReactorAdapter.await;
+import static pollux.reactor.ReactorAdapter.each;
 import static pollux.reactor.ReactorAdapter.future;
-import static pollux.reactor.ReactorAdapter.stream;
 import static pollux.time.Timers.timeout;
 
-import io.r2dbc.spi.Connection;
 import java.math.BigDecimal;
 import java.time.Duration;
 import pollux.future.Future;
@@ -28,20 +30,18 @@ final class Checkout {
         this.payments = payments;
     }
 
-    /** A recipe: nothing happens until the future is polled, and cancelling it rolls everything back. */
+    /** Nothing happens until the future is polled; giving it up rolls everything back. */
     Future<Receipt> checkout(long id) {
-        return database.inTransaction(tx -> future(Orders.open(tx, id)) // a Mono of R2DBC
-                .then(order -> reserve(tx, order)
-                        .then(total ->
-                                pay(order, total).map(payment -> new Receipt(id, order.customer(), total, payment))))
-                .then(receipt -> future(Orders.save(tx, receipt))));
-    }
-
-    /** Takes the lines of an order one by one, the next one when the last is reserved, and adds them up. */
-    private Future<BigDecimal> reserve(Connection tx, Order order) {
-        return stream(Orders.lines(tx, order.id()), 1) // a Flux of R2DBC
-                .then(line -> future(Orders.reserve(tx, line)))
-                .fold(BigDecimal.ZERO, (total, line) -> total.add(line.total()));
+        return database.inTransaction(tx -> async(() -> {
+            Order order = await(Orders.open(tx, id)); // a Mono of R2DBC
+            BigDecimal total = BigDecimal.ZERO;
+            for (Line line : each(Orders.lines(tx, order.id()))) { // a Flux of R2DBC, item by item
+                await(Orders.reserve(tx, line));
+                total = total.add(line.total());
+            }
+            String payment = await(pay(order, total));
+            return await(Orders.save(tx, new Receipt(id, order.customer(), total, payment)));
+        }));
     }
 
     private Future<String> pay(Order order, BigDecimal total) {

@@ -1,7 +1,8 @@
 package pollux.examples.shop;
 
-import static pollux.reactor.ReactorAdapter.completion;
-import static pollux.reactor.ReactorAdapter.future;
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+import static pollux.reactor.ReactorAdapter.await;
 
 import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
@@ -12,7 +13,6 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.util.function.Function;
-import org.reactivestreams.Publisher;
 import pollux.future.Future;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,16 +48,24 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs some work in a transaction: committed before the future is ready, rolled back if the work fails or is cancelled;
-     * the connection goes back to the pool in any case, after that.
+     * Runs some work in a transaction: committed before the future is ready, rolled back if the work fails or is given up. In
+     * any case the connection goes back to the pool after that, and the future ends when it has.
      */
     <T> Future<T> inTransaction(Function<Connection, Future<T>> work) {
-        return new Bracket<>(
-                future(pool.create()),
-                connection -> completion(connection.beginTransaction()).then(begun -> work.apply(connection)),
-                (connection, failure) -> completion(close(
-                        connection,
-                        failure == null ? connection.commitTransaction() : connection.rollbackTransaction())));
+        return async(() -> {
+            Connection connection = await(pool.create());
+            try {
+                await(connection.beginTransaction());
+                T result = await(work.apply(connection));
+                await(connection.commitTransaction());
+                return result;
+            } catch (Throwable failure) { // given up: a CancellationException at the await
+                await(connection.rollbackTransaction());
+                throw failure;
+            } finally {
+                await(connection.close());
+            }
+        });
     }
 
     /**
@@ -68,11 +76,7 @@ final class Database implements AutoCloseable {
         return Flux.usingWhen(
                 pool.create(),
                 connection -> Flux.from(connection.beginTransaction()).thenMany(query.apply(connection)),
-                connection -> close(connection, connection.rollbackTransaction()));
-    }
-
-    private static Mono<Void> close(Connection connection, Publisher<Void> end) {
-        return Mono.usingWhen(Mono.just(connection), c -> Mono.from(end), Connection::close);
+                connection -> Flux.concatDelayError(connection.rollbackTransaction(), connection.close()));
     }
 
     /** How many connections are in use. */

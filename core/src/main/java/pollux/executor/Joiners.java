@@ -47,6 +47,15 @@ final class Joiners {
         }
     }
 
+    /** Counts those who wait, for tests. */
+    synchronized int size() {
+        int size = 0;
+        for (Joiner<?> joiner = first; joiner != null; joiner = joiner.after) {
+            size++;
+        }
+        return size;
+    }
+
     private synchronized Iterable<Waker> takeAll() {
         ended = true;
         ArrayList<Waker> wakers = new ArrayList<>(1);

@@ -1,0 +1,106 @@
+package pollux.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static pollux.executor.TaskState.ABORTED;
+import static pollux.executor.TaskState.CANCEL;
+import static pollux.executor.TaskState.CLEANING;
+import static pollux.executor.TaskState.FAILURE;
+import static pollux.executor.TaskState.NOTIFIED;
+import static pollux.executor.TaskState.OBSERVED;
+import static pollux.executor.TaskState.RUNNING;
+import static pollux.executor.TaskState.VALUE;
+
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The transition table of the state word, row by row. */
+class TaskStateTest {
+
+    private static final int IDLE = 0;
+
+    /** One event on the word, and what its caller is told. */
+    private record Event(String name, Function<TaskState, Object> run) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final Event WAKE = new Event("wake", TaskState::toNotified);
+    private static final Event CANCELS = new Event("cancel", TaskState::toCancelled);
+    private static final Event RUN = new Event("run", TaskState::toRunning);
+    private static final Event PEND = new Event("pending", TaskState::toIdle);
+    private static final Event OBSERVE = new Event("observe", TaskState::toObserved);
+
+    static Stream<Arguments> table() {
+        return Stream.of(
+                row(IDLE, WAKE, NOTIFIED, true),
+                row(NOTIFIED, WAKE, NOTIFIED, false),
+                row(RUNNING, WAKE, RUNNING | NOTIFIED, false),
+                row(RUNNING | NOTIFIED, WAKE, RUNNING | NOTIFIED, false),
+                row(CLEANING | CANCEL, WAKE, CLEANING | CANCEL | NOTIFIED, true),
+                row(VALUE, WAKE, VALUE, false),
+                row(FAILURE | OBSERVED, WAKE, FAILURE | OBSERVED, false),
+                row(ABORTED, WAKE, ABORTED, false),
+                //
+                row(IDLE, CANCELS, CANCEL | NOTIFIED, true),
+                row(NOTIFIED, CANCELS, CANCEL | NOTIFIED, false),
+                row(RUNNING, CANCELS, CANCEL | RUNNING, false),
+                row(RUNNING | NOTIFIED, CANCELS, CANCEL | RUNNING | NOTIFIED, false),
+                row(CANCEL | CLEANING, CANCELS, CANCEL | CLEANING, false),
+                row(VALUE, CANCELS, VALUE, false),
+                row(ABORTED, CANCELS, ABORTED, false),
+                //
+                row(IDLE, RUN, IDLE, TaskState.Entry.REFUSED),
+                row(RUNNING, RUN, RUNNING, TaskState.Entry.REFUSED),
+                row(RUNNING | NOTIFIED, RUN, RUNNING | NOTIFIED, TaskState.Entry.REFUSED),
+                row(VALUE, RUN, VALUE, TaskState.Entry.REFUSED),
+                row(NOTIFIED, RUN, RUNNING, TaskState.Entry.POLL),
+                row(NOTIFIED | CANCEL, RUN, RUNNING | CANCEL, TaskState.Entry.CANCEL),
+                row(NOTIFIED | CANCEL | CLEANING, RUN, RUNNING | CANCEL | CLEANING, TaskState.Entry.POLL),
+                //
+                row(RUNNING, PEND, IDLE, TaskState.Rest.IDLE),
+                row(RUNNING | NOTIFIED, PEND, NOTIFIED, TaskState.Rest.REQUEUE),
+                row(RUNNING | CANCEL, PEND, RUNNING | CANCEL, TaskState.Rest.CANCEL),
+                row(RUNNING | CANCEL | NOTIFIED, PEND, RUNNING | CANCEL | NOTIFIED, TaskState.Rest.CANCEL),
+                row(RUNNING | CANCEL | CLEANING, PEND, CANCEL | CLEANING, TaskState.Rest.IDLE),
+                row(RUNNING | CANCEL | CLEANING | NOTIFIED, PEND, CANCEL | CLEANING | NOTIFIED, TaskState.Rest.REQUEUE),
+                //
+                row(IDLE, OBSERVE, OBSERVED, true),
+                row(OBSERVED | RUNNING, OBSERVE, OBSERVED | RUNNING, false),
+                row(FAILURE, OBSERVE, FAILURE | OBSERVED, true),
+                //
+                row(RUNNING, end(VALUE), VALUE, false),
+                row(RUNNING | NOTIFIED | CANCEL, end(VALUE), VALUE, false),
+                row(RUNNING | OBSERVED, end(FAILURE), FAILURE | OBSERVED, true),
+                row(RUNNING | CANCEL | CLEANING | OBSERVED, end(ABORTED), ABORTED | OBSERVED, true));
+    }
+
+    private static Event end(int kind) {
+        return new Event("end " + kind, state -> state.toEnd(kind));
+    }
+
+    private static Arguments row(int from, Event event, int to, Object told) {
+        return Arguments.of(from, event, to, told);
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void transition(int from, Event event, int to, Object told) {
+        TaskState state = new Word();
+        state.forceWord(from);
+        assertThat(event.run.apply(state)).isEqualTo(told);
+        assertThat(state.word()).isEqualTo(to);
+    }
+
+    @Test
+    void newTaskOwesItsFirstQueueEntry() {
+        assertThat(new Word().word()).isEqualTo(NOTIFIED);
+    }
+
+    private static final class Word extends TaskState {}
+}

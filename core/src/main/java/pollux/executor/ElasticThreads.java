@@ -14,8 +14,9 @@ import pollux.future.Failures;
 final class ElasticThreads implements Executor {
 
     /*
-     * Guarded by the monitor. A job is put into the queue together with the decision who will take it: `idle` counts threads
-     * that wait and are not spoken for yet, so a job never stays queued while a thread idles.
+     * Guarded by the monitor. `idle` counts the threads that wait, also one that was notified and has not woken up yet; so
+     * there is a thread for each job in the queue as long as idle > queue.size(). A busy thread that has become free may be
+     * faster than the notified one; that one finds the queue empty, and waits on, still counted.
      */
 
     private final int maxThreads;
@@ -35,8 +36,7 @@ final class ElasticThreads implements Executor {
     @Override
     public void execute(Runnable job) {
         synchronized (this) {
-            if (idle > 0) {
-                idle--;
+            if (idle > queue.size()) {
                 queue.add(job);
                 notify();
                 return;
@@ -94,28 +94,24 @@ final class ElasticThreads implements Executor {
 
     /** Takes the next job, or ends the thread with null after it was idle for the keep-alive time. */
     private synchronized @Nullable Runnable next() {
-        if (!queue.isEmpty()) {
-            return queue.poll();
-        }
         idle++;
-        long deadline = System.nanoTime() + keepAliveNanos;
-        while (true) {
-            long left = deadline - System.nanoTime();
-            if (left > 0) {
+        try {
+            long deadline = System.nanoTime() + keepAliveNanos;
+            while (queue.isEmpty()) {
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    threads--;
+                    return null;
+                }
                 try {
                     wait(left / 1_000_000, (int) (left % 1_000_000));
                 } catch (InterruptedException ignored) {
                     // nobody but a stray interrupt; the deadline decides
                 }
             }
-            if (!queue.isEmpty()) {
-                return queue.poll();
-            }
-            if (left <= 0) {
-                idle--;
-                threads--;
-                return null;
-            }
+            return queue.poll();
+        } finally {
+            idle--;
         }
     }
 }

@@ -1,0 +1,173 @@
+package pollux.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Blocking code beside the tasks, and the threads it runs on. */
+@Timeout(value = 30)
+class BlockingCallTest {
+
+    @Test
+    void callGivesItsValueOrItsFailure() {
+        IOException failure = new IOException("disk");
+        for (Spawner spawner : List.of(Spawner.inline(), Spawner.on(Runnable::run))) {
+            JoinHandle<Integer> handle = spawner.spawnBlocking(() -> 7);
+            assertThat(BlockOn.blockOn(handle.join())).isEqualTo(7);
+            JoinHandle<Object> failed = spawner.spawnBlocking(() -> {
+                throw failure;
+            });
+            assertThatThrownBy(() -> BlockOn.blockOn(failed.join())).isSameAs(failure);
+        }
+    }
+
+    @Test
+    void callDoesNotRunOnTheCaller() {
+        Thread thread = BlockOn.blockOn(
+                Spawner.inline().spawnBlocking(Thread::currentThread).join());
+        assertThat(thread).isNotSameAs(Thread.currentThread());
+        assertThat(thread.isDaemon()).isTrue();
+    }
+
+    @Test
+    void cancelInterruptsAndTheHandleEndsWhenTheCallHas() throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        JoinHandle<Integer> handle = Spawner.inline().spawnBlocking(() -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                release.await();
+            }
+            return 7;
+        });
+        started.await();
+        handle.cancel();
+        interrupted.await();
+        assertThat(handle.isDone()).isFalse();
+        release.countDown();
+        assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void callThatIsCancelledInTheQueueNeverRuns() {
+        List<Runnable> queue = new ArrayList<>();
+        AtomicBoolean ran = new AtomicBoolean();
+        JoinHandle<Object> handle = BlockingCall.start(() -> ran.getAndSet(true), Spawner.inline(), queue::add);
+        handle.cancel();
+        assertThat(handle.isCancelled()).isTrue();
+        queue.forEach(Runnable::run);
+        queue.forEach(Runnable::run);
+        assertThat(ran).isFalse();
+    }
+
+    @Test
+    void rejectedCallFailsItsHandle() {
+        RejectedExecutionException refusal = new RejectedExecutionException("full");
+        JoinHandle<Integer> handle = BlockingCall.start(() -> 7, Spawner.inline(), job -> {
+            throw refusal;
+        });
+        assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isSameAs(refusal);
+    }
+
+    // ------------------------------------------------------------------ the elastic threads
+
+    private static void occupy(ElasticThreads threads, CountDownLatch busy, CountDownLatch release) {
+        threads.execute(() -> {
+            busy.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void threadsGrowToTheirLimitThenJobsQueueThenTheyAreRefused() throws InterruptedException {
+        ElasticThreads threads = new ElasticThreads(2, 3, Duration.ofSeconds(10));
+        CountDownLatch busy = new CountDownLatch(2);
+        CountDownLatch release = new CountDownLatch(1);
+        occupy(threads, busy, release);
+        occupy(threads, busy, release);
+        busy.await();
+        CountDownLatch ran = new CountDownLatch(3);
+        for (int i = 0; i < 3; i++) {
+            threads.execute(ran::countDown);
+        }
+        assertThat(threads.threads()).isEqualTo(2);
+        assertThat(threads.queued()).isEqualTo(3);
+        assertThatThrownBy(() -> threads.execute(ran::countDown))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("AsyncSemaphore");
+        release.countDown();
+        assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** runtimes.md 25: a job never waits in the queue while a thread idles. */
+    @Test
+    void jobsThatNeedEachOtherAllGetAThread() throws Exception {
+        ElasticThreads threads = new ElasticThreads(4, 100, Duration.ofSeconds(10));
+        for (int round = 0; round < 500; round++) {
+            CyclicBarrier meeting = new CyclicBarrier(5);
+            for (int i = 0; i < 4; i++) {
+                threads.execute(() -> {
+                    try {
+                        meeting.await(20, TimeUnit.SECONDS);
+                    } catch (Exception e) {
+                        throw new AssertionError(e);
+                    }
+                });
+            }
+            meeting.await(20, TimeUnit.SECONDS);
+        }
+        assertThat(threads.threads()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void idleThreadsEnd() throws InterruptedException {
+        ElasticThreads threads = new ElasticThreads(4, 100, Duration.ofMillis(1));
+        AtomicReference<Thread> worker = new AtomicReference<>();
+        CountDownLatch ran = new CountDownLatch(1);
+        threads.execute(() -> {
+            worker.set(Thread.currentThread());
+            ran.countDown();
+        });
+        ran.await();
+        worker.get().join();
+        assertThat(threads.threads()).isZero();
+    }
+
+    @Test
+    void jobThatThrowsCostsNoThread() throws InterruptedException {
+        ElasticThreads threads = new ElasticThreads(1, 100, Duration.ofSeconds(10));
+        threads.execute(() -> {
+            throw new IllegalStateException("a job that throws");
+        });
+        threads.execute(() -> Thread.currentThread().interrupt());
+        CountDownLatch ran = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        threads.execute(() -> {
+            interrupted.set(Thread.currentThread().isInterrupted());
+            ran.countDown();
+        });
+        ran.await();
+        assertThat(interrupted).isFalse();
+    }
+}

@@ -1,5 +1,8 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,17 +31,20 @@ public class AwaitPending extends Workload {
     @Benchmark
     public long pollux() {
         Source source = new Source();
-        Summing task = new Summing(source);
-        Context cx = new Context(source, Services.NONE);
-        RawFuture.pollAny(task, cx);
-        for (int i = 0; i < N; i++) {
-            source.put(i);
-            if (source.woken) {
-                source.woken = false;
-                RawFuture.pollAny(task, cx);
+        return check(sumTo(N), (Long) source.drive(new Summing(source)));
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        Source source = new Source();
+        Future<Long> task = async(() -> {
+            long sum = 0;
+            for (int i = 0; i < N; i++) {
+                sum += await(source.next());
             }
-        }
-        return check(sumTo(N), task.sum);
+            return sum;
+        });
+        return check(sumTo(N), (Long) source.drive(task));
     }
 
     /** Wakes whoever waits; the driving loop is the executor, and polls after each wake. */
@@ -46,15 +52,29 @@ public class AwaitPending extends Workload {
         private @Nullable Waker waiting;
         private int value;
         private boolean full;
-        private boolean woken = true;
+        private boolean woken;
 
         Future<Integer> next() {
             return new Next(this);
         }
 
-        void put(int next) {
-            value = next;
-            full = true;
+        /** Polls the task, then puts one number after the other and polls again when that woke it. */
+        Object drive(Future<Long> task) {
+            Context cx = new Context(this, Services.NONE);
+            Object answer = RawFuture.pollAny(task, cx);
+            for (int i = 0; i < N; i++) {
+                value = i;
+                full = true;
+                wakeWaiting();
+                if (woken) {
+                    woken = false;
+                    answer = RawFuture.pollAny(task, cx);
+                }
+            }
+            return answer;
+        }
+
+        private void wakeWaiting() {
             Waker waker = waiting;
             if (waker != null) {
                 waiting = null;
@@ -86,7 +106,7 @@ public class AwaitPending extends Workload {
         }
     }
 
-    private static final class Summing extends RawFuture<Void> {
+    private static final class Summing extends RawFuture<Long> {
         private final Source source;
         private @Nullable Future<Integer> awaited;
         private int taken;
@@ -97,7 +117,7 @@ public class AwaitPending extends Workload {
         }
 
         @Override
-        public @Nullable Object pollRaw(Context cx) {
+        public Object pollRaw(Context cx) {
             for (; taken < N; taken++) {
                 if (awaited == null) {
                     awaited = source.next();
@@ -109,7 +129,7 @@ public class AwaitPending extends Workload {
                 awaited = null;
                 sum += (Integer) value;
             }
-            return null;
+            return sum;
         }
     }
 

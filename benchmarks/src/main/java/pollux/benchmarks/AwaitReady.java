@@ -1,5 +1,8 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -31,6 +34,19 @@ public class AwaitReady extends Workload {
             sum += (Integer) RawFuture.pollAny(returnsAtOnce(i), cx);
         }
         return check(sumTo(N), sum);
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        Future<Long> block = async(() -> {
+            long sum = 0;
+            for (int i = 0; i < N; i++) {
+                sum += await(returnsAtOnce(i));
+            }
+            return sum;
+        });
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        return check(sumTo(N), (Long) RawFuture.pollAny(block, cx));
     }
 
     private static Future<Integer> returnsAtOnce(int i) {

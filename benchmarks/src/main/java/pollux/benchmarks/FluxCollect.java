@@ -1,5 +1,7 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+
 import io.reactivex.rxjava3.core.Flowable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -17,7 +19,7 @@ import reactor.core.publisher.Flux;
  *
  * <p>Expected: fused or batched, some ten nanoseconds; a bridge that suspends per item pays for a wake-up each time, and 500
  * and more where another thread signals. The floor is {@code subscribe} with a lambda, which the JIT can fold into a loop;
- * RxJava's column is {@code Flowable.fromPublisher}, a bridge from push to push.
+ * RxJava's floor is {@code Flowable.fromPublisher}, from push to push: no code awaits there.
  */
 @OperationsPerInvocation(FluxCollect.ITEMS)
 public class FluxCollect extends Workload {
@@ -47,6 +49,20 @@ public class FluxCollect extends Workload {
     }
 
     @Benchmark
+    public long polluxAwait() {
+        return until(
+                sumTo(N),
+                tally -> Pools.pollux().spawn(async(() -> {
+                    long sum = 0;
+                    for (int item : ReactorAdapter.each(flux)) {
+                        sum += item;
+                    }
+                    tally.end(sum);
+                    return sum;
+                })));
+    }
+
+    @Benchmark
     public long kotlin() {
         return until(sumTo(N), tally -> KotlinBridge.collect(flux, tally));
     }
@@ -65,7 +81,7 @@ public class FluxCollect extends Workload {
     }
 
     @Benchmark
-    public long rxjava() {
+    public long rxjavaFloor() {
         return until(sumTo(N), tally -> {
             long[] sum = new long[1];
             var unused = Flowable.fromPublisher(flux)

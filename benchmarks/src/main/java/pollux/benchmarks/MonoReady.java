@@ -1,5 +1,7 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+
 import io.reactivex.rxjava3.core.Single;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -24,6 +26,20 @@ public class MonoReady extends Workload {
         return until(
                 sumTo(N),
                 tally -> Pools.pollux().spawn(new AwaitEach(N, i -> ReactorAdapter.future(Mono.just(i)), tally)));
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        return until(
+                sumTo(N),
+                tally -> Pools.pollux().spawn(async(() -> {
+                    long sum = 0;
+                    for (int i = 0; i < N; i++) {
+                        sum += ReactorAdapter.await(Mono.just(i));
+                    }
+                    tally.end(sum);
+                    return sum;
+                })));
     }
 
     @Benchmark

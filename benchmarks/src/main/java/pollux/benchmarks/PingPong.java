@@ -1,5 +1,8 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.reactivex.rxjava3.subjects.SingleSubject;
@@ -91,6 +94,31 @@ public class PingPong extends Workload {
             back.complete((Integer) got + 1);
             return null;
         }
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        Spawner pool = Pools.pollux();
+        return until(
+                N,
+                tally -> pool.spawn(async(() -> {
+                    for (int i = 0; i < N; i++) {
+                        pool.spawn(ping(i, pool, tally));
+                    }
+                    return null;
+                })));
+    }
+
+    private static Future<Void> ping(int value, Spawner pool, Tally tally) {
+        return async(() -> {
+            Promise<Integer> there = new Promise<>();
+            Promise<Integer> back = new Promise<>();
+            Future<Integer> ping = there.future();
+            pool.spawn(async(() -> back.complete(await(ping) + 1)));
+            there.complete(value);
+            tally.arrive(await(back.future()) - value);
+            return null;
+        });
     }
 
     @Benchmark

@@ -21,7 +21,8 @@ import pollux.sync.AtomicWaker;
  * <p>Nothing happens before the first poll, which subscribes. The thread that signals only puts the item into a queue, and
  * wakes the consumer if it found the queue empty; it is never parked.
  *
- * <p><b>Backpressure:</b> at most {@code prefetch} items are requested and not yet taken. The first poll requests that many;
+ * <p><b>Backpressure:</b> at most {@code prefetch} items are requested and not yet taken. The first poll requests that many
+ * (while {@link #pollEnd} only subscribes, so that an end or a failure is heard of without demand);
  * when three quarters of them were taken, the next poll requests as many again. No item waits for a batch to fill. With
  * prefetch 1 the next item is requested by the poll that asks for it. With {@link Integer#MAX_VALUE} everything is requested
  * at once, and the queue has no bound.
@@ -55,6 +56,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     private static final VarHandle END;
     private static final VarHandle SUBSCRIPTION;
     private static final VarHandle TERMINATED;
+    private static final VarHandle GRANTED;
     private static final VarHandle DRAINING;
 
     static {
@@ -63,6 +65,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
             END = lookup.findVarHandle(PublisherStream.class, "end", Object.class);
             SUBSCRIPTION = lookup.findVarHandle(PublisherStream.class, "subscription", SerialSubscription.class);
             TERMINATED = lookup.findVarHandle(PublisherStream.class, "terminated", boolean.class);
+            GRANTED = lookup.findVarHandle(PublisherStream.class, "granted", long.class);
             DRAINING = lookup.findVarHandle(PublisherStream.class, "draining", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -83,6 +86,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     private volatile @Nullable Object end;
     private volatile @Nullable SerialSubscription subscription;
     private volatile long granted;
+
+    /** Whether the consumer has asked for an item; until then only the subscription exists. */
+    private volatile boolean pulled;
 
     /** Whether the publisher itself has signalled its end. */
     private volatile boolean terminated;
@@ -126,7 +132,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     }
 
     /**
-     * Tells whether the first poll or a cancellation has happened.
+     * Tells whether this stream has subscribed or was cancelled.
      *
      * @return true if this stream can no longer be replaced by its publisher
      */
@@ -135,7 +141,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     }
 
     /**
-     * Subscribes to the publisher. Called once, at the first poll, on the polling thread.
+     * Subscribes to the publisher. Called once, at the first poll or {@link #pollEnd}, on the polling thread.
      *
      * @param cx the context of the first poll; its services are those of the task that pulls
      */
@@ -163,8 +169,14 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
             peer().dropError(new ProtocolViolation("2.12", Culprit.of(publisher), "called onSubscribe twice"));
         } else if (end != null) {
             serial.cancel(); // 2.8: it comes late
-        } else {
-            granted = prefetch;
+        } else if (pulled) {
+            requestFirst(serial);
+        }
+    }
+
+    /** Both the publisher that subscribes us and the first poll come here if they see each other; one of them requests. */
+    private void requestFirst(SerialSubscription serial) {
+        if (GRANTED.compareAndSet(this, 0L, prefetch)) {
             serial.request(prefetch); // 2.1
         }
     }
@@ -263,8 +275,8 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         if (cx.mustYield()) {
             return PENDING;
         }
-        if (!started) {
-            subscribe(cx);
+        if (!pulled) {
+            pull(cx);
         } else if (taken >= refill) {
             replenish();
         }
@@ -298,12 +310,25 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
 
     @Override
     public final boolean pollEnd(Context cx) {
-        if (!started || !queue.isEmpty()) {
+        if (!started) {
+            subscribe(cx);
+        } else if (!queue.isEmpty()) {
             return false;
         }
         consumer.register(cx.waker());
         Object how = end; // register, then re-check
         return how != null && queue.isEmpty();
+    }
+
+    private void pull(Context cx) {
+        pulled = true;
+        if (!started) {
+            subscribe(cx);
+        }
+        SerialSubscription serial = subscription;
+        if (serial != null && end == null) {
+            requestFirst(serial);
+        }
     }
 
     private void subscribe(Context cx) {

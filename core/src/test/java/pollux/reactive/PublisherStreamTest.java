@@ -113,7 +113,9 @@ class PublisherStreamTest {
     void aMillionItemsOneByOneSynchronouslyUseNoStack() { // 3a-20, 3.3
         ByHand<Integer> stream = pull(counting(1_000_000), 1);
         for (int i = 0; i < 1_000_000; i++) {
-            assertThat(stream.poll()).isEqualTo(i);
+            if (!Integer.valueOf(i).equals(stream.poll())) {
+                throw new AssertionError("item " + i + " is missing");
+            }
         }
         assertThat(stream.poll()).isNull();
     }
@@ -195,9 +197,8 @@ class PublisherStreamTest {
     void pollEndSeesTheEndWithoutTakingAnything() {
         ByHand<Integer> stream = pull(publisher, 8);
         assertThat(stream.pollEnd()).isFalse();
-        assertThat(publisher.subscriber)
-                .as("asking for the end does not subscribe")
-                .isNull();
+        assertThat(publisher.subscriber).isNotNull();
+        assertThat(publisher.requests).as("asking for the end asks for no item").isEmpty();
         stream.poll();
         publisher.next(1);
         publisher.complete();
@@ -205,6 +206,31 @@ class PublisherStreamTest {
         assertThat(stream.poll()).isEqualTo(1);
         assertThat(stream.pollEnd()).isTrue();
         assertThat(stream.poll()).isNull();
+    }
+
+    @Test
+    void pollEndHearsOfAFailureBeforeAnythingIsRequested() { // 2.10
+        ByHand<Integer> stream = pull(publisher, 8);
+        assertThat(stream.pollEnd()).isFalse();
+        publisher.error(new IllegalArgumentException());
+        assertThat(stream.wakes).isOne();
+        assertThat(stream.pollEnd()).isTrue();
+        assertThat(stream.failure()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(publisher.requests).isEmpty();
+    }
+
+    @Test
+    void theFirstPollRequestsWhetherTheSubscriptionCameBeforeOrComesAfterIt() {
+        ByHand<Integer> before = pull(publisher, 8);
+        before.pollEnd();
+        before.poll();
+        assertThat(publisher.requests).containsExactly(8L);
+
+        HandPublisher<Integer> late = new HandPublisher<Integer>().silent();
+        ByHand<Integer> after = pull(late, 8);
+        after.poll();
+        late.subscriber.onSubscribe(late.subscription());
+        assertThat(late.requests).containsExactly(8L);
     }
 
     @Test

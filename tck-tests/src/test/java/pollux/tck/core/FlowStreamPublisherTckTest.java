@@ -1,0 +1,21 @@
+package pollux.tck.core;
+
+import java.util.concurrent.Flow;
+import pollux.reactive.ReactiveStreams;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.FlowPublisherTck;
+
+/** A stream in the JDK's shape, polled inline. */
+public class FlowStreamPublisherTckTest extends FlowPublisherTck {
+
+    @Override
+    public Flow.Publisher<Integer> createFlowPublisher(long elements) {
+        return ReactiveStreams.flowPublisher(ReactiveStreams.<Integer>deferStream(() -> Elements.stream(elements)));
+    }
+
+    @Override
+    public Flow.Publisher<Integer> createFailedFlowPublisher() {
+        return ReactiveStreams.flowPublisher(AsyncStreams.failed(Elements.failure()));
+    }
+}

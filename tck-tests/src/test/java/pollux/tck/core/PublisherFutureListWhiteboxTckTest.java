@@ -1,0 +1,15 @@
+package pollux.tck.core;
+
+import org.reactivestreams.Subscriber;
+import pollux.reactive.PublisherFuture.Mode;
+import pollux.tck.AwaitedFuture;
+import pollux.tck.WhiteboxTck;
+
+/** {@link pollux.reactive.PublisherFuture} in mode TO_LIST, from the inside. */
+public class PublisherFutureListWhiteboxTckTest extends WhiteboxTck {
+
+    @Override
+    public Subscriber<Integer> createSubscriber(WhiteboxSubscriberProbe<Integer> probe) {
+        return AwaitedFuture.probed(Mode.TO_LIST, probe);
+    }
+}

@@ -1,0 +1,15 @@
+package pollux.tck.core;
+
+import org.reactivestreams.Subscriber;
+import pollux.reactive.PublisherFuture.Mode;
+import pollux.tck.AwaitedFuture;
+import pollux.tck.BlackboxTck;
+
+/** {@link pollux.reactive.PublisherFuture} in mode SINGLE, from the outside. */
+public class PublisherFutureSingleBlackboxTckTest extends BlackboxTck {
+
+    @Override
+    public Subscriber<Integer> createSubscriber() {
+        return AwaitedFuture.free(Mode.SINGLE);
+    }
+}

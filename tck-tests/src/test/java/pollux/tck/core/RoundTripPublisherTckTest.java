@@ -1,0 +1,24 @@
+package pollux.tck.core;
+
+import org.reactivestreams.Publisher;
+import pollux.reactive.ReactiveStreams;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+
+/** A publisher, pulled as a stream with prefetch 16, and published again. */
+public class RoundTripPublisherTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return ReactiveStreams.deferStream(
+                () -> ReactiveStreams.stream(ReactiveStreams.<Integer>deferStream(() -> Elements.stream(elements)), 16)
+                        .map(i -> i));
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactiveStreams.deferStream(() -> ReactiveStreams.stream(
+                ReactiveStreams.<Integer>deferStream(() -> AsyncStreams.failed(Elements.failure())), 16));
+    }
+}

@@ -1,0 +1,26 @@
+package pollux.tck.core;
+
+import org.reactivestreams.Publisher;
+import pollux.reactive.ReactiveStreams;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+
+/** A publisher, pulled as a stream with prefetch without bound, and published again. */
+public class RoundTripUnboundedPublisherTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return ReactiveStreams.deferStream(() -> ReactiveStreams.stream(
+                        ReactiveStreams.<Integer>deferStream(() -> Elements.stream(Math.min(elements, 10_000))),
+                        Integer.MAX_VALUE)
+                .map(i -> i));
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactiveStreams.deferStream(() -> ReactiveStreams.stream(
+                ReactiveStreams.<Integer>deferStream(() -> AsyncStreams.failed(Elements.failure())),
+                Integer.MAX_VALUE));
+    }
+}

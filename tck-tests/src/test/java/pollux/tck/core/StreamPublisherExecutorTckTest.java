@@ -1,0 +1,23 @@
+package pollux.tck.core;
+
+import org.reactivestreams.Publisher;
+import pollux.executor.Spawner;
+import pollux.reactive.ReactiveStreams;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import pollux.tck.TckEnvironment;
+
+/** A stream, polled by an executor of the JDK. */
+public class StreamPublisherExecutorTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return ReactiveStreams.deferStream(() -> Elements.stream(elements), Spawner.on(TckEnvironment.POOL));
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactiveStreams.publisher(AsyncStreams.failed(Elements.failure()), Spawner.on(TckEnvironment.POOL));
+    }
+}

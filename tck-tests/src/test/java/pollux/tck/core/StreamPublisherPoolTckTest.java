@@ -1,0 +1,22 @@
+package pollux.tck.core;
+
+import org.reactivestreams.Publisher;
+import pollux.reactive.ReactiveStreams;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import pollux.tck.TckEnvironment;
+
+/** A stream, polled by a pool. */
+public class StreamPublisherPoolTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return ReactiveStreams.deferStream(() -> Elements.stream(elements), TckEnvironment.POOL);
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactiveStreams.publisher(AsyncStreams.failed(Elements.failure()), TckEnvironment.POOL);
+    }
+}

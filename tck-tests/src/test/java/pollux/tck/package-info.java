@@ -1,0 +1,2 @@
+/** What the verifications of the Reactive Streams TCK and the conversion matrix share. */
+package pollux.tck;

@@ -6,6 +6,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
+import pollux.rxjava.RxJavaAdapter;
 
 /**
  * What does an item cost on its way from a Flowable to the code that awaits it?
@@ -35,6 +36,11 @@ public class FlowableCollect extends Workload {
             case "hop" -> Flowable.range(0, N).hide().observeOn(Schedulers.computation());
             default -> throw new IllegalArgumentException("no such source: " + source);
         };
+    }
+
+    @Benchmark
+    public long pollux() {
+        return until(sumTo(N), tally -> Pools.pollux().spawn(new TakeAll(RxJavaAdapter.stream(flowable), tally)));
     }
 
     @Benchmark

@@ -4,6 +4,7 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.rxjava.RxJavaAdapter;
 
 /**
  * What does it cost to await a Single that has its value at once?
@@ -16,6 +17,13 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 public class SingleReady extends Workload {
     static final int AWAITS = 10_000;
     private static final int N = size(AWAITS);
+
+    @Benchmark
+    public long pollux() {
+        return until(
+                sumTo(N),
+                tally -> Pools.pollux().spawn(new AwaitEach(N, i -> RxJavaAdapter.future(Single.just(i)), tally)));
+    }
 
     @Benchmark
     public long kotlin() {

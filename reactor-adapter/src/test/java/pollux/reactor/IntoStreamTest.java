@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.Pollux;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.publisher.TestPublisher;
 
@@ -113,7 +114,13 @@ class IntoStreamTest {
     }
 
     @Test
-    void loopsOverAFluxOutsideABlockParkOnlyVirtualThreads() {
-        assertThat(ReactorAdapter.each(Flux.just("a"))).isNotNull();
+    void codeThatWasNotCompiledIsToldSoOnAPlatformThread() {
+        assertThatThrownBy(() -> {
+                    for (String item : ReactorAdapter.each(Flux.just("a"))) {
+                        throw new AssertionError(item);
+                    }
+                })
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> ReactorAdapter.await(Mono.just("a"))).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -37,6 +37,8 @@ final class TimerShard implements TimerDriver {
         }
     }
 
+    private static final Waker[] NONE = {};
+
     private final TimeSource clock;
     private final Runnable wakeOwner;
     private final AtomicBoolean tending = new AtomicBoolean();
@@ -85,7 +87,7 @@ final class TimerShard implements TimerDriver {
             try {
                 emptyInbox();
                 int count = wheel.isEmpty() ? 0 : wheel.advance(now, batch);
-                due = new Waker[count];
+                due = count == 0 ? NONE : new Waker[count];
                 for (int i = 0; i < count; i++) {
                     due[i] = (Timer) batch[i];
                     batch[i] = null;

@@ -32,6 +32,7 @@ class HouseRulesTest {
             "pollux.io",
             "pollux.reactive",
             "pollux.async",
+            "pollux.internal.guard",
             "pollux");
 
     private static final Path MAIN = Path.of("src/main/java");

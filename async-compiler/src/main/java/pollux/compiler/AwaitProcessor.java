@@ -71,7 +71,10 @@ public final class AwaitProcessor extends AbstractProcessor {
             return;
         }
         boolean keepAll = Boolean.parseBoolean(environment.getOptions().get("pollux.debug"));
-        task.addTaskListener(new Compilation(javac, Trees.instance(javac), keepAll));
+        // the guard in pollux-core is loaded by another class loader; it looks for this
+        String atWork = "pollux.compiler." + System.identityHashCode(task);
+        System.setProperty(atWork, "at work");
+        task.addTaskListener(new Compilation(javac, Trees.instance(javac), keepAll, atWork));
     }
 
     /** What is known of one run of javac. */
@@ -82,12 +85,14 @@ public final class AwaitProcessor extends AbstractProcessor {
         private final AwaitChecker checker;
         private final ClassOutput output;
         private final Weaver weaver;
+        private final String atWork;
         /** Classes with awaits in them that javac has attributed and not written yet. */
         private final Map<TypeElement, Awaiting> awaiting = new IdentityHashMap<>();
 
         private @Nullable Awaiting current;
 
-        Compilation(ProcessingEnvironment environment, Trees trees, boolean keepAll) {
+        Compilation(ProcessingEnvironment environment, Trees trees, boolean keepAll, String atWork) {
+            this.atWork = atWork;
             this.environment = environment;
             this.trees = trees;
             this.checker = new AwaitChecker(environment, trees, this::found);
@@ -97,6 +102,9 @@ public final class AwaitProcessor extends AbstractProcessor {
 
         @Override
         public void finished(TaskEvent event) {
+            if (event.getKind() == TaskEvent.Kind.COMPILATION) {
+                System.clearProperty(atWork);
+            }
             TypeElement type = event.getTypeElement();
             if (type == null) {
                 return;

@@ -41,11 +41,6 @@ final class Texts {
                 + "). Weave the class directory after the compiler has run: java -jar pollux-async-compiler.jar <directory>";
     }
 
-    static String notCompiled() {
-        return "this await would not be compiled by Pollux. Add pollux-async-compiler to annotationProcessorPaths (Maven),"
-                + " annotationProcessor (Gradle) or --processor-path (javac; JDK 23+ needs this or -proc:full)";
-    }
-
     private static String boxed(String type) {
         return switch (type) {
             case "boolean" -> "Boolean";

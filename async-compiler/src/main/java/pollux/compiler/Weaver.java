@@ -122,7 +122,9 @@ final class Weaver {
             host.accept(writer);
             return writer.toByteArray();
         } catch (MethodTooLargeException e) {
-            throw new WeaveException(Texts.TOO_LARGE.formatted(e.getMethodName()), 0);
+            String name = e.getMethodName();
+            int end = name.endsWith("$async") ? name.length() - "$async".length() : name.length();
+            throw new WeaveException(Texts.TOO_LARGE.formatted(baseName(name.substring(0, end))), 0);
         }
     }
 
@@ -220,7 +222,11 @@ final class Weaver {
         if (name.startsWith("lambda$")) {
             name = name.substring("lambda$".length());
             int number = name.lastIndexOf('$');
-            name = number > 0 ? name.substring(0, number) : "lambda";
+            if (number > 0) {
+                name = name.substring(0, number);
+            } else if (Character.isDigit(name.charAt(0))) {
+                name = "lambda"; // ecj counts them only
+            }
         }
         return name;
     }

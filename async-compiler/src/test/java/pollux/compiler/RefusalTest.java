@@ -138,12 +138,10 @@ class RefusalTest {
 
     @Test
     void the_command_names_the_line_of_an_await_that_cannot_be_woven() throws IOException {
-        Sources.compile(
+        Sources.compileUnguarded(
                 classes,
                 List.of(Sources.source(
-                        "Snippet", Sources.IMPORTS + "class Snippet {\n int plain() {\n return await(ready(1)); } }")),
-                List.of(),
-                "-proc:none");
+                        "Snippet", Sources.IMPORTS + "class Snippet {\n int plain() {\n return await(ready(1)); } }")));
         java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
         int status = Weave.run(
                 new java.io.PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString());
@@ -157,5 +155,79 @@ class RefusalTest {
         java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
         assertThat(Weave.run(new java.io.PrintStream(out), "-cp", "x")).isEqualTo(2);
         assertThat(out.toString()).startsWith("usage: java -jar pollux-async-compiler.jar ");
+    }
+
+    @Test
+    void await_without_the_processor_is_an_error_at_its_place() throws IOException {
+        String message =
+                "this await would not be compiled by Pollux. Add pollux-async-compiler to annotationProcessorPaths"
+                        + " (Maven), annotationProcessor (Gradle) or --processor-path (javac; JDK 23+ needs this or -proc:full), or"
+                        + " call it on a virtual thread and mark the method @SuppressWarnings(\"await\")";
+        List<String> said = Sources.compile(
+                classes,
+                List.of(Sources.source(
+                        "Snippet",
+                        Sources.IMPORTS + "class Snippet {\n"
+                                + " Future<Integer> f = async(() ->\n  await(ready(1)));\n"
+                                + " StreamBlock<Integer> g = out ->\n  out.emit(1);\n"
+                                + " void h(AsyncStream<Integer> s) {\n  for (int x : each(s)) { }\n }\n"
+                                + " @SuppressWarnings(\"await\") int onVirtualThread() { return await(ready(1)); }\n"
+                                + " @Awaits(\"future\") static int mine(int x) { return await(future(x)); }\n"
+                                + " static Future<Integer> future(int x) { return ready(x); }\n"
+                                + "}")),
+                List.of(),
+                "-proc:none",
+                "-processorpath",
+                classes.toString());
+        assertThat(said).containsExactly("3:3 " + message, "5:6 " + message, "7:16 " + message);
+    }
+
+    @Test
+    void the_guard_is_silent_where_the_processor_works() throws IOException {
+        assertThat(Sources.compile(
+                        classes,
+                        Sources.IMPORTS + "class Snippet { Future<Integer> f = async(() -> await(ready(1))); }"))
+                .isEmpty();
+        assertThat(System.getProperties().stringPropertyNames()).noneMatch(name -> name.startsWith("pollux.compiler."));
+    }
+
+    @Test
+    void a_file_manager_that_gives_nothing_back_is_an_error_at_the_await() throws IOException {
+        var javac = javax.tools.ToolProvider.getSystemJavaCompiler();
+        var said = new javax.tools.DiagnosticCollector<javax.tools.JavaFileObject>();
+        var writeOnly = new javax.tools.ForwardingJavaFileManager<>(javac.getStandardFileManager(null, null, null)) {
+            @Override
+            public javax.tools.JavaFileObject getJavaFileForOutput(
+                    Location location,
+                    String name,
+                    javax.tools.JavaFileObject.Kind kind,
+                    javax.tools.FileObject sibling) {
+                return new javax.tools.SimpleJavaFileObject(java.net.URI.create("mem:///" + name), kind) {
+                    @Override
+                    public java.io.OutputStream openOutputStream() {
+                        return new java.io.ByteArrayOutputStream();
+                    }
+                };
+            }
+        };
+        var task = javac.getTask(
+                null,
+                writeOnly,
+                said,
+                List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path")),
+                null,
+                List.of(Sources.source(
+                        "Snippet",
+                        Sources.IMPORTS + "class Snippet {\n Future<Integer> f = async(() -> await(ready(1)));\n}")));
+        task.setProcessors(List.of(new AwaitProcessor()));
+        assertThat(task.call()).isFalse();
+        assertThat(said.getDiagnostics()).singleElement().satisfies(error -> {
+            assertThat(error.getLineNumber()).isEqualTo(2);
+            assertThat(error.getColumnNumber()).isEqualTo(34);
+            assertThat(error.getMessage(null))
+                    .startsWith("Pollux could not read back Snippet.class from the output of this compiler (")
+                    .endsWith("). Weave the class directory after the compiler has run: java -jar"
+                            + " pollux-async-compiler.jar <directory>");
+        });
     }
 }

@@ -41,6 +41,16 @@ final class Sources {
         return compile(classes, List.of(source("Snippet", code)), List.of(new AwaitProcessor()), options);
     }
 
+    /** Compiles as a build does that weaves its classes afterwards: no processor, and the guard turned off. */
+    static List<String> compileUnguarded(Path classes, List<JavaFileObject> sources) throws IOException {
+        System.setProperty("pollux.guard", "off");
+        try {
+            return compile(classes, sources, List.of(), "-proc:none");
+        } finally {
+            System.clearProperty("pollux.guard");
+        }
+    }
+
     static List<String> compile(
             Path classes, List<JavaFileObject> sources, List<Processor> processors, String... options)
             throws IOException {

@@ -30,12 +30,11 @@ final class VirtualThreads {
     private static @Nullable MethodHandle unstartedHandle() {
         try {
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            Class<?> builder = lookup.findClass("java.lang.Thread$Builder");
-            Class<?> ofVirtual = lookup.findClass("java.lang.Thread$Builder$OfVirtual");
+            Class<?> builder = Thread.class.getMethod("ofVirtual").getReturnType();
+            Object factory = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(builder))
+                    .invoke();
             MethodHandle unstarted =
                     lookup.findVirtual(builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
-            Object factory = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(ofVirtual))
-                    .invoke();
             return unstarted.bindTo(factory);
         } catch (Throwable olderJdk) {
             return null;

@@ -93,10 +93,12 @@ class UncompiledTest {
                 .hasMessageContaining("Pollux.blockOn");
     }
 
+    @SuppressWarnings("await")
     private Integer uncompiled() {
         return Async.await(Futures.ready(1));
     }
 
+    @SuppressWarnings("await")
     private void uncompiled(Emitter<Integer> out) {
         out.emit(1);
     }

@@ -59,6 +59,7 @@ public final class Programs {
             arguments.addAll(List.of(options));
             if (path != Way.PROCESSOR) {
                 arguments.add("-proc:none");
+                System.setProperty("pollux.guard", "off"); // woven afterwards, or not at all
             }
             JavaCompiler.CompilationTask task =
                     javac.getTask(said, files, null, arguments, null, files.getJavaFileObjectsFromPaths(sources));
@@ -68,6 +69,8 @@ public final class Programs {
             if (!task.call()) {
                 throw new IllegalStateException("does not compile:\n" + said);
             }
+        } finally {
+            System.clearProperty("pollux.guard");
         }
         if (path == Way.COMMAND) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -4,29 +4,21 @@ import static pollux.reactor.ReactorAdapter.flux;
 
 import io.r2dbc.spi.Connection;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import pollux.examples.shop.Readings.Reading;
 import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Drives the shop from outside, over HTTP, and looks at what it did, in the database and in the engine's count of rows.
  *
- * <p>Nothing is timed. Where it has to wait for the server to come to rest, it asks the server other things meanwhile: rest is
- * when many requests have been answered and no row was read. Deadlines only guard against hanging.
+ * <p>Nothing is timed, see {@link Caller}.
  */
 final class Check {
 
@@ -35,15 +27,14 @@ final class Check {
 
     private static final long HEAP_BYTES = 4 << 20;
     private static final long HEAP_NOISE = 64 << 10;
-    private static final int REQUESTS_AT_REST = 50;
-    private static final Duration HANG = Duration.ofSeconds(60);
 
-    private final HttpClient client = HttpClient.newHttpClient();
     private final Shop shop;
+    private final Caller caller;
     private boolean passed = true;
 
     private Check(Shop shop) {
         this.shop = shop;
+        this.caller = new Caller(shop.url());
     }
 
     /** Runs all checks, prints a line for each, and tells whether they passed. */
@@ -67,10 +58,10 @@ final class Check {
 
     private void paidOrderIsCommitted() throws IOException, InterruptedException {
         long before = ask(tx -> Orders.available(tx, 1));
-        HttpResponse<String> answer = post(1);
-        Receipt stored = ask(tx -> Orders.receipts(tx, 1));
+        HttpResponse<String> answer = caller.checkout(1);
+        Receipt stored = ask(tx -> Orders.receipt(tx, 1));
         long after = ask(tx -> Orders.available(tx, 1));
-        await(() -> shop.paymentService.abandoned() >= 1);
+        caller.await(() -> shop.paymentService.abandoned() >= 1);
         report(
                 "a paid order is committed",
                 answer.statusCode() == 200
@@ -89,10 +80,10 @@ final class Check {
 
     private void refusedOrderLeavesNoTrace() throws IOException, InterruptedException {
         long before = ask(tx -> Orders.available(tx, PaymentService.BROKE));
-        HttpResponse<String> answer = post(PaymentService.BROKE);
-        Receipt stored = ask(tx -> Orders.receipts(tx, PaymentService.BROKE));
+        HttpResponse<String> answer = caller.checkout(PaymentService.BROKE);
+        Receipt stored = ask(tx -> Orders.receipt(tx, PaymentService.BROKE));
         long after = ask(tx -> Orders.available(tx, PaymentService.BROKE));
-        await(() -> shop.database.connectionsInUse() == 0);
+        caller.await(() -> shop.database.connectionsInUse() == 0);
         report(
                 "a refused order is rolled back",
                 answer.statusCode() == 402
@@ -111,13 +102,12 @@ final class Check {
     private void abandonedOrderLeavesNoTrace() throws IOException, InterruptedException {
         long before = ask(tx -> Orders.available(tx, PaymentService.STUCK));
         int gone = shop.paymentService.abandoned();
-        CompletableFuture<?> answer =
-                client.sendAsync(checkout(PaymentService.STUCK), HttpResponse.BodyHandlers.discarding());
-        await(() -> shop.paymentService.attempts(PaymentService.STUCK) > 0);
+        CompletableFuture<?> answer = caller.startCheckout(PaymentService.STUCK);
+        caller.await(() -> shop.paymentService.attempts(PaymentService.STUCK) > 0);
         int inUse = shop.database.connectionsInUse();
         answer.cancel(true); // closes the connection
-        await(() -> shop.database.connectionsInUse() == 0 && shop.paymentService.abandoned() > gone);
-        Receipt stored = ask(tx -> Orders.receipts(tx, PaymentService.STUCK));
+        caller.await(() -> shop.database.connectionsInUse() == 0 && shop.paymentService.abandoned() > gone);
+        Receipt stored = ask(tx -> Orders.receipt(tx, PaymentService.STUCK));
         long after = ask(tx -> Orders.available(tx, PaymentService.STUCK));
         report(
                 "an abandoned checkout is rolled back",
@@ -162,11 +152,11 @@ final class Check {
             }
         };
         flux(shop.rows.rows(), shop.workers).subscribe(reader);
-        await(() -> received.get() == demand);
-        awaitRest();
+        caller.await(() -> received.get() == demand);
+        caller.awaitRest();
         long read = Readings.rowsRead() - start;
         reader.cancel();
-        await(() -> shop.database.connectionsInUse() == 0);
+        caller.await(() -> shop.database.connectionsInUse() == 0);
         report(
                 "the database follows demand",
                 received.get() == demand && read <= demand + RowsEndpoint.PREFETCH,
@@ -191,7 +181,7 @@ final class Check {
                     inOrder &= reader.read() == expected;
                     mostAhead = Math.max(mostAhead, Readings.rowsRead() - start - expected);
                 }
-                awaitRest();
+                caller.awaitRest();
                 long read = Readings.rowsRead() - start;
                 mostAhead = Math.max(mostAhead, read - stop);
                 mostHeap = Math.max(mostHeap, heap() - heap);
@@ -224,11 +214,11 @@ final class Check {
             for (int i = 0; i < 1_000; i++) {
                 reader.read();
             }
-            awaitRest();
+            caller.awaitRest();
         }
-        await(() -> shop.rows.cancelled() > gone && shop.database.connectionsInUse() == 0);
+        caller.await(() -> shop.rows.cancelled() > gone && shop.database.connectionsInUse() == 0);
         long atCancel = Readings.rowsRead();
-        awaitRest();
+        caller.awaitRest();
         report(
                 "a lost reader cancels the cursor",
                 Readings.rowsRead() == atCancel && atCancel - start < Readings.COUNT,
@@ -244,49 +234,12 @@ final class Check {
         System.out.println((holds ? "ok   " : "FAIL ") + claim + ": " + figures.formatted(arguments));
     }
 
-    private HttpResponse<String> post(long order) throws IOException, InterruptedException {
-        return client.send(checkout(order), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpRequest checkout(long order) {
-        return request("/orders/" + order + "/checkout")
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(shop.url() + path)).timeout(HANG);
-    }
-
-    private void get() throws IOException, InterruptedException {
-        client.send(request("/").build(), HttpResponse.BodyHandlers.discarding());
-    }
-
     /** Asks the database, on a connection of its own. */
-    private <T> T ask(Function<Connection, ? extends Publisher<T>> question) {
-        return Mono.from(shop.database.read(tx -> Flux.from(question.apply(tx))))
-                .block();
-    }
-
-    /** Returns when no row was read while the server answered many other requests. */
-    private void awaitRest() throws IOException, InterruptedException {
-        long[] seen = {Readings.rowsRead(), 0};
-        await(() -> {
-            long now = Readings.rowsRead();
-            seen[1] = now == seen[0] ? seen[1] + 1 : 0;
-            seen[0] = now;
-            return seen[1] == REQUESTS_AT_REST;
-        });
-    }
-
-    private void await(BooleanSupplier condition) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start > HANG.toNanos()) {
-                throw new IOException("the server did not come to rest within a minute");
-            }
-            get();
-        }
+    private <T> @Nullable T ask(Function<Connection, Mono<T>> question) {
+        return shop.database
+                .read(tx -> question.apply(tx).flux())
+                .singleOrEmpty()
+                .block(Caller.HANG);
     }
 
     private static String text(@Nullable Receipt receipt) {

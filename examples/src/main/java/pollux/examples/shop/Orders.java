@@ -82,16 +82,18 @@ final class Orders {
                 .thenReturn(receipt);
     }
 
-    static Flux<Receipt> receipts(Connection connection, long id) {
+    /** The receipt of an order, if it is paid. */
+    static Mono<Receipt> receipt(Connection connection, long id) {
         return query(
-                connection,
-                row -> new Receipt(
-                        row.get("order_id", Long.class),
-                        row.get("customer", String.class),
-                        row.get("total", BigDecimal.class),
-                        row.get("payment", String.class)),
-                "select * from receipts where order_id = $1",
-                id);
+                        connection,
+                        row -> new Receipt(
+                                row.get("order_id", Long.class),
+                                row.get("customer", String.class),
+                                row.get("total", BigDecimal.class),
+                                row.get("payment", String.class)),
+                        "select * from receipts where order_id = $1",
+                        id)
+                .singleOrEmpty();
     }
 
     /** How many pieces of an order's goods are in stock. */

@@ -13,7 +13,7 @@ import java.math.BigDecimal;
 record Receipt(long order, String customer, BigDecimal total, String payment) {
 
     String toJson() {
-        return "{\"order\":%d,\"customer\":\"%s\",\"total\":%s,\"payment\":\"%s\"}\n"
-                .formatted(order, customer, total, payment);
+        return "{\"order\":" + order + ",\"customer\":\"" + customer + "\",\"total\":" + total + ",\"payment\":\""
+                + payment + "\"}\n";
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
 import org.reactivestreams.Publisher;
-import pollux.executor.BlockOn;
+import pollux.Pollux;
 import pollux.executor.TaskPool;
 import reactor.core.publisher.Mono;
 import reactor.netty.ChannelBindException;
@@ -52,9 +52,8 @@ final class Shop implements AutoCloseable {
                 .bindNow();
         Payments payments = new Payments(HttpClient.create().baseUrl("http://" + HOST + ":" + paymentServer.port()));
         checkout = new Checkout(database, payments);
-        BlockOn.blockOn(
-                database.inTransaction(tx -> completion(Orders.create(tx).then(Readings.create(tx)))));
-        BlockOn.blockOn(completion(payments.warmUp()));
+        Pollux.blockOn(database.inTransaction(tx -> completion(Orders.create(tx).then(Readings.create(tx)))));
+        Pollux.blockOn(completion(payments.warmUp()));
         server = bind(port);
     }
 

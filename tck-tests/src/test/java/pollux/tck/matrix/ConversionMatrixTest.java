@@ -33,6 +33,7 @@ class ConversionMatrixTest {
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         rows.addAll(CoreRows.rows());
+        rows.addAll(ReactorRows.rows());
         return rows;
     }
 

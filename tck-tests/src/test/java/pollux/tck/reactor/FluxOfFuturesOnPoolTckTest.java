@@ -1,0 +1,22 @@
+package pollux.tck.reactor;
+
+import org.reactivestreams.Publisher;
+import pollux.reactor.ReactorAdapter;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import pollux.tck.TckEnvironment;
+
+/** {@code flux(futures, concurrency, pool)}. */
+public class FluxOfFuturesOnPoolTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return subscriber -> ReactorAdapter.<Integer>flux(Elements.futures(elements), 8, TckEnvironment.POOL)
+                .subscribe(subscriber);
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactorAdapter.flux(Elements.failedFutures(), 8, TckEnvironment.POOL);
+    }
+}

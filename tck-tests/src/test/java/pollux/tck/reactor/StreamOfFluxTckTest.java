@@ -1,0 +1,24 @@
+package pollux.tck.reactor;
+
+import org.reactivestreams.Publisher;
+import pollux.reactor.ReactorAdapter;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import pollux.tck.TckEnvironment;
+
+/** A flux pulled and published again: {@code flux(stream(flux, prefetch))}. */
+public class StreamOfFluxTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return subscriber -> ReactorAdapter.<Integer>flux(ReactorAdapter.<Integer>stream(
+                        ReactorAdapter.<Integer>flux(Elements.stream(elements), TckEnvironment.POOL), 4))
+                .subscribe(subscriber);
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+    }
+}

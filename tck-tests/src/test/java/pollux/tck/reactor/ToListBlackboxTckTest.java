@@ -1,0 +1,15 @@
+package pollux.tck.reactor;
+
+import org.reactivestreams.Subscriber;
+import pollux.reactor.ReactorAdapter;
+import pollux.tck.BlackboxTck;
+
+/** The subscriber of {@code toList(flux)}. */
+public class ToListBlackboxTckTest extends BlackboxTck {
+
+    @Override
+    @SuppressWarnings("unchecked") // a subscriber of a supertype takes integers
+    public Subscriber<Integer> createSubscriber() {
+        return (Subscriber<Integer>) SubscriberOf.bare(ReactorAdapter::toList);
+    }
+}

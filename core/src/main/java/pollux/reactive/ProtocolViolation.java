@@ -12,6 +12,7 @@ public final class ProtocolViolation extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The number of the rule. */
     private final String rule;
 
     /**

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
 import pollux.reactive.PublisherFuture.Mode;
 
-/** Numbers in names of nested comments are those of the rules of Reactive Streams. */
+/** Numbers in comments: 2.13 is a rule of Reactive Streams, 3a-1 a case of the list of adversaries. */
 @Timeout(30)
 class PublisherFutureTest {
 
@@ -471,6 +471,20 @@ class PublisherFutureTest {
         future.cancel();
         emitter.join();
         assertThat(publisher.cancels).hasValue(1);
+    }
+
+    @Test
+    void aMillionItemsInsideOneRequestUseNoStack() { // 3a-19, 3.2
+        publisher.onRequest(n -> {
+            for (int i = 0; i < 1_000_000; i++) {
+                publisher.subscriber.onNext("a");
+            }
+            publisher.complete();
+        });
+        assertThat(ByHand.of(new PublisherFuture<String, Void>(publisher, Mode.COMPLETION))
+                        .poll())
+                .isNull();
+        assertThat(publisher.requests).containsExactly(Long.MAX_VALUE);
     }
 
     private static void assertViolation(Throwable failure, String rule) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 
-/** The numbers in comments are those of the adversarial cases in the class description of each rule's test. */
+/** Numbers in comments: 2.13 is a rule of Reactive Streams, 3a-1 a case of the list of adversaries. */
 @Timeout(30)
 class PublisherStreamTest {
 

@@ -307,4 +307,22 @@ class ReactiveStreamsTest {
             assertThat(items).hasSize(1_000).startsWith(0, 1, 2).endsWith(998, 999);
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 16, 256, Integer.MAX_VALUE})
+    void betweenTwoPoolsNothingIsLostAndNobodySleepsForEver(int prefetch) throws Exception { // hops 1 to 3
+        int count = prefetch == 1 ? 20_000 : 100_000;
+        try (TaskPool producers = TaskPool.builder().workers(1).build();
+                TaskPool consumers = TaskPool.builder().workers(1).build()) {
+            Publisher<Integer> publisher = ReactiveStreams.publisher(AsyncStreams.range(0, count), producers);
+            long[] expected = {0};
+            JoinHandle<Void> consumer = consumers.spawn(new PublisherStream<>(publisher, prefetch).forEach(item -> {
+                if (item != expected[0]++) {
+                    throw new AssertionError("expected " + (expected[0] - 1) + ", got " + item);
+                }
+            }));
+            consumer.toCompletableFuture().get();
+            assertThat(expected[0]).isEqualTo(count);
+        }
+    }
 }

@@ -263,14 +263,14 @@ public final class RxJavaAdapter {
     }
 
     /**
-     * Goes through the items of a publisher in a {@code for} statement, see {@link Async#each} and {@link #stream(Publisher)}.
+     * Goes through the items of a flowable in a {@code for} statement, see {@link Async#each} and {@link #stream(Publisher)}.
      *
      * @param <T> the type of the items
-     * @param publisher a flowable, or any publisher
+     * @param flowable a flowable; other publishers go to {@code Async.each}
      * @return what to write after the colon
      */
-    public static <T> AsyncIterable<T> each(Publisher<? extends T> publisher) {
-        return Async.each(stream(publisher));
+    public static <T> AsyncIterable<T> each(Flowable<? extends T> flowable) {
+        return Async.each(stream(flowable));
     }
 
     /**

@@ -114,7 +114,8 @@ final class SnippetCompiler {
 
     private static boolean parse(String source) {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        JavacTask task = (JavacTask) JAVAC.getTask(null, null, diagnostics, OPTIONS, null, List.of(file(source)));
+        JavacTask task =
+                (JavacTask) JAVAC.getTask(null, null, diagnostics, List.of("-proc:none"), null, List.of(file(source)));
         try {
             task.parse();
         } catch (IOException e) {

@@ -897,8 +897,8 @@ public final class RxJavaAdapter {
      * Makes a scheduler of a spawner, for {@code publishOn}, {@code subscribeOn} and the operators with a delay.
      *
      * <p>The tasks of one worker run one at a time and in order; delays and periods follow the timers of the spawner. Disposing of a
-     * task or a worker, and shutting the scheduler down, releases at once what waits, does not interrupt what runs, and leaves the
-     * spawner open. Afterwards, and when the spawner is closed, tasks are refused with a disposed {@code Disposable}.
+     * task or a worker, and shutting the scheduler down, releases at once what waits for a time, and what waits for its turn as soon as
+     * the spawner gets to it; it does not interrupt what runs, and leaves the spawner open. Afterwards, and when the spawner is closed, tasks are refused with a disposed {@code Disposable}.
      *
      * @param spawner where the tasks run
      * @return a new scheduler

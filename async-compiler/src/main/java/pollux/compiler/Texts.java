@@ -16,7 +16,8 @@ final class Texts {
             "a block that awaits cannot be serializable: it is compiled to a state machine. Make"
                     + " the class around it serializable instead";
     static final String TOO_LARGE =
-            "the code of %s is larger than a class file allows once it is compiled around its" + " awaits. Split it";
+            "%s is %d bytes of bytecode once it is compiled around its awaits; jumps in a class file"
+                    + " reach 32767 bytes. Split it";
     static final String HUGE =
             "%s is %d bytes of bytecode once it is compiled around its awaits; HotSpot does not compile"
                     + " methods over 8000. Split it";

@@ -10,7 +10,6 @@ import java.util.function.Consumer;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Handle;
-import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
@@ -118,14 +117,8 @@ final class Weaver {
 
     private static byte[] write(ClassNode host) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-        try {
-            host.accept(writer);
-            return writer.toByteArray();
-        } catch (MethodTooLargeException e) {
-            String name = e.getMethodName();
-            int end = name.endsWith("$async") ? name.length() - "$async".length() : name.length();
-            throw new WeaveException(Texts.TOO_LARGE.formatted(baseName(name.substring(0, end))), 0);
-        }
+        host.accept(writer);
+        return writer.toByteArray();
     }
 
     private static boolean awaits(MethodNode method, Normalizer normalizer) {
@@ -234,8 +227,11 @@ final class Weaver {
     private void checkSize(ClassNode host, MethodNode method, MethodNode resume) {
         CodeSizeEvaluator size = new CodeSizeEvaluator(null);
         resume.accept(size);
+        String name = host.name.replace('/', '.') + "." + baseName(method.name);
+        if (size.getMinSize() > Short.MAX_VALUE) {
+            throw new WeaveException(Texts.TOO_LARGE.formatted(name, size.getMinSize()), 0);
+        }
         if (size.getMaxSize() > HUGE) {
-            String name = host.name.replace('/', '.') + "." + method.name;
             warnings.accept(Texts.HUGE.formatted(name, size.getMaxSize()));
         }
     }

@@ -277,4 +277,62 @@ class OutputTest {
                 .isInstanceOf(NullPointerException.class)
                 .hasMessageContaining("returned null; return Futures.ready(null) to end without a value");
     }
+
+    @Test
+    void a_method_with_more_than_a_hundred_awaits_and_a_loop_around_them_runs() throws Exception {
+        String many = "s = s.concat(await(f));\n if (s.length() > 100000) s = await(g);\n".repeat(130);
+        Sources.compile(
+                classes,
+                Sources.IMPORTS
+                        + "public class Snippet { public static Future<String> twice(Future<String> f, Future<String>"
+                        + " g) { String s = \"\"; long l = 1;\n for (int i = 0; i < 2; i++) {\n" + many
+                        + "} return ready(s + l); } }");
+        int[] polls = {0};
+        Future<String> everyOther = context -> polls[0]++ % 2 == 0 ? Poll.pending() : Poll.ready("x");
+        Future<String> frame = twice(everyOther, Futures.ready("b"));
+        Poll<String> last = frame.poll(cx);
+        while (last.isPending()) {
+            last = frame.poll(cx);
+        }
+        assertThat(last.value()).isEqualTo("x".repeat(260) + 1);
+        assertThat(polls[0]).isEqualTo(520);
+    }
+
+    @Test
+    void recursion_by_await_goes_a_thousand_deep() throws Exception {
+        Sources.compile(
+                classes,
+                Sources.IMPORTS + "public class Snippet {\n static Future<Integer> down(int n, Future<String> f) {\n"
+                        + " if (n == 0) { return ready(await(f).length()); }\n return ready(1 + await(down(n - 1, f))); }\n"
+                        + " public static Future<String> twice(Future<String> f, Future<String> g) {\n"
+                        + " return ready(\"\" + await(down(1000, f))); } }");
+        int[] polls = {0};
+        Future<String> later = context -> polls[0]++ < 2 ? Poll.pending() : Poll.ready("four");
+        Future<String> frame = twice(later, Futures.ready("b"));
+        assertThat(frame.poll(cx).isPending()).isTrue();
+        assertThat(frame.poll(cx).isPending()).isTrue();
+        assertThat(frame.poll(cx)).isEqualTo(Poll.ready("1004"));
+    }
+
+    @Test
+    void a_chain_without_handlers_is_cancelled_in_one_step() throws Exception {
+        Sources.compile(classes, AWAITS);
+        int[] cancels = {0};
+        Future<String> leaf = new Future<>() {
+            @Override
+            public Poll<String> poll(Context context) {
+                return Poll.pending();
+            }
+
+            @Override
+            public boolean cancel() {
+                cancels[0]++;
+                return true;
+            }
+        };
+        Future<String> frame = twice(twice(leaf, leaf), Futures.ready("b"));
+        assertThat(frame.poll(cx).isPending()).isTrue();
+        assertThat(frame.cancel()).isTrue();
+        assertThat(cancels[0]).isEqualTo(1);
+    }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.executor.JoinHandle;
+import pollux.executor.TaskScope;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.time.Timers;
@@ -35,6 +36,14 @@ class PolluxTest {
         assertThatThrownBy(() -> Pollux.blockOn(Pollux.spawn(nested).join()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("spawnBlocking");
+    }
+
+    @Test
+    void blockOnGivesAScopeTheSharedPool() {
+        Future<Integer> scoped =
+                TaskScope.scoped(scope -> scope.fork(Futures.ready(7)).join());
+        Integer value = Pollux.blockOn(scoped);
+        assertThat(value).isEqualTo(7);
     }
 
     @Test

@@ -103,7 +103,7 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
         if (error == null) {
             violated("called onError with null");
         } else {
-            fail(error);
+            finishOrDrop(error);
         }
     }
 
@@ -127,6 +127,10 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
     /** Disposes of the source and ends with a failure, after the items that wait. */
     void fail(Throwable error) {
         release();
+        finishOrDrop(error);
+    }
+
+    private void finishOrDrop(Throwable error) {
         if (!finish(new Failed(error))) {
             PluginBridge.PEER.dropError(error);
         }

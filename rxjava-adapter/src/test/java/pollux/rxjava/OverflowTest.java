@@ -148,6 +148,18 @@ class OverflowTest {
     }
 
     @Test
+    void aSourceThatHasEndedIsNotDisposedOf() {
+        for (Consumer<Observer<?>> end :
+                List.<Consumer<Observer<?>>>of(Observer::onComplete, o -> o.onError(new IOException()))) {
+            Disposable handle = Disposable.empty();
+            Polled<Integer> polled = byHand(Overflow.unbounded(), handle);
+            end.accept(observer);
+            polled.cancel();
+            assertThat(handle.isDisposed()).isFalse();
+        }
+    }
+
+    @Test
     void anErrorThatWasNotPolledIsDroppedOnce() {
         Polled<Integer> polled = subscribed(Overflow.unbounded());
         IOException failure = new IOException();

@@ -34,6 +34,7 @@ class ConversionMatrixTest {
         List<Row> rows = new ArrayList<>();
         rows.addAll(CoreRows.rows());
         rows.addAll(ReactorRows.rows());
+        rows.addAll(RxJavaRows.rows());
         return rows;
     }
 

@@ -1,0 +1,157 @@
+package pollux.tck.matrix;
+
+import io.reactivex.rxjava3.core.BackpressureStrategy;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Observable;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import pollux.executor.Spawner;
+import pollux.reactive.CancelPolicy;
+import pollux.rxjava.Overflow;
+import pollux.rxjava.RxJavaAdapter;
+import pollux.tck.TckEnvironment;
+
+/** The conversions of {@code RxJavaAdapter}. */
+final class RxJavaRows {
+
+    private static final String IN = "RxJava → Pollux";
+    private static final String OUT = "Pollux → RxJava";
+
+    private RxJavaRows() {}
+
+    static List<Row> rows() {
+        return Stream.<Supplier<List<Row>>>of(
+                        RxJavaRows::into,
+                        RxJavaRows::singles,
+                        RxJavaRows::maybes,
+                        RxJavaRows::completables,
+                        RxJavaRows::flowables)
+                .flatMap(rows -> rows.get().stream())
+                .toList();
+    }
+
+    private static List<Row> into() {
+        return List.of(
+                Row.intoFuture(
+                        IN,
+                        "future(single)",
+                        p -> RxJavaAdapter.future(Flowable.fromPublisher(p).singleOrError())),
+                Row.intoFuture(
+                        IN,
+                        "future(maybe)",
+                        p -> RxJavaAdapter.future(Flowable.fromPublisher(p).singleElement())),
+                Row.intoFuture(
+                        IN,
+                        "future(completable)",
+                        p -> RxJavaAdapter.future(Flowable.fromPublisher(p).ignoreElements())),
+                Row.intoFuture(IN, "first(flowable)", p -> RxJavaAdapter.first(Flowable.fromPublisher(p))),
+                Row.intoFuture(IN, "firstOrNull(flowable)", p -> RxJavaAdapter.firstOrNull(Flowable.fromPublisher(p))),
+                Row.intoFuture(IN, "single(flowable)", p -> RxJavaAdapter.single(Flowable.fromPublisher(p))),
+                Row.intoFuture(IN, "last(flowable)", p -> RxJavaAdapter.last(Flowable.fromPublisher(p))),
+                Row.intoFuture(IN, "completion(flowable)", p -> RxJavaAdapter.completion(Flowable.fromPublisher(p))),
+                Row.intoFuture(IN, "toList(flowable)", p -> RxJavaAdapter.toList(Flowable.fromPublisher(p))),
+                Row.intoStream(IN, "stream(flowable)", p -> RxJavaAdapter.stream(Flowable.fromPublisher(p))),
+                Row.intoStream(IN, "stream(flowable, 1)", p -> RxJavaAdapter.stream(Flowable.fromPublisher(p), 1)),
+                Row.intoStream(
+                        IN,
+                        "stream(observable, error(3))",
+                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.error(3))),
+                Row.intoStream(
+                        IN,
+                        "stream(observable, dropLatest(3))",
+                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.dropLatest(3))),
+                Row.intoStream(
+                        IN,
+                        "stream(observable, dropOldest(3))",
+                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.dropOldest(3))),
+                Row.intoStream(
+                        IN,
+                        "stream(observable, unbounded())",
+                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.unbounded())));
+    }
+
+    private static List<Row> singles() {
+        return List.of(
+                Row.outOfFuture(
+                        OUT, "single(future)", f -> RxJavaAdapter.single(f).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "single(future, pool)",
+                        f -> RxJavaAdapter.single(f, TckEnvironment.POOL).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "singleDefer(supplier)",
+                        f -> RxJavaAdapter.singleDefer(() -> f).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "single(handle)",
+                        f -> RxJavaAdapter.single(Spawner.inline().spawn(f)).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "single(handle, PROPAGATE)",
+                        f -> RxJavaAdapter.single(Spawner.inline().spawn(f), CancelPolicy.PROPAGATE)
+                                .toFlowable()));
+    }
+
+    private static List<Row> maybes() {
+        return List.of(
+                Row.outOfFuture(
+                        OUT, "maybe(future)", f -> RxJavaAdapter.maybe(f).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "maybe(future, pool)",
+                        f -> RxJavaAdapter.maybe(f, TckEnvironment.POOL).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "maybeDefer(supplier)",
+                        f -> RxJavaAdapter.maybeDefer(() -> f).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "maybe(handle)",
+                        f -> RxJavaAdapter.maybe(Spawner.inline().spawn(f)).toFlowable()));
+    }
+
+    private static List<Row> completables() {
+        return List.of(
+                Row.outOfFuture(
+                        OUT,
+                        "completable(future)",
+                        f -> RxJavaAdapter.completable(f).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "completable(future, pool)",
+                        f -> RxJavaAdapter.completable(f, TckEnvironment.POOL).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "completableDefer(supplier)",
+                        f -> RxJavaAdapter.completableDefer(() -> f).toFlowable()),
+                Row.outOfFuture(
+                        OUT,
+                        "completable(handle)",
+                        f -> RxJavaAdapter.completable(Spawner.inline().spawn(f))
+                                .toFlowable()));
+    }
+
+    private static List<Row> flowables() {
+        return List.of(
+                Row.outOfFuture(OUT, "flowable(future)", f -> RxJavaAdapter.<Integer>flowable(f)),
+                Row.outOfFuture(OUT, "flowable(futures, 2)", f -> RxJavaAdapter.flowable(List.of(f), 2)),
+                Row.outOfFuture(OUT, "flowableOrdered(futures, 2)", f -> RxJavaAdapter.flowableOrdered(List.of(f), 2)),
+                Row.outOfStream(OUT, "flowable(stream)", RxJavaAdapter::flowable),
+                Row.outOfStream(OUT, "flowable(stream, pool)", s -> RxJavaAdapter.flowable(s, TckEnvironment.POOL)),
+                Row.outOfStream(OUT, "flowableDefer(supplier)", s -> RxJavaAdapter.flowableDefer(() -> s)),
+                Row.outOfStream(
+                        OUT,
+                        "observable(stream)",
+                        s -> RxJavaAdapter.observable(s).toFlowable(BackpressureStrategy.BUFFER)),
+                Row.outOfStream(
+                        OUT,
+                        "observable(stream, pool)",
+                        s -> RxJavaAdapter.observable(s, TckEnvironment.POOL).toFlowable(BackpressureStrategy.BUFFER)),
+                Row.outOfStream(
+                        OUT,
+                        "observableDefer(supplier)",
+                        s -> RxJavaAdapter.observableDefer(() -> s).toFlowable(BackpressureStrategy.BUFFER)));
+    }
+}

@@ -1,0 +1,25 @@
+package pollux.tck.rxjava;
+
+import org.reactivestreams.Publisher;
+import pollux.future.Futures;
+import pollux.rxjava.RxJavaAdapter;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import pollux.tck.TckEnvironment;
+
+/** A Maybe of a pool, awaited and subscribed to anew for each item, so that all rules for many items run. */
+public class MaybeRepeatedPoolTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return RxJavaAdapter.flowableDefer(() -> Elements.stream(elements)
+                .then(i ->
+                        RxJavaAdapter.future(RxJavaAdapter.maybeDefer(() -> Futures.ready(i), TckEnvironment.POOL))));
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return RxJavaAdapter.<Integer>maybe(Futures.failed(Elements.failure()), TckEnvironment.POOL)
+                .toFlowable();
+    }
+}

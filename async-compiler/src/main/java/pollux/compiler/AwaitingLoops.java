@@ -28,8 +28,8 @@ import org.objectweb.asm.tree.VarInsnNode;
 /**
  * Makes enhanced for statements over {@code each(…)} await their items, and close their source on every way out.
  *
- * <p>Such a loop is known by the call that begins it, {@code iterator()} with the result type {@code AsyncIterator}, and by
- * the local variable that the result is stored in.
+ * <p>Such a loop is known by the call that begins it, {@code iterator()} of an {@code AsyncIterable}, and by the local variable
+ * that the result is stored in.
  */
 final class AwaitingLoops {
 
@@ -92,7 +92,8 @@ final class AwaitingLoops {
     private static @Nullable VarInsnNode iteratorSlot(AbstractInsnNode insn) {
         return insn instanceof MethodInsnNode call
                         && call.name.equals("iterator")
-                        && call.desc.equals("()L" + Names.ASYNC_ITERATOR + ";")
+                        && (call.desc.equals("()L" + Names.ASYNC_ITERATOR + ";") // javac
+                                || call.owner.equals(Names.ASYNC_ITERABLE)) // ecj calls Iterable's method
                         && Code.real(call.getNext()) instanceof VarInsnNode store
                         && store.getOpcode() == Opcodes.ASTORE
                 ? store
@@ -158,10 +159,14 @@ final class AwaitingLoops {
                     && other.getOpcode() <= Opcodes.ASTORE) {
                 continue;
             }
-            for (LabelNode target : Code.targets(insn)) {
-                enter(target, store, code, around, scope, work);
+            // where hasNext() said false there is nothing to close; javac's frames say so too, ecj's do not
+            boolean test = previousReal(insn) instanceof MethodInsnNode call && isHasNext(call, store.var);
+            if (!test || insn.getOpcode() != Opcodes.IFEQ) {
+                for (LabelNode target : Code.targets(insn)) {
+                    enter(target, store, code, around, scope, work);
+                }
             }
-            if (Code.fallsThrough(insn)) {
+            if (Code.fallsThrough(insn) && !(test && insn.getOpcode() == Opcodes.IFNE)) {
                 enter(insn.getNext(), store, code, around, scope, work);
             }
             for (TryCatchBlockNode block : code.handlers(insn)) {

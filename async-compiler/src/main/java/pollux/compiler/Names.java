@@ -14,6 +14,7 @@ final class Names {
     static final String STREAM_BLOCK = "pollux/async/StreamBlock";
     static final String COMPILED_BLOCK = "pollux/async/CompiledBlock";
     static final String COMPILED_STREAM_BLOCK = "pollux/async/CompiledStreamBlock";
+    static final String ASYNC_ITERABLE = "pollux/async/AsyncIterable";
     static final String ASYNC_ITERATOR = "pollux/async/AsyncIterator";
     static final String ITERATOR = "java/util/Iterator";
     static final String OBJECT = "java/lang/Object";

@@ -50,6 +50,12 @@ class ConformanceTest {
         compiled(Programs.Way.PROCESSOR, sources, "-g");
         compiled(Programs.Way.PROCESSOR, sources, "-g:none", "-Apollux.debug=true");
         compiled(Programs.Way.COMMAND, sources, "-g:none");
+        compiled(
+                Programs.Way.ECJ,
+                sources.stream()
+                        .filter(source -> !isBeyondEcj(source.toString()))
+                        .toList(),
+                "-g");
         Path out = Files.createDirectory(classes.resolve("uncompiled"));
         Programs.compile(Programs.Way.NONE, out, sources);
         uncompiled = VIRTUAL ? Programs.load(out) : Programs.loadBlocking(out);
@@ -61,6 +67,11 @@ class ConformanceTest {
         Path out = Files.createDirectory(classes.resolve("compiled" + COMPILED.size()));
         Programs.compile(way, out, sources, options);
         COMPILED.put(way + " " + String.join(" ", options), Programs.load(out));
+    }
+
+    /** Newer than the level that ecj compiles for, or, Switches, a class of ecj's that fails the verifier before it is woven. */
+    private static boolean isBeyondEcj(String name) {
+        return name.matches(".*(\\d\\d|Switches)(\\.java)?");
     }
 
     private static List<Method> programs(ClassLoader loader, String prefix) throws ClassNotFoundException {
@@ -92,9 +103,12 @@ class ConformanceTest {
     private static void check(Method oracle) throws Exception {
         List<Env.Plan> plans = plans(oracle);
         assertThat(plans).as("the program awaits").hasSizeGreaterThan(3);
+        String type = oracle.getDeclaringClass().getName();
         for (Map.Entry<String, ClassLoader> way : COMPILED.entrySet()) {
-            Method program = Class.forName(oracle.getDeclaringClass().getName(), true, way.getValue())
-                    .getMethod(oracle.getName(), Env.class);
+            if (way.getKey().startsWith("ECJ") && isBeyondEcj(type)) {
+                continue;
+            }
+            Method program = Class.forName(type, true, way.getValue()).getMethod(oracle.getName(), Env.class);
             for (Env.Plan plan : plans) {
                 Run expected = uncompiled(oracle, plan);
                 Run actual = Run.polled(program, plan).withoutSources();

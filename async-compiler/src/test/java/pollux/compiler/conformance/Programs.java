@@ -3,6 +3,7 @@ package pollux.compiler.conformance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.eclipse.jdt.core.compiler.batch.BatchCompiler;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.commons.ClassRemapper;
@@ -33,6 +35,8 @@ public final class Programs {
         PROCESSOR,
         /** By javac alone, then the command line. */
         COMMAND,
+        /** By the compiler of Eclipse, then the command line. */
+        ECJ,
         /** By javac alone. */
         NONE
     }
@@ -52,8 +56,37 @@ public final class Programs {
 
     /** Compiles sources into a directory; returns what the compilers said. */
     public static String compile(Way path, Path classes, List<Path> sources, String... options) throws IOException {
-        JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
+        if (path == Way.ECJ) {
+            compileByEclipse(classes, sources, options);
+        } else {
+            compileByJavac(path, classes, sources, said, options);
+        }
+        if (path == Way.COMMAND || path == Way.ECJ) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            if (Weave.run(new PrintStream(out, true, StandardCharsets.UTF_8), "-cp", CLASS_PATH, classes.toString())
+                    != 0) {
+                throw new IllegalStateException("cannot be woven:\n" + out.toString(StandardCharsets.UTF_8));
+            }
+        }
+        return said.toString();
+    }
+
+    private static void compileByEclipse(Path classes, List<Path> sources, String... options) {
+        List<String> arguments =
+                new ArrayList<>(List.of("-17", "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", CLASS_PATH));
+        arguments.addAll(List.of(options));
+        sources.forEach(source -> arguments.add(source.toString()));
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        if (!BatchCompiler.compile(arguments.toArray(String[]::new), out, out, null)) {
+            throw new IllegalStateException("does not compile:\n" + said);
+        }
+    }
+
+    private static void compileByJavac(Way path, Path classes, List<Path> sources, StringWriter said, String... options)
+            throws IOException {
+        JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), "-cp", CLASS_PATH));
             arguments.addAll(List.of(options));
@@ -72,14 +105,6 @@ public final class Programs {
         } finally {
             System.clearProperty("pollux.guard");
         }
-        if (path == Way.COMMAND) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            if (Weave.run(new PrintStream(out, true, StandardCharsets.UTF_8), "-cp", CLASS_PATH, classes.toString())
-                    != 0) {
-                throw new IllegalStateException("cannot be woven:\n" + out.toString(StandardCharsets.UTF_8));
-            }
-        }
-        return said.toString();
     }
 
     /** Loads classes as they are. */

@@ -44,6 +44,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     private final Types types;
     private final Trees trees;
     private final AwaitProcessor.Found found;
+    private final AffinityLint lint;
     /** Owner, name and descriptor of the await points seen, with their converters. */
     private final Map<String, String> points = new HashMap<>();
 
@@ -52,6 +53,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         this.types = environment.getTypeUtils();
         this.trees = trees;
         this.found = found;
+        this.lint = new AffinityLint(environment, trees);
     }
 
     @Override
@@ -136,7 +138,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 return;
             }
         }
-        accept(tree, monitor);
+        accept(lambda, tree, monitor);
     }
 
     private static boolean isBlock(TypeMirror target) {
@@ -159,15 +161,16 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         } else if (!isFuture(method.getReturnType())) {
             error(tree, Texts.outside("'" + method + "'", simple(method.getReturnType())));
         } else {
-            accept(tree, monitor || method.getModifiers().contains(Modifier.SYNCHRONIZED));
+            accept(path, tree, monitor || method.getModifiers().contains(Modifier.SYNCHRONIZED));
         }
     }
 
-    private void accept(Tree tree, boolean monitor) {
+    private void accept(TreePath body, Tree tree, boolean monitor) {
         if (monitor) {
             error(tree, Texts.IN_SYNCHRONIZED);
             return;
         }
+        lint.check(body, tree);
         for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
             if (path.getLeaf() instanceof ClassTree && trees.getElement(path) instanceof TypeElement type) {
                 found.await(type, getCurrentPath().getCompilationUnit(), tree);

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Classes that do not await are not touched.
  *
  * <p>Option {@code -Apollux.debug=true} keeps variables that are not read any more across awaits, for debuggers.
+ * {@code -Apollux.lint=none} turns off the warnings of {@link AffinityLint}.
  */
 public final class AwaitProcessor extends AbstractProcessor {
 
@@ -41,7 +42,7 @@ public final class AwaitProcessor extends AbstractProcessor {
 
     @Override
     public Set<String> getSupportedOptions() {
-        return Set.of("pollux.debug");
+        return Set.of("pollux.debug", "pollux.lint");
     }
 
     @Override

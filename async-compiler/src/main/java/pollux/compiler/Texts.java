@@ -22,6 +22,13 @@ final class Texts {
             "%s is %d bytes of bytecode once it is compiled around its awaits; HotSpot does not compile"
                     + " methods over 8000. Split it";
 
+    static final String LOCK =
+            "this await may go on in another thread, but the lock that is held here belongs to one: unlock()"
+                    + " would fail. Use AsyncMutex, or await before locking";
+    static final String THREAD_LOCAL =
+            "this await may go on in another thread, where the ThreadLocal that was set before has"
+                    + " another value. Keep the value in a variable, or use Futures.withService";
+
     private Texts() {}
 
     static String outside(String code, String returns) {

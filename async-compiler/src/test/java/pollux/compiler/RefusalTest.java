@@ -95,6 +95,57 @@ class RefusalTest {
         assertThat(said).containsExactly(line + ":" + (column + dot) + " " + message);
     }
 
+    /** The bodies of a class; ¦ stands before the await that is warned of, if any is. */
+    static Stream<Arguments> affinities() {
+        String lock =
+                "this await may go on in another thread, but the lock that is held here belongs to one: unlock() would"
+                        + " fail. Use AsyncMutex, or await before locking";
+        String local =
+                "this await may go on in another thread, where the ThreadLocal that was set before has another value."
+                        + " Keep the value in a variable, or use Futures.withService";
+        String fields = "java.util.concurrent.locks.ReentrantLock lock, other; ThreadLocal<Integer> local;\n";
+        return Stream.of(
+                Arguments.of(
+                        fields + "Object o = async(() -> { lock.lock(); try { return ¦await(ready(1)); }"
+                                + " finally { lock.unlock(); } });",
+                        lock),
+                Arguments.of(
+                        fields + "Future<Integer> f() { if (lock.tryLock()) { ¦await(ready(1)); lock.unlock(); } return"
+                                + " ready(1); }",
+                        lock),
+                Arguments.of(
+                        fields + "Object o = async(() -> { local.set(1); ¦await(ready(1)); return local.get(); });",
+                        local),
+                Arguments.of(
+                        fields + "Object o = async(() -> { lock.lock(); lock.unlock(); return await(ready(1)); });",
+                        ""),
+                Arguments.of(
+                        fields + "Object o = async(() -> { await(ready(1)); lock.lock(); lock.unlock(); return 1; });",
+                        ""),
+                Arguments.of(
+                        fields + "Object o = async(() -> { lock.lock(); await(ready(1)); other.unlock(); return 1; });",
+                        ""),
+                Arguments.of(
+                        fields + "Object o = async(() -> { local.set(1); local.remove(); return await(ready(1)); });",
+                        ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("affinities")
+    void what_belongs_to_a_thread_is_warned_of(String body, String message) throws IOException {
+        String marked = Sources.IMPORTS + "\nclass Snippet {\n" + body + "\n}\n";
+        int at = marked.indexOf('¦');
+        List<String> said = Sources.compile(classes, marked.replace("¦", ""));
+        if (at < 0) {
+            assertThat(said).isEmpty();
+        } else {
+            int column = at - marked.substring(0, at).lastIndexOf('\n');
+            assertThat(said).containsExactly("4:" + column + " " + message);
+        }
+        assertThat(Sources.compile(classes, marked.replace("¦", ""), "-Apollux.lint=none"))
+                .isEmpty();
+    }
+
     @Test
     void a_method_that_grows_too_large_is_an_error_at_its_await() throws IOException {
         String body = "x = x * 3 + await(ready(x));\n".repeat(700);

@@ -223,4 +223,16 @@ public class Methods extends Base {
         Future<Integer> f = async(() -> await(e.later(1)));
         return async(() -> await(f) + await(e.later(1)));
     }
+
+    private static final boolean DEBUG = false;
+
+    public static Future<Object> blockInDeadCode(Env e) {
+        return async(() -> {
+            int i = await(e.later(1));
+            if (i > 0 && DEBUG) {
+                e.log(await(async(() -> "debug " + await(e.later(2)))));
+            }
+            return i + await(e.later(3)) + await(e.later(4));
+        });
+    }
 }

@@ -51,6 +51,10 @@ final class NewRelocation {
         Map<TypeInsnNode, Integer> moved = new LinkedHashMap<>();
         types.forEach((insn, frame) -> {
             if (insn instanceof AwaitInsn) {
+                if (frame.locals().stream().anyMatch(type -> allocation(type) != null)) {
+                    // javac empties the stack into locals for a switch expression with a try in it
+                    throw new WeaveException(Texts.SHAPE, Code.line(insn));
+                }
                 frame.stack().forEach(entry -> {
                     TypeInsnNode allocation = allocation(entry);
                     if (allocation != null) {

@@ -56,13 +56,13 @@ final class Weaver {
     Map<String, byte[]> weave(String name, byte[] classFile) {
         ClassNode host = read(name, classFile);
         Normalizer normalizer = new Normalizer(points);
+        Map<String, List<InvokeDynamicInsnNode>> lambdas = lambdas(host);
         List<MethodNode> awaiting = host.methods.stream()
-                .filter(method -> awaits(method, normalizer))
+                .filter(method -> awaits(method, normalizer) && !isUnused(method, lambdas))
                 .toList();
         if (awaiting.isEmpty()) {
             return Map.of();
         }
-        Map<String, List<InvokeDynamicInsnNode>> lambdas = lambdas(host);
         boolean isInterface = (host.access & Opcodes.ACC_INTERFACE) != 0;
         Map<String, byte[]> states = new LinkedHashMap<>();
         int number = 0;
@@ -186,6 +186,13 @@ final class Weaver {
             }
         }
         return lambdas;
+    }
+
+    /** A lambda whose use javac left out, as in {@code if (DEBUG)} with a constant false; its body is still in the class. */
+    private static boolean isUnused(MethodNode method, Map<String, List<InvokeDynamicInsnNode>> lambdas) {
+        return (method.access & Opcodes.ACC_SYNTHETIC) != 0
+                && method.name.startsWith("lambda$")
+                && !lambdas.containsKey(method.name + method.desc);
     }
 
     private static boolean isSerializable(InvokeDynamicInsnNode site) {

@@ -19,11 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import pollux.async.Async;
-import pollux.future.Context;
 import pollux.future.Future;
-import pollux.future.RawFuture;
-import pollux.future.Services;
 import pollux.stream.AsyncStream;
 
 /**
@@ -135,16 +131,7 @@ class ConformanceTest {
     }
 
     private static Run uncompiled(Method program, Env.Plan plan) throws Exception {
-        if (!VIRTUAL || program.getDeclaringClass().getName().startsWith("streams.")) {
-            return Run.blocking(program, plan, false);
-        }
-        Thread caller = Thread.currentThread();
-        Future<Run> future = Async.virtual(() -> Run.blocking(program, plan, true));
-        Context cx = new Context(() -> java.util.concurrent.locks.LockSupport.unpark(caller), Services.NONE);
-        Object answer;
-        while ((answer = RawFuture.pollAny(future, cx)) == RawFuture.PENDING) {
-            java.util.concurrent.locks.LockSupport.park();
-        }
-        return (Run) answer;
+        boolean streams = program.getDeclaringClass().getName().startsWith("streams.");
+        return Run.uncompiled(program, plan, VIRTUAL && !streams);
     }
 }

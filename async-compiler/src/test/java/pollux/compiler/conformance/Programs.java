@@ -108,12 +108,12 @@ public final class Programs {
     }
 
     /** Loads classes as they are. */
-    static ClassLoader load(Path classes) throws IOException {
+    public static ClassLoader load(Path classes) throws IOException {
         return new URLClassLoader(new URL[] {classes.toUri().toURL()}, Programs.class.getClassLoader());
     }
 
     /** Loads classes with their awaits replaced by {@link Blocking}. */
-    static ClassLoader loadBlocking(Path classes) {
+    public static ClassLoader loadBlocking(Path classes) {
         SimpleRemapper remapper = new SimpleRemapper(
                 org.objectweb.asm.Opcodes.ASM9, "pollux/async/Async", "pollux/compiler/conformance/Blocking");
         return new ClassLoader(Programs.class.getClassLoader()) {

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import pollux.async.Async;
 import pollux.future.Context;
@@ -16,10 +17,10 @@ import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
 /** One run of a program: how it ended, what it logged, how many futures it asked for. */
-record Run(String outcome, List<String> log, int futures) {
+public record Run(String outcome, List<String> log, int futures) {
 
     /** Runs a compiled program by polling it. */
-    static Run polled(Method program, Env.Plan plan) throws IllegalAccessException {
+    public static Run polled(Method program, Env.Plan plan) throws IllegalAccessException {
         Env env = new Env(plan, false);
         String outcome;
         try {
@@ -85,7 +86,7 @@ record Run(String outcome, List<String> log, int futures) {
     }
 
     /** Runs an uncompiled program on this thread, which its awaits hold up. */
-    static Run blocking(Method program, Env.Plan plan, boolean virtual) throws IllegalAccessException {
+    public static Run blocking(Method program, Env.Plan plan, boolean virtual) throws IllegalAccessException {
         Env env = new Env(plan, true);
         String outcome;
         try {
@@ -105,6 +106,21 @@ record Run(String outcome, List<String> log, int futures) {
             outcome += ", interrupted";
         }
         return new Run(outcome, env.log(), env.futures());
+    }
+
+    /** Runs an uncompiled program: on a virtual thread, or else on this one. */
+    public static Run uncompiled(Method program, Env.Plan plan, boolean virtual) throws Exception {
+        if (!virtual) {
+            return blocking(program, plan, false);
+        }
+        Thread caller = Thread.currentThread();
+        Future<Run> future = Async.virtual(() -> blocking(program, plan, true));
+        Context cx = new Context(() -> LockSupport.unpark(caller), Services.NONE);
+        Object answer;
+        while ((answer = RawFuture.pollAny(future, cx)) == RawFuture.PENDING) {
+            LockSupport.park();
+        }
+        return (Run) answer;
     }
 
     private static String describe(@Nullable Throwable thrown) {

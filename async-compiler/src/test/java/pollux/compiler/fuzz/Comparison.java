@@ -1,0 +1,142 @@
+package pollux.compiler.fuzz;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import pollux.compiler.conformance.Env;
+import pollux.compiler.conformance.Programs;
+import pollux.compiler.conformance.Run;
+
+/** Compares what programs do compiled with what they do uncompiled; a whole batch goes through javac at once. */
+final class Comparison {
+
+    private static final boolean VIRTUAL = Runtime.version().feature() >= 21;
+
+    private final Path directory;
+
+    /** How often a program ran compiled, how many futures those runs awaited, and how they ended. */
+    int runs;
+
+    long awaits;
+    int values;
+    int cancelled;
+
+    /** How many programs javac cannot compile, with or without awaits that mean anything. */
+    int crashes;
+
+    private int batches;
+
+    Comparison(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Returns what is wrong with the programs: nothing, or a text for each that says what, its seed, and its source. */
+    List<String> failures(List<Program> programs) throws IOException {
+        return failures(programs, programs);
+    }
+
+    /** As the other, with the uncompiled runs taken from other programs of the same names. */
+    List<String> failures(List<Program> compiled, List<Program> uncompiled) throws IOException {
+        Path root = Files.createDirectory(directory.resolve("batch" + batches++));
+        String debug = Math.floorDiv(compiled.get(0).seed(), 100L) % 2 == 0 ? "-g" : "-g:none";
+        try {
+            Path plain = compile(root, "plain", Programs.Way.NONE, uncompiled, debug);
+            ClassLoader woven = Programs.load(compile(root, "woven", Programs.Way.PROCESSOR, compiled, debug));
+            ClassLoader oracle = VIRTUAL ? Programs.load(plain) : Programs.loadBlocking(plain);
+            List<String> failures = new ArrayList<>();
+            for (Program program : compiled) {
+                String difference = difference(program, method(woven, program), method(oracle, program));
+                if (difference != null) {
+                    failures.add(report(program, difference));
+                }
+            }
+            return failures;
+        } catch (Exception | LinkageError e) {
+            if (compiled.size() == 1 && String.valueOf(e.getMessage()).contains("Please file a bug against the Java")) {
+                crashes++; // javac itself, over uncompiled source
+                return List.of();
+            }
+            if (compiled.size() == 1) {
+                java.io.StringWriter text = new java.io.StringWriter();
+                e.printStackTrace(new java.io.PrintWriter(text));
+                return List.of(report(compiled.get(0), text.toString()));
+            }
+            List<String> failures = new ArrayList<>(); // which of them it is shows one by one
+            for (int i = 0; i < compiled.size(); i++) {
+                failures.addAll(failures(List.of(compiled.get(i)), List.of(uncompiled.get(i))));
+            }
+            return failures;
+        } finally {
+            delete(root);
+        }
+    }
+
+    private static String report(Program program, String what) {
+        return "seed " + program.seed() + " (again: -Dpollux.fuzz.seed=" + program.seed() + "): " + what + "\n"
+                + program.source();
+    }
+
+    private static Path compile(Path root, String name, Programs.Way way, List<Program> programs, String... options)
+            throws IOException {
+        Path classes = Files.createDirectory(root.resolve(name));
+        StringBuilder source = new StringBuilder("package fuzzed;\n\n" + Program.IMPORTS + "public class Fuzzed {\n");
+        programs.forEach(program -> source.append(program.source()).append('\n'));
+        Path file = Files.writeString(
+                Files.createDirectory(root.resolve(name + "-source")).resolve("Fuzzed.java"), source.append("}\n"));
+        Programs.compile(way, classes, List.of(file), options);
+        return classes;
+    }
+
+    private static Method method(ClassLoader loader, Program program) throws ReflectiveOperationException {
+        return Class.forName("fuzzed.Fuzzed", true, loader).getMethod(program.name(), Env.class);
+    }
+
+    private String difference(Program program, Method compiled, Method uncompiled) throws Exception {
+        SplittableRandom random = new SplittableRandom(~program.seed());
+        int futures = 0;
+        for (int pending = 0; pending <= 2; pending++) {
+            Env.Plan plan = new Env.Plan(pending, 0, 0, false);
+            Run expected = Run.uncompiled(uncompiled, plan, VIRTUAL);
+            futures = expected.futures();
+            String difference = difference(compiled, expected, plan);
+            if (difference != null) {
+                return difference;
+            }
+        }
+        List<Env.Plan> plans = new ArrayList<>();
+        plans.add(new Env.Plan(random.nextInt(3), 1 + random.nextInt(futures), 0, false));
+        if (!program.source().contains("await(async(")) {
+            // a cancelled inner block's own end is not seen by the block around it, but it is in the uncompiled run
+            plans.add(new Env.Plan(1 + random.nextInt(2), 0, 1 + random.nextInt(futures), random.nextBoolean()));
+        }
+        for (Env.Plan plan : plans) {
+            String difference = difference(compiled, Run.uncompiled(uncompiled, plan, VIRTUAL), plan);
+            if (difference != null) {
+                return difference;
+            }
+        }
+        return null;
+    }
+
+    private String difference(Method compiled, Run expected, Env.Plan plan) throws Exception {
+        Run actual = Run.polled(compiled, plan);
+        runs++;
+        awaits += actual.futures();
+        values += actual.outcome().startsWith("value") ? 1 : 0;
+        cancelled += actual.outcome().equals("cancelled") ? 1 : 0;
+        return actual.equals(expected) ? null : plan + "\ncompiled   " + actual + "\nuncompiled " + expected;
+    }
+
+    private static void delete(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

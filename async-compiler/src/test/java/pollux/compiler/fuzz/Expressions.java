@@ -1,0 +1,227 @@
+package pollux.compiler.fuzz;
+
+import org.jspecify.annotations.Nullable;
+import pollux.compiler.fuzz.Scope.Var;
+
+/**
+ * Random expressions. Each has exactly the type that was asked for, or its box, and stands in parentheses unless it needs
+ * none.
+ */
+final class Expressions {
+
+    private final Scope scope;
+    private final Statements statements;
+
+    Expressions(Scope scope, Statements statements) {
+        this.scope = scope;
+        this.statements = statements;
+    }
+
+    String any(int depth) {
+        return of(scope.oneOf(Type.values()), depth);
+    }
+
+    String of(Type type, int depth) {
+        if (depth <= 0 || --scope.fuel < 0) {
+            return leaf(type);
+        }
+        int form = scope.below(100);
+        if (form < 30 && scope.mayAwait) {
+            return await(of(type, depth - 1));
+        } else if (form < 37) {
+            return "(" + of(Type.BOOLEAN, depth - 1) + " ? " + of(type, depth - 1) + " : " + of(type, depth - 1) + ")";
+        } else if (form < 41) {
+            return "trace(e, " + of(type, depth - 1) + ")";
+        } else if (form < 45) {
+            return choice(type, depth);
+        } else if (form < 51) {
+            String target = target(type);
+            if (target != null) {
+                return "(" + target + " " + scope.oneOf(type.assignments) + " " + of(type, depth - 1) + ")";
+            }
+        }
+        return switch (type) {
+            case INT -> intOf(depth - 1);
+            case LONG -> longOf(depth - 1);
+            case DOUBLE ->
+                "("
+                        + scope.oneOf(
+                                of(Type.DOUBLE, depth - 1) + " + " + of(Type.DOUBLE, depth - 1),
+                                of(Type.DOUBLE, depth - 1) + " * " + of(Type.INT, depth - 1),
+                                of(Type.FLOAT, depth - 1) + " - " + of(Type.DOUBLE, depth - 1))
+                        + ")";
+            case FLOAT -> "((float) (int) " + of(Type.INT, depth - 1) + " / 4)";
+            case BYTE -> "((byte) (int) " + of(Type.INT, depth - 1) + ")";
+            case CHAR -> "((char) ('a' + (" + of(Type.INT, depth - 1) + " & 15)))";
+            case BOOLEAN -> condition(depth - 1);
+            case STRING -> string(depth - 1);
+        };
+    }
+
+    private String await(String value) {
+        return scope.chance(10)
+                ? "await(e.later(" + value + "), Env.Planned.class)"
+                : scope.chance(5) ? "await(ready(" + value + "))" : "await(e.later(" + value + "))";
+    }
+
+    private String leaf(Type type) {
+        Var variable = scope.any(v -> v.type() == type);
+        if (variable != null && scope.chance(65)) {
+            String read = variable.array() ? variable.name() + "[" + scope.below(4) + "]" : variable.name();
+            return type == Type.STRING ? "cut(" + read + ")" : read;
+        }
+        String literal = literal(type);
+        return scope.mayAwait && scope.chance(35) ? await(literal) : literal;
+    }
+
+    String literal(Type type) {
+        int n = scope.below(scope.chance(10) ? 100_000 : 8);
+        return switch (type) {
+            case INT -> scope.chance(15) ? "(-" + n + ")" : "" + n;
+            case LONG -> scope.chance(10) ? n + "000000007L" : n + "L";
+            case DOUBLE -> n + ".5";
+            case FLOAT -> n + ".25f";
+            case BYTE -> "((byte) " + n + ")";
+            case CHAR -> "'" + (char) ('a' + n % 26) + "'";
+            case BOOLEAN -> scope.oneOf("true", "false");
+            case STRING -> scope.oneOf("\"a\"", "\"b\"", "\"\"", "\"Aa\"", "\"BB\"", "\"s" + n + "\"");
+        };
+    }
+
+    /** Something of the type that can be assigned to, null if there is nothing. */
+    @Nullable
+    String target(Type type) {
+        Var variable = scope.any(v -> v.type() == type && v.assignable());
+        if (variable == null) {
+            return null;
+        }
+        return variable.array() ? variable.name() + "[" + index() + "]" : variable.name();
+    }
+
+    private String index() {
+        Var counter = scope.any(v -> v.type() == Type.INT && v.assignable() && !v.array());
+        if (counter != null && scope.chance(20)) {
+            return counter.name() + "++ & 3";
+        }
+        return scope.chance(8) ? of(Type.INT, 1) : of(Type.INT, 1) + " & 3";
+    }
+
+    private String intOf(int depth) {
+        String left = of(Type.INT, depth);
+        switch (scope.below(13)) {
+            case 0 -> {
+                return "(" + left
+                        + (scope.chance(85)
+                                ? " / (" + of(Type.INT, depth) + " | 1))"
+                                : " / " + literal(Type.INT) + ")");
+            }
+            case 1 -> {
+                return "((int) (long) " + of(Type.LONG, depth) + ")";
+            }
+            case 2 -> {
+                return "((int) (double) " + of(Type.DOUBLE, depth) + ")";
+            }
+            case 3 -> {
+                return of(Type.STRING, depth) + ".length()";
+            }
+            case 4 -> {
+                String target = target(Type.INT);
+                return target == null ? left : scope.oneOf("(" + target + "++)", "(--" + target + ")");
+            }
+            case 5 -> {
+                return "mix(" + left + ", " + of(Type.LONG, depth) + ", " + of(Type.DOUBLE, depth) + ", "
+                        + of(Type.STRING, depth) + ")";
+            }
+            case 6 -> {
+                return box(depth) + ".plus(" + left + ", " + of(Type.LONG, depth) + ")";
+            }
+            case 7 -> {
+                return "sum(" + left + ", " + of(Type.INT, depth) + ", " + of(Type.INT, depth) + ")";
+            }
+            case 8 -> {
+                return "new int[] {" + left + ", " + of(Type.INT, depth) + "}[" + of(Type.INT, depth) + " & 1]";
+            }
+            case 9 -> {
+                Var array = scope.any(v -> v.array() && v.type() == Type.INT);
+                return array == null ? left : array.name() + "[" + index() + "]";
+            }
+            case 10 -> {
+                return "(" + scope.oneOf("-", "~") + left + ")";
+            }
+            default -> {
+                return "(" + left + " " + scope.oneOf("+", "-", "*", "&", "^", "<<", ">>") + " " + of(Type.INT, depth)
+                        + ")";
+            }
+        }
+    }
+
+    private String longOf(int depth) {
+        return switch (scope.below(4)) {
+            case 0 -> "((long) (int) " + of(Type.INT, depth) + ")";
+            case 1 -> "((long) (double) " + of(Type.DOUBLE, depth) + ")";
+            case 2 -> "(" + of(Type.INT, depth) + " + " + of(Type.LONG, depth) + ")";
+            default ->
+                "(" + of(Type.LONG, depth) + " " + scope.oneOf("+", "-", "*", "|", ">>>") + " " + of(Type.LONG, depth)
+                        + ")";
+        };
+    }
+
+    String condition(int depth) {
+        Type type = scope.oneOf(Type.INT, Type.LONG, Type.DOUBLE, Type.CHAR);
+        return switch (scope.below(5)) {
+            case 0 -> "(" + of(Type.BOOLEAN, depth) + " && " + of(Type.BOOLEAN, depth) + ")";
+            case 1 -> "(" + of(Type.BOOLEAN, depth) + " || " + of(Type.BOOLEAN, depth) + ")";
+            case 2 -> "(!" + of(Type.BOOLEAN, depth) + ")";
+            case 3 -> of(Type.STRING, depth) + ".equals(" + of(Type.STRING, depth) + ")";
+            default -> "(" + of(type, depth) + " " + scope.oneOf("<", ">=") + " " + of(type, depth) + ")";
+        };
+    }
+
+    private String string(int depth) {
+        return switch (scope.below(5)) {
+            case 0 -> "join(" + any(depth) + ", " + any(depth) + ", " + any(depth) + ")";
+            case 1 -> box(depth) + ".toString()";
+            case 2 -> "String.valueOf((Object) " + any(depth) + ")";
+            case 3 -> "(" + any(depth) + " + \",\" + " + any(depth) + ")";
+            default -> "(\"\" + " + any(depth) + " + " + any(depth) + " + " + of(Type.STRING, depth) + ")";
+        };
+    }
+
+    String box(int depth) {
+        return "new Box(" + argument(Type.INT, depth) + ", " + argument(Type.STRING, depth) + ")";
+    }
+
+    /** An argument of a constructor. */
+    String argument(Type type, int depth) {
+        boolean mayTry = scope.mayTry;
+        scope.mayTry = false;
+        String text = of(type, depth);
+        scope.mayTry = mayTry;
+        return text;
+    }
+
+    private String choice(Type type, int depth) {
+        boolean string = scope.chance(30);
+        String selector = string ? of(Type.STRING, depth - 1) : "(" + of(Type.INT, depth - 1) + " & 3)";
+        StringBuilder text = new StringBuilder("(switch (" + selector + ") {\n");
+        String[] labels = string ? new String[] {"\"Aa\", \"a\"", "\"BB\""} : new String[] {"0", "2, 3"};
+        for (String label : labels) {
+            text.append("case ")
+                    .append(label)
+                    .append(" -> ")
+                    .append(arm(type, depth - 1))
+                    .append('\n');
+        }
+        return text.append("default -> ")
+                .append(arm(type, depth - 1))
+                .append("\n})")
+                .toString();
+    }
+
+    private String arm(Type type, int depth) {
+        if (scope.chance(60)) {
+            return of(type, depth) + ";";
+        }
+        return "{\n" + statements.yielding(() -> of(type, depth)) + "}";
+    }
+}

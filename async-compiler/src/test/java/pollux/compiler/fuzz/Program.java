@@ -1,0 +1,37 @@
+package pollux.compiler.fuzz;
+
+/** The random program of a seed: a static method. */
+record Program(long seed, String source) {
+
+    static final String IMPORTS = "import static pollux.async.Async.async;\nimport static pollux.async.Async.await;\n"
+            + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
+            + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib.*;\n"
+            + "import pollux.future.Future;\n\n";
+
+    static Program of(long seed) {
+        Scope scope = new Scope(seed);
+        boolean method = scope.chance(35);
+        String body = new Statements(scope, method).body();
+        String head = "public static Future<Object> " + name(seed) + "(Env e) throws Exception {\n";
+        return new Program(seed, indented(head + (method ? body : "return async(() -> {\n" + body + "});\n") + "}\n"));
+    }
+
+    String name() {
+        return name(seed);
+    }
+
+    private static String name(long seed) {
+        return "p" + seed;
+    }
+
+    private static String indented(String source) {
+        StringBuilder text = new StringBuilder();
+        int depth = 1;
+        for (String line : source.split("\n")) {
+            depth -= line.startsWith("}") ? 1 : 0;
+            text.append("    ".repeat(Math.max(depth, 0))).append(line).append('\n');
+            depth += line.endsWith("{") ? 1 : 0;
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,60 @@
+package pollux.compiler.fuzz;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What the code at one point of a random program may name, and how much of it may still follow. */
+final class Scope {
+
+    /** A variable; arrays have four elements. */
+    record Var(String name, Type type, boolean array, boolean assignable) {}
+
+    final SplittableRandom random;
+    List<Var> variables = new ArrayList<>();
+
+    /** The labels of the enclosing loops that code here may continue, and of the statements that it may leave. */
+    List<String> loops = new ArrayList<>();
+
+    List<String> labels = new ArrayList<>();
+    boolean mayReturn = true;
+    boolean mayAwait = true;
+
+    /** False among the arguments of a constructor: a switch expression there with a try in it is refused around an await. */
+    boolean mayTry = true;
+
+    /** How many more expressions and statements with parts of their own there may be. */
+    int fuel;
+
+    private int names;
+
+    Scope(long seed) {
+        random = new SplittableRandom(seed);
+        fuel = 20 + random.nextInt(100);
+    }
+
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    boolean chance(int percent) {
+        return random.nextInt(100) < percent;
+    }
+
+    @SafeVarargs
+    final <T> T oneOf(T... choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+
+    String name(String prefix) {
+        return prefix + names++;
+    }
+
+    @Nullable
+    Var any(Predicate<Var> filter) {
+        List<Var> all = variables.stream().filter(filter).toList();
+        return all.isEmpty() ? null : all.get(random.nextInt(all.size()));
+    }
+}

@@ -25,6 +25,7 @@ import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
@@ -147,7 +148,18 @@ final class AsyncMethod {
 
     // ------------------------------------------------------------------ analysis
 
+    /** javac leaves handlers behind that expect more than the exception, where nothing that throws is in their range. */
+    private void checkHandlers() {
+        for (TryCatchBlockNode block : method.tryCatchBlocks) {
+            FrameNode frame = Code.frameAt(block.handler);
+            if (frame != null && SlotFrame.of(frame).stack().size() != 1) {
+                throw new WeaveException(Texts.SHAPE, Code.line(block.handler));
+            }
+        }
+    }
+
     private void plan() {
+        checkHandlers();
         Code code = new Code(method);
         Predicate<AbstractInsnNode> wanted =
                 insn -> insn instanceof AwaitInsn || kind == Kind.FUTURE && insn.getOpcode() == Opcodes.ARETURN;

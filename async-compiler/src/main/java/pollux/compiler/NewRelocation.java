@@ -47,12 +47,11 @@ final class NewRelocation {
             return;
         }
         Map<AbstractInsnNode, SlotFrame> types =
-                new Code(method).types(owner, insn -> insn instanceof AwaitInsn || isInit(insn) || shuffles(insn));
+                new Code(method).types(owner, insn -> insn instanceof AwaitInsn || isInit(insn) || touches(insn));
         Map<TypeInsnNode, Integer> moved = new LinkedHashMap<>();
         types.forEach((insn, frame) -> {
             if (insn instanceof AwaitInsn) {
                 if (frame.locals().stream().anyMatch(type -> allocation(type) != null)) {
-                    // javac empties the stack into locals for a switch expression with a try in it
                     throw new WeaveException(Texts.SHAPE, Code.line(insn));
                 }
                 frame.stack().forEach(entry -> {
@@ -80,8 +79,8 @@ final class NewRelocation {
                 if (allocation != null && moved.containsKey(allocation)) {
                     inits.put(init, allocation);
                 }
-            } else if (shuffles(insn)) {
-                checkShuffle(insn, frame, moved);
+            } else if (touches(insn)) {
+                checkUntouched(insn, frame, moved);
             }
         }
         if (!Set.copyOf(inits.values()).equals(moved.keySet())) {
@@ -123,8 +122,10 @@ final class NewRelocation {
         return insn.getOpcode() == Opcodes.INVOKESPECIAL && ((MethodInsnNode) insn).name.equals("<init>");
     }
 
-    private static boolean shuffles(AbstractInsnNode insn) {
-        return insn.getOpcode() >= Opcodes.POP && insn.getOpcode() <= Opcodes.SWAP;
+    /** Tells whether an instruction may move entries of the stack that it does not use up. */
+    private static boolean touches(AbstractInsnNode insn) {
+        return insn.getOpcode() >= Opcodes.POP && insn.getOpcode() <= Opcodes.SWAP
+                || insn.getOpcode() == Opcodes.ASTORE;
     }
 
     /** How many references to the new object wait on the stack: two as a rule, one if its value is not used (ecj). */
@@ -133,10 +134,13 @@ final class NewRelocation {
         return next != null && next.getOpcode() == Opcodes.DUP ? 2 : 1;
     }
 
-    /** The stack below the arguments may not be touched by anything but the DUP that belongs to the NEW. */
-    private void checkShuffle(AbstractInsnNode insn, SlotFrame frame, Map<TypeInsnNode, Integer> moved) {
+    /**
+     * The stack below the arguments may not be touched by anything but the DUP that belongs to the NEW. javac does so for a
+     * switch expression with a try in it, before which it empties the stack into local variables.
+     */
+    private void checkUntouched(AbstractInsnNode insn, SlotFrame frame, Map<TypeInsnNode, Integer> moved) {
         int depth = switch (insn.getOpcode()) {
-            case Opcodes.POP, Opcodes.DUP -> 1;
+            case Opcodes.POP, Opcodes.DUP, Opcodes.ASTORE -> 1;
             case Opcodes.POP2, Opcodes.DUP2, Opcodes.DUP_X1, Opcodes.SWAP -> 2;
             case Opcodes.DUP_X2, Opcodes.DUP2_X1 -> 3;
             default -> 4;

@@ -29,6 +29,9 @@ final class Comparison {
     /** How many programs javac cannot compile, with or without awaits that mean anything. */
     int crashes;
 
+    /** How many programs have a shape that the weaver refuses. */
+    int refusals;
+
     private int batches;
 
     Comparison(Path directory) {
@@ -61,14 +64,24 @@ final class Comparison {
                 crashes++; // javac itself, over uncompiled source
                 return List.of();
             }
+            if (compiled.size() == 1
+                    && String.valueOf(e.getMessage()).contains("Pollux cannot rewrite this expression")) {
+                refusals++; // a compile error that names the way out
+                return List.of();
+            }
             if (compiled.size() == 1) {
                 java.io.StringWriter text = new java.io.StringWriter();
                 e.printStackTrace(new java.io.PrintWriter(text));
                 return List.of(report(compiled.get(0), text.toString()));
             }
+            int before = crashes + refusals;
             List<String> failures = new ArrayList<>(); // which of them it is shows one by one
             for (int i = 0; i < compiled.size(); i++) {
                 failures.addAll(failures(List.of(compiled.get(i)), List.of(uncompiled.get(i))));
+            }
+            if (failures.isEmpty() && crashes + refusals == before) {
+                failures.add(
+                        report(compiled.get(0), "its batch fails, although each of its programs passes alone: " + e));
             }
             return failures;
         } finally {

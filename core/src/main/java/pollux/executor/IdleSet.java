@@ -22,7 +22,8 @@ final class IdleSet {
      *     work wakes the workers one after the other, for as long as there is something to find.
      *  4. Every worker puts itself on the stack *first* and looks for published work *afterwards*, once more; if there is some,
      *     it applies rule 1.
-     *  5. Whoever takes from the inject queue without searching and leaves something there applies rule 1.
+     *  5. Whoever takes from the inject queue without searching and leaves something there applies rule 1. So does who has been
+     *     in the driver, once, if that has made more than one task runnable.
      *
      * No wake-up is lost. Rules 1 and 4 are the two halves of a handshake, with a full fence in each between the write and the
      * read:

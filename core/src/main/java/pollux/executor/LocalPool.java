@@ -24,7 +24,7 @@ import pollux.time.TimerDriver;
  * and handles work from everywhere. Waking takes no lock.
  *
  * <p>With a {@link ManualTime} a test decides when timers fire; without one, timers follow the JVM's clock and fire while a
- * run method runs.
+ * run method runs. Sockets are driven by the thread that runs the pool, too; they make no progress in between.
  */
 public final class LocalPool implements Spawner, AutoCloseable {
 
@@ -37,14 +37,18 @@ public final class LocalPool implements Spawner, AutoCloseable {
     private final ArrayDeque<Waker> deferred = new ArrayDeque<>();
     private final Context cx = new Context(this::defer);
     private final TaskRegistry registry = new TaskRegistry(1);
-    private final AtomicReference<@Nullable Thread> driver = new AtomicReference<>();
+    private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
     private final Host host = new Host();
+    private final DriverSeat seat = new DriverSeat(this::unparkRunner);
     private final UnobservedFailures unobserved;
     private final TimerDriver timers;
     private final @Nullable ManualTime manual;
     private final @Nullable TimerShard shard;
     private final Services services;
     private boolean autoAdvance;
+
+    /** The driver that the runner waits in or is about to, instead of parking. */
+    private volatile @Nullable Driver waitsIn;
 
     /** Makes a pool on the JVM's clock that logs unhandled failures. */
     public LocalPool() {
@@ -69,7 +73,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
     public LocalPool(@Nullable ManualTime time, UnhandledFailure unhandled) {
         unobserved = new UnobservedFailures(Objects.requireNonNull(unhandled, "unhandled"), this::cancelTasks);
         manual = time;
-        shard = time == null ? new TimerShard(TimeSource.system(), this::unparkDriver) : null;
+        shard = time == null ? new TimerShard(TimeSource.system(), this::unparkRunner) : null;
         timers = shard == null ? Objects.requireNonNull(time) : shard;
         services = Services.NONE.with(TimerDriver.KEY, timers).with(Spawner.KEY, this);
     }
@@ -107,6 +111,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
         return timers;
     }
 
+    @Override
+    public DriverSeat driverSeat() {
+        return seat;
+    }
+
     private <T> Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
         Task<T> task = new Task<>(host, around.over(services), future);
@@ -123,7 +132,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
     // ------------------------------------------------------------------ running
 
     /**
-     * Polls one task, the one that was woken first. Fires due timers if no task is runnable.
+     * Polls one task, the one that was woken first. Looks at the timers and at the sockets if no task is runnable.
      *
      * @return true if there was something to do
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
@@ -131,14 +140,14 @@ public final class LocalPool implements Spawner, AutoCloseable {
     public boolean tick() {
         PollingThread thread = begin("tick");
         try {
-            return pollOne() || settle() && pollOne();
+            return pollOne() || (settle() | glance()) && pollOne();
         } finally {
             end(thread);
         }
     }
 
     /**
-     * Polls tasks until none is runnable and no timer is due. Does not wait for anything. Does not return while tasks keep
+     * Polls tasks until none is runnable, no timer is due and no socket is ready. Does not wait for anything. Does not return while tasks keep
      * yielding.
      *
      * @return how many polls that took
@@ -152,7 +161,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
                 while (pollOne()) {
                     polls++;
                 }
-            } while (settle());
+            } while (settle() | glance());
             return polls;
         } finally {
             end(thread);
@@ -185,7 +194,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         try {
             // the end of the task need not wake anybody else: it happens here
             while (!task.hasEnded()) {
-                if (pollOne() || settle() || autoAdvance && manual != null && manual.advanceToNext()) {
+                if (pollOne() || settle() || autoAdvance && manual != null && (glance() || manual.advanceToNext())) {
                     continue;
                 }
                 park();
@@ -207,16 +216,16 @@ public final class LocalPool implements Spawner, AutoCloseable {
             throw new IllegalStateException(call + " inside a poll, or on a worker, would poll tasks within a task; "
                     + "await or spawn the future instead");
         }
-        if (!driver.compareAndSet(null, Thread.currentThread())) {
+        if (!runner.compareAndSet(null, Thread.currentThread())) {
             throw new IllegalStateException(
-                    call + " while " + driver.get() + " runs this pool; it has one runner at a time");
+                    call + " while " + runner.get() + " runs this pool; it has one runner at a time");
         }
         return PollingThread.enter();
     }
 
     private void end(PollingThread thread) {
         thread.leave();
-        driver.set(null);
+        runner.set(null);
     }
 
     private boolean pollOne() {
@@ -231,6 +240,9 @@ public final class LocalPool implements Spawner, AutoCloseable {
     /** Fires due timers, then wakes those who yielded; returns whether a task may be runnable now. */
     private boolean settle() {
         boolean fired = shard != null && shard.fireDue();
+        if (!deferred.isEmpty()) {
+            glance();
+        }
         for (int yielded = deferred.size(); yielded > 0; yielded--) {
             deferred.remove().wake();
         }
@@ -243,23 +255,52 @@ public final class LocalPool implements Spawner, AutoCloseable {
         }
     }
 
+    /** What is ready outside, if there is a driver; returns whether anything was. */
+    private boolean glance() {
+        Driver driver = seat.take();
+        if (driver == null) {
+            return false;
+        }
+        driver.await(0);
+        return deliver(driver);
+    }
+
+    private boolean deliver(Driver driver) {
+        boolean any = driver.dispatch() > 0;
+        seat.release();
+        return any;
+    }
+
     /** Parks until a waker has queued something or a timer is due; returns early now and then. */
     private void park() {
+        Driver driver = seat.take();
+        waitsIn = driver; // before the queue and the timers are looked at ↔ unparkRunner() does it the other way round
         long nanos = shard == null ? Long.MAX_VALUE : shard.nanosToNext();
         if (queue.isEmpty() && nanos > 0) {
-            if (nanos == Long.MAX_VALUE) {
+            if (driver != null) {
+                driver.await(nanos);
+            } else if (nanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {
                 LockSupport.parkNanos(this, nanos);
             }
         }
+        waitsIn = null;
+        if (driver != null) {
+            deliver(driver);
+        }
     }
 
-    private void unparkDriver() {
-        Thread running = driver.get();
+    /** Before the park it makes the park return at once, so nothing is lost in between. */
+    private void unparkRunner() {
+        Thread running = runner.get();
         if (running != null && running != Thread.currentThread()) {
-            LockSupport.unpark(
-                    running); // before the park it makes the park return at once, so nothing is lost in between
+            VarHandle.fullFence(); // ↔ the write in park()
+            Driver driver = waitsIn;
+            if (driver != null) {
+                driver.wakeUp();
+            }
+            LockSupport.unpark(running);
         }
     }
 
@@ -284,6 +325,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
                 }
             }
             unobserved.flush();
+            seat.close();
             if (shard != null) {
                 shard.close();
             }
@@ -320,8 +362,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
         @Override
         public void enqueue(Task<?> task) {
             queue.add(task);
-            VarHandle.fullFence(); // ↔ the compareAndSet in begin(): either it sees the task, or this sees the driver
-            unparkDriver();
+            VarHandle.fullFence(); // ↔ the compareAndSet in begin(): either it sees the task, or this sees the runner
+            unparkRunner();
         }
 
         @Override

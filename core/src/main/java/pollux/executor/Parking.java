@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The place where one worker sleeps, and its entry in the {@link IdleSet}. */
@@ -10,17 +11,20 @@ final class Parking {
     /*
      *     from      event                     to         by
      *     AWAKE     about to sleep            PARKED     the worker
+     *     PARKED    waits in the driver       DRIVING    the worker
      *     PARKED    there is work             NOTIFIED   whoever took it off the stack of sleepers; counts it as searching
      *     PARKED    look at your timers       AWAKE      anybody; it stays on the stack
      *     PARKED    its own deadline, or no reason       AWAKE   the worker; it stays on the stack
      *     NOTIFIED  woken                     AWAKE      the worker, which is a searcher now
      *
+     * DRIVING is left as PARKED is; it tells that the driver has to be woken, not the thread.
      * A worker that is awake and still on the stack is a ghost: who takes it off finds it not PARKED and takes the next.
      */
 
     private static final int AWAKE = 0;
     private static final int PARKED = 1;
-    private static final int NOTIFIED = 2;
+    private static final int DRIVING = 2;
+    private static final int NOTIFIED = 3;
 
     private static final VarHandle STATE;
 
@@ -43,6 +47,9 @@ final class Parking {
     private final Platform platform;
     private volatile @Nullable Thread thread;
     private volatile int state;
+
+    /** Where the worker waits; written before the state becomes DRIVING. */
+    private @Nullable Driver driver;
 
     Parking(int index, Platform platform) {
         this.index = index;
@@ -67,12 +74,20 @@ final class Parking {
      * Sleeps, unless somebody has notified since {@link #prepare}. May return for no reason. Worker only.
      *
      * @param nanos how long at most; not at all if 0
+     * @param seat the driver to wait in, which the worker has taken; null to park
      * @return true if somebody has counted this worker as a searcher
      */
-    boolean sleep(long nanos) {
+    boolean sleep(long nanos, @Nullable Driver seat) {
         Thread.interrupted(); // an interrupt that a task has left behind would end every sleep at once
         if (nanos > 0 && state == PARKED) {
-            platform.park(this, nanos);
+            if (seat == null) {
+                platform.park(this, nanos);
+            } else {
+                driver = seat;
+                if (STATE.compareAndSet(this, PARKED, DRIVING)) {
+                    seat.await(nanos);
+                }
+            }
             Thread.interrupted();
         }
         return (int) STATE.getAndSet(this, AWAKE) == NOTIFIED;
@@ -96,13 +111,18 @@ final class Parking {
     }
 
     private boolean wake(int as) {
-        if (!STATE.compareAndSet(this, PARKED, as)) {
-            return false;
+        int asleep = (int) STATE.compareAndExchange(this, PARKED, as);
+        if (asleep == PARKED) {
+            Thread sleeper = thread;
+            if (sleeper != null) {
+                platform.unpark(sleeper);
+            }
+            return true;
         }
-        Thread sleeper = thread;
-        if (sleeper != null) {
-            platform.unpark(sleeper);
+        if (asleep == DRIVING && STATE.compareAndSet(this, DRIVING, as)) {
+            Objects.requireNonNull(driver).wakeUp();
+            return true;
         }
-        return true;
+        return false;
     }
 }

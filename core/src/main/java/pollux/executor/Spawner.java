@@ -3,6 +3,7 @@ package pollux.executor;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.time.TimerDriver;
@@ -58,6 +59,16 @@ public interface Spawner {
      */
     default TimerDriver timers() {
         return Timers.fallback();
+    }
+
+    /**
+     * Returns where threads of this spawner wait for the operating system while they have nothing to do. For packages that drive
+     * sockets or the like. May be called from any thread.
+     *
+     * @return the seat, or null if the threads belong to others
+     */
+    default @Nullable DriverSeat driverSeat() {
+        return null;
     }
 
     /**

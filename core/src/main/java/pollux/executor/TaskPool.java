@@ -34,6 +34,7 @@ import pollux.time.TimerDriver;
  *   <tr><td>blocking calls</td><td>are interrupted</td><td></td></tr>
  *   <tr><td>timers</td><td>still serve the clean-ups</td><td>new ones throw {@code RejectedExecutionException}; old ones
  *       fire from {@link pollux.time.Timers#fallback()}</td></tr>
+ *   <tr><td>sockets of {@code pollux.io}</td><td>work</td><td>are closed</td></tr>
  *   <tr><td>wakers, handles</td><td>work</td><td>do nothing, tell the outcome</td></tr>
  * </table>
  *
@@ -81,6 +82,11 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
     @Override
     public TimerDriver timers() {
         return workers.timers();
+    }
+
+    @Override
+    public DriverSeat driverSeat() {
+        return workers.seat;
     }
 
     /**

@@ -15,13 +15,15 @@ final class Worker implements Runnable {
     /*
      * Each turn of the loop:
      *
-     *  1. Every 61 turns: due timers, those who yielded, and how long polls take here.
+     *  1. Every 61 turns: what is ready outside, due timers, those who yielded, and how long polls take here.
      *  2. Find a task: every now and then the inject queue first; else the own slot, the own ring, a batch of the inject queue.
      *  3. Poll it, and then up to 3 tasks that land in the slot one after the other: what was woken last is warmest. The third
      *     finds the slot closed, so two tasks that wake each other do not keep the others from running.
-     *  4. Nothing found: due timers, then those who yielded, then 2 again. Yielding tasks cannot run ahead of the timers.
+     *  4. Nothing found: due timers, then those who yielded, then 2 again. Yielding tasks cannot run ahead of the timers, nor
+     *     of the driver.
      *  5. Still nothing: search, half of a peer's ring, or the inject queue.
-     *  6. Still nothing: announce, look once more, park until the next timer (rules 4 and 1 of IdleSet).
+     *  6. Still nothing: announce, look once more, park until the next timer (rules 4 and 1 of IdleSet); in the driver, if
+     *     there is one and nobody waits in it.
      *
      * The slot is taken with getAndSet, so that a peer may one day steal it. All else here belongs to the worker's thread.
      */
@@ -52,6 +54,7 @@ final class Worker implements Runnable {
     private volatile @Nullable Task<?> slot;
     private boolean slotOpen;
     private boolean searching;
+    private boolean quiet;
     private long random;
     private int turn;
     private int sinceInject;
@@ -89,7 +92,9 @@ final class Worker implements Runnable {
     /** Queues a task behind all others of this worker. */
     void pushBack(Task<?> task) {
         ring.push(task);
-        all.idle.notifyOne();
+        if (!quiet) {
+            all.idle.notifyOne();
+        }
     }
 
     private void defer(Waker waker) {
@@ -132,6 +137,7 @@ final class Worker implements Runnable {
     private void turn() {
         if (++turn == MAINTENANCE) {
             measure(turn);
+            glance();
             settle();
         }
         Task<?> task = next();
@@ -209,6 +215,9 @@ final class Worker implements Runnable {
 
     /** Due timers, then those who yielded, all of them to the back; returns whether there were any. */
     private boolean settle() {
+        if (!deferred.isEmpty()) {
+            glance();
+        }
         slotOpen = false;
         try {
             boolean any = timers.fireDue();
@@ -249,8 +258,34 @@ final class Worker implements Runnable {
             all.idle.notifyOne(); // maybe this very worker, which then does not sleep
         }
         measure(turn - 1); // this one polled nothing
-        searching = parking.sleep(all.isStopped() ? 0 : timers.nanosToNext());
+        Driver driver = all.seat.take();
+        searching = parking.sleep(all.isStopped() ? 0 : timers.nanosToNext(), driver);
         measuredFrom = all.platform.clock().nanoTime();
+        if (driver != null) {
+            deliver(driver);
+        }
+    }
+
+    /** What is ready outside, if there is a driver and nobody waits in it. */
+    private void glance() {
+        Driver driver = all.seat.take();
+        if (driver != null) {
+            driver.await(0);
+            deliver(driver);
+        }
+    }
+
+    /** Queues what the driver has found, in its order, gives up the seat, and tells the others once (rule 5). */
+    private void deliver(Driver driver) {
+        slotOpen = false;
+        quiet = true;
+        int woken = driver.dispatch();
+        quiet = false;
+        slotOpen = hasSlot;
+        all.seat.release();
+        if (woken > 1 && !searching) {
+            all.idle.notifyOne();
+        }
     }
 
     /** Learns how long polls take, from those since the last time, and begins to count anew. */

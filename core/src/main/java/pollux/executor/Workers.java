@@ -14,14 +14,15 @@ final class Workers implements TaskHost, TimerDriver {
 
     /*
      * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers run
-     * the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one reports the
-     * failures that nobody has asked for → close() returns.
+     * the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one closes the
+     * driver and reports the failures that nobody has asked for → close() returns.
      */
 
     final Platform platform;
     final Worker[] workers;
     final InjectQueue inject;
     final IdleSet idle;
+    final DriverSeat seat = new DriverSeat(this::nudgeAll);
 
     private final TaskPool pool;
     private final TaskRegistry registry;
@@ -173,6 +174,10 @@ final class Workers implements TaskHost, TimerDriver {
 
     private void stop() {
         stopped = true;
+        nudgeAll();
+    }
+
+    private void nudgeAll() {
         for (Worker worker : workers) {
             worker.parking.nudge();
         }
@@ -189,6 +194,7 @@ final class Workers implements TaskHost, TimerDriver {
     void ended(Worker worker) {
         call(onStop, "the stop hook of " + worker + " failed");
         if (left.decrementAndGet() == 0) {
+            seat.close();
             unobserved.flush();
         }
         running.countDown();

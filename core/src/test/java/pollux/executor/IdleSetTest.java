@@ -51,7 +51,7 @@ class IdleSetTest {
         idle.notifyOne();
         assertThat(unparked).containsExactly(threads[1]);
         assertThat(idle.searching()).isEqualTo(1);
-        assertThat(workers[1].sleep(Long.MAX_VALUE)).isTrue();
+        assertThat(workers[1].sleep(Long.MAX_VALUE, null)).isTrue();
     }
 
     @Test
@@ -87,7 +87,7 @@ class IdleSetTest {
     void workerWokenByItsTimerIsPassedOver() {
         idle.announce(workers[0], false);
         idle.announce(workers[1], false);
-        assertThat(workers[1].sleep(0)).isFalse(); // its own deadline; it stays on the stack
+        assertThat(workers[1].sleep(0, null)).isFalse(); // its own deadline; it stays on the stack
         idle.notifyOne();
         assertThat(unparked).containsExactly(threads[0]);
         assertThat(idle.searching()).isEqualTo(1);
@@ -96,7 +96,7 @@ class IdleSetTest {
     @Test
     void ghostAloneLeavesNoSearcherBehind() {
         idle.announce(workers[0], false);
-        workers[0].sleep(0);
+        workers[0].sleep(0, null);
         idle.notifyOne();
         assertThat(unparked).isEmpty();
         assertThat(idle.searching()).isZero();
@@ -106,14 +106,14 @@ class IdleSetTest {
     void ghostThatSleepsAgainIsWokenLikeAnyOther() {
         idle.announce(workers[0], false);
         idle.announce(workers[1], false);
-        workers[0].sleep(0); // in the middle of the stack
+        workers[0].sleep(0, null); // in the middle of the stack
         idle.announce(workers[0], false);
         idle.notifyOne();
-        workers[1].sleep(Long.MAX_VALUE);
+        workers[1].sleep(Long.MAX_VALUE, null);
         idle.stopSearching();
         idle.notifyOne();
         assertThat(unparked).containsExactly(threads[1], threads[0]);
-        assertThat(workers[0].sleep(Long.MAX_VALUE)).isTrue();
+        assertThat(workers[0].sleep(Long.MAX_VALUE, null)).isTrue();
         idle.stopSearching();
         idle.notifyOne();
         assertThat(unparked).hasSize(2); // once per sleep, however often it was listed
@@ -124,7 +124,7 @@ class IdleSetTest {
         idle.announce(workers[0], false);
         workers[0].nudge();
         assertThat(unparked).containsExactly(threads[0]);
-        assertThat(workers[0].sleep(Long.MAX_VALUE)).isFalse();
+        assertThat(workers[0].sleep(Long.MAX_VALUE, null)).isFalse();
         assertThat(idle.searching()).isZero();
     }
 

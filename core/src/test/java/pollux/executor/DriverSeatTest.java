@@ -1,0 +1,218 @@
+package pollux.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.future.Futures;
+import pollux.future.Waker;
+import pollux.sync.Notify;
+import pollux.time.ManualTime;
+import pollux.time.Timers;
+
+/** Who waits in the driver, when it is woken, and when it is asked without waiting. */
+@Timeout(value = 30)
+class DriverSeatTest {
+
+    /** A driver whose events come from the test. */
+    private static final class ByHand implements Driver {
+
+        final Semaphore signals = new Semaphore(0);
+        final ConcurrentLinkedQueue<Waker> ready = new ConcurrentLinkedQueue<>();
+        final LinkedBlockingQueue<Long> waits = new LinkedBlockingQueue<>();
+        final AtomicInteger looks = new AtomicInteger();
+        final AtomicInteger wakeUps = new AtomicInteger();
+        final AtomicInteger inside = new AtomicInteger();
+        final AtomicInteger most = new AtomicInteger();
+        final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public void await(long nanos) {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            try {
+                if (nanos == 0) {
+                    looks.incrementAndGet();
+                } else {
+                    waits.add(nanos);
+                    if (signals.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+                        signals.drainPermits();
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                inside.decrementAndGet();
+            }
+        }
+
+        @Override
+        public int dispatch() {
+            int woken = 0;
+            for (Waker waker = ready.poll(); waker != null; waker = ready.poll()) {
+                waker.wake();
+                woken++;
+            }
+            return woken;
+        }
+
+        @Override
+        public void wakeUp() {
+            wakeUps.incrementAndGet();
+            signals.release();
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+
+        void happen(Waker waker) {
+            ready.add(waker);
+            signals.release();
+        }
+    }
+
+    private final ByHand driver = new ByHand();
+
+    @Test
+    void idleWorkerWaitsInTheDriverAsSoonAsThereIsOne() throws Exception {
+        try (TaskPool pool = TaskPool.builder().workers(2).build()) {
+            assertThat(pool.spawn(Futures.ready(1)).toCompletableFuture().get()).isEqualTo(1);
+            assertThat(pool.driverSeat().driver(() -> driver)).isSameAs(driver);
+            assertThat(driver.waits.take()).isEqualTo(Long.MAX_VALUE);
+            assertThat(pool.driverSeat().driver(ByHand::new)).isSameAs(driver);
+        }
+        assertThat(driver.closed.getCount()).isZero();
+        assertThat(driver.most).hasValue(1);
+    }
+
+    @Test
+    void whatTheDriverFindsRuns() throws Exception {
+        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+            pool.driverSeat().driver(() -> driver);
+            Notify event = new Notify();
+            JoinHandle<Void> task = pool.spawn(event.notified());
+            driver.waits.take();
+            driver.happen(event::notifyOne);
+            task.toCompletableFuture().get();
+        }
+    }
+
+    @Test
+    void spawnFromOutsideWakesTheDriverOnceAndOnlyIfSomebodyWaitsInIt() throws Exception {
+        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+            pool.driverSeat().driver(() -> driver);
+            driver.waits.take();
+            CountDownLatch arrived = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            JoinHandle<Boolean> busy = pool.spawn(Futures.defer(() -> {
+                arrived.countDown();
+                try {
+                    return Futures.ready(goOn.await(20, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    return Futures.failed(e);
+                }
+            }));
+            arrived.await();
+            assertThat(driver.wakeUps).hasValue(1);
+            for (int i = 0; i < 100; i++) {
+                pool.spawn(Futures.ready(null));
+            }
+            assertThat(driver.wakeUps).as("while the worker is busy").hasValue(1);
+            goOn.countDown();
+            busy.toCompletableFuture().get();
+        }
+    }
+
+    @Test
+    void timersLimitTheWait() throws Exception {
+        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+            pool.driverSeat().driver(() -> driver);
+            driver.waits.take();
+            pool.spawn(Timers.sleep(Duration.ofMillis(20)))
+                    .toCompletableFuture()
+                    .get();
+            assertThat(driver.waits.take())
+                    .isPositive()
+                    .isLessThanOrEqualTo(Duration.ofMillis(22).toNanos());
+        }
+    }
+
+    @Test
+    void yieldingTaskDoesNotRunAheadOfTheDriver() throws Exception {
+        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+            pool.driverSeat().driver(() -> driver);
+            driver.waits.take();
+            int before = driver.looks.get();
+            pool.spawn(Futures.yieldNow().then(x -> Futures.yieldNow()))
+                    .toCompletableFuture()
+                    .get();
+            assertThat(driver.looks.get() - before).isGreaterThanOrEqualTo(2);
+        }
+    }
+
+    @Test
+    void closedPoolTakesNoDriver() {
+        TaskPool pool = TaskPool.builder().workers(1).build();
+        pool.close();
+        assertThatThrownBy(() -> pool.driverSeat().driver(() -> driver))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void poolsOfOthersHaveNoSeat() {
+        assertThat(Spawner.inline().driverSeat()).isNull();
+        assertThat(Spawner.on(Runnable::run).driverSeat()).isNull();
+    }
+
+    @Test
+    void localPoolLooksWhenStalledAndWaitsInTheDriver() {
+        LocalPool pool = new LocalPool(new ManualTime());
+        pool.driverSeat().driver(() -> driver);
+        List<String> log = new ArrayList<>();
+        driver.happen(() -> pool.spawn(Futures.defer(() -> {
+            log.add("ran");
+            return Futures.ready(null);
+        })));
+        pool.runUntilStalled();
+        assertThat(log).containsExactly("ran");
+
+        Notify event = new Notify();
+        driver.happen(event::notifyOne);
+        pool.runUntil(event.notified());
+        pool.close();
+        assertThat(driver.closed.getCount()).isZero();
+    }
+
+    @Test
+    void wakingFromOutsideGetsTheRunnerOutOfTheDriver() throws Exception {
+        LocalPool pool = new LocalPool();
+        pool.driverSeat().driver(() -> driver);
+        Notify event = new Notify();
+        Thread other = new Thread(() -> {
+            try {
+                driver.waits.take();
+                event.notifyOne();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        other.start();
+        pool.runUntil(event.notified());
+        other.join();
+        assertThat(driver.wakeUps.get()).isPositive();
+        pool.close();
+    }
+}

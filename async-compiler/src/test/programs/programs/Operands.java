@@ -5,6 +5,7 @@ import static pollux.async.Async.await;
 
 import pollux.compiler.conformance.Env;
 import pollux.future.Future;
+import pollux.future.Futures;
 
 public class Operands {
 
@@ -17,6 +18,12 @@ public class Operands {
 
     static String mixed(int i, long l, double d, float f, boolean z, byte b, char c, short s, String o) {
         return i + " " + l + " " + d + " " + f + " " + z + " " + b + " " + c + " " + s + " " + o;
+    }
+
+    /** The type that the compiler knows for what is awaited is a class, not the interface. */
+    public static Future<Object> subclassOfFuture(Env e) {
+        return async(() -> "got "
+                + await(Futures.<Integer>select().on(e.later(1), n -> n + 1).on(Futures.pending(), n -> 0)));
     }
 
     public static Future<Object> arguments(Env e) {

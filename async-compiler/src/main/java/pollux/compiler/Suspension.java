@@ -45,7 +45,8 @@ final class Suspension {
             int line,
             StateClass.Allocator fields) {
         this.insn = insn;
-        this.frame = frame;
+        // where it goes on the future comes out of a field: whatever its class was, a Future is all that is known there
+        this.frame = frame.pop().push(Names.FUTURE);
         this.guarded = guarded;
         this.line = line;
         for (int slot = first; slot < frame.locals().size(); slot++) {

@@ -2,8 +2,9 @@ package pollux.reactive;
 
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 
-/** Finds the class to blame: that of the publisher itself, not of the adapter it may come in. */
+/** Finds the class to blame: that of the party itself, not of the adapter it may come in. */
 final class Culprit {
 
     private Culprit() {}
@@ -12,6 +13,13 @@ final class Culprit {
         Class<?> type = publisher.getClass();
         return type.getEnclosingClass() == FlowAdapters.class
                 ? FlowAdapters.toFlowPublisher(publisher).getClass()
+                : type;
+    }
+
+    static Class<?> of(Subscriber<?> subscriber) {
+        Class<?> type = subscriber.getClass();
+        return type.getEnclosingClass() == FlowAdapters.class
+                ? FlowAdapters.toFlowSubscriber(subscriber).getClass()
                 : type;
     }
 }

@@ -3,10 +3,10 @@ package pollux.reactive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publisher broke a rule of Reactive Streams.
+ * A publisher or a subscriber broke a rule of Reactive Streams.
  *
- * <p>Delivered once, to whoever awaits that publisher, after the publisher was cancelled. The text names the rule and the
- * class at fault, never the items.
+ * <p>A bridge delivers it once, to whoever awaits the publisher at fault, after that was cancelled; a {@link Referee} tells its
+ * listener. The text names the rule and the class at fault, never the items.
  */
 public final class ProtocolViolation extends IllegalStateException {
 
@@ -19,7 +19,7 @@ public final class ProtocolViolation extends IllegalStateException {
      * Makes a violation.
      *
      * @param rule the number of the rule, for instance {@code "1.9"}
-     * @param culprit the class of the publisher at fault
+     * @param culprit the class at fault
      * @param deed what it did, to follow the name of the class
      */
     public ProtocolViolation(String rule, Class<?> culprit, String deed) {
@@ -30,7 +30,7 @@ public final class ProtocolViolation extends IllegalStateException {
      * Makes a violation that consists in an exception, or is followed by one.
      *
      * @param rule the number of the rule, for instance {@code "3.16"}
-     * @param culprit the class of the publisher at fault
+     * @param culprit the class at fault
      * @param deed what it did, to follow the name of the class
      * @param cause the exception that came with it, or null
      */

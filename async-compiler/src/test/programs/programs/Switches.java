@@ -3,10 +3,14 @@ package programs;
 import static pollux.async.Async.async;
 import static pollux.async.Async.await;
 
+import java.util.ArrayList;
+import java.util.List;
 import pollux.compiler.conformance.Env;
 import pollux.future.Future;
 
 public class Switches {
+
+    record Point(int x, long y, String name) {}
 
     enum Color {
         RED,
@@ -118,5 +122,46 @@ public class Switches {
             }
             return out;
         });
+    }
+
+    /** javac empties the operand stack, and the objects on it that are not initialised yet, into local variables. */
+    public static Future<Object> aroundSwitchWithTry(Env e) {
+        return async(() -> {
+            Point p = new Point(
+                    await(e.later(1)),
+                    switch (await(e.later(2))) {
+                        case 2 -> {
+                            try {
+                                yield await(e.later(3)) / await(e.later(0));
+                            } catch (ArithmeticException x) {
+                                yield new Point(await(e.later(4)), 5, x.getMessage()).x;
+                            } finally {
+                                e.log("finally " + await(e.later(6)));
+                            }
+                        }
+                        default -> 0;
+                    },
+                    "outer" + new StringBuilder(await(e.later("inner"))));
+            return p.toString();
+        });
+    }
+
+    public static Future<Object> nestedAroundSwitchWithTry(Env e) {
+        return async(() -> new ArrayList<>(List.of(1, new IllegalStateException(
+                        new StringBuilder(
+                                        switch (e.log().size()) {
+                                            case 0 -> {
+                                                try {
+                                                    yield await(e.later("try"), Env.Planned.class);
+                                                } catch (Env.Planned x) {
+                                                    yield await(e.later("catch"));
+                                                }
+                                            }
+                                            default -> "";
+                                        })
+                                .append(await(e.later("!")))
+                                .toString())))
+                        .get(1)
+                .toString());
     }
 }

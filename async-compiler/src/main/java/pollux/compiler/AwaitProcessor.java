@@ -129,7 +129,7 @@ public final class AwaitProcessor extends AbstractProcessor {
                     .add(tree);
         }
 
-        /** Finds the await on a source line, or the first of the class. */
+        /** Finds the await on a source line, else the last one before it, else the first of the class. */
         private Tree tree(Awaiting found, int line) {
             String source;
             try {
@@ -137,13 +137,17 @@ public final class AwaitProcessor extends AbstractProcessor {
             } catch (IOException unreadable) {
                 return found.trees.get(0);
             }
+            Tree nearest = found.trees.get(0);
+            long nearestLine = 0;
             for (Tree tree : found.trees) {
                 long start = trees.getSourcePositions().getStartPosition(found.unit, tree);
-                if (start >= 0 && lineAt(source, start) == line) {
-                    return tree;
+                long at = start < 0 ? 0 : lineAt(source, start);
+                if (at > nearestLine && at <= line) {
+                    nearest = tree;
+                    nearestLine = at;
                 }
             }
-            return found.trees.get(0);
+            return nearest;
         }
 
         /** javac has dropped its own line map by the time that a second class of a file is looked at. */

@@ -2,10 +2,12 @@ package pollux.compiler;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -24,7 +26,9 @@ import org.objectweb.asm.tree.VarInsnNode;
  * in a field.
  *
  * <p>{@code NEW; DUP; arguments; <init>} becomes {@code NEW; POP; arguments; store them; NEW; DUP; load them; <init>}. The
- * first NEW stays for the order of class initialisation.
+ * first NEW stays for the order of class initialisation. All references to its object in between are removed: those on the
+ * operand stack, and those in the local variables into which javac empties the stack before a switch expression with a try
+ * in it.
  */
 final class NewRelocation {
 
@@ -46,50 +50,38 @@ final class NewRelocation {
         if (newOfLabel.isEmpty()) {
             return;
         }
-        Map<AbstractInsnNode, SlotFrame> types =
-                new Code(method).types(owner, insn -> insn instanceof AwaitInsn || isInit(insn) || touches(insn));
-        Map<TypeInsnNode, Integer> moved = new LinkedHashMap<>();
-        types.forEach((insn, frame) -> {
-            if (insn instanceof AwaitInsn) {
-                if (frame.locals().stream().anyMatch(type -> allocation(type) != null)) {
-                    throw new WeaveException(Texts.SHAPE, Code.line(insn));
-                }
-                frame.stack().forEach(entry -> {
-                    TypeInsnNode allocation = allocation(entry);
-                    if (allocation != null) {
-                        moved.put(allocation, 0);
-                    }
-                });
-            }
-        });
+        Map<AbstractInsnNode, SlotFrame> types = new Code(method).types(owner, NewRelocation::matters);
+        Set<TypeInsnNode> moved = awaitedOver(types);
         if (moved.isEmpty()) {
             return;
         }
-        moved.replaceAll((allocation, copies) -> copies(allocation));
-        Map<MethodInsnNode, TypeInsnNode> inits = new LinkedHashMap<>();
-        for (AbstractInsnNode insn : method.instructions) {
+        for (AbstractInsnNode insn : method.instructions.toArray()) {
             SlotFrame frame = types.get(insn);
             if (frame == null) {
                 continue;
             }
-            if (isInit(insn)) {
-                MethodInsnNode init = (MethodInsnNode) insn;
-                int receiver = frame.stack().size() - 1 - Type.getArgumentTypes(init.desc).length;
-                TypeInsnNode allocation = allocation(frame.stack().get(receiver));
-                if (allocation != null && moved.containsKey(allocation)) {
-                    inits.put(init, allocation);
-                }
-            } else if (touches(insn)) {
-                checkUntouched(insn, frame, moved);
+            if (insn.getOpcode() == Opcodes.INVOKESPECIAL) {
+                initialise((MethodInsnNode) insn, frame, moved);
+            } else if (!(insn instanceof AwaitInsn)) {
+                dropReference(insn, frame, moved);
             }
         }
-        if (!Set.copyOf(inits.values()).equals(moved.keySet())) {
-            throw new WeaveException(
-                    Texts.SHAPE, Code.line(moved.keySet().iterator().next()));
-        }
-        moved.forEach(this::dropAllocation);
-        inits.forEach((init, allocation) -> allocateBefore(init, allocation, moved.get(allocation)));
-        stripFrames(moved.keySet());
+        moved.forEach(allocation -> method.instructions.insert(allocation, new InsnNode(Opcodes.POP)));
+        stripFrames(moved);
+    }
+
+    /** The allocations whose objects are not initialised yet at some await. */
+    private Set<TypeInsnNode> awaitedOver(Map<AbstractInsnNode, SlotFrame> types) {
+        Set<TypeInsnNode> moved = new HashSet<>();
+        types.forEach((insn, frame) -> {
+            if (insn instanceof AwaitInsn) {
+                Stream.concat(frame.locals().stream(), frame.stack().stream())
+                        .map(this::allocation)
+                        .filter(Objects::nonNull)
+                        .forEach(moved::add);
+            }
+        });
+        return moved;
     }
 
     /** Makes sure that every NEW is preceded by a label, and notes which labels those are. */
@@ -114,31 +106,28 @@ final class NewRelocation {
         }
     }
 
-    private @Nullable TypeInsnNode allocation(Object type) {
+    private @Nullable TypeInsnNode allocation(@Nullable Object type) {
         return type instanceof LabelNode label ? newOfLabel.get(label) : null;
     }
 
-    private static boolean isInit(AbstractInsnNode insn) {
-        return insn.getOpcode() == Opcodes.INVOKESPECIAL && ((MethodInsnNode) insn).name.equals("<init>");
+    /** Tells whether an instruction suspends, initialises an object, or moves a reference without looking at it. */
+    private static boolean matters(AbstractInsnNode insn) {
+        int opcode = insn.getOpcode();
+        return insn instanceof AwaitInsn
+                || opcode == Opcodes.INVOKESPECIAL && ((MethodInsnNode) insn).name.equals("<init>")
+                || opcode >= Opcodes.POP && opcode <= Opcodes.SWAP
+                || opcode == Opcodes.ASTORE
+                || opcode == Opcodes.ALOAD;
     }
 
-    /** Tells whether an instruction may move entries of the stack that it does not use up. */
-    private static boolean touches(AbstractInsnNode insn) {
-        return insn.getOpcode() >= Opcodes.POP && insn.getOpcode() <= Opcodes.SWAP
-                || insn.getOpcode() == Opcodes.ASTORE;
-    }
-
-    /** How many references to the new object wait on the stack: two as a rule, one if its value is not used (ecj). */
-    private static int copies(TypeInsnNode allocation) {
-        AbstractInsnNode next = Code.real(allocation.getNext());
-        return next != null && next.getOpcode() == Opcodes.DUP ? 2 : 1;
-    }
-
-    /**
-     * The stack below the arguments may not be touched by anything but the DUP that belongs to the NEW. javac does so for a
-     * switch expression with a try in it, before which it empties the stack into local variables.
-     */
-    private void checkUntouched(AbstractInsnNode insn, SlotFrame frame, Map<TypeInsnNode, Integer> moved) {
+    /** Removes an instruction that copies or moves the reference to an object which is allocated later now. */
+    private void dropReference(AbstractInsnNode insn, SlotFrame frame, Set<TypeInsnNode> moved) {
+        if (insn.getOpcode() == Opcodes.ALOAD) {
+            if (moved.contains(allocation(frame.local(((VarInsnNode) insn).var)))) {
+                method.instructions.remove(insn);
+            }
+            return;
+        }
         int depth = switch (insn.getOpcode()) {
             case Opcodes.POP, Opcodes.DUP, Opcodes.ASTORE -> 1;
             case Opcodes.POP2, Opcodes.DUP2, Opcodes.DUP_X1, Opcodes.SWAP -> 2;
@@ -148,22 +137,28 @@ final class NewRelocation {
         List<Object> stack = frame.stack();
         for (int slots = 0, i = stack.size() - 1; i >= 0 && slots < depth; i--) {
             slots += SlotFrame.isWide(stack.get(i)) ? 2 : 1;
-            TypeInsnNode allocation = allocation(stack.get(i));
-            if (allocation != null && moved.containsKey(allocation) && Code.real(allocation.getNext()) != insn) {
-                throw new WeaveException(Texts.SHAPE, Code.line(insn));
+            if (moved.contains(allocation(stack.get(i)))) {
+                if (depth > 1) {
+                    throw new WeaveException(Texts.SHAPE, Code.line(insn));
+                }
+                method.instructions.remove(insn);
             }
         }
     }
 
-    private void dropAllocation(TypeInsnNode allocation, int copies) {
-        if (copies == 2) {
-            method.instructions.remove(Code.real(allocation.getNext()));
-        }
-        method.instructions.insert(allocation, new InsnNode(Opcodes.POP));
-    }
-
-    private void allocateBefore(MethodInsnNode init, TypeInsnNode allocation, int copies) {
+    /** Puts the allocation before the call that initialises its object, with as many references as were waiting for it. */
+    private void initialise(MethodInsnNode init, SlotFrame frame, Set<TypeInsnNode> moved) {
         Type[] arguments = Type.getArgumentTypes(init.desc);
+        List<Object> stack = frame.stack();
+        int receiver = stack.size() - 1 - arguments.length;
+        TypeInsnNode allocation = allocation(stack.get(receiver));
+        if (!moved.contains(allocation)) {
+            return;
+        }
+        int copies = 1;
+        while (copies <= receiver && allocation(stack.get(receiver - copies)) == allocation) {
+            copies++;
+        }
         List<AbstractInsnNode> loads = new ArrayList<>();
         InsnList code = new InsnList();
         for (int i = arguments.length - 1; i >= 0; i--) {
@@ -173,7 +168,7 @@ final class NewRelocation {
             loads.add(0, new VarInsnNode(arguments[i].getOpcode(Opcodes.ILOAD), slot));
         }
         code.add(new TypeInsnNode(Opcodes.NEW, allocation.desc));
-        if (copies == 2) {
+        for (int i = 1; i < copies; i++) {
             code.add(new InsnNode(Opcodes.DUP));
         }
         loads.forEach(code::add);
@@ -182,10 +177,14 @@ final class NewRelocation {
 
     private void stripFrames(Set<TypeInsnNode> moved) {
         for (AbstractInsnNode insn : method.instructions) {
-            if (insn instanceof FrameNode frame && frame.stack != null) {
-                List<Object> stack = new ArrayList<>(frame.stack);
-                if (stack.removeIf(type -> moved.contains(allocation(type)))) {
-                    frame.stack = stack;
+            if (insn instanceof FrameNode frame) {
+                if (frame.stack != null) {
+                    frame.stack = new ArrayList<>(frame.stack);
+                    frame.stack.removeIf(type -> moved.contains(allocation(type)));
+                }
+                if (frame.local != null) {
+                    frame.local = new ArrayList<>(frame.local);
+                    frame.local.replaceAll(type -> moved.contains(allocation(type)) ? Opcodes.TOP : type);
                 }
             }
         }

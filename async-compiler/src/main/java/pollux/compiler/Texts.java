@@ -12,6 +12,9 @@ final class Texts {
     static final String SHAPE =
             "Pollux cannot rewrite this expression around await; assign the awaited value to a local"
                     + " variable first";
+    static final String NOT_VERIFIABLE =
+            "this compiler makes a class of it that no JVM accepts, with or without Pollux: synchronized inside a switch"
+                    + " expression that is an operand of something. Assign the value of the switch to a local variable first";
     static final String SERIALIZABLE =
             "a block that awaits cannot be serializable: it is compiled to a state machine. Make"
                     + " the class around it serializable instead";

@@ -147,6 +147,36 @@ class RefusalTest {
     }
 
     @Test
+    void what_an_old_javac_compiles_to_a_class_that_no_jvm_accepts_is_an_error_there() throws IOException {
+        List<String> said = Sources.compile(classes, Sources.IMPORTS + """
+                        class Snippet {
+                            Future<Integer> f(int i) {
+                                int x = await(ready(1));
+                                return ready(x + switch (i) {
+                                    case 1 -> 1;
+                                    default -> {
+                                        int y = await(ready(i));
+                                        synchronized (this) {
+                                            i++;
+                                        }
+                                        yield i + y;
+                                    }
+                                });
+                            }
+                        }
+                        """);
+        if (Runtime.version().feature() >= 21) {
+            assertThat(said).isEmpty();
+        } else {
+            assertThat(said)
+                    .containsExactly(
+                            "7:25 this compiler makes a class of it that no JVM accepts, with or without Pollux:"
+                                    + " synchronized inside a switch expression that is an operand of something. Assign the"
+                                    + " value of the switch to a local variable first");
+        }
+    }
+
+    @Test
     void a_method_that_grows_too_large_is_an_error_at_its_await() throws IOException {
         String body = "x = x * 3 + await(ready(x));\n".repeat(700);
         List<String> said = Sources.compile(

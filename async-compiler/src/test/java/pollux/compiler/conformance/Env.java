@@ -2,6 +2,7 @@ package pollux.compiler.conformance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -67,6 +68,40 @@ public final class Env {
     /** How many streams were neither exhausted, nor failed, nor cancelled. */
     public int openSources() {
         return openSources;
+    }
+
+    /**
+     * Returns a block to await within a block. A future that is cancelled has failed with that for whoever awaits it, whatever
+     * its clean-up ends with; an uncompiled block is a part of its caller's thread, and has to be told.
+     */
+    public <T> Future<T> nested(Future<T> block) {
+        return interrupts ? new Nested<>(block) : block;
+    }
+
+    private final class Nested<T> extends RawFuture<T> {
+
+        private final Future<T> block;
+
+        Nested(Future<T> block) {
+            this.block = block;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            boolean before = cancelled;
+            Object answer = PENDING;
+            try {
+                answer = RawFuture.pollAny(block, cx);
+            } catch (Throwable failure) {
+                if (before == cancelled) {
+                    throw failure;
+                }
+            }
+            if (before != cancelled) {
+                throw new CancellationException();
+            }
+            return answer;
+        }
     }
 
     private final class Items extends RawStream<Integer> {

@@ -37,7 +37,7 @@ final class Expressions {
         } else if (form < 51) {
             String target = target(type);
             if (target != null) {
-                return "(" + target + " " + scope.oneOf(type.assignments) + " " + of(type, depth - 1) + ")";
+                return "(" + target + " " + scope.oneOf(type.assignments) + " " + beside(type, type, depth - 1) + ")";
             }
         }
         return switch (type) {
@@ -46,9 +46,9 @@ final class Expressions {
             case DOUBLE ->
                 "("
                         + scope.oneOf(
-                                of(Type.DOUBLE, depth - 1) + " + " + of(Type.DOUBLE, depth - 1),
-                                of(Type.DOUBLE, depth - 1) + " * " + of(Type.INT, depth - 1),
-                                of(Type.FLOAT, depth - 1) + " - " + of(Type.DOUBLE, depth - 1))
+                                of(Type.DOUBLE, depth - 1) + " + " + beside(Type.DOUBLE, Type.DOUBLE, depth - 1),
+                                of(Type.DOUBLE, depth - 1) + " * " + beside(Type.DOUBLE, Type.INT, depth - 1),
+                                of(Type.FLOAT, depth - 1) + " - " + beside(Type.DOUBLE, Type.DOUBLE, depth - 1))
                         + ")";
             case FLOAT -> "((float) (int) " + of(Type.INT, depth - 1) + " / 4)";
             case BYTE -> "((byte) (int) " + of(Type.INT, depth - 1) + ")";
@@ -129,8 +129,8 @@ final class Expressions {
                 return target == null ? left : scope.oneOf("(" + target + "++)", "(--" + target + ")");
             }
             case 5 -> {
-                return "mix(" + left + ", " + of(Type.LONG, depth) + ", " + of(Type.DOUBLE, depth) + ", "
-                        + of(Type.STRING, depth) + ")";
+                return "mix(" + left + ", " + of(Type.LONG, depth) + ", " + beside(Type.LONG, Type.DOUBLE, depth) + ", "
+                        + beside(Type.DOUBLE, Type.STRING, depth) + ")";
             }
             case 6 -> {
                 return box(depth) + ".plus(" + left + ", " + of(Type.LONG, depth) + ")";
@@ -159,9 +159,10 @@ final class Expressions {
         return switch (scope.below(4)) {
             case 0 -> "((long) (int) " + of(Type.INT, depth) + ")";
             case 1 -> "((long) (double) " + of(Type.DOUBLE, depth) + ")";
-            case 2 -> "(" + of(Type.INT, depth) + " + " + of(Type.LONG, depth) + ")";
+            case 2 -> "(" + of(Type.INT, depth) + " + " + beside(Type.LONG, Type.LONG, depth) + ")";
             default ->
-                "(" + of(Type.LONG, depth) + " " + scope.oneOf("+", "-", "*", "|", ">>>") + " " + of(Type.LONG, depth)
+                "(" + of(Type.LONG, depth) + " " + scope.oneOf("+", "-", "*", "|", ">>>") + " "
+                        + beside(Type.LONG, Type.LONG, depth)
                         + ")";
         };
     }
@@ -173,7 +174,7 @@ final class Expressions {
             case 1 -> "(" + of(Type.BOOLEAN, depth) + " || " + of(Type.BOOLEAN, depth) + ")";
             case 2 -> "(!" + of(Type.BOOLEAN, depth) + ")";
             case 3 -> of(Type.STRING, depth) + ".equals(" + of(Type.STRING, depth) + ")";
-            default -> "(" + of(type, depth) + " " + scope.oneOf("<", ">=") + " " + of(type, depth) + ")";
+            default -> "(" + of(type, depth) + " " + scope.oneOf("<", ">=") + " " + beside(type, type, depth) + ")";
         };
     }
 
@@ -182,19 +183,26 @@ final class Expressions {
             case 0 -> "join(" + any(depth) + ", " + any(depth) + ", " + any(depth) + ")";
             case 1 -> box(depth) + ".toString()";
             case 2 -> "String.valueOf((Object) " + any(depth) + ")";
-            case 3 -> "(" + any(depth) + " + \",\" + " + any(depth) + ")";
-            default -> "(\"\" + " + any(depth) + " + " + any(depth) + " + " + of(Type.STRING, depth) + ")";
+            case 3 -> "(" + any(depth) + " + \",\" + " + anyBeside(depth) + ")";
+            default ->
+                "(\"\" + " + any(depth) + " + " + anyBeside(depth) + " + " + beside(Type.LONG, Type.STRING, depth)
+                        + ")";
         };
     }
 
-    String box(int depth) {
-        return "new Box(" + argument(Type.INT, depth) + ", " + argument(Type.STRING, depth) + ")";
+    /** An operand of a concatenation that is not the first: those before it may be long or double. */
+    private String anyBeside(int depth) {
+        return beside(Type.LONG, scope.oneOf(Type.values()), depth);
     }
 
-    /** An argument of a constructor. */
-    String argument(Type type, int depth) {
+    String box(int depth) {
+        return "new Box(" + of(Type.INT, depth) + ", " + of(Type.STRING, depth) + ")";
+    }
+
+    /** An operand that is computed while one of a type, or what an assignment reads, waits on the operand stack. */
+    String beside(Type waiting, Type type, int depth) {
         boolean mayTry = scope.mayTry;
-        scope.mayTry = false;
+        scope.mayTry &= waiting != Type.LONG && waiting != Type.DOUBLE;
         String text = of(type, depth);
         scope.mayTry = mayTry;
         return text;

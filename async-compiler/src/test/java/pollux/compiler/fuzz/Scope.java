@@ -22,7 +22,10 @@ final class Scope {
     boolean mayReturn = true;
     boolean mayAwait = true;
 
-    /** False among the arguments of a constructor: a switch expression there with a try in it is refused around an await. */
+    /**
+     * False while a long or double waits on the operand stack: a switch expression there with a try in it makes javac throw a
+     * NullPointerException, since it takes the second half of the waiting value for one of its own (JDK 17 to 25).
+     */
     boolean mayTry = true;
 
     /** How many more expressions and statements with parts of their own there may be. */

@@ -205,13 +205,14 @@ final class Statements {
         }
         String operator = scope.oneOf(type.assignments);
         Type value = !operator.equals("=") && type.integral() ? scope.oneOf(Type.INT, Type.LONG) : type;
-        return target + " " + operator + " " + expressions.of(value, 3) + ";\n";
+        Type waiting = value == Type.LONG ? value : type; // what is assigned to is widened first
+        return target + " " + operator + " " + expressions.beside(waiting, value, 3) + ";\n";
     }
 
     private String jump() {
         List<String> jumps = new ArrayList<>(List.of(
-                "throw new IllegalStateException(" + expressions.argument(Type.STRING, 1) + ");\n",
-                "throw new java.io.IOException(" + expressions.argument(Type.STRING, 1) + ");\n"));
+                "throw new IllegalStateException(" + expressions.of(Type.STRING, 1) + ");\n",
+                "throw new java.io.IOException(" + expressions.of(Type.STRING, 1) + ");\n"));
         scope.loops.forEach(label -> jumps.add("continue " + label + ";\n"));
         scope.labels.forEach(label -> jumps.add("break " + label + ";\n"));
         if (!scope.loops.isEmpty()) {
@@ -313,11 +314,8 @@ final class Statements {
     }
 
     private String resource() {
-        boolean mayTry = scope.mayTry;
-        scope.mayTry = false;
         String failing = scope.chance(25) ? condition() : "false";
-        scope.mayTry = mayTry;
-        return "new Res(e, " + expressions.argument(Type.STRING, 2) + ", " + failing + ")";
+        return "new Res(e, " + expressions.of(Type.STRING, 2) + ", " + failing + ")";
     }
 
     private String switchStatement() {
@@ -372,8 +370,8 @@ final class Statements {
         scope.mayReturn = true;
         returnsFuture = false;
         depth++;
-        text += "Object " + result + " = await(async(() -> {\n" + "int " + result + "i = await(e.later(1));\n"
-                + several(1 + scope.below(3)) + returning(all()) + "}));\ne.log(" + result + ");\n";
+        text += "Object " + result + " = await(e.nested(async(() -> {\n" + "int " + result + "i = await(e.later(1));\n"
+                + several(1 + scope.below(3)) + returning(all()) + "})));\ne.log(" + result + ");\n";
         depth--;
         scope.variables = variables;
         scope.loops = loops;

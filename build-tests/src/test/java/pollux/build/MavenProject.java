@@ -1,0 +1,125 @@
+package pollux.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A Maven project outside of the tree, whose dependency and plugin are those that README tells.
+ *
+ * <p>It is built without network. Its local repository holds our artifacts as {@code mvn install} would put them there;
+ * everything else comes from the local repository of the build that runs this test, which has just used the same plugins.
+ * That one is only read.
+ */
+final class MavenProject {
+
+    private static final String POM = """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>fresh</groupId>
+              <artifactId>fresh</artifactId>
+              <version>1</version>
+              <properties>
+                <maven.compiler.release>17</maven.compiler.release>
+                <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+              </properties>
+              <repositories><repository><id>outer</id><url>%1$s</url></repository></repositories>
+              <pluginRepositories><pluginRepository><id>outer</id><url>%1$s</url></pluginRepository></pluginRepositories>
+              <dependencies>
+            %2$s
+              </dependencies>
+              <build>
+                <plugins>
+                  <plugin><artifactId>maven-resources-plugin</artifactId><version>3.5.0</version></plugin>
+            %3$s
+                </plugins>
+              </build>
+            </project>
+            """;
+
+    private static final Map<String, String> ARTIFACTS = Map.of(
+            "pollux-core", "core/pom.xml",
+            "pollux-reactor-adapter", "reactor-adapter/pom.xml",
+            // as it is published: without ASM, which is in the jar
+            "pollux-async-compiler", "async-compiler/dependency-reduced-pom.xml");
+
+    final Path directory;
+    private final Path repository;
+
+    /** Makes the project and its repository. */
+    MavenProject(Path home) throws IOException {
+        directory = Files.createDirectory(home.resolve("fresh"));
+        repository = Files.createDirectory(home.resolve("repository"));
+        String setup = readme();
+        String outer = Path.of(System.getProperty("maven.repo.local")).toUri().toString();
+        Files.writeString(
+                directory.resolve("pom.xml"),
+                POM.formatted(outer, element(setup, "dependency"), element(setup, "plugin")));
+        Path sources = Path.of("src/test/projects/fresh").toAbsolutePath();
+        for (String source : Projects.files(sources, ".java")) {
+            Path copy = directory.resolve(sources.relativize(Path.of(source)));
+            Files.createDirectories(copy.getParent());
+            Files.copy(Path.of(source), copy);
+        }
+        String version = element(element(setup, "dependency"), "version").replaceAll("<.*?>", "");
+        Path root = Jars.root();
+        install("pollux-parent", version, root.resolve("pom.xml"), ".pom");
+        for (Map.Entry<String, String> artifact : ARTIFACTS.entrySet()) {
+            install(artifact.getKey(), version, root.resolve(artifact.getValue()), ".pom");
+            install(artifact.getKey(), version, Jars.named(artifact.getKey()), ".jar");
+        }
+    }
+
+    private void install(String artifact, String version, Path file, String ending) throws IOException {
+        Path target =
+                repository.resolve(Path.of("dev", "pollux", artifact, version, artifact + "-" + version + ending));
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+    }
+
+    /** Runs Maven, successfully. */
+    void build() throws IOException, InterruptedException {
+        Path maven = Path.of(System.getProperty("maven.home"), "bin", "mvn");
+        List<String> command = new ArrayList<>(List.of(maven.toString(), "-B", "-o"));
+        command.add("-Daether.offline.protocols=file");
+        command.add("-Dmaven.repo.local=" + repository);
+        command.add("test-compile");
+        Projects.Said said = Projects.fork(directory, command);
+        assertThat(said.status()).as(said.text()).isZero();
+    }
+
+    /** Runs a class of it, and returns what that prints. */
+    String run(String type) throws IOException, InterruptedException {
+        String classPath = Jars.path(
+                directory.resolve("target/classes"),
+                directory.resolve("target/test-classes"),
+                Jars.named("pollux-reactor-adapter"),
+                Jars.named("reactor-core"),
+                Jars.RUNTIME);
+        Projects.Said said = Projects.fork(directory, List.of(Projects.tool("java"), "-cp", classPath, type));
+        assertThat(said.status()).as(said.text()).isZero();
+        return said.text().strip();
+    }
+
+    /** The block of README that says how to set a build up. */
+    private static String readme() throws IOException {
+        String text = Files.readString(Jars.root().resolve("README.md"));
+        Matcher block = Pattern.compile("```xml\n(.*?)```", Pattern.DOTALL).matcher(text);
+        assertThat(block.find()).as("README has a block of XML").isTrue();
+        return block.group(1);
+    }
+
+    private static String element(String xml, String name) {
+        Matcher element = Pattern.compile("<%1$s>.*?</%1$s>".formatted(name), Pattern.DOTALL)
+                .matcher(xml);
+        assertThat(element.find()).as("README has a <%s>", name).isTrue();
+        return element.group();
+    }
+}

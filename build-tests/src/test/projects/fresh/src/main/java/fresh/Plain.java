@@ -1,0 +1,4 @@
+package fresh;
+
+/** Awaits nothing. */
+interface Plain {}

@@ -1,0 +1,5 @@
+module app {
+    requires pollux.core;
+
+    exports app;
+}

@@ -7,6 +7,7 @@ import java.lang.invoke.MethodType;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
@@ -20,6 +21,9 @@ final class Parking {
 
     /** {@code Thread.isVirtual}, null before JDK 21. */
     private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
+
+    /** A frame whose source is known, and is not Java. */
+    private static final Pattern NOT_JAVA = Pattern.compile("\\([^:)]+\\.(?!java:)\\w+:\\d+\\)$");
 
     private Parking() {}
 
@@ -43,9 +47,13 @@ final class Parking {
     }
 
     static IllegalStateException notCompiled(String method, String otherwise) {
-        return new IllegalStateException(method + " in " + caller() + " was not compiled by Pollux. Add"
-                + " pollux-async-compiler to annotationProcessorPaths (Maven), annotationProcessor (Gradle) or"
-                + " --processor-path (javac; JDK 23+ needs this or -proc:full)" + otherwise);
+        String caller = caller();
+        String wayOut = NOT_JAVA.matcher(caller).find()
+                ? "It compiles Java only: write this block in Java"
+                : "Add pollux-async-compiler to annotationProcessorPaths (Maven), annotationProcessor (Gradle) or"
+                        + " --processor-path (javac; JDK 23+ needs this or -proc:full)";
+        return new IllegalStateException(
+                method + " in " + caller + " was not compiled by Pollux. " + wayOut + otherwise);
     }
 
     static boolean onVirtualThread() {
@@ -91,7 +99,10 @@ final class Parking {
         return cancelled;
     }
 
-    /** The first frame outside of the await points themselves, which are methods of Pollux called await, emit or next. */
+    /**
+     * The first frame outside of the await points themselves, which are methods of Pollux called await, emit or next, and of
+     * the calls that Groovy makes to get there.
+     */
     private static String caller() {
         Optional<StackFrame> frame = StackWalker.getInstance()
                 .walk(frames -> frames.filter(f -> !isAwaitPoint(f)).findFirst());
@@ -101,6 +112,7 @@ final class Parking {
     private static boolean isAwaitPoint(StackFrame frame) {
         String type = frame.getClassName();
         return type.equals("pollux.async.Parking")
+                || type.startsWith("org.codehaus.groovy.")
                 || type.startsWith("pollux.")
                         && switch (frame.getMethodName()) {
                             case "await", "block", "emit", "hasNext", "next" -> true;

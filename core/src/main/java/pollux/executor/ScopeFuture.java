@@ -45,6 +45,9 @@ final class ScopeFuture<T> extends RawFuture<T> {
         }
     }
 
+    /** Whether children fail on their own. */
+    private final boolean supervised;
+
     private @Nullable Spawner spawner;
     private @Nullable Function<? super TaskScope, ? extends Future<T>> function;
     private volatile @Nullable Part ready;
@@ -59,8 +62,10 @@ final class ScopeFuture<T> extends RawFuture<T> {
     private @Nullable Object value;
     private @Nullable Throwable failure;
 
-    ScopeFuture(@Nullable Spawner spawner, Function<? super TaskScope, ? extends Future<T>> function) {
+    ScopeFuture(
+            @Nullable Spawner spawner, boolean supervised, Function<? super TaskScope, ? extends Future<T>> function) {
         this.spawner = spawner;
+        this.supervised = supervised;
         this.function = function;
     }
 
@@ -186,7 +191,8 @@ final class ScopeFuture<T> extends RawFuture<T> {
             answer = cx.pollPart(part.future, part);
         } catch (Throwable thrown) {
             unlink(part);
-            if (!(thrown instanceof CancellationException) || part == body && !cancelling) {
+            boolean expected = thrown instanceof CancellationException;
+            if (part == body ? !expected || !cancelling : !expected && !supervised) {
                 fail(thrown);
             }
             return;
@@ -320,10 +326,11 @@ final class ScopeFuture<T> extends RawFuture<T> {
         private @Nullable Part before;
         private @Nullable Part after;
 
-        Part(@Nullable ScopeFuture<?> scope, JoinHandle<?> child) {
+        Part(ScopeFuture<?> scope, JoinHandle<?> child) {
             this.scope = scope;
             this.handle = child;
-            this.future = child.join();
+            // a supervisor only waits: whether somebody asks for the failure is up to the body
+            this.future = scope.supervised && child instanceof Task<?> task ? task.watch() : child.join();
         }
 
         Part(@Nullable ScopeFuture<?> scope, Future<?> body) {

@@ -209,6 +209,11 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
         return new Joiner<>(this);
     }
 
+    /** Waits as {@link #join} does, but counts as nobody who asks how the task ended. */
+    Joiner<T> watch() {
+        return new Joiner<>(this);
+    }
+
     @Override
     public void cancel() {
         if (toCancelled()) {

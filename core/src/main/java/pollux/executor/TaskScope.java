@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.time.TimerDriver;
 
 /**
  * A place that tasks do not outlive: what is forked in it has ended, clean-up included, when it ends itself.
@@ -20,7 +21,11 @@ import pollux.future.Services;
  * <p>The scope's future ends with the value of its body, as soon as all children have ended. If the body or a child fails, all
  * others are cancelled, and the scope fails with that failure once they have ended; further failures are {@linkplain
  * pollux.future.Failures#report reported}. A child that is cancelled, or that ends with a {@link
- * java.util.concurrent.CancellationException}, is no failure.
+ * java.util.concurrent.CancellationException}, is no failure. In a {@linkplain #supervised supervised} scope the children fail
+ * on their own.
+ *
+ * <p>A deadline is a {@linkplain pollux.time.Timers#timeout timeout} around the scope. To take the children's ends one by one,
+ * or only the first success, put them into a {@link JoinSet} on the scope's {@link #spawner()}.
  *
  * <p>All methods may be called from any thread, by the body as well as by children.
  */
@@ -29,6 +34,7 @@ public final class TaskScope {
     private final ScopeFuture<?> owner;
     private final Spawner spawner;
     private final Services services;
+    private final Spawner view = new View();
 
     TaskScope(ScopeFuture<?> owner, Spawner spawner, Services services) {
         this.owner = owner;
@@ -46,7 +52,7 @@ public final class TaskScope {
      * @return the future of the whole scope; fails with {@link IllegalStateException} if there is no spawner around it
      */
     public static <T> Future<T> scoped(Function<? super TaskScope, ? extends Future<T>> body) {
-        return new ScopeFuture<>(null, Objects.requireNonNull(body, "body"));
+        return new ScopeFuture<>(null, false, Objects.requireNonNull(body, "body"));
     }
 
     /**
@@ -60,7 +66,38 @@ public final class TaskScope {
      * @return the future of the whole scope
      */
     public static <T> Future<T> scoped(Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
-        return new ScopeFuture<>(Objects.requireNonNull(spawner, "spawner"), Objects.requireNonNull(body, "body"));
+        return new ScopeFuture<>(
+                Objects.requireNonNull(spawner, "spawner"), false, Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Makes a scope whose children fail on their own: a child that fails touches neither its siblings nor the body, which
+     * hears of it if it joins that child. A failure that nobody asks for is that of any detached task, see {@link
+     * UnhandledFailure}. If the body fails, the children are cancelled. All else is as in {@link #scoped(Function)}.
+     *
+     * <p><b>Cancellation:</b> cancels the body and all children; the future ends when their clean-ups have.
+     *
+     * @param <T> the type of the value
+     * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
+     * @return the future of the whole scope; fails with {@link IllegalStateException} if there is no spawner around it
+     */
+    public static <T> Future<T> supervised(Function<? super TaskScope, ? extends Future<T>> body) {
+        return new ScopeFuture<>(null, true, Objects.requireNonNull(body, "body"));
+    }
+
+    /**
+     * Makes a scope on a certain spawner whose children fail on their own, see {@link #supervised(Function)}.
+     *
+     * <p><b>Cancellation:</b> cancels the body and all children; the future ends when their clean-ups have.
+     *
+     * @param <T> the type of the value
+     * @param spawner runs the children
+     * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
+     * @return the future of the whole scope
+     */
+    public static <T> Future<T> supervised(Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
+        return new ScopeFuture<>(
+                Objects.requireNonNull(spawner, "spawner"), true, Objects.requireNonNull(body, "body"));
     }
 
     /**
@@ -71,11 +108,7 @@ public final class TaskScope {
      * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
      */
     public <T> JoinHandle<T> fork(Future<T> future) {
-        Objects.requireNonNull(future, "future");
-        if (owner.isClosed()) {
-            return HostedSpawner.spawnCancelled(future, services);
-        }
-        return adopted(spawner.spawn(future, services));
+        return view.spawn(future);
     }
 
     /**
@@ -86,7 +119,16 @@ public final class TaskScope {
      * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
      */
     public <T> JoinHandle<T> forkBlocking(Callable<T> call) {
-        return owner.isClosed() ? BlockingCall.neverStart(call) : adopted(spawner.spawnBlocking(call));
+        return view.spawnBlocking(call);
+    }
+
+    /**
+     * Returns this scope as a spawner, for what wants one, such as a {@link JoinSet}: what is spawned there is forked here.
+     *
+     * @return the spawner, always the same object
+     */
+    public Spawner spawner() {
+        return view;
     }
 
     /**
@@ -105,5 +147,33 @@ public final class TaskScope {
     @Override
     public String toString() {
         return "TaskScope[on " + spawner + (owner.isClosed() ? ", ended]" : "]");
+    }
+
+    /** {@link #spawner()}. */
+    private final class View implements Spawner {
+
+        @Override
+        public <T> JoinHandle<T> spawn(Future<T> future, Services own) {
+            Objects.requireNonNull(future, "future");
+            Services around = own.over(services);
+            return owner.isClosed()
+                    ? HostedSpawner.spawnCancelled(future, around)
+                    : adopted(spawner.spawn(future, around));
+        }
+
+        @Override
+        public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+            return owner.isClosed() ? BlockingCall.neverStart(call) : adopted(spawner.spawnBlocking(call));
+        }
+
+        @Override
+        public TimerDriver timers() {
+            return spawner.timers();
+        }
+
+        @Override
+        public String toString() {
+            return TaskScope.this.toString();
+        }
     }
 }

@@ -3,9 +3,11 @@ package pollux.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,8 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.future.Services;
+import pollux.time.ManualTime;
+import pollux.time.Timers;
 
 /** Scopes that their children do not outlive. */
 @Timeout(value = 30)
@@ -258,6 +262,98 @@ class TaskScopeTest {
         assertThat(scope.isDone()).isTrue();
         assertThat(bodyPolls).hasValue(1);
         assertThat(polls).isLessThan(5L * children);
+    }
+
+    // ------------------------------------------------------------------ supervision, deadlines, other spawners
+
+    @Test
+    void supervisedChildrenFailOnTheirOwn() {
+        IllegalStateException failure = new IllegalStateException("child");
+        Gate sibling = new Gate();
+        JoinHandle<String> scope = pool.spawn(TaskScope.supervised(s -> {
+            s.fork(sibling);
+            JoinHandle<String> failing = s.fork(Futures.failed(failure));
+            return failing.join().recover(thrown -> Futures.ready(thrown.getMessage()));
+        }));
+        pool.runUntilStalled();
+        assertThat(scope.isDone()).isFalse();
+        sibling.open();
+        assertThat(pool.runUntil(scope.join())).isEqualTo("child");
+        assertThat(Reports.of(failure)).isZero();
+    }
+
+    @Test
+    void failureOfASupervisedChildThatNobodyAsksForIsReported() {
+        IllegalStateException failure = new IllegalStateException("unseen");
+        Future<Integer> scope = TaskScope.supervised(pool, s -> {
+            s.fork(Futures.failed(failure));
+            return Futures.ready(7);
+        });
+        assertThat(pool.runUntil(scope)).isEqualTo(7);
+        pool.close();
+        assertThat(Reports.of(failure)).isEqualTo(1);
+    }
+
+    @Test
+    void failureOfTheBodyCancelsSupervisedChildrenToo() {
+        IllegalStateException failure = new IllegalStateException("body");
+        Gate child = new Gate();
+        JoinHandle<Void> scope = pool.spawn(TaskScope.supervised(s -> {
+            s.fork(child);
+            return Futures.failed(failure);
+        }));
+        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+        assertThat(child.cancels).isEqualTo(1);
+    }
+
+    @Test
+    void deadlineCancelsTheScopeAndWaitsForIt() {
+        ManualTime time = new ManualTime();
+        try (LocalPool clocked = new LocalPool(time)) {
+            SlowCleanUp child = new SlowCleanUp();
+            JoinHandle<Void> scope = clocked.spawn(Timers.timeout(
+                    Duration.ofSeconds(1), TaskScope.scoped(s -> s.fork(child).join())));
+            clocked.runUntilStalled();
+            time.advance(Duration.ofSeconds(1));
+            clocked.runUntilStalled();
+            assertThat(scope.isDone()).isFalse();
+            child.finish();
+            assertThatThrownBy(() -> clocked.runUntil(scope.join())).isInstanceOf(TimeoutException.class);
+        }
+    }
+
+    @Test
+    void whatIsSpawnedOnItsSpawnerIsForkedInIt() {
+        Services.Key<String> outer = new Services.Key<>("outer");
+        Services.Key<String> inner = new Services.Key<>("inner");
+        List<String> found = new ArrayList<>();
+        Gate child = new Gate();
+        AtomicReference<Spawner> leaked = new AtomicReference<>();
+        JoinHandle<Integer> scope = pool.spawn(
+                TaskScope.scoped(s -> {
+                    leaked.set(s.spawner());
+                    assertThat(s.spawner()).isSameAs(s.spawner());
+                    assertThat(s.spawner().timers()).isSameAs(pool.timers());
+                    s.spawner()
+                            .spawn(
+                                    cx -> {
+                                        found.add(cx.get(outer));
+                                        found.add(cx.get(inner));
+                                        return Poll.ready(null);
+                                    },
+                                    Services.NONE.with(inner, "inner"));
+                    s.spawner().spawn(child);
+                    return Futures.ready(7);
+                }),
+                Services.NONE.with(outer, "outer"));
+        pool.runUntilStalled();
+        assertThat(found).containsExactly("outer", "inner");
+        assertThat(scope.isDone()).isFalse();
+        child.open();
+        pool.runUntilStalled();
+        assertThat(scope.isDone()).isTrue();
+        assertThat(leaked.get().spawn(new Gate()).isCancelled()).isTrue();
+        assertThat(leaked.get().toString()).contains("TaskScope", "ended");
     }
 
     @Test

@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,9 +32,13 @@ public final class LocalPool implements Spawner, AutoCloseable {
     /*
      * One queue for everything that is runnable, whoever made it so. Tasks that yield wait in `deferred` until the queue is
      * empty and the timers were looked at once, so that they cannot run ahead of time.
+     *
+     * Whoever chooses the order himself needs to count and to pick: `runnable()` moves what is queued into `lined`, which keeps
+     * the order and always goes before the queue.
      */
 
     private final MpscQueue<Task<?>> queue = new MpscQueue<>();
+    private final ArrayList<Task<?>> lined = new ArrayList<>();
     private final ArrayDeque<Waker> deferred = new ArrayDeque<>();
     private final Context cx = new Context(this::defer);
     private final TaskRegistry registry = new TaskRegistry(1);
@@ -94,6 +99,17 @@ public final class LocalPool implements Spawner, AutoCloseable {
         return this;
     }
 
+    /**
+     * Seeds the random choices that tasks of this pool make, such as that of {@link pollux.future.Select}.
+     *
+     * @param seed any number; the same seed gives the same choices
+     * @return this
+     */
+    public LocalPool seed(long seed) {
+        cx.seed(seed);
+        return this;
+    }
+
     // ------------------------------------------------------------------ spawning
 
     @Override
@@ -141,6 +157,42 @@ public final class LocalPool implements Spawner, AutoCloseable {
         PollingThread thread = begin("tick");
         try {
             return pollOne() || (settle() | glance()) && pollOne();
+        } finally {
+            end(thread);
+        }
+    }
+
+    /**
+     * Counts the tasks that {@link #tick(int)} may choose from. Fires due timers and looks at those who yielded if there are
+     * none. Tasks that are woken from other threads meanwhile are counted the next time.
+     *
+     * @return how many tasks are runnable
+     * @throws IllegalStateException inside a poll, or while another thread runs this pool
+     */
+    public int runnable() {
+        PollingThread thread = begin("runnable");
+        try {
+            line();
+            if (lined.isEmpty() && settle()) {
+                line();
+            }
+            return lined.size();
+        } finally {
+            end(thread);
+        }
+    }
+
+    /**
+     * Polls one task of the caller's choice: for simulations, which try other orders than that of the wakes.
+     *
+     * @param which its place in the order of the wakes, from 0 to {@link #runnable()} - 1
+     * @throws IndexOutOfBoundsException if no such task is runnable
+     * @throws IllegalStateException inside a poll, or while another thread runs this pool
+     */
+    public void tick(int which) {
+        PollingThread thread = begin("tick");
+        try {
+            lined.remove(which).poll(cx);
         } finally {
             end(thread);
         }
@@ -229,12 +281,22 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     private boolean pollOne() {
-        for (Task<?> task = queue.poll(); task != null; task = queue.poll()) {
+        for (Task<?> task = next(); task != null; task = next()) {
             if (task.poll(cx)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private @Nullable Task<?> next() {
+        return lined.isEmpty() ? queue.poll() : lined.remove(0);
+    }
+
+    private void line() {
+        for (Task<?> task = queue.poll(); task != null; task = queue.poll()) {
+            lined.add(task);
+        }
     }
 
     /** Fires due timers, then wakes those who yielded; returns whether a task may be runnable now. */

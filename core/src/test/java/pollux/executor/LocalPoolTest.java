@@ -57,6 +57,37 @@ class LocalPoolTest {
         }
     }
 
+    @Test
+    void theCallerMayChooseWhichTaskIsPolledNext() {
+        try (LocalPool pool = new LocalPool()) {
+            List<Integer> order = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int number = i;
+                pool.spawn(Futures.ready(null).map(nothing -> order.add(number)));
+            }
+            assertThat(pool.runnable()).isEqualTo(4);
+            pool.tick(2);
+            pool.tick(0);
+            assertThat(pool.runnable()).isEqualTo(2);
+            assertThat(pool.tick()).isTrue();
+            pool.runUntilStalled();
+            assertThat(order).containsExactly(2, 0, 1, 3);
+            assertThatThrownBy(() -> pool.tick(0)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void thoseWhoYieldedAreRunnableWhenNobodyElseIs() {
+        try (LocalPool pool = new LocalPool()) {
+            pool.spawn(Futures.yieldNow());
+            assertThat(pool.runnable()).isEqualTo(1);
+            pool.tick(0);
+            assertThat(pool.runnable()).isEqualTo(1);
+            pool.tick(0);
+            assertThat(pool.runnable()).isZero();
+        }
+    }
+
     /** runtimes.md 33. */
     @Test
     void timersAreLookedAtOnceBeforeAYieldingTaskGoesOn() {

@@ -1,0 +1,129 @@
+package pollux.testing;
+
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import pollux.executor.JoinHandle;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+
+/** A task of a simulated world: polls the user's future, disturbs it as the world decides, and keeps how it ended. */
+final class SimTask<T> extends RawFuture<T> {
+
+    private final World world;
+    private final Future<T> future;
+    final int number;
+
+    /** The handle of this task in the pool; set when it is spawned. */
+    @Nullable
+    JoinHandle<T> self;
+
+    private @Nullable SimWaker waker;
+    private @Nullable Throwable injected;
+    private boolean wanted;
+    private boolean ended;
+
+    /** How the user's future failed. */
+    @Nullable
+    Throwable failure;
+
+    SimTask(World world, int number, Future<T> future) {
+        this.world = world;
+        this.number = number;
+        this.future = future;
+    }
+
+    /** Notes that somebody asks how this task ends. */
+    void want() {
+        wanted = true;
+    }
+
+    /** Tells whether the failure of this task is lost on everybody. */
+    boolean isUnobserved() {
+        return failure != null && !wanted && !(failure instanceof CancellationException);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    // ------------------------------------------------------------------ the poll
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        if (injected == null) {
+            Injection injection = world.injectionNow();
+            if (injection != null) {
+                world.note(this, injection.toString());
+                inject(injection, cx);
+            }
+        }
+        if (world.chance(world.faults.spuriousWakes())) {
+            world.note(this, "spurious wake");
+            cx.waker().wake();
+        }
+        Object answer;
+        try {
+            answer = world.faults.anyOnWakes() ? cx.pollPart(future, waker(cx)) : RawFuture.pollAny(future, cx);
+        } catch (Throwable thrown) {
+            throw end(injected == null ? thrown : injected);
+        }
+        world.note(this, answer == PENDING ? "pending" : "ready");
+        if (answer == PENDING) {
+            return PENDING;
+        }
+        if (injected != null) {
+            throw end(injected);
+        }
+        ended = true;
+        return answer;
+    }
+
+    private void inject(Injection injection, Context cx) {
+        switch (injection) {
+            case CANCEL -> {
+                if (self != null) {
+                    self.cancel(); // looked at after this poll: ready wins
+                }
+            }
+            case SPURIOUS_WAKE -> cx.waker().wake();
+            case EXCEPTION, OUT_OF_MEMORY -> {
+                injected = world.make(injection);
+                if (future.cancel()) {
+                    throw end(injected);
+                }
+            }
+        }
+    }
+
+    @Override
+    public boolean cancel() {
+        boolean released = future.cancel();
+        world.note(this, released ? "cancelled" : "cancelled, cleans up");
+        ended |= released;
+        return released;
+    }
+
+    private RuntimeException end(Throwable thrown) {
+        ended = true;
+        failure = thrown;
+        world.note(this, "failed: " + thrown.getClass().getName());
+        throw Failures.rethrow(thrown);
+    }
+
+    /** The same waker for as long as the task has one, since identity tells futures whether to register anew. */
+    private SimWaker waker(Context cx) {
+        SimWaker known = waker;
+        if (known == null || !known.passesTo(cx.waker())) {
+            known = new SimWaker(world, "task " + number, cx.waker());
+            waker = known;
+        }
+        return known;
+    }
+
+    @Override
+    public String toString() {
+        return "task " + number + " " + Waiting.describe(future);
+    }
+}

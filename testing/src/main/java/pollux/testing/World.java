@@ -1,0 +1,371 @@
+package pollux.testing;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import pollux.async.Async;
+import pollux.async.AsyncBlock;
+import pollux.executor.JoinHandle;
+import pollux.executor.LocalPool;
+import pollux.executor.Spawner;
+import pollux.executor.UnhandledFailure;
+import pollux.future.Future;
+import pollux.future.Services;
+import pollux.sync.Promise;
+import pollux.time.ManualTime;
+import pollux.time.TimerDriver;
+
+/**
+ * The world of one simulated run: its tasks, its clock, its foreign threads, all on one thread, one step after another, in an
+ * order that the run's seed decides.
+ *
+ * <p>A step is a poll of a runnable task, a step of a {@link ForeignThread}, or a late wake; any of them may come next. Nothing
+ * happens in the middle of a step, so what races within one poll is not found here. Time stands still while there is a next
+ * step, and then goes on to the next timer. Everything has to stay on the thread of the simulation: code that starts threads
+ * of its own escapes it.
+ *
+ * <p>Whatever order a {@code TaskPool} with any number of workers could poll tasks in, one after the other, is among the orders
+ * tried here.
+ */
+public final class World implements Spawner {
+
+    private static final int MAX_STEPS = 100_000;
+
+    final Faults faults;
+
+    private final Decisions decisions;
+    private final @Nullable StringBuilder trace;
+    private final ManualTime clock = new ManualTime();
+    private final LocalPool pool = new LocalPool(clock, UnhandledFailure.IGNORE);
+    private final Services services;
+    private final List<Event> events = new ArrayList<>();
+    private final List<SimTask<?>> tasks = new ArrayList<>();
+    private final List<SimTask<?>> mains = new ArrayList<>();
+    private final List<Check> checks = new ArrayList<>();
+    private final List<Runnable> leavers = new ArrayList<>();
+    private @Nullable Throwable unobserved;
+    private int maxSteps = MAX_STEPS;
+    private int polls;
+    private int injectAt;
+    private @Nullable Injection injection;
+    private @Nullable Throwable injected;
+
+    World(Decisions decisions, Faults faults, boolean traced) {
+        this.decisions = decisions;
+        this.faults = faults;
+        this.trace = traced ? new StringBuilder() : null;
+        this.services = Services.NONE.with(Spawner.KEY, this);
+    }
+
+    // ------------------------------------------------------------------ what a scenario says
+
+    /**
+     * Spawns a task of this world. Its failure fails the run unless somebody joins it.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to the task from now on
+     * @param services what the task finds besides the services of this world
+     * @return the handle
+     */
+    @Override
+    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+        SimTask<T> task = new SimTask<>(this, tasks.size() + 1, Objects.requireNonNull(future, "future"));
+        tasks.add(task);
+        JoinHandle<T> self = pool.spawn(task, services.over(this.services));
+        task.self = self;
+        return new SimHandle<>(task, self);
+    }
+
+    /**
+     * Runs a call as a blocking thread would, in one step, at any moment from now on. It must not wait for anything.
+     *
+     * @param <T> the type of the result
+     * @param call the code
+     * @return the handle
+     */
+    @Override
+    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+        Objects.requireNonNull(call, "call");
+        Promise<T> result = new Promise<>();
+        later("blocking call", () -> {
+            try {
+                result.complete(call.call());
+            } catch (Throwable failure) {
+                result.fail(failure);
+            }
+        });
+        return spawn(result.future());
+    }
+
+    /**
+     * Returns the clock of this world, which advances when nothing else is left to do.
+     *
+     * @return the timers
+     */
+    @Override
+    public TimerDriver timers() {
+        return clock;
+    }
+
+    /**
+     * Makes a thread that is none of the pool's.
+     *
+     * @param name what the trace calls it
+     * @return the thread, which has nothing to do yet
+     */
+    public ForeignThread thread(String name) {
+        return new ForeignThread(this, Objects.requireNonNull(name, "name"));
+    }
+
+    /**
+     * Draws a number that the seed decides, for scenarios that vary.
+     *
+     * @param bound the number of choices
+     * @return a number from 0 to {@code bound - 1}; 0 is what a simpler run would take
+     * @throws IllegalArgumentException unless the bound is positive
+     */
+    public int random(int bound) {
+        if (bound <= 0) {
+            throw new IllegalArgumentException("there are no choices among " + bound);
+        }
+        return decisions.next(bound);
+    }
+
+    /**
+     * Adds something that must hold when everything has ended.
+     *
+     * @param check throws if it does not hold
+     */
+    public void atEnd(Check check) {
+        checks.add(Objects.requireNonNull(check, "check"));
+    }
+
+    /**
+     * Lets another library live in this world until the run has ended.
+     *
+     * @param library the library
+     */
+    public void admit(Library library) {
+        leavers.add(library.join(this));
+    }
+
+    /**
+     * Limits how long a run may be; one that is longer has failed. At first {@value #MAX_STEPS} steps.
+     *
+     * @param steps the limit
+     */
+    public void maxSteps(int steps) {
+        maxSteps = steps;
+    }
+
+    /**
+     * Notes an error that nobody else gets to see; the first one fails the run. For libraries that live here.
+     *
+     * @param failure the error
+     */
+    public void unobserved(Throwable failure) {
+        if (unobserved == null) {
+            unobserved = failure;
+        }
+    }
+
+    /**
+     * Runs a block as a task of this world; its failure fails the run.
+     *
+     * @param block the block
+     */
+    public void run(AsyncBlock<?> block) {
+        run(Async.async(block));
+    }
+
+    /**
+     * Runs a future as a task of this world; its failure fails the run.
+     *
+     * @param future the future; it belongs to the task from now on
+     */
+    public void run(Future<?> future) {
+        spawn(future);
+        SimTask<?> task = tasks.get(tasks.size() - 1);
+        task.want();
+        mains.add(task);
+    }
+
+    // ------------------------------------------------------------------ what tasks and wakers ask
+
+    boolean chance(int perMille) {
+        return decisions.chance(perMille);
+    }
+
+    void later(String what, Runnable action) {
+        events.add(new Event(what, action));
+    }
+
+    /** Asks, once for each poll, whether a fault is due. */
+    @Nullable
+    Injection injectionNow() {
+        return ++polls == injectAt ? injection : null;
+    }
+
+    /** Makes the failure that an injection throws. */
+    Throwable make(Injection injection) {
+        Throwable made = injection.make();
+        injected = made;
+        return made;
+    }
+
+    /** Tells whether a failure is, or comes from, what was injected. */
+    private boolean isInjected(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause == injected) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void note(SimTask<?> task, String what) {
+        if (trace != null) {
+            note("task " + task.number + " " + what);
+        }
+    }
+
+    private void note(String what) {
+        if (trace != null) {
+            trace.append(Duration.ofNanos(clock.nanoTime()))
+                    .append(' ')
+                    .append(what)
+                    .append('\n');
+        }
+    }
+
+    // ------------------------------------------------------------------ the run
+
+    void inject(Injection fault, int atPoll) {
+        injection = fault;
+        injectAt = atPoll;
+    }
+
+    /** Runs a scenario from beginning to end; returns what went wrong, or null. */
+    @Nullable
+    Throwable execute(Scenario scenario) {
+        try {
+            pool.seed(decisions.next(Integer.MAX_VALUE));
+            Future<?> first = scenario.start(this);
+            if (first != null) {
+                run(first);
+            }
+            runToEnd();
+            for (SimTask<?> main : mains) {
+                if (main.failure != null && injection == null) {
+                    return main.failure;
+                }
+            }
+            lookForLeaks();
+            for (Check check : checks) {
+                check.run();
+            }
+            return null;
+        } catch (Throwable failure) {
+            return failure;
+        } finally {
+            leave();
+        }
+    }
+
+    private void runToEnd() {
+        for (int steps = 0; ; steps++) {
+            int runnable = pool.runnable();
+            int choices = runnable + events.size();
+            if (choices == 0) {
+                if (clock.advanceToNext()) {
+                    continue;
+                }
+                if (pool.liveTasks() == 0) {
+                    return;
+                }
+                throw new AssertionError("nothing will ever happen again, and still wait:" + waiting());
+            }
+            if (steps == maxSteps) {
+                throw new AssertionError("still busy after " + steps + " steps; alive are:" + waiting());
+            }
+            if (chance(faults.timeJumps()) && clock.advanceToNext()) {
+                note("time has passed");
+                continue;
+            }
+            int choice = decisions.next(choices);
+            if (choice < runnable) {
+                pool.tick(choice);
+            } else {
+                Event event = events.remove(choice - runnable);
+                note(event.what);
+                event.action.run();
+            }
+        }
+    }
+
+    private void lookForLeaks() {
+        for (SimTask<?> task : tasks) {
+            if (task.isUnobserved() && !isInjected(task.failure)) {
+                throw new AssertionError(task + " failed, and nobody joined it", task.failure);
+            }
+        }
+        if (unobserved != null && !isInjected(unobserved)) {
+            throw new AssertionError("an error reached nobody", unobserved);
+        }
+    }
+
+    private String waiting() {
+        StringBuilder text = new StringBuilder();
+        for (SimTask<?> task : tasks) {
+            if (!task.hasEnded()) {
+                text.append("\n  ").append(task);
+            }
+        }
+        return text.toString();
+    }
+
+    private void leave() {
+        try {
+            pool.close();
+        } finally {
+            for (int i = leavers.size() - 1; i >= 0; i--) {
+                leavers.get(i).run();
+            }
+        }
+    }
+
+    int polls() {
+        return polls;
+    }
+
+    int[] choices() {
+        return decisions.made();
+    }
+
+    String trace() {
+        return trace == null ? "" : trace.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "World[" + pool.liveTasks() + " tasks, " + events.size() + " events, " + clock + "]";
+    }
+
+    /** Something that must hold at the end of a run. */
+    @FunctionalInterface
+    public interface Check {
+
+        /**
+         * Looks.
+         *
+         * @throws Exception if it does not hold; an {@code AssertionError} as well
+         */
+        void run() throws Exception;
+    }
+
+    /** A step that is no poll. */
+    private record Event(String what, Runnable action) {}
+}

@@ -1,0 +1,228 @@
+package pollux.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.executor.JoinHandle;
+import pollux.future.Futures;
+import pollux.sync.AsyncMutex;
+import pollux.sync.Notify;
+import pollux.sync.Promise;
+import pollux.time.Timers;
+
+/** Runs of scenarios: what varies, what fails, and how a failure is told. */
+@Timeout(value = 60)
+class SimulationTest {
+
+    /** Two tasks read, wait, and write: correct only if nobody is in between. */
+    private static Scenario counter(boolean guarded) {
+        return world -> {
+            int[] count = {0};
+            AsyncMutex mutex = new AsyncMutex();
+            for (int i = 0; i < 2; i++) {
+                world.spawn(async(() -> {
+                    AsyncMutex.Guard guard = guarded ? await(mutex.lock()) : null;
+                    int seen = count[0];
+                    await(Timers.sleep(Duration.ofMillis(world.random(3))));
+                    count[0] = seen + 1;
+                    if (guard != null) {
+                        guard.close();
+                    }
+                    return null;
+                }));
+            }
+            world.atEnd(() -> assertThat(count[0]).isEqualTo(2));
+            return null;
+        };
+    }
+
+    @Test
+    void findsALostUpdate() {
+        assertThatThrownBy(() -> Simulation.explore(1_000, counter(false)))
+                .isInstanceOf(SimulationFailure.class)
+                .hasMessageStartingWith("seed=");
+    }
+
+    @Test
+    void passesWhatIsCorrect() {
+        assertThatCode(() -> Simulation.explore(0, 2_000, Faults.SOME, counter(true)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theScheduleOfAFailureReplaysIt() {
+        Scenario scenario = counter(false);
+        SimulationFailure found =
+                catchThrowableOfType(SimulationFailure.class, () -> Simulation.explore(1_000, scenario));
+        assertThatThrownBy(() -> Simulation.replay(found.schedule(), Faults.NONE, scenario))
+                .isInstanceOf(SimulationFailure.class)
+                .hasMessageContaining(found.schedule());
+        assertThatThrownBy(() -> Simulation.run(found.seed(), scenario)).hasMessage(found.getMessage());
+    }
+
+    @Test
+    void anotherOrderIsTriedForEachSeed() {
+        Set<List<Integer>> orders = new HashSet<>();
+        Simulation.explore(200, world -> {
+            List<Integer> order = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int number = i;
+                world.spawn(Futures.ready(null).map(nothing -> order.add(number)));
+            }
+            world.atEnd(() -> orders.add(order));
+            return null;
+        });
+        assertThat(orders).hasSize(24);
+    }
+
+    /** The text is the same on every JVM; the build runs this on JDK 17 and on newer ones. */
+    @Test
+    void aSeedGivesTheSameTraceOnEveryJvm() {
+        Scenario scenario = world -> {
+            Notify notify = new Notify();
+            world.thread("outside").then(notify::notifyOne).then(notify::notifyOne);
+            for (int i = 0; i < 2; i++) {
+                world.spawn(async(() -> {
+                    await(Futures.<String>select()
+                            .on(notify.notified(), nothing -> "told")
+                            .on(Timers.sleep(Duration.ofMillis(5)), nothing -> "timed out"));
+                    await(Timers.sleep(Duration.ofMillis(1)));
+                    return null;
+                }));
+            }
+            return null;
+        };
+        assertThat(Simulation.trace(7, Faults.SOME, scenario)).isEqualTo("""
+                PT0S task 1 pending
+                PT0S task 2 pending
+                PT0S outside
+                PT0S outside
+                PT0S task 2 pending
+                PT0S task 1 pending
+                PT0.001S task 2 ready
+                PT0.001S task 1 ready
+                """);
+    }
+
+    @Test
+    void aShrunkScheduleIsShort() {
+        Scenario scenario = world -> {
+            List<String> order = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                String name = "t" + i;
+                world.spawn(Futures.yieldNow().map(nothing -> order.add(name)));
+            }
+            world.atEnd(() -> assertThat(order.indexOf("t3")).isLessThan(order.indexOf("t17")));
+            return null;
+        };
+        SimulationFailure found =
+                catchThrowableOfType(SimulationFailure.class, () -> Simulation.explore(1_000, scenario));
+        assertThat(found.schedule().split(" ")).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void tasksThatNothingWakesAreNamedWithWhatTheyAwait() {
+        assertThatThrownBy(() -> Simulation.run(1, world -> {
+                    Promise<String> never = new Promise<>();
+                    return async(() -> await(never.future()));
+                }))
+                .hasMessageContaining("nothing will ever happen again")
+                .hasMessageContaining("SimulationTest.java:")
+                .hasMessageContaining("waits for Promise");
+    }
+
+    @Test
+    void aFailureThatNobodyJoinsFailsTheRun() {
+        assertThatThrownBy(() -> Simulation.run(1, world -> {
+                    world.spawn(Futures.failed(new IllegalStateException("lost")));
+                    return null;
+                }))
+                .hasMessageContaining("nobody joined it")
+                .hasRootCauseMessage("lost");
+    }
+
+    @Test
+    void aFailureThatIsJoinedIsTheJoinersAffair() {
+        Simulation.run(1, world -> {
+            JoinHandle<?> handle = world.spawn(Futures.failed(new IllegalStateException("seen")));
+            return handle.join().map(x -> "joined").recover(failure -> Futures.ready("seen"));
+        });
+    }
+
+    @Test
+    void aRunThatDoesNotEndFails() {
+        assertThatThrownBy(() -> Simulation.run(1, world -> {
+                    world.maxSteps(100);
+                    return async(() -> {
+                        while (true) {
+                            await(Futures.yieldNow());
+                        }
+                    });
+                }))
+                .hasMessageContaining("still busy after 100 steps");
+    }
+
+    @Test
+    void timeIsVirtual() {
+        Simulation.run(1, world -> Timers.sleep(Duration.ofDays(10_000)));
+    }
+
+    @Test
+    void blockingCallsHappenAtAnyMoment() {
+        Set<List<String>> orders = new HashSet<>();
+        Simulation.explore(100, world -> {
+            List<String> order = new ArrayList<>();
+            world.spawn(Futures.ready(null).map(nothing -> order.add("task")));
+            JoinHandle<Integer> call = world.spawnBlocking(() -> {
+                order.add("call");
+                return 1;
+            });
+            world.atEnd(() -> orders.add(order));
+            return call.join();
+        });
+        assertThat(orders).containsExactlyInAnyOrder(List.of("task", "call"), List.of("call", "task"));
+    }
+
+    @Test
+    void everyPollIsInterruptedOnceByEachFault() {
+        AtomicInteger runs = new AtomicInteger();
+        int told = Simulation.injectEverywhere(3, world -> {
+            runs.incrementAndGet();
+            JoinHandle<String> child = world.spawn(async(() -> {
+                await(Timers.sleep(Duration.ofMillis(1)));
+                await(Futures.yieldNow());
+                return "done";
+            }));
+            return child.join();
+        });
+        assertThat(told).isEqualTo(runs.get()).isEqualTo(1 + 5 * Injection.values().length);
+    }
+
+    /** The canary of fault injection: a task that forgets to clean up is found. */
+    @Test
+    void aTaskThatForgetsToCleanUpIsFound() {
+        assertThatThrownBy(() -> Simulation.injectEverywhere(3, world -> {
+                    int[] open = {0};
+                    world.atEnd(() -> assertThat(open[0]).isZero());
+                    return async(() -> {
+                        open[0]++;
+                        await(Futures.yieldNow());
+                        open[0]--;
+                        return null;
+                    });
+                }))
+                .hasMessageContaining("injected cancel at poll 1");
+    }
+}

@@ -78,7 +78,7 @@ public final class DriverSeat {
     @Override
     public String toString() {
         Driver present = driver.get();
-        return "DriverSeat[" + (present == null ? "empty" : present + (taken.get() ? ", taken]" : ", free]"));
+        return "DriverSeat[" + (present == null ? "empty]" : present + (taken.get() ? ", taken]" : ", free]"));
     }
 
     private static final class NoDriver implements Driver {

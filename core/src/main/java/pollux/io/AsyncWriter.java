@@ -1,0 +1,52 @@
+package pollux.io;
+
+import java.nio.ByteBuffer;
+import pollux.future.Future;
+import pollux.future.Futures;
+
+/**
+ * Something that bytes can be written to without blocking.
+ *
+ * <p>One write at a time: who starts a second one while the first is pending gets an {@link IllegalStateException} from Pollux's
+ * own writers. The buffer belongs to the write from its first poll until its end.
+ *
+ * <p><b>Backpressure:</b> a write is pending for as long as the other side takes nothing.
+ *
+ * <p>After {@code tokio::io::AsyncWrite}.
+ */
+@FunctionalInterface
+public interface AsyncWriter {
+
+    /**
+     * Writes some bytes, at least one.
+     *
+     * <p><b>Cancellation:</b> nothing was written.
+     *
+     * @param from what to write, from its position to its limit; the position moves
+     * @return a future that ends with the number of bytes; with 0 if there are none
+     */
+    Future<Integer> write(ByteBuffer from);
+
+    /**
+     * Writes all bytes of a buffer.
+     *
+     * <p><b>Cancellation:</b> a part may have been written, as the buffer's position tells.
+     *
+     * @param from what to write
+     * @return a future that ends with null
+     */
+    default Future<Void> writeAll(ByteBuffer from) {
+        return new WriteAll(this, from);
+    }
+
+    /**
+     * Ends the output, so that the other side reads its end. Writers without an end of their own do nothing.
+     *
+     * <p><b>Cancellation:</b> the output is as it was.
+     *
+     * @return a future that ends with null
+     */
+    default Future<Void> shutdown() {
+        return Futures.ready(null);
+    }
+}

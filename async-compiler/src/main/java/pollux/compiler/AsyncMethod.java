@@ -43,7 +43,7 @@ final class AsyncMethod {
      *         … code …
      *       poll1:      f ⟵ stack; v = RawFuture.pollAny(f, cx); if (v == PENDING) goto suspend1
      *         … code …                                             a return stores ENDED first
-     *       suspend1:   store operands, live locals, f, the label; return PENDING
+     *       suspend1:   store operands and live locals; return state.suspend(f, 1), which is PENDING
      *       resume1:    load them again; goto poll1
      *     }
      *
@@ -504,18 +504,20 @@ final class AsyncMethod {
                 code.add(put(kept.field()));
             }
         }
-        storeChild(code, suspension.label);
-        code.add(pending());
-        code.add(new InsnNode(Opcodes.ARETURN));
+        suspend(code, suspension.label);
     }
 
-    private void storeChild(InsnList code, int label) {
+    private void suspend(InsnList code, int label) {
         code.add(loadState());
         code.add(new VarInsnNode(Opcodes.ALOAD, futureSlot));
-        code.add(new FieldInsnNode(Opcodes.PUTFIELD, state.name, "child", Names.FUTURE_DESC));
-        code.add(loadState());
         Code.push(code, label);
-        code.add(new FieldInsnNode(Opcodes.PUTFIELD, state.name, "label", "I"));
+        code.add(new MethodInsnNode(
+                Opcodes.INVOKEVIRTUAL,
+                state.name,
+                "suspend",
+                "(" + Names.FUTURE_DESC + "I)" + Names.OBJECT_DESC,
+                false));
+        code.add(new InsnNode(Opcodes.ARETURN));
     }
 
     private void writeResume(InsnList code, Suspension suspension) {
@@ -527,9 +529,10 @@ final class AsyncMethod {
         code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));
     }
 
+    /** No cast: to the verifier, every reference is a Future, because that is an interface. */
     private void loadChild(InsnList code) {
         code.add(loadState());
-        code.add(new FieldInsnNode(Opcodes.GETFIELD, state.name, "child", Names.FUTURE_DESC));
+        code.add(new FieldInsnNode(Opcodes.GETFIELD, state.name, "child", Names.OBJECT_DESC));
     }
 
     private void restore(InsnList code, List<Suspension.Kept> values) {
@@ -605,8 +608,7 @@ final class AsyncMethod {
                 clear(code, field);
             }
         }
-        storeChild(code, suspensions.size() + 1);
-        code.add(new InsnNode(Opcodes.ARETURN));
+        suspend(code, suspensions.size() + 1);
     }
 
     private FieldInsnNode put(StateClass.Field field) {

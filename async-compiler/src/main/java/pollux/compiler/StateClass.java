@@ -6,13 +6,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * The class whose objects are the runs of one async method or block: fields for what is live across its awaits, and a
- * bridge from {@code pollRaw} to the code in the host class.
+ * The class whose objects are the runs of one async method or block: fields for what is live across its awaits, and
+ * bridges from {@code pollRaw} and {@code resume} to the code in the host class.
  *
  * <p>A field has exactly the verification type of the values it holds, so that none needs a cast, not even a type that the
  * host may not name. Awaits share fields: each takes the first free ones of the types it needs.
@@ -21,6 +22,8 @@ final class StateClass {
 
     /** The field that holds {@code this} of the host method. */
     static final String SELF = "self";
+
+    private static final String POLL_DESC = "(L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC;
 
     final String name;
     private final List<Field> fields = new ArrayList<>();
@@ -89,6 +92,7 @@ final class StateClass {
         }
         constructor(writer);
         pollRaw(writer, host);
+        resume(writer, host);
         constant(writer, "guarded", Type.INT_TYPE, host.guarded);
         constant(writer, "source", Type.getType(String.class), host.source);
         writer.visitEnd();
@@ -105,10 +109,55 @@ final class StateClass {
         code.visitEnd();
     }
 
+    /** Runs the code directly, unless the frame is part of a chain or the stack is too deep. */
     private void pollRaw(ClassWriter writer, Host host) {
-        String descriptor = "(L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC;
-        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PUBLIC, "pollRaw", descriptor, null, null);
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PUBLIC, "pollRaw", POLL_DESC, null, null);
+        Label chain = new Label();
+        Label begin = new Label();
+        Label end = new Label();
+        Label failed = new Label();
         code.visitCode();
+        code.visitTryCatchBlock(begin, end, failed, null);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitFieldInsn(Opcodes.GETFIELD, name, "link", "L" + Names.FRAME + ";");
+        code.visitJumpInsn(Opcodes.IFNONNULL, chain);
+        code.visitVarInsn(Opcodes.ALOAD, 1);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "enter", "()Z", false);
+        code.visitJumpInsn(Opcodes.IFEQ, chain);
+        code.visitLabel(begin);
+        run(code, host);
+        code.visitLabel(end);
+        leave(code);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitLabel(failed);
+        code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+        leave(code);
+        code.visitInsn(Opcodes.ATHROW);
+        code.visitLabel(chain);
+        code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitVarInsn(Opcodes.ALOAD, 1);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, name, "pollChain", POLL_DESC, false);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    private static void leave(MethodVisitor code) {
+        code.visitVarInsn(Opcodes.ALOAD, 1);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "leave", "()V", false);
+    }
+
+    private void resume(ClassWriter writer, Host host) {
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PROTECTED, "resume", POLL_DESC, null, null);
+        code.visitCode();
+        run(code, host);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    private void run(MethodVisitor code, Host host) {
         if (host.isInstance) {
             code.visitVarInsn(Opcodes.ALOAD, 0);
             code.visitFieldInsn(Opcodes.GETFIELD, name, SELF, "L" + host.owner + ";");
@@ -117,9 +166,6 @@ final class StateClass {
         code.visitVarInsn(Opcodes.ALOAD, 1);
         int call = host.isInstance ? Opcodes.INVOKEVIRTUAL : Opcodes.INVOKESTATIC;
         code.visitMethodInsn(call, host.owner, host.resume, host.resumeDescriptor, host.isInterface);
-        code.visitInsn(Opcodes.ARETURN);
-        code.visitMaxs(0, 0);
-        code.visitEnd();
     }
 
     private static void constant(ClassWriter writer, String method, Type type, Object value) {

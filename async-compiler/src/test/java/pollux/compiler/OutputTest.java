@@ -299,22 +299,6 @@ class OutputTest {
     }
 
     @Test
-    void recursion_by_await_goes_a_thousand_deep() throws Exception {
-        Sources.compile(
-                classes,
-                Sources.IMPORTS + "public class Snippet {\n static Future<Integer> down(int n, Future<String> f) {\n"
-                        + " if (n == 0) { return ready(await(f).length()); }\n return ready(1 + await(down(n - 1, f))); }\n"
-                        + " public static Future<String> twice(Future<String> f, Future<String> g) {\n"
-                        + " return ready(\"\" + await(down(1000, f))); } }");
-        int[] polls = {0};
-        Future<String> later = context -> polls[0]++ < 2 ? Poll.pending() : Poll.ready("four");
-        Future<String> frame = twice(later, Futures.ready("b"));
-        assertThat(frame.poll(cx).isPending()).isTrue();
-        assertThat(frame.poll(cx).isPending()).isTrue();
-        assertThat(frame.poll(cx)).isEqualTo(Poll.ready("1004"));
-    }
-
-    @Test
     void a_chain_without_handlers_is_cancelled_in_one_step() throws Exception {
         Sources.compile(classes, AWAITS);
         int[] cancels = {0};

@@ -2,6 +2,8 @@ package pollux.async;
 
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
+import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 
@@ -15,7 +17,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
 
     /*
      * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the generated
-     * subclass holds its fields and forwards pollRaw to it. That method begins with a switch over `label`:
+     * subclass holds its fields and forwards to it. That method begins with a switch over `label`:
      *
      *     0           not started: loads the parameters
      *     1 … n       suspended at await k: restores locals and operand stack, and polls `child` again
@@ -27,8 +29,26 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
      * `child` and `label`. Awaits inside a try block are numbered first, so that `guarded()` tells with one comparison
      * whether a cancelled frame has any code of its own left to run.
      *
-     * Cancellation goes inwards through `child` and comes back outwards as an exception: each frame cancels its child and,
-     * unless that was all, puts a CancelledChild in its place, which throws at the await as soon as the old child is done.
+     * Chains. The first run of a frame that another frame awaits is a plain call, and most end in it. Those that do not form
+     * a chain, and a wake resumes the innermost of it directly:
+     *
+     *     polled by a task, a timeout, …  ──▶  root ──child──▶ frame ──child──▶ … ──child──▶ leaf ──child──▶ no frame
+     *                                            ◀────link────       ◀────link────     ◀────
+     *
+     * `link` of an awaited frame is the frame that awaits it. `link` of the root is a frame further in, at best the leaf; null
+     * while the root is the leaf itself. The two are told apart without a flag: the frame that awaits this one has it as its
+     * child, a frame further in has not. Every poll enters at a root, so whoever polls a frame without being one is the
+     * root's owner, and nothing between the frames of a chain can expect another waker or other services.
+     *
+     * pollChain resumes the leaf. When that ends, it keeps its outcome (RETURNED, THREW; `child` holds it) and the frame
+     * around it is resumed, whose await polls it once more and takes the outcome; and so on outwards, in a loop.
+     *
+     * Where calls nest too deeply for the stack, a frame that has not started answers pending instead, and wakes: it is then
+     * the leaf, and runs from the root's loop. If it is a root itself, its link to itself tells that it was put off once.
+     *
+     * Cancellation begins at the leaf. Frames without code left to run end at once, from the inside out; the first that has
+     * some gets a CancelledChild, which throws at its await as soon as what it awaited is released. The frames around it are
+     * marked CANCELLED: whatever the frame inside ends with, to them it has been cancelled.
      */
 
     /** {@link #label} of a frame whose code has returned. */
@@ -37,14 +57,34 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
     /** {@link #label} of a frame whose code runs, or has thrown. */
     public static final int RUNNING = -2;
 
-    /** Where the code goes on; written by compiled code only. */
+    /** {@link #label} of a frame whose value is in {@link #child}, for the frame that awaits it. */
+    private static final int RETURNED = -3;
+
+    /** {@link #label} of a frame whose failure is in {@link #child}, for the frame that awaits it. */
+    private static final int THREW = -4;
+
+    /** In {@link #label} of a suspended frame: what it awaits has been cancelled. */
+    private static final int CANCELLED = 1 << 30;
+
+    /** Where the code goes on; written by compiled code as well. */
     public int label;
 
-    /** What the code waits for while it is suspended; written by compiled code only. */
-    public @Nullable Future<?> child;
+    /** What the code waits for while it is suspended, a future. */
+    public @Nullable Object child;
+
+    /** The frame that awaits this one; in a root, a frame further in. */
+    protected @Nullable AsyncFrame<?> link;
 
     /** For generated subclasses. */
     protected AsyncFrame() {}
+
+    /**
+     * Runs the code of this frame on from its label.
+     *
+     * @param cx the context of this poll
+     * @return the value, or {@link #PENDING}
+     */
+    protected abstract @Nullable Object resume(Context cx);
 
     /**
      * Returns the highest label of an await that has an exception handler around it.
@@ -61,27 +101,141 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
     protected abstract String source();
 
     /**
+     * Notes what the code waits for. For compiled code.
+     *
+     * @param awaited the future that answered pending
+     * @param at the label of its await
+     * @return {@link #PENDING}
+     */
+    public final Object suspend(Future<?> awaited, int at) {
+        child = awaited;
+        label = at;
+        if (awaited instanceof AsyncFrame<?> inner) {
+            inner.link = this;
+            if (link == null) {
+                link = inner;
+            }
+        }
+        return PENDING;
+    }
+
+    /**
+     * Polls a frame that is part of a chain, or that the stack is too deep for. For compiled code.
+     *
+     * @param cx the context of this poll
+     * @return the value, or {@link #PENDING}
+     */
+    protected final @Nullable Object pollChain(Context cx) {
+        int at = label;
+        if (at == RETURNED || at == THREW) {
+            return takeOutcome();
+        }
+        if (link == null) {
+            return at == 0 ? postpone(cx) : resume(cx);
+        }
+        if (at < 0 || link.child == this || link == this && at > 0) {
+            throw misused();
+        }
+        AsyncFrame<?> frame = innermost(link);
+        link = this; // which a poll from within is refused by
+        Throwable seen = null;
+        while (frame != this) {
+            AsyncFrame<?> outer = frame.link;
+            try {
+                Object value = frame.resume(cx);
+                if (value == PENDING) {
+                    link = frame;
+                    return PENDING;
+                }
+                frame.child = value;
+                frame.label = RETURNED;
+            } catch (Throwable failure) {
+                if (failure != seen) {
+                    seen = failure;
+                    AsyncTrace.complete(failure, outer, this);
+                }
+                frame.child = failure;
+                frame.label = THREW;
+            }
+            if (outer.label >= CANCELLED) {
+                outer.label -= CANCELLED;
+                frame.child = CancelledChild.failure(frame, frame.label == THREW ? (Throwable) frame.child : null);
+                frame.label = THREW;
+            }
+            frame = outer;
+        }
+        link = null;
+        return resume(cx);
+    }
+
+    /** Leaves the first run to the next poll, which begins it at the root of the chain. */
+    private Object postpone(Context cx) {
+        link = this;
+        cx.waker().wake();
+        return PENDING;
+    }
+
+    private static AsyncFrame<?> innermost(AsyncFrame<?> start) {
+        AsyncFrame<?> frame = start;
+        while (frame.child instanceof AsyncFrame<?> inner) {
+            frame = inner;
+        }
+        return frame;
+    }
+
+    private @Nullable Object takeOutcome() {
+        Object outcome = child;
+        boolean threw = label == THREW;
+        end();
+        if (threw) {
+            throw Failures.rethrow((Throwable) outcome);
+        }
+        return outcome;
+    }
+
+    private void end() {
+        label = ENDED;
+        child = null;
+        link = null;
+    }
+
+    /**
      * Gives the run up. Before the first poll nothing runs at all. A suspended run is resumed with {@link
-     * java.util.concurrent.CancellationException} at its await, by the poll that follows, so that catch and finally blocks
-     * run; they may await.
+     * java.util.concurrent.CancellationException} at its await, by the poll that follows and from the inside out, so that catch
+     * and finally blocks run; they may await.
      *
      * @return true if there was nothing to run, and what was awaited is released
      */
     @Override
     public final boolean cancel() {
-        Future<?> awaited = child;
-        if (label <= 0 || awaited == null) {
-            label = ENDED;
+        if (label <= 0) {
+            end();
             return true;
         }
-        boolean released = CleanUp.cancelQuietly(awaited);
-        if (released && label > guarded()) {
-            label = ENDED;
-            child = null;
-            return true;
+        if (link != null && link.child == this) {
+            throw misused();
         }
-        child = new CancelledChild(released ? null : awaited);
+        AsyncFrame<?> frame = innermost(this);
+        boolean released = frame.label == 0 || CleanUp.cancelQuietly((Future<?>) frame.child);
+        while (released && (frame.label == 0 || frame.at() > frame.guarded())) {
+            AsyncFrame<?> outer = frame.link;
+            frame.end();
+            if (frame == this) {
+                return true;
+            }
+            frame = outer;
+        }
+        frame.child = new CancelledChild(released ? null : (Future<?>) frame.child);
+        link = frame == this ? null : frame;
+        while (frame != this) {
+            frame = frame.link;
+            frame.label = frame.at() + CANCELLED;
+        }
         return false;
+    }
+
+    private int at() {
+        return label >= CANCELLED ? label - CANCELLED : label;
     }
 
     /**
@@ -92,7 +246,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
     public final StackTraceElement place() {
         String[] parts = source().split("\\|", -1);
         String[] lines = parts[3].split(",", -1);
-        int at = label;
+        int at = at();
         int line = Integer.parseInt(lines[at > 0 && at < lines.length ? at : 0]);
         return new StackTraceElement(parts[0], parts[1], parts[2].isEmpty() ? null : parts[2], line);
     }
@@ -103,7 +257,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
      * @return the awaited future, null if the frame is not suspended
      */
     public final @Nullable Future<?> awaited() {
-        return label > 0 ? child : null;
+        return label > 0 && child instanceof Future<?> future ? future : null;
     }
 
     /**
@@ -112,7 +266,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
      * @return what to throw
      */
     public final IllegalStateException misused() {
-        return new IllegalStateException(this + " was polled after its end, or from within its own poll");
+        return new IllegalStateException(
+                this + " was polled after its end, from within its own poll, or although another" + " block awaits it");
     }
 
     /**
@@ -134,8 +289,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
     public String toString() {
         String state = switch (label) {
             case 0 -> "not started";
-            case ENDED -> "ended";
-            case RUNNING -> "running or failed";
+            case ENDED, RETURNED -> "ended";
+            case RUNNING, THREW -> "running or failed";
             default -> "suspended";
         };
         return "async " + place() + " [" + state + "]";

@@ -17,21 +17,32 @@ final class CancelledChild extends RawFuture<Object> {
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
-        CancellationException cancelled = null;
-        if (cleaning != null) {
+        Future<?> awaited = cleaning;
+        Throwable failure = null;
+        if (awaited != null) {
             try {
-                if (RawFuture.pollAny(cleaning, cx) == PENDING) {
+                if (RawFuture.pollAny(awaited, cx) == PENDING) {
                     return PENDING;
                 }
-            } catch (CancellationException own) {
-                cancelled = own; // the same exception travels outwards, with the trace of the innermost await
-            } catch (Throwable failure) {
-                cancelled = new CancellationException("cancelled while awaiting " + cleaning);
-                cancelled.addSuppressed(failure);
+            } catch (Throwable thrown) {
+                failure = thrown;
             }
             cleaning = null;
         }
-        throw cancelled != null ? cancelled : new CancellationException("cancelled at an await");
+        throw failure(awaited, failure);
+    }
+
+    /** What an await of a cancelled future throws, if that has ended with this failure or with a value. */
+    static CancellationException failure(@Nullable Future<?> awaited, @Nullable Throwable failure) {
+        if (failure instanceof CancellationException own) {
+            return own; // the same exception travels outwards, with the trace of the innermost await
+        }
+        if (failure == null) {
+            return new CancellationException("cancelled at an await");
+        }
+        CancellationException cancelled = new CancellationException("cancelled while awaiting " + awaited);
+        cancelled.addSuppressed(failure);
+        return cancelled;
     }
 
     @Override

@@ -20,10 +20,14 @@ public final class Context {
     /** Ready leaf answers in one poll of a task, as in Tokio. */
     public static final int BUDGET = 128;
 
+    /** Compiled frames that may run inside of each other: some 100 kB of stack, if each has few variables. */
+    private static final int DEPTH = 256;
+
     private final Consumer<? super Waker> deferred;
     private Waker waker = Waker.noop();
     private Services services = Services.NONE;
     private int budget = BUDGET;
+    private int depth;
     private int random = 0x9E3779B9;
 
     /**
@@ -133,6 +137,24 @@ public final class Context {
         if (budget > 0) {
             budget--;
         }
+    }
+
+    /**
+     * Asks whether the stack has room for one more compiled frame, and if so, counts it. For compiled code.
+     *
+     * @return true if the caller may run, and must call {@link #leave} afterwards
+     */
+    public boolean enter() {
+        if (depth == DEPTH) {
+            return false;
+        }
+        depth++;
+        return true;
+    }
+
+    /** Counts the end of what {@link #enter} allowed. For compiled code. */
+    public void leave() {
+        depth--;
     }
 
     /** Schedules the waker behind the executor's timers and I/O: what a yielding future does before it answers pending. */

@@ -21,7 +21,17 @@ class OtherProcessorsTest {
     @TempDir
     Path classes;
 
-    private Path compile(boolean oursFirst) {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void their_code_awaits(boolean oursFirst) throws Exception {
+        compile(oursFirst);
+        assertThat(Projects.run("shop.Checkout", Jars.path(classes, LIBRARIES))).isEqualTo("7 tea 42 1");
+        assertThat(Projects.contents(classes).keySet())
+                .contains("shop/Checkout$newOrder$async1.class", "shop/ReceiptsImpl.class", "META-INF/BenchmarkList");
+        assertThat(benchmarks()).contains("CheckoutBenchmark.block ", "CheckoutBenchmark.method ");
+    }
+
+    private void compile(boolean oursFirst) {
         List<Object> processors = new ArrayList<>(List.of(
                 Jars.COMPILER,
                 Jars.named("lombok"),
@@ -39,22 +49,10 @@ class OtherProcessorsTest {
                 "--processor-path",
                 Jars.path(processors.toArray()));
         assertThat(said.status()).as(said.text()).isZero();
-        return classes;
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void code_of_lombok_and_mapstruct_awaits(boolean oursFirst) throws Exception {
-        compile(oursFirst);
-        assertThat(Projects.run("shop.Checkout", Jars.path(classes, LIBRARIES))).isEqualTo("7 tea 42 1");
-        assertThat(Projects.contents(classes).keySet())
-                .contains("shop/Checkout$newOrder$async1.class", "shop/ReceiptsImpl.class", "META-INF/BenchmarkList");
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void a_benchmark_awaits(boolean oursFirst) throws Exception {
-        compile(oursFirst);
+    /** Calls each benchmark once, through the stubs that JMH generated. */
+    private String benchmarks() throws Exception {
         Projects.Said said = Projects.fork(
                 classes,
                 List.of(
@@ -74,6 +72,6 @@ class OtherProcessorsTest {
                         "-foe",
                         "true"));
         assertThat(said.status()).as(said.text()).isZero();
-        assertThat(said.text()).contains("CheckoutBenchmark.block ", "CheckoutBenchmark.method ");
+        return said.text();
     }
 }

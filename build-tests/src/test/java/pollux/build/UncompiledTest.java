@@ -26,7 +26,10 @@ class UncompiledTest {
 
     private static final String COMPILED = "compiled";
     private static final String AT_COMPILE_TIME = "error of javac";
+    private static final String AT_WEAVE_TIME = "error of the command";
     private static final String AT_RUN_TIME = "error of the first await";
+
+    private static final Path KOTLIN = Jars.named("kotlin-stdlib");
 
     @TempDir
     Path home;
@@ -62,6 +65,16 @@ class UncompiledTest {
                     return run(classes);
                 };
             case "Kotlin: a lambda as `AsyncBlock`" -> UncompiledTest::kotlin;
+            case "the same, woven afterwards" ->
+                classes -> {
+                    compileKotlin(classes);
+                    Projects.Said said = CompilersTest.weave(classes);
+                    assertThat(said.status()).isOne();
+                    assertThat(said.text())
+                            .startsWith(
+                                    "error: app/Checkout.class:11: await is only possible in a block, or in a method or lambda");
+                    return AT_WEAVE_TIME;
+                };
             case "Groovy: a closure as `AsyncBlock`" -> classes -> groovy();
             default -> throw new AssertionError("nobody knows how to build: " + row);
         };
@@ -100,17 +113,20 @@ class UncompiledTest {
                 () -> Projects.run("app.Checkout", Jars.path(classes, Jars.RUNTIME)));
     }
 
-    private static String kotlin(Path classes) throws Exception {
-        Path library = Jars.named("kotlin-stdlib");
+    private static void compileKotlin(Path classes) {
         List<String> arguments = new ArrayList<>(List.of("-no-stdlib", "-no-reflect", "-nowarn", "-jvm-target", "17"));
-        arguments.addAll(List.of("-d", classes.toString(), "-cp", Jars.path(Jars.RUNTIME, library)));
+        arguments.addAll(List.of("-d", classes.toString(), "-cp", Jars.path(Jars.RUNTIME, KOTLIN)));
         arguments.addAll(Projects.files(Path.of("src/test/projects/kotlin"), ".kt"));
         assertThat(new K2JVMCompiler().exec(System.err, arguments.toArray(new String[0])))
                 .isEqualTo(ExitCode.OK);
+    }
+
+    private static String kotlin(Path classes) throws Exception {
+        compileKotlin(classes);
         return outcome(
                 "app\\.Checkout\\.\\S+\\(Checkout\\.kt:11\\) was not compiled by Pollux\\. It compiles Java only: write this block in"
                         + " Java, or call it on a virtual thread",
-                () -> Projects.run("app.Checkout", Jars.path(classes, Jars.RUNTIME, library)));
+                () -> Projects.run("app.Checkout", Jars.path(classes, Jars.RUNTIME, KOTLIN)));
     }
 
     private static String groovy() throws Exception {

@@ -37,6 +37,17 @@ public abstract class RawFuture<T> implements Future<T> {
     }
 
     /**
+     * Looks at the value of a future that was ready from the beginning ({@link Futures#ready}) and has not been polled. For bridges: such
+     * a future can be handed over as a constant, and need not be polled then.
+     *
+     * @param future any future
+     * @return its value, or {@link #PENDING} if it has to be polled for it
+     */
+    public static @Nullable Object peek(Future<?> future) {
+        return future instanceof ReadyFuture<?> ready ? ready.peek() : PENDING;
+    }
+
+    /**
      * Polls any future in the raw form.
      *
      * @param future the future to poll

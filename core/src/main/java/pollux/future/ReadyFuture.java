@@ -26,6 +26,12 @@ final class ReadyFuture<T> extends RawFuture<T> {
         return answer;
     }
 
+    /** {@link RawFuture#peek}. */
+    @Nullable
+    Object peek() {
+        return failure != null ? PENDING : value;
+    }
+
     @Override
     public String toString() {
         return failure != null ? "Futures.failed(" + failure + ")" : "Futures.ready(" + value + ")";

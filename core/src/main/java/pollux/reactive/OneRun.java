@@ -51,8 +51,8 @@ final class OneRun<S, T> implements Source<T> {
         return service.serve((S) taken, subscriber, peer);
     }
 
-    /** Takes what runs, if it is there and of a type, for whoever converts it back. */
-    <X> @Nullable X take(Class<X> type) {
+    @Override
+    public <X> @Nullable X reclaim(Class<X> type) {
         Object taken = run;
         return type.isInstance(taken) && RUN.compareAndSet(this, taken, null) ? type.cast(taken) : null;
     }

@@ -9,9 +9,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
 import pollux.future.Failures;
-import pollux.internal.queue.SpscChain;
 import pollux.internal.queue.SpscQueue;
-import pollux.internal.queue.SpscRing;
 import pollux.stream.RawStream;
 import pollux.sync.AtomicWaker;
 
@@ -21,11 +19,12 @@ import pollux.sync.AtomicWaker;
  * <p>Nothing happens before the first poll, which subscribes. The thread that signals only puts the item into a queue, and
  * wakes the consumer if it found the queue empty; it is never parked.
  *
- * <p><b>Backpressure:</b> at most {@code prefetch} items are requested and not yet taken. The first poll requests that many
- * (while {@link #pollEnd} only subscribes, so that an end or a failure is heard of without demand);
+ * <p><b>Backpressure:</b> at most as many items as the {@link Prefetch} says are requested and not yet taken. The first poll requests
+ * that many (while {@link #pollEnd} only subscribes, so that an end or a failure is heard of without demand);
  * when three quarters of them were taken, the next poll requests as many again. No item waits for a batch to fill. With
- * prefetch 1 the next item is requested by the poll that asks for it. With {@link Integer#MAX_VALUE} everything is requested
- * at once, and the queue has no bound.
+ * prefetch 1 the next item is requested by the poll that asks for it.
+ *
+ * <p><b>Fusion:</b> where the publisher lets us poll its own queue, see {@link #fuse}, there is no second one here.
  *
  * <p><b>Cancellation:</b> cancels the subscription; items in the queue, and those that still arrive, are discarded.
  *
@@ -47,14 +46,24 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
      *              any  ──cancel()──▶ ENDED
      *   granted    written by the consumer before it requests, read by the producer to see an over-emission
      *
+     * What either side writes for each item is inside the queue; the fields here are written once per batch at most, so that
+     * the other side finds them in its cache.
+     *
      * Lost wake-ups: the consumer registers its waker, then looks again at queue and end; the producer writes one of these,
      * then looks for a waker. All four are volatile accesses (the queue's offer is a CAS), so one side sees the other.
      *
+     * A synchronous publisher signals inside the request that our own poll makes. There the consumer cannot sleep, so nobody
+     * has to be woken and no order has to be kept: `inside` is the thread of that poll, and no other thread can find itself
+     * in it.
+     *
      * Items against cancel: the producer offers, then looks at end; cancel() writes end, then drains. Whoever comes second
      * drains; `draining` makes the two take turns, since the queue has one consumer.
+     *
+     * Exactly one of `queue` and `fused` is set, by onSubscribe before it publishes `subscription`. A synchronous fused queue
+     * signals nothing: its end is a poll that finds nothing, so onSubscribe wakes the consumer. An asynchronous one signals
+     * onNext, whose argument means nothing, after it has put an item in.
      */
     private static final VarHandle END;
-    private static final VarHandle SUBSCRIPTION;
     private static final VarHandle TERMINATED;
     private static final VarHandle GRANTED;
     private static final VarHandle DRAINING;
@@ -63,7 +72,6 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             END = lookup.findVarHandle(PublisherStream.class, "end", Object.class);
-            SUBSCRIPTION = lookup.findVarHandle(PublisherStream.class, "subscription", SerialSubscription.class);
             TERMINATED = lookup.findVarHandle(PublisherStream.class, "terminated", boolean.class);
             GRANTED = lookup.findVarHandle(PublisherStream.class, "granted", long.class);
             DRAINING = lookup.findVarHandle(PublisherStream.class, "draining", int.class);
@@ -78,10 +86,11 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     private record Failed(Throwable error) {}
 
     private final Publisher<? extends T> publisher;
-    private final SpscQueue<T> queue;
-    private final long prefetch;
-    private final long refill;
+    private final Prefetch prefetch;
     private final AtomicWaker consumer = new AtomicWaker();
+
+    private @Nullable SpscQueue<T> queue;
+    private @Nullable FusedQueue<T> fused;
 
     private volatile @Nullable Object end;
     private volatile @Nullable SerialSubscription subscription;
@@ -95,14 +104,23 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
 
     private volatile int draining;
 
-    /** Producer only. */
-    private long received;
+    /** See above. */
+    private @Nullable Thread inside;
 
     /** Consumer only. */
     private boolean started;
 
-    /** Consumer only: items taken since the last request. */
-    private long taken;
+    /** Consumer only: how many items may be under way; changes if the prefetch is adaptive. */
+    private long window;
+
+    /** Consumer only: how many items were requested since the beginning. */
+    private long requested;
+
+    /** Consumer only: at how many items taken it is time to request. */
+    private long askAt;
+
+    /** Consumer only: whether it has had to wait since the last request. */
+    private boolean waited;
 
     /**
      * Makes a stream that has not subscribed yet.
@@ -112,14 +130,19 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
      * @throws IllegalArgumentException if {@code prefetch} is less than 1
      */
     public PublisherStream(Publisher<? extends T> publisher, int prefetch) {
+        this(publisher, Prefetch.of(prefetch));
+    }
+
+    /**
+     * Makes a stream that has not subscribed yet.
+     *
+     * @param publisher the publisher
+     * @param prefetch how many items may be requested and not yet taken
+     */
+    public PublisherStream(Publisher<? extends T> publisher, Prefetch prefetch) {
         this.publisher = Objects.requireNonNull(publisher, "publisher");
-        if (prefetch < 1) {
-            throw new IllegalArgumentException("prefetch must be at least 1, was " + prefetch);
-        }
-        boolean bounded = prefetch != Integer.MAX_VALUE;
-        this.prefetch = bounded ? prefetch : Long.MAX_VALUE;
-        this.refill = bounded ? prefetch - (prefetch >> 2) : Long.MAX_VALUE;
-        this.queue = bounded ? new SpscRing<>(prefetch) : new SpscChain<>();
+        this.prefetch = Objects.requireNonNull(prefetch, "prefetch");
+        this.window = prefetch.first();
     }
 
     /**
@@ -132,12 +155,12 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     }
 
     /**
-     * Tells whether this stream has subscribed or was cancelled.
+     * Returns the source, as long as this stream is nothing but a wrapper around it.
      *
-     * @return true if this stream can no longer be replaced by its publisher
+     * @return the publisher; null if this stream has subscribed or was cancelled, or if its prefetch is not {@link #PREFETCH}
      */
-    final boolean isTouched() {
-        return started || end != null;
+    public final @Nullable Publisher<? extends T> untouched() {
+        return started || end != null || window != PREFETCH || prefetch.isAdaptive() ? null : publisher;
     }
 
     /**
@@ -147,6 +170,16 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
      */
     protected void start(Context cx) {
         publisher.subscribe(this);
+    }
+
+    /**
+     * Fuses with a publisher that is willing to. Called once per subscription, before anything is requested.
+     *
+     * @param upstream what {@code onSubscribe} was given
+     * @return the queue that the publisher lets us poll, or null, unless overridden
+     */
+    protected @Nullable FusedQueue<T> fuse(Subscription upstream) {
+        return null;
     }
 
     /**
@@ -164,11 +197,24 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     public void onSubscribe(Subscription s) {
         requireSignal(s, "onSubscribe");
         SerialSubscription serial = new SerialSubscription(s, Culprit.of(publisher), peer(), this::violated);
-        if (!SUBSCRIPTION.compareAndSet(this, null, serial)) {
+        if (subscription != null) {
             serial.cancel(); // 2.5
             peer().dropError(new ProtocolViolation("2.12", Culprit.of(publisher), "called onSubscribe twice"));
-        } else if (end != null) {
+            return;
+        }
+        try {
+            fused = fuse(s);
+        } catch (Throwable thrown) {
+            violated(new ProtocolViolation("2.13", Culprit.of(publisher), "threw when it was asked to fuse", thrown));
+        }
+        if (fused == null) {
+            queue = prefetch.queue();
+        }
+        subscription = serial;
+        if (end != null) {
             serial.cancel(); // 2.8: it comes late
+        } else if (fused != null && fused.isSynchronous()) {
+            consumer.wake();
         } else if (pulled) {
             requestFirst(serial);
         }
@@ -176,29 +222,47 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
 
     /** Both the publisher that subscribes us and the first poll come here if they see each other; one of them requests. */
     private void requestFirst(SerialSubscription serial) {
-        if (GRANTED.compareAndSet(this, 0L, prefetch)) {
-            serial.request(prefetch); // 2.1
+        if (GRANTED.compareAndSet(this, 0L, prefetch.first())) {
+            serial.request(prefetch.first()); // 2.1
         }
     }
 
     @Override
     public void onNext(T item) {
+        SpscQueue<T> open = queue;
+        if (open == null) {
+            onNextUnqueued(item);
+            return;
+        }
         requireSignal(item, "onNext");
-        SerialSubscription serial = subscription;
-        if (serial == null) {
-            peer().discard(item);
-            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "called onNext before onSubscribe"));
-        } else if (end != null) {
-            late(item, serial);
-        } else if (received == granted && granted != Long.MAX_VALUE) {
+        if (end != null) {
+            late(item);
+        } else if (open.offered() == granted) {
             peer().discard(item);
             violated(new ProtocolViolation(
                     "1.1", Culprit.of(publisher), "signalled more items than the " + granted + " requested"));
-        } else if (!queue.offer(item)) {
+        } else if (inside == Thread.currentThread() ? open.offerInside(item) : offer(open, item)) {
+            if (end == ENDED) {
+                discardQueued();
+            }
+        } else {
             peer().discard(item);
             violated(new ProtocolViolation("1.3", Culprit.of(publisher), "called onNext from two threads at once"));
+        }
+    }
+
+    private boolean offer(SpscQueue<T> open, T item) {
+        boolean accepted = open.offer(item);
+        consumer.wakePublished();
+        return accepted;
+    }
+
+    private void onNextUnqueued(T item) {
+        if (fused == null) {
+            requireSignal(item, "onNext");
+            peer().discard(item);
+            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "called onNext before onSubscribe"));
         } else {
-            received++;
             consumer.wake();
             if (end == ENDED) {
                 discardQueued();
@@ -226,12 +290,12 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         }
     }
 
-    private void late(T item, SerialSubscription serial) {
+    private void late(T item) {
         peer().discard(item); // 2.8
         if (terminated) {
             peer().dropError(new ProtocolViolation("1.7", Culprit.of(publisher), "called onNext after its end"));
         } else {
-            serial.cancel(); // again: see the class description of SerialSubscription
+            cancelPublisher(); // again: see the class description of SerialSubscription
         }
     }
 
@@ -275,23 +339,52 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         if (cx.mustYield()) {
             return PENDING;
         }
-        if (!pulled) {
-            pull(cx);
-        } else if (taken >= refill) {
-            replenish();
+        if (taken() >= askAt) {
+            ask(cx);
         }
-        T item = queue.poll();
-        if (item == null) {
-            consumer.register(cx.waker());
-            Object how = end; // register, then re-check; the end first, since items come before it
-            item = queue.poll();
+        try {
+            T item = take();
             if (item == null) {
-                return how == null ? PENDING : finished(how, cx);
+                consumer.register(cx.waker());
+                Object how = end; // register, then re-check; the end first, since items come before it
+                item = take();
+                if (item == null) {
+                    return how == null ? waiting(cx) : finished(how, cx);
+                }
             }
+            cx.spend();
+            return item;
+        } catch (FusedQueue.Failure thrown) {
+            return finished(fusedFailure(thrown.getCause()), cx);
         }
-        taken++;
-        cx.spend();
-        return item;
+    }
+
+    private @Nullable T take() {
+        SpscQueue<T> open = queue;
+        if (open != null) {
+            return open.poll();
+        }
+        FusedQueue<T> theirs = fused;
+        return theirs == null ? null : theirs.take();
+    }
+
+    private long taken() {
+        SpscQueue<T> open = queue;
+        if (open != null) {
+            return open.taken();
+        }
+        FusedQueue<T> theirs = fused;
+        return theirs == null ? 0 : theirs.taken();
+    }
+
+    /** Nothing is there, and nobody has signalled the end. */
+    private @Nullable Object waiting(Context cx) {
+        FusedQueue<T> theirs = fused;
+        if (theirs != null && theirs.isSynchronous()) {
+            return finished(COMPLETE, cx);
+        }
+        waited = true;
+        return PENDING;
     }
 
     /** Ends the consumer's side: null for completion, else the failure. */
@@ -300,7 +393,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
             throw new IllegalStateException("polled after its end: " + this);
         }
         end = ENDED;
-        discardQueued(); // a publisher that broke the rules may not have noticed yet
+        if (queue != null) {
+            discardQueued(); // a publisher that broke the rules may not have noticed yet
+        }
         cx.spend();
         if (how instanceof Failed failed) {
             throw Failures.rethrow(failed.error);
@@ -308,25 +403,62 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         return null;
     }
 
+    /** The code behind a fused queue threw, so this is the consumer who has to stop the publisher. */
+    private Failed fusedFailure(Throwable thrown) {
+        Object before = (Object) END.getAndSet(this, ENDED);
+        if (before instanceof Failed failed) {
+            peer().dropError(failed.error);
+        }
+        cancelPublisher();
+        discardQueued();
+        return new Failed(thrown);
+    }
+
     @Override
     public final boolean pollEnd(Context cx) {
         if (!started) {
             subscribe(cx);
-        } else if (!queue.isEmpty()) {
+        } else if (!isEmpty()) {
             return false;
         }
         consumer.register(cx.waker());
-        Object how = end; // register, then re-check
-        return how != null && queue.isEmpty();
+        FusedQueue<T> theirs = fused;
+        Object how = theirs != null && theirs.isSynchronous() ? COMPLETE : end; // register, then re-check
+        return how != null && isEmpty();
+    }
+
+    private boolean isEmpty() {
+        SpscQueue<T> open = queue;
+        if (open != null) {
+            return open.isEmpty();
+        }
+        FusedQueue<T> theirs = fused;
+        return theirs == null || theirs.isEmpty();
+    }
+
+    /** Hop 11: requests for the first time, or once for all that was taken. */
+    private void ask(Context cx) {
+        inside = Thread.currentThread();
+        if (!pulled) {
+            pulled = true;
+            requested = window;
+            pull(cx);
+        } else {
+            replenish();
+        }
+        inside = null;
+        FusedQueue<T> theirs = fused;
+        boolean free = window == Long.MAX_VALUE || theirs != null && theirs.isSynchronous();
+        askAt = free ? Long.MAX_VALUE : requested - (window >> 2);
     }
 
     private void pull(Context cx) {
-        pulled = true;
         if (!started) {
             subscribe(cx);
         }
         SerialSubscription serial = subscription;
-        if (serial != null && end == null) {
+        FusedQueue<T> theirs = fused;
+        if (serial != null && end == null && (theirs == null || !theirs.isSynchronous())) {
             requestFirst(serial);
         }
     }
@@ -345,15 +477,17 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         }
     }
 
-    /** Hop 11: one request for all that was taken. */
     private void replenish() {
         SerialSubscription serial = subscription;
-        if (end == null && serial != null) {
-            long n = taken;
-            taken = 0;
-            granted = Demand.sum(granted, n); // before the request, which may be answered at once
-            serial.request(n);
+        if (end != null || serial == null) {
+            return;
         }
+        window = prefetch.next(window, waited);
+        waited = false;
+        long n = window - (requested - taken());
+        requested = Demand.sum(requested, n);
+        granted = requested; // before the request, which may be answered at once
+        serial.request(n);
     }
 
     @Override
@@ -383,8 +517,12 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
         }
         int seen = 1;
         do {
-            for (T item = queue.poll(); item != null; item = queue.poll()) {
-                peer().discard(item);
+            if (fused != null) {
+                fused.discardAll();
+            } else if (queue != null) {
+                for (T item = queue.poll(); item != null; item = queue.poll()) {
+                    peer().discard(item);
+                }
             }
             seen = (int) DRAINING.getAndAdd(this, -seen) - seen;
         } while (seen != 0);
@@ -393,8 +531,10 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     @Override
     public String toString() {
         Object how = end;
+        FusedQueue<T> theirs = fused;
         return getClass().getSimpleName() + "[" + publisher.getClass().getName() + ", prefetch "
-                + (prefetch == Long.MAX_VALUE ? "unbounded" : prefetch)
+                + prefetch.describe(window)
+                + (theirs == null ? "" : ", " + theirs)
                 + (how == null ? "" : how == ENDED ? ", ended" : ", ending") + "]";
     }
 }

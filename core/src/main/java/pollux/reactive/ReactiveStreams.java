@@ -334,9 +334,8 @@ public final class ReactiveStreams {
      */
     @SuppressWarnings("unchecked") // a publisher only gives its T away
     public static <T> Publisher<T> publisher(AsyncStream<? extends T> stream) {
-        return stream instanceof PublisherStream<?> ours && !ours.isTouched()
-                ? (Publisher<T>) ours.publisher()
-                : publisher(stream, Spawner.inline());
+        Publisher<?> source = stream instanceof PublisherStream<?> ours ? ours.untouched() : null;
+        return source != null ? (Publisher<T>) source : publisher(stream, Spawner.inline());
     }
 
     /**

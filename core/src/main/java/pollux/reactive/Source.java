@@ -2,6 +2,7 @@ package pollux.reactive;
 
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
@@ -43,6 +44,17 @@ public interface Source<T> {
             return;
         }
         subscription.start(spawner);
+    }
+
+    /**
+     * Takes back what runs, for whoever converts a publisher into what it was made of. Possible once, and not after a subscription.
+     *
+     * @param <X> the type of what runs
+     * @param type that type
+     * @return the one run that nobody has subscribed to yet; null if there is none of that type
+     */
+    default <X> @Nullable X reclaim(Class<X> type) {
+        return null;
     }
 
     /**

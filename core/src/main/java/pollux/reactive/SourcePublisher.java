@@ -26,10 +26,8 @@ final class SourcePublisher<T> implements Publisher<T> {
      * Takes back what a publisher was made of, if it is a single run that nobody has subscribed to, and may run anywhere.
      */
     static <X> @Nullable X unwrap(Publisher<?> publisher, Class<X> type) {
-        return publisher instanceof SourcePublisher<?> ours
-                        && ours.source instanceof OneRun<?, ?> once
-                        && ours.spawner == Spawner.inline()
-                ? once.take(type)
+        return publisher instanceof SourcePublisher<?> ours && ours.spawner == Spawner.inline()
+                ? ours.source.reclaim(type)
                 : null;
     }
 

@@ -55,6 +55,9 @@ public final class AtomicWaker {
      * before it answers pending, which overwrites the null that B has read. So B's fence came before that of the
      * registration, and the second look sees the item.
      *
+     * wakePublished() leaves the fence to the producer's own write, and reads the waker as a volatile, so that the two stay
+     * in that order.
+     *
      * A producer reads before it swaps, so that producers of a busy consumer share the cache line instead of fighting
      * for it. A consumer whose waker is still there does not store it again, but crosses the fence all the same.
      */
@@ -91,7 +94,15 @@ public final class AtomicWaker {
     /** Wakes the registered waker, if there is one, and forgets it. The caller has published its change before. */
     public void wake() {
         VarHandle.fullFence();
-        if (WAKER.getOpaque(this) == null) {
+        wakePublished();
+    }
+
+    /**
+     * {@link #wake()} without its fence, for a producer whose change was published by a volatile write or a compare-and-set: that one
+     * is the fence.
+     */
+    public void wakePublished() {
+        if (waker == null) {
             return;
         }
         Waker registered = (Waker) WAKER.getAndSet(this, (Waker) null);

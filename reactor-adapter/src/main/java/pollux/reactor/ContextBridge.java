@@ -1,8 +1,12 @@
 package pollux.reactor;
 
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 import pollux.future.Services;
+import pollux.reactive.FusedQueue;
 import pollux.reactive.Peer;
+import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
 import reactor.core.CoreSubscriber;
@@ -94,8 +98,13 @@ final class ContextBridge extends Peer {
 
         private volatile ContextBridge bridge = EMPTY;
 
-        PullingStream(Publisher<? extends T> publisher, int prefetch) {
+        PullingStream(Publisher<? extends T> publisher, Prefetch prefetch) {
             super(publisher, prefetch);
+        }
+
+        @Override
+        protected @Nullable FusedQueue<T> fuse(Subscription upstream) {
+            return FluxQueue.of(upstream, bridge.context);
         }
 
         @Override

@@ -3,6 +3,7 @@ package pollux.reactor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -16,14 +17,16 @@ import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.future.RawFuture;
 import pollux.reactive.CancelPolicy;
+import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.PublisherStream;
 import pollux.reactive.ScheduledSpawner;
 import pollux.reactive.Source;
 import pollux.stream.AsyncStream;
-import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -96,13 +99,16 @@ public final class ReactorAdapter {
      *
      * @param <T> the type of the value
      * @param mono a mono
-     * @return a future that ends with the value, or with null if there is none
+     * @return a future that ends with the value, or with null if there is none; the future itself if the mono was made of one by {@link
+     *     #mono(Future)} and not subscribed to
      */
-    @SuppressWarnings("unchecked") // a scalar mono of T calls for a T
+    @SuppressWarnings("unchecked") // a mono of T calls for a T, and was made of a future of T
     public static <T> Future<T> future(Mono<? extends T> mono) {
-        return mono instanceof Fuseable.ScalarCallable<?> scalar
-                ? new ScalarFuture<>((Fuseable.ScalarCallable<? extends T>) scalar)
-                : new ContextBridge.AwaitingFuture<T, T>(mono, Mode.AT_MOST_ONE);
+        if (mono instanceof Callable<?> callable) {
+            return new CalledFuture<>((Callable<? extends T>) callable);
+        }
+        Future<T> unwrapped = mono instanceof SourceMono<?> ours ? (Future<T>) ours.reclaim(Future.class) : null;
+        return unwrapped != null ? unwrapped : new ContextBridge.AwaitingFuture<T, T>(mono, Mode.AT_MOST_ONE);
     }
 
     /**
@@ -225,7 +231,25 @@ public final class ReactorAdapter {
      * @return a stream of its items
      */
     public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, int prefetch) {
-        return new ContextBridge.PullingStream<>(publisher, prefetch);
+        return stream(publisher, Prefetch.of(prefetch));
+    }
+
+    /**
+     * Pulls the items of a publisher, with a window of requests that may follow the consumer's pace.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
+     * PublisherStream}.
+     *
+     * @param <T> the type of the items
+     * @param publisher a flux, or any publisher
+     * @param prefetch how many items may be requested and not yet taken
+     * @return a stream of its items; the stream itself if the flux was made of one by {@link #flux(AsyncStream)} and not subscribed to
+     */
+    @SuppressWarnings("unchecked") // a flux of T was made of a stream of T
+    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, Prefetch prefetch) {
+        AsyncStream<T> unwrapped =
+                publisher instanceof SourceFlux<?> ours ? (AsyncStream<T>) ours.reclaim(AsyncStream.class) : null;
+        return unwrapped != null ? unwrapped : new ContextBridge.PullingStream<>(publisher, prefetch);
     }
 
     /**
@@ -250,10 +274,13 @@ public final class ReactorAdapter {
      *
      * @param <T> the type of the value
      * @param future a future; belongs to the mono from now on
-     * @return a mono for one subscriber; a second one gets an {@link IllegalStateException}
+     * @return a mono for one subscriber; a second one gets an {@link IllegalStateException}; of {@link Futures#ready}, a constant for any
+     *     number of subscribers, which Reactor's operators recognise as one
      */
+    @SuppressWarnings("unchecked") // a future of T is ready with a T
     public static <T> Mono<T> mono(Future<? extends T> future) {
-        return mono(future, Spawner.inline());
+        Object ready = RawFuture.peek(future);
+        return ready == RawFuture.PENDING ? mono(future, Spawner.inline()) : ReadyMono.of((T) ready);
     }
 
     /**
@@ -368,10 +395,14 @@ public final class ReactorAdapter {
      *
      * @param <T> the type of the items
      * @param stream a stream; belongs to the flux from now on
-     * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}
+     * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}; the flux itself if the stream was made of one
+     *     by {@link #stream(Publisher)} and not polled
      */
+    @SuppressWarnings("unchecked") // a stream of T was made of a flux of T
     public static <T> Flux<T> flux(AsyncStream<? extends T> stream) {
-        return flux(stream, Spawner.inline());
+        return stream instanceof PublisherStream<?> ours && ours.untouched() instanceof Flux<?> source
+                ? (Flux<T>) source
+                : flux(stream, Spawner.inline());
     }
 
     /**

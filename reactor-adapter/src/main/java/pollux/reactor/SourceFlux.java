@@ -26,6 +26,11 @@ final class SourceFlux<T> extends Flux<T> implements Scannable {
         return onAssembly(new SourceFlux<>(name, source, spawner));
     }
 
+    /** Takes back the one run that nobody has subscribed to, if it may run anywhere. */
+    <X> @Nullable X reclaim(Class<X> type) {
+        return spawner == Spawner.inline() ? source.reclaim(type) : null;
+    }
+
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
         source.subscribe(actual, ContextBridge.of(actual), spawner);

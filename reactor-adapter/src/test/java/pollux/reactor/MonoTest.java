@@ -160,7 +160,7 @@ class MonoTest {
 
     @Test
     void aSecondSubscriberOfASingleRunIsToldWhatToUse() {
-        Mono<String> mono = ReactorAdapter.mono(Futures.ready("a"));
+        Mono<String> mono = ReactorAdapter.mono(Futures.defer(() -> Futures.ready("a")));
         assertThat(mono.block()).isEqualTo("a");
         assertThatThrownBy(mono::block)
                 .isInstanceOf(IllegalStateException.class)
@@ -369,7 +369,7 @@ class MonoTest {
 
     @Test
     void theSameSubscriberTwiceIsRefused() { // §3b 43
-        Mono<String> mono = ReactorAdapter.mono(Futures.ready("a"));
+        Mono<String> mono = ReactorAdapter.mono(Futures.defer(() -> Futures.ready("a")));
         TestSubscriber<String> subscriber = TestSubscriber.create();
         mono.subscribe(subscriber);
         mono.subscribe(TestSubscriber.create());

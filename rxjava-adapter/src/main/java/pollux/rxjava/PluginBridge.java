@@ -2,8 +2,12 @@ package pollux.rxjava;
 
 import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import pollux.reactive.FusedQueue;
 import pollux.reactive.Peer;
+import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
 
@@ -40,8 +44,13 @@ final class PluginBridge extends Peer {
     /** Pulls the items of a publisher. */
     static final class PullingStream<T> extends PublisherStream<T> implements FlowableSubscriber<T> {
 
-        PullingStream(Publisher<? extends T> publisher, int prefetch) {
+        PullingStream(Publisher<? extends T> publisher, Prefetch prefetch) {
             super(publisher, prefetch);
+        }
+
+        @Override
+        protected @Nullable FusedQueue<T> fuse(Subscription upstream) {
+            return FlowableQueue.of(upstream);
         }
 
         @Override

@@ -23,7 +23,10 @@ import pollux.async.StreamBlock;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.future.RawFuture;
 import pollux.reactive.CancelPolicy;
+import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.PublisherStream;
 import pollux.reactive.Source;
@@ -89,7 +92,8 @@ public final class RxJavaAdapter {
      * @return a future that ends with its value
      */
     public static <T> Future<T> future(SingleSource<? extends T> single) {
-        return new ObservedFuture<>(Objects.requireNonNull(single, "single"), single::subscribe);
+        Future<T> called = CalledFuture.ofSingle(Objects.requireNonNull(single, "single"));
+        return called != null ? called : new ObservedFuture<>(single, single::subscribe);
     }
 
     /**
@@ -113,8 +117,14 @@ public final class RxJavaAdapter {
      * @param maybe a maybe
      * @return a future that ends with its value, or with null if there is none
      */
+    @SuppressWarnings("unchecked") // a maybe of T was made of a future of T
     public static <T> Future<T> future(MaybeSource<? extends T> maybe) {
-        return new ObservedFuture<>(Objects.requireNonNull(maybe, "maybe"), maybe::subscribe);
+        Future<T> called = CalledFuture.ofMaybe(Objects.requireNonNull(maybe, "maybe"));
+        if (called != null) {
+            return called;
+        }
+        Future<T> unwrapped = (Future<T>) Sources.unwrap(maybe, Future.class);
+        return unwrapped != null ? unwrapped : new ObservedFuture<>(maybe, maybe::subscribe);
     }
 
     /**
@@ -138,7 +148,8 @@ public final class RxJavaAdapter {
      * @return a future that ends with null when it completes
      */
     public static Future<Void> future(CompletableSource completable) {
-        return new ObservedFuture<>(Objects.requireNonNull(completable, "completable"), completable::subscribe);
+        Future<Void> called = CalledFuture.ofCompletable(Objects.requireNonNull(completable, "completable"));
+        return called != null ? called : new ObservedFuture<>(completable, completable::subscribe);
     }
 
     /**
@@ -259,7 +270,25 @@ public final class RxJavaAdapter {
      * @return a stream of its items
      */
     public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, int prefetch) {
-        return new PluginBridge.PullingStream<>(publisher, prefetch);
+        return stream(publisher, Prefetch.of(prefetch));
+    }
+
+    /**
+     * Pulls the items of a publisher, with a window of requests that may follow the consumer's pace.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * PublisherStream}.
+     *
+     * @param <T> the type of the items
+     * @param publisher a flowable, or any publisher
+     * @param prefetch how many items may be requested and not yet taken
+     * @return a stream of its items; the stream itself if the flowable was made of one by {@link #flowable(AsyncStream)} and not
+     *     subscribed to
+     */
+    @SuppressWarnings("unchecked") // a flowable of T was made of a stream of T
+    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, Prefetch prefetch) {
+        AsyncStream<T> unwrapped = (AsyncStream<T>) Sources.unwrap(publisher, AsyncStream.class);
+        return unwrapped != null ? unwrapped : new PluginBridge.PullingStream<>(publisher, prefetch);
     }
 
     /**
@@ -426,10 +455,13 @@ public final class RxJavaAdapter {
      *
      * @param <T> the type of the value
      * @param future a future; belongs to the maybe from now on
-     * @return a maybe for one observer; a second one gets an {@link IllegalStateException}
+     * @return a maybe for one observer; a second one gets an {@link IllegalStateException}; of {@link Futures#ready}, a constant for any
+     *     number of observers, which RxJava's operators recognise as one
      */
+    @SuppressWarnings("unchecked") // a future of T is ready with a T
     public static <T> Maybe<T> maybe(Future<? extends T> future) {
-        return maybe(future, Spawner.inline());
+        Object ready = RawFuture.peek(future);
+        return ready == RawFuture.PENDING ? maybe(future, Spawner.inline()) : ReadySources.maybe((T) ready);
     }
 
     /**
@@ -654,8 +686,11 @@ public final class RxJavaAdapter {
      * @param stream a stream; belongs to the flowable from now on
      * @return a flowable for one subscriber; a second one gets an {@link IllegalStateException}
      */
+    @SuppressWarnings("unchecked") // a stream of T was made of a flowable of T
     public static <T> Flowable<T> flowable(AsyncStream<? extends T> stream) {
-        return flowable(stream, Spawner.inline());
+        return stream instanceof PublisherStream<?> ours && ours.untouched() instanceof Flowable<?> source
+                ? (Flowable<T>) source
+                : flowable(stream, Spawner.inline());
     }
 
     /**
@@ -736,9 +771,13 @@ public final class RxJavaAdapter {
      */
     // variable arity, since a generator without an end, out -> { while (true) … }, would fit a single Future as well
     @SafeVarargs
-    @SuppressWarnings("varargs")
+    @SuppressWarnings({"varargs", "unchecked"}) // a future of T is ready with a T
     public static <T> Flowable<T> flowable(Future<? extends T>... futures) {
         if (futures.length == 1) {
+            Object ready = RawFuture.peek(futures[0]);
+            if (ready != RawFuture.PENDING) {
+                return ReadySources.flowable((T) ready);
+            }
             String instead = "Flowable.defer(() -> RxJavaAdapter.flowable(future))";
             return Sources.flowable("flowable(future)", Source.future(futures[0], instead), Spawner.inline());
         }

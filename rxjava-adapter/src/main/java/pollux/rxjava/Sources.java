@@ -11,6 +11,7 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.executor.Spawner;
 import pollux.reactive.Source;
@@ -40,11 +41,24 @@ final class Sources {
         return RxJavaPlugins.onAssembly(new OfObservable<>(new Origin<>(name, source, spawner)));
     }
 
+    /** The stream or future that a source of ours was made of, if nobody has subscribed to it; else null. */
+    static <X> @Nullable X unwrap(Object source, Class<X> type) {
+        if (source instanceof OfMaybe<?> maybe) {
+            return maybe.origin.reclaim(type);
+        }
+        return source instanceof OfFlowable<?> flowable ? flowable.origin.reclaim(type) : null;
+    }
+
     /** What the types of RxJava have in common here. */
     private record Origin<T>(String name, Source<T> source, Spawner spawner) {
 
         Origin {
             Objects.requireNonNull(spawner, "spawner");
+        }
+
+        /** Takes back the one run that nobody has subscribed to, if it may run anywhere. */
+        <X> @Nullable X reclaim(Class<X> type) {
+            return spawner == Spawner.inline() ? source.reclaim(type) : null;
         }
 
         void serve(Subscriber<? super T> subscriber) {

@@ -9,13 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements, never null
  */
-public final class SpscChain<E> implements SpscQueue<E> {
+public final class SpscChain<E> extends SpscQueue<E> {
 
     /*
      * Within a link as in SpscRing: null means not written yet, and the CAS publishes. A link that is full is followed by one
      * that holds its first element before it is published through `next`, by a CAS for the same reasons.
      */
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle NEXT;
 
     static {
@@ -33,35 +32,59 @@ public final class SpscChain<E> implements SpscQueue<E> {
         volatile @Nullable Link next;
     }
 
-    /** Producer only. */
-    private Link last = new Link();
+    /** Producer only, and touched only when a link is full. */
+    private Link newest;
 
-    private int tail;
-
-    /** Consumer only. */
-    private Link first = last;
+    /** Consumer only, as the next two. */
+    private Link first;
 
     private int head;
+    private long taken;
 
     /** Makes an empty chain. */
-    public SpscChain() {}
+    public SpscChain() {
+        this(new Link());
+    }
+
+    private SpscChain(Link only) {
+        super(only.slots);
+        newest = only;
+        first = only;
+    }
 
     @Override
     public boolean offer(E element) {
-        if (tail < LENGTH) {
-            if (!SLOT.compareAndSet(last.slots, tail, null, element)) {
-                return false;
-            }
-            tail++;
-            return true;
+        int slot = (int) offered & last;
+        if (slot == 0 && offered != 0) {
+            return append(element);
         }
-        Link link = new Link();
-        link.slots[0] = element;
-        if (!NEXT.compareAndSet(last, null, link)) {
+        if (!SLOT.compareAndSet(into, slot, null, element)) {
             return false;
         }
-        last = link;
-        tail = 1;
+        offered++;
+        return true;
+    }
+
+    @Override
+    public boolean offerInside(E element) {
+        int slot = (int) offered & last;
+        if (slot == 0 && offered != 0) {
+            return append(element);
+        }
+        SLOT.setRelease(into, slot, element);
+        offered++;
+        return true;
+    }
+
+    private boolean append(E element) {
+        Link link = new Link();
+        link.slots[0] = element;
+        if (!NEXT.compareAndSet(newest, null, link)) {
+            return false;
+        }
+        newest = link;
+        into = link.slots;
+        offered++;
         return true;
     }
 
@@ -73,6 +96,7 @@ public final class SpscChain<E> implements SpscQueue<E> {
         }
         Object element = SLOT.getAcquire(first.slots, head);
         first.slots[head++] = null; // for the collector; a slot is used once
+        taken++;
         return (E) element;
     }
 
@@ -87,5 +111,10 @@ public final class SpscChain<E> implements SpscQueue<E> {
             head = 0;
         }
         return SLOT.getAcquire(first.slots, head) == null;
+    }
+
+    @Override
+    public long taken() {
+        return taken;
     }
 }

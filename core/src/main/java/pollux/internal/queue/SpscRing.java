@@ -1,7 +1,5 @@
 package pollux.internal.queue;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the type of the elements, never null
  */
-public final class SpscRing<E> implements SpscQueue<E> {
+public final class SpscRing<E> extends SpscQueue<E> {
 
     /*
      * A slot is free when it is null, so neither side reads the other's index: the only lines that travel between the two
@@ -23,18 +21,13 @@ public final class SpscRing<E> implements SpscQueue<E> {
      * The producer could do with setRelease in (1). It uses a CAS for two reasons. A CAS is also the full fence that
      * whoever wakes a sleeping consumer needs between its write and its look at the waker, so it costs what a volatile write
      * would. And where a broken publisher brings two producers, the second finds the slot taken and is told so, instead of
-     * overwriting an element.
+     * overwriting an element. On the consumer's own thread there is nobody to wake, and (1) is a setRelease.
      */
-    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-
+    /** Consumer only, as the next two. */
     private final @Nullable Object[] slots;
+
     private final int mask;
-
-    /** Producer only. */
-    private int tail;
-
-    /** Consumer only. */
-    private int head;
+    private long taken;
 
     /**
      * Makes an empty ring.
@@ -42,39 +35,58 @@ public final class SpscRing<E> implements SpscQueue<E> {
      * @param capacity how many elements have to fit, at least 1; rounded up to a power of two
      */
     public SpscRing(int capacity) {
+        super(new Object[length(capacity)]);
+        slots = into;
+        mask = last;
+    }
+
+    private static int length(int capacity) {
         if (capacity < 1 || capacity > 1 << 30) {
             throw new IllegalArgumentException("capacity must be 1 to 2^30, was " + capacity);
         }
-        int length = capacity == 1 ? 1 : Integer.highestOneBit(capacity - 1) << 1;
-        slots = new Object[length];
-        mask = length - 1;
+        return capacity == 1 ? 1 : Integer.highestOneBit(capacity - 1) << 1;
     }
 
     @Override
     public boolean offer(E element) {
-        int slot = tail & mask;
-        if (!SLOT.compareAndSet(slots, slot, null, element)) {
+        if (!SLOT.compareAndSet(into, (int) offered & last, null, element)) {
             return false;
         }
-        tail++;
+        offered++;
+        return true;
+    }
+
+    @Override
+    public boolean offerInside(E element) {
+        int slot = (int) offered & last;
+        if (into[slot] != null) {
+            return false;
+        }
+        SLOT.setRelease(into, slot, element);
+        offered++;
         return true;
     }
 
     @Override
     @SuppressWarnings("unchecked") // offer() puts in nothing but E
     public @Nullable E poll() {
-        int slot = head & mask;
+        int slot = (int) taken & mask;
         Object element = SLOT.getAcquire(slots, slot);
         if (element != null) {
             SLOT.setRelease(slots, slot, null);
-            head++;
+            taken++;
         }
         return (E) element;
     }
 
     @Override
     public boolean isEmpty() {
-        return SLOT.getAcquire(slots, head & mask) == null;
+        return SLOT.getAcquire(slots, (int) taken & mask) == null;
+    }
+
+    @Override
+    public long taken() {
+        return taken;
     }
 
     /**

@@ -1,0 +1,66 @@
+package pollux.reactor;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import pollux.reactive.FusedQueue;
+import reactor.core.Exceptions;
+import reactor.core.Fuseable;
+import reactor.util.context.ContextView;
+
+/**
+ * The queue of a Reactor operator that lets us poll it.
+ *
+ * <p>It is asked for with {@code THREAD_BARRIER}, since a stream is polled by whichever thread runs its task: an operator with code of
+ * the user's behind its queue, such as {@code map}, then declines, and runs that code on its own thread.
+ */
+final class FluxQueue<T> extends FusedQueue<T> {
+
+    /** Under this key {@code doOnDiscard} leaves its hook. */
+    private static final String DISCARD_HOOK = "reactor.onDiscard.local";
+
+    private final Fuseable.QueueSubscription<T> queue;
+
+    private FluxQueue(Fuseable.QueueSubscription<T> queue, boolean synchronous) {
+        super(synchronous);
+        this.queue = queue;
+    }
+
+    /**
+     * Asks for fusion; null if it is not to be had.
+     *
+     * <p>Where items have to be released, asynchronous fusion is not asked for: Reactor's queues discard an item that was offered
+     * while they were cancelled, and do not look whether it has been polled already.
+     */
+    @SuppressWarnings("unchecked") // the queue of a subscription carries the items that it would signal
+    static <T> @Nullable FusedQueue<T> of(Subscription upstream, ContextView context) {
+        if (!(upstream instanceof Fuseable.QueueSubscription<?> offered)) {
+            return null;
+        }
+        int wanted = context.hasKey(DISCARD_HOOK) ? Fuseable.SYNC : Fuseable.ANY;
+        int mode = offered.requestFusion(wanted | Fuseable.THREAD_BARRIER);
+        return mode == Fuseable.NONE
+                ? null
+                : new FluxQueue<>((Fuseable.QueueSubscription<T>) offered, mode == Fuseable.SYNC);
+    }
+
+    @Override
+    protected @Nullable T poll() throws Throwable {
+        try {
+            return queue.poll();
+        } catch (Throwable thrown) {
+            throw Exceptions.unwrap(thrown);
+        }
+    }
+
+    @Override
+    protected boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    @Override
+    protected void discardAll() {
+        if (!isSynchronous()) { // a synchronous source has discarded the rest in cancel()
+            queue.clear();
+        }
+    }
+}

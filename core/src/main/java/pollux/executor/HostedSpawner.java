@@ -4,9 +4,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.future.Waker;
 import pollux.time.Timers;
 
 /** {@link Spawner#inline()} and {@link Spawner#on}: tasks on threads that belong to others. */
@@ -76,17 +76,9 @@ final class HostedSpawner implements Spawner, TaskHost {
     }
 
     @Override
-    public void requeue(Task<?> task) {
-        enqueue(task);
-    }
-
-    @Override
     public void run(Task<?> task) {
         runHere(task, 0);
     }
-
-    @Override
-    public void leave(Task<?> task) {}
 
     @Override
     public void failedUnobserved(Task<?> task, Throwable failure) {
@@ -97,7 +89,7 @@ final class HostedSpawner implements Spawner, TaskHost {
         try {
             host.execute(task);
         } catch (Throwable refusal) {
-            task.refuse(refusal);
+            task.refuse(new Guest(), refusal);
         }
     }
 
@@ -105,11 +97,12 @@ final class HostedSpawner implements Spawner, TaskHost {
         PollingThread thread = PollingThread.enter();
         try {
             if (thread.beginDrain()) {
+                Guest runner = new Guest();
                 for (Task<?> next = task; next != null; next = thread.nextOrEndDrain()) {
-                    next.poll(new Context(next, Services.NONE));
+                    next.poll(runner);
                 }
             } else if (thread.depth() <= deepest) {
-                task.poll(new Context(task, Services.NONE));
+                task.poll(new Guest());
             } else {
                 thread.runLater(task);
             }
@@ -121,5 +114,30 @@ final class HostedSpawner implements Spawner, TaskHost {
     @Override
     public String toString() {
         return host == null ? "Spawner.inline()" : "Spawner.on(" + host + ")";
+    }
+
+    /** A runner without queues of its own: what yields asks its host for one more turn. */
+    private static final class Guest extends Runner {
+
+        @Override
+        void queueAtBack(Task<?> task) {
+            task.queueAtHost();
+        }
+
+        @Override
+        void queueBehindTimers(Task<?> task) {
+            task.queueAtHost();
+        }
+
+        @Override
+        void defer(Waker part) {
+            part.wake();
+        }
+
+        @Override
+        void keep(Task<?> task) {}
+
+        @Override
+        void leave(Task<?> task) {}
     }
 }

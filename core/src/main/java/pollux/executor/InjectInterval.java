@@ -11,8 +11,16 @@ final class InjectInterval {
     private static final int SHORTEST = 2;
     private static final int LONGEST = 127;
 
-    private int ticks = 61;
-    private double pollNanos = TARGET_NANOS / ticks;
+    private final boolean fixed;
+    private int ticks;
+    private double pollNanos;
+
+    /** Makes one that tunes itself, or with a positive number one that stays there. */
+    InjectInterval(int ticks) {
+        fixed = ticks > 0;
+        this.ticks = fixed ? ticks : 61;
+        pollNanos = TARGET_NANOS / this.ticks;
+    }
 
     int ticks() {
         return ticks;
@@ -20,7 +28,7 @@ final class InjectInterval {
 
     /** Learns from some polls in a row; moves only if it is worth it, so that the interval does not flutter. */
     void learn(long nanos, int polls) {
-        if (nanos > 0 && polls > 0) {
+        if (!fixed && nanos > 0 && polls > 0) {
             pollNanos += WEIGHT * ((double) nanos / polls - pollNanos);
             int wanted = (int) Math.max(SHORTEST, Math.min(LONGEST, TARGET_NANOS / pollNanos));
             if (Math.abs(wanted - ticks) > 2) {

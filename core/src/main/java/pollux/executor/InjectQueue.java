@@ -78,6 +78,18 @@ final class InjectQueue {
         return null;
     }
 
+    /** Counts the tasks, but for those of stripes that somebody is taking from. Whoever calls it wakes a worker afterwards. */
+    int size() {
+        int size = 0;
+        for (Stripe stripe : stripes) {
+            if (stripe.taken.compareAndSet(false, true)) {
+                size += stripe.tasks.size();
+                stripe.taken.set(false);
+            }
+        }
+        return size;
+    }
+
     boolean isEmpty() {
         for (Stripe stripe : stripes) {
             if (!stripe.tasks.isEmpty()) {

@@ -5,7 +5,7 @@ import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
 
-/** {@link JoinHandle#join()}: one party that waits for a task, and its place in the list of {@link Joiners}. */
+/** {@link JoinHandle#join()}: one party that waits for a task, and its place in the list of {@link Joiners} if there are more. */
 final class Joiner<T> extends RawFuture<T> {
 
     private @Nullable Task<T> task;
@@ -41,7 +41,7 @@ final class Joiner<T> extends RawFuture<T> {
             if (!joined.hasEnded()) {
                 return PENDING;
             }
-            joined.joiners().remove(this);
+            joined.removeJoiner(this);
         }
         cx.spend();
         task = null;
@@ -53,7 +53,7 @@ final class Joiner<T> extends RawFuture<T> {
         Task<T> joined = task;
         task = null;
         if (joined != null && waker != null) {
-            joined.joiners().remove(this);
+            joined.removeJoiner(this);
             waker = null;
         }
         return true;
@@ -65,7 +65,7 @@ final class Joiner<T> extends RawFuture<T> {
         if (registered != listener) {
             waker = listener;
             if (registered == null) {
-                joined.joiners().add(this);
+                joined.addJoiner(this);
             }
         }
     }

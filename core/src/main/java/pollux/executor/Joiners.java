@@ -6,15 +6,22 @@ import pollux.future.Failures;
 import pollux.future.Waker;
 
 /**
- * Those who wait for one task: a list from which any of them can leave at any time, in constant time.
+ * Those who wait for one task, if they are several: a list from which any of them can leave at any time, in constant time.
  *
  * <p>Guarded by its own monitor, which is held for a few instructions, never while a waker runs, and not at all by tasks that
  * nobody joins. Neither {@code wake()} nor {@code spawn} of a task comes here.
  */
 final class Joiners {
 
+    /** The one who waited before there was a list; in no list. */
+    private @Nullable Joiner<?> oldest;
+
     private @Nullable Joiner<?> first;
     private boolean ended;
+
+    Joiners(Joiner<?> oldest) {
+        this.oldest = oldest;
+    }
 
     /** Adds a joiner; does nothing if the task has ended, which the caller finds out by looking again. */
     synchronized void add(Joiner<?> joiner) {
@@ -31,7 +38,9 @@ final class Joiners {
 
     /** Takes a joiner out, if it is in the list. */
     synchronized void remove(Joiner<?> joiner) {
-        if (joiner.listed) {
+        if (joiner == oldest) {
+            oldest = null;
+        } else if (joiner.listed) {
             unlink(joiner);
         }
     }
@@ -39,17 +48,24 @@ final class Joiners {
     /** Wakes everybody, those who came first before the others. Called once, when the task has ended. */
     void wakeAll() {
         for (Waker waker : takeAll()) {
-            try {
+            wake(waker);
+        }
+    }
+
+    /** Wakes somebody, unless it has left. */
+    static void wake(@Nullable Waker waker) {
+        try {
+            if (waker != null) {
                 waker.wake();
-            } catch (Throwable failure) {
-                Failures.report("a waker threw: " + waker.getClass().getName(), failure);
             }
+        } catch (Throwable failure) {
+            Failures.report("a waker threw: " + waker.getClass().getName(), failure);
         }
     }
 
     /** Counts those who wait, for tests. */
     synchronized int size() {
-        int size = 0;
+        int size = oldest == null ? 0 : 1;
         for (Joiner<?> joiner = first; joiner != null; joiner = joiner.after) {
             size++;
         }
@@ -58,7 +74,11 @@ final class Joiners {
 
     private synchronized Iterable<Waker> takeAll() {
         ended = true;
-        ArrayList<Waker> wakers = new ArrayList<>(1);
+        ArrayList<Waker> wakers = new ArrayList<>();
+        if (oldest != null && oldest.waker != null) {
+            wakers.add(oldest.waker);
+        }
+        oldest = null;
         Joiner<?> last = first;
         while (last != null && last.after != null) {
             last = last.after;

@@ -1,17 +1,14 @@
 package pollux.executor;
 
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.future.Waker;
 import pollux.internal.queue.MpscQueue;
 import pollux.time.ManualTime;
 import pollux.time.TimeSource;
@@ -30,8 +27,8 @@ import pollux.time.TimerDriver;
 public final class LocalPool implements Spawner, AutoCloseable {
 
     /*
-     * One queue for everything that is runnable, whoever made it so. Tasks that yield wait in `deferred` until the queue is
-     * empty and the timers were looked at once, so that they cannot run ahead of time.
+     * One queue for everything that is runnable, whoever made it so. Tasks that yield wait aside until the queue is empty and
+     * the timers were looked at once, so that they cannot run ahead of time.
      *
      * Whoever chooses the order himself needs to count and to pick: `runnable()` moves what is queued into `lined`, which keeps
      * the order and always goes before the queue.
@@ -39,11 +36,10 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private final MpscQueue<Task<?>> queue = new MpscQueue<>();
     private final ArrayList<Task<?>> lined = new ArrayList<>();
-    private final ArrayDeque<Waker> deferred = new ArrayDeque<>();
-    private final Context cx = new Context(this::defer);
     private final TaskRegistry registry = new TaskRegistry(1);
     private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
     private final Host host = new Host();
+    private final Turns turns = new Turns();
     private final DriverSeat seat = new DriverSeat(this::unparkRunner);
     private final UnobservedFailures unobserved;
     private final TimerDriver timers;
@@ -106,7 +102,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @return this
      */
     public LocalPool seed(long seed) {
-        cx.seed(seed);
+        turns.cx.seed(seed);
         return this;
     }
 
@@ -134,14 +130,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private <T> Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
-        Task<T> task = new Task<>(host, around.over(services), future);
-        if (!registry.admit(task)) {
+        if (!registry.admit()) {
             return HostedSpawner.spawnCancelled(future, around);
         }
+        Task<T> task = new Task<>(host, around.over(services), future);
         host.enqueue(task);
-        if (registry.isClosed()) {
-            task.cancel();
-        }
         return task;
     }
 
@@ -192,7 +185,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
     public void tick(int which) {
         PollingThread thread = begin("tick");
         try {
-            lined.remove(which).poll(cx);
+            poll(lined.remove(which));
         } finally {
             end(thread);
         }
@@ -276,17 +269,23 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     private void end(PollingThread thread) {
+        turns.cx.end();
         thread.leave();
         runner.set(null);
     }
 
     private boolean pollOne() {
         for (Task<?> task = next(); task != null; task = next()) {
-            if (task.poll(cx)) {
+            if (poll(task)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private boolean poll(Task<?> task) {
+        turns.cancelIfClosed(task);
+        return task.poll(turns);
     }
 
     private @Nullable Task<?> next() {
@@ -302,19 +301,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
     /** Fires due timers, then wakes those who yielded; returns whether a task may be runnable now. */
     private boolean settle() {
         boolean fired = shard != null && shard.fireDue();
-        if (!deferred.isEmpty()) {
+        if (turns.hasYielding()) {
             glance();
-        }
-        for (int yielded = deferred.size(); yielded > 0; yielded--) {
-            deferred.remove().wake();
+            turns.releaseYielded();
         }
         return fired | !queue.isEmpty();
-    }
-
-    private void defer(Waker waker) {
-        if (deferred.peekLast() != waker) {
-            deferred.add(waker);
-        }
     }
 
     /** What is ready outside, if there is a driver; returns whether anything was. */
@@ -401,7 +392,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private void cancelTasks() {
         registry.close();
-        registry.cancelAll();
+        registry.forEachWaiting(Task::cancel);
     }
 
     /**
@@ -429,18 +420,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
         }
 
         @Override
-        public void requeue(Task<?> task) {
-            queue.add(task);
-        }
-
-        @Override
         public void run(Task<?> task) {
             throw new IllegalStateException(task + " is polled by the run methods of its pool only");
-        }
-
-        @Override
-        public void leave(Task<?> task) {
-            registry.leave(task);
         }
 
         @Override
@@ -451,6 +432,19 @@ public final class LocalPool implements Spawner, AutoCloseable {
         @Override
         public String toString() {
             return "LocalPool";
+        }
+    }
+
+    /** Whoever runs this pool at the moment. */
+    private final class Turns extends PoolRunner {
+
+        Turns() {
+            super(registry, 0);
+        }
+
+        @Override
+        void queueAtBack(Task<?> task) {
+            queue.add(task);
         }
     }
 }

@@ -103,6 +103,18 @@ final class Parking {
         wake(AWAKE);
     }
 
+    /** Tells whether the worker is about to sleep, or sleeps. */
+    boolean isAsleep() {
+        int now = state;
+        return now == PARKED || now == DRIVING;
+    }
+
+    /** Returns where the worker is at the moment. */
+    StackTraceElement[] stack() {
+        Thread worker = thread;
+        return worker == null ? new StackTraceElement[0] : worker.getStackTrace();
+    }
+
     void interrupt() {
         Thread worker = thread;
         if (worker != null) {

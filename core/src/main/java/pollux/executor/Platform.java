@@ -18,6 +18,14 @@ interface Platform {
         return new PoolThread(worker, name);
     }
 
+    /** Makes, but does not start, the thread that watches over the workers. */
+    default Thread newMonitorThread(Runnable monitor, String name) {
+        Thread thread = new Thread(null, monitor, name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Platform.class.getClassLoader());
+        return thread;
+    }
+
     default TimeSource clock() {
         return TimeSource.system();
     }

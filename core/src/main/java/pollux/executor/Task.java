@@ -6,7 +6,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -19,7 +18,7 @@ import pollux.future.Waker;
  *
  * @param <T> the type of the value
  */
-final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable {
+final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable {
 
     /*
      * Who may touch what; the bits are those of TaskState.
@@ -29,10 +28,12 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
      *    FAILURE (so that failing allocates nothing, whatever has just run out of memory), null after ABORTED.
      * 3. `services` belongs to the holder of RUNNING, and is dropped at the end.
      * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is enough.
-     * 5. `older` belongs to the TaskRegistry.
-     * 6. `joiners` is null until somebody joins, then never changes.
+     * 5. `home` belongs to the holder of RUNNING; `older` and `newer` belong to that Ledger.
+     * 6. `id` is 0 until somebody asks for it, then never changes. Few do, and one counter for all is a place to queue at.
      *
-     * So a waker that is kept for ever, by a leaf that never lets go, keeps this object and its outcome, not the future.
+     * So a waker that is kept for ever, by a leaf that never lets go, keeps this object and its outcome, but neither the future
+     * nor the services nor another task. The outcome stays because the handle is this object too, and any number of parties may
+     * still join it; a second object per task would cost every task what few leaks cost.
      *
      * Everything that can throw is user code: poll, cancel, wakers of joiners. Each is caught where it is called, so that the
      * runner always gets to release or to end the task, and nobody who joins it hangs.
@@ -40,25 +41,30 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private static final VarHandle JOINERS;
+    private static final VarHandle ID;
 
     static {
         try {
-            JOINERS = MethodHandles.lookup().findVarHandle(Task.class, "joiners", Joiners.class);
+            ID = MethodHandles.lookup().findVarHandle(Task.class, "id", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private final TaskHost host;
-    private final long id = IDS.incrementAndGet();
+    private volatile long id;
     private Services services;
     private @Nullable Object stage;
-    private volatile @Nullable Joiners joiners;
 
-    /** The link of {@link TaskRegistry}. */
+    /** Who knows of this task while it waits; null before it has waited for the first time, and once it is about to end. */
+    @Nullable
+    Ledger home;
+
     @Nullable
     Task<?> older;
+
+    @Nullable
+    Task<?> newer;
 
     Task(TaskHost host, Services services, Future<T> future) {
         this.host = host;
@@ -75,6 +81,11 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
         }
     }
 
+    /** Queues a task that was woken while it was polled, as if it had been idle. Called by a runner that has no queue. */
+    void queueAtHost() {
+        host.enqueue(this);
+    }
+
     // ------------------------------------------------------------------ running
 
     @Override
@@ -85,43 +96,48 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
     /**
      * Polls the future once, or sees to its cancellation. Never throws.
      *
-     * @param cx the context of the runner
      * @return false if the entry was stale and nothing was done
      */
-    boolean poll(Context cx) {
+    boolean poll(Runner runner) {
         Entry entry = toRunning();
         if (entry == Entry.REFUSED) {
             return false;
         }
         boolean cancel = entry == Entry.CANCEL;
         while (true) {
-            if (cancel && !cancelFuture()) {
+            if (cancel && !cancelFuture(runner)) {
                 return true;
             }
             Object answer;
-            cx.begin(this, services);
+            runner.begin(this, services);
             try {
-                answer = RawFuture.pollAny(future(), cx);
+                answer = RawFuture.pollAny(future(), runner.cx);
             } catch (Throwable failure) {
-                cx.end();
-                endByThrowing(failure);
+                endByThrowing(runner, failure);
                 return true;
             }
-            cx.end();
             if (answer != RawFuture.PENDING) {
                 if (isCleaning()) {
-                    end(ABORTED, null);
+                    end(runner, ABORTED, null);
                 } else {
-                    end(VALUE, answer);
+                    end(runner, VALUE, answer);
                 }
                 return true;
             }
-            switch (toIdle()) {
+            boolean yields = runner.hasYielded();
+            if (home == null) {
+                runner.keep(this); // before others can wake it: they may already end it
+            }
+            switch (toIdle(yields)) {
                 case IDLE -> {
                     return true;
                 }
                 case REQUEUE -> {
-                    host.requeue(this);
+                    if (yields) {
+                        runner.queueBehindTimers(this);
+                    } else {
+                        runner.queueAtBack(this);
+                    }
                     return true;
                 }
                 case CANCEL -> cancel = true; // and poll at once if the clean-up is suspended: it has no waker yet
@@ -134,7 +150,7 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
      *
      * @param refusal the failure of the task
      */
-    void refuse(Throwable refusal) {
+    void refuse(Runner runner, Throwable refusal) {
         if (toRunning() != Entry.REFUSED) {
             Future<?> future = future();
             try {
@@ -145,50 +161,47 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
             } catch (Throwable failure) {
                 Failures.report("cancel() failed, of a task that its host refused: " + this, failure);
             }
-            end(FAILURE, refusal);
+            end(runner, FAILURE, refusal);
         }
     }
 
     /** Cancels the future under the lock; answers whether it has to be polled on. */
-    private boolean cancelFuture() {
+    private boolean cancelFuture(Runner runner) {
         try {
             if (!future().cancel()) {
                 toCleaning();
                 return true;
             }
         } catch (Throwable failure) {
-            end(FAILURE, failure);
+            end(runner, FAILURE, failure);
             return false;
         }
-        end(ABORTED, null);
+        end(runner, ABORTED, null);
         return false;
     }
 
-    private void endByThrowing(Throwable failure) {
+    private void endByThrowing(Runner runner, Throwable failure) {
         if (!isCleaning()) {
-            end(FAILURE, failure);
+            end(runner, FAILURE, failure);
             return;
         }
         if (!(failure instanceof CancellationException)) {
             Failures.report("the clean-up of a cancelled task failed: " + this, failure);
         }
-        end(ABORTED, null);
+        end(runner, ABORTED, null);
     }
 
-    private void end(int kind, @Nullable Object outcome) {
+    private void end(Runner runner, int kind, @Nullable Object outcome) {
         stage = outcome;
         services = Services.NONE;
         try {
-            host.leave(this);
+            runner.leave(this);
         } catch (Throwable failure) {
             Failures.report("the end of a task was not counted: " + this, failure);
         }
         boolean observed = toEnd(kind);
         try {
-            Joiners waiting = joiners;
-            if (waiting != null) {
-                waiting.wakeAll();
-            }
+            wakeJoiners();
             if (!observed && kind == FAILURE && !(outcome instanceof CancellationException)) {
                 host.failedUnobserved(this, (Throwable) outcome);
             }
@@ -233,7 +246,13 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
 
     @Override
     public long id() {
-        return id;
+        long known = id;
+        if (known != 0) {
+            return known;
+        }
+        long drawn = IDS.incrementAndGet();
+        long before = (long) ID.compareAndExchange(this, 0L, drawn);
+        return before == 0 ? drawn : before;
     }
 
     @Override
@@ -254,26 +273,13 @@ final class Task<T> extends TaskState implements Waker, JoinHandle<T>, Runnable 
             throw Failures.rethrow((Throwable) stage);
         }
         if (hasEnded(ABORTED)) {
-            throw new CancellationException("task " + id + " was cancelled");
+            throw new CancellationException("task " + id() + " was cancelled");
         }
         return (T) stage;
     }
 
-    /** Returns the list of those who join, and makes it on first use. */
-    Joiners joiners() {
-        Joiners present = joiners;
-        if (present == null) {
-            Joiners made = new Joiners();
-            present = (Joiners) JOINERS.compareAndExchange(this, null, made);
-            if (present == null) {
-                present = made;
-            }
-        }
-        return present;
-    }
-
     @Override
     public String toString() {
-        return "Task[" + id + " on " + host + ", " + describe() + "]";
+        return "Task[" + id() + " on " + host + ", " + describe() + "]";
     }
 }

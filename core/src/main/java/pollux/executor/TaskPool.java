@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -51,7 +52,7 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
 
     private TaskPool(Builder options, Platform platform) {
         name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
-        registry = new TaskRegistry(Workers.stripes(options.workers == 0 ? platform.processors() : options.workers));
+        registry = new TaskRegistry(options.workers == 0 ? platform.processors() : options.workers);
         workers = new Workers(this, options, registry, platform);
         services = Services.NONE.with(TimerDriver.KEY, workers.timers()).with(Spawner.KEY, this);
         workers.start(options);
@@ -122,15 +123,7 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
     private <T> @Nullable Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
         Task<T> task = new Task<>(workers, around.over(services), future);
-        if (!registry.admit(task)) {
-            workers.stopIfDone();
-            return null;
-        }
-        workers.enqueue(task);
-        if (registry.isClosed()) {
-            task.cancel();
-        }
-        return task;
+        return workers.start(task) ? task : null;
     }
 
     // ------------------------------------------------------------------ closing
@@ -187,7 +180,7 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
 
     void cancelTasks() {
         registry.close();
-        registry.cancelAll();
+        registry.forEachWaiting(Task::cancel);
         workers.stopIfDone();
     }
 
@@ -228,8 +221,21 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
         return workers.workers.length;
     }
 
+    /**
+     * Takes a picture of what this pool is doing. Costs nothing while nobody asks; the picture is not of one moment.
+     *
+     * @return counts since the pool was built, and the lengths of its queues
+     */
+    public PoolMetrics metrics() {
+        return workers.metrics();
+    }
+
     String name() {
         return name;
+    }
+
+    Workers engine() {
+        return workers;
     }
 
     @Override
@@ -253,10 +259,36 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
         @Nullable
         TimerDriver timers;
 
-        Runnable onStart = () -> {};
-        Runnable onStop = () -> {};
+        @Nullable
+        Runnable onWorkerStart;
+
+        @Nullable
+        Runnable onWorkerStop;
+
+        @Nullable
+        Runnable onWorkerPark;
+
+        @Nullable
+        Runnable onWorkerUnpark;
+
+        @Nullable
+        Consumer<? super JoinHandle<?>> onTaskSpawn;
+
+        @Nullable
+        Consumer<? super JoinHandle<?>> onPollStart;
+
+        @Nullable
+        Consumer<? super JoinHandle<?>> onPollStop;
+
+        @Nullable
+        Consumer<? super JoinHandle<?>> onTaskEnd;
+
         UnhandledFailure unhandled = UnhandledFailure.LOG;
         boolean lifoSlot = true;
+        int maintenanceInterval = 61;
+        int injectInterval;
+        boolean monitor = true;
+        long blockedNanos = 100_000_000;
 
         private Builder() {}
 
@@ -317,7 +349,7 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
          * @return this
          */
         public Builder onWorkerStart(Runnable hook) {
-            onStart = Objects.requireNonNull(hook, "hook");
+            onWorkerStart = Objects.requireNonNull(hook, "hook");
             return this;
         }
 
@@ -328,7 +360,73 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
          * @return this
          */
         public Builder onWorkerStop(Runnable hook) {
-            onStop = Objects.requireNonNull(hook, "hook");
+            onWorkerStop = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what each worker runs before it goes to sleep. It must be quick; what it throws is logged.
+         *
+         * @param hook called on the thread of the worker
+         * @return this
+         */
+        public Builder onWorkerPark(Runnable hook) {
+            onWorkerPark = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what each worker runs when it has slept. It must be quick; what it throws is logged.
+         *
+         * @param hook called on the thread of the worker
+         * @return this
+         */
+        public Builder onWorkerUnpark(Runnable hook) {
+            onWorkerUnpark = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what hears of each new task, before it is queued. What it throws is logged.
+         *
+         * @param hook called on the thread that spawns; must not block
+         * @return this
+         */
+        public Builder onTaskSpawn(Consumer<? super JoinHandle<?>> hook) {
+            onTaskSpawn = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what is called before each poll of a task. What it throws is logged.
+         *
+         * @param hook called on the thread that polls; must not block
+         * @return this
+         */
+        public Builder onPollStart(Consumer<? super JoinHandle<?>> hook) {
+            onPollStart = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what is called after each poll of a task, when others may poll it already. What it throws is logged.
+         *
+         * @param hook called on the thread that polled; must not block
+         * @return this
+         */
+        public Builder onPollStop(Consumer<? super JoinHandle<?>> hook) {
+            onPollStop = Objects.requireNonNull(hook, "hook");
+            return this;
+        }
+
+        /**
+         * Sets what hears of the end of each task, just before those who join it. What it throws is logged.
+         *
+         * @param hook called on the thread that polled last; must not block
+         * @return this
+         */
+        public Builder onTaskEnd(Consumer<? super JoinHandle<?>> hook) {
+            onTaskEnd = Objects.requireNonNull(hook, "hook");
             return this;
         }
 
@@ -353,6 +451,69 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
          */
         public Builder lifoSlot(boolean on) {
             lifoSlot = on;
+            return this;
+        }
+
+        /**
+         * Sets after how many polls a worker looks at its timers, at sockets, and at those who yielded, although it has other tasks
+         * to run. By default 61.
+         *
+         * @param polls 1 or more
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maintenanceInterval(int polls) {
+            maintenanceInterval = requirePositive(polls);
+            return this;
+        }
+
+        /**
+         * Sets after how many polls a worker takes a task that was queued by others, although it has tasks of its own. By default
+         * each worker finds out itself, so that those wait about 200 µs.
+         *
+         * @param polls 1 or more
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder injectInterval(int polls) {
+            injectInterval = requirePositive(polls);
+            return this;
+        }
+
+        private static int requirePositive(int polls) {
+            if (polls < 1) {
+                throw new IllegalArgumentException(
+                        "an interval of " + polls + " polls never passes; it needs at least 1");
+            }
+            return polls;
+        }
+
+        /**
+         * Sets whether a thread watches over the workers; by default one does. It starts with the first task, looks every 10 ms, and
+         * sleeps while all workers sleep. When a worker sits in one poll for longer, the tasks and timers behind it are given to
+         * the others. When it does so for longer than {@link #blockedAfter}, its stack is logged, once per second.
+         *
+         * @param on false to leave blocked workers alone
+         * @return this
+         */
+        public Builder monitor(boolean on) {
+            monitor = on;
+            return this;
+        }
+
+        /**
+         * Sets how long a poll may take before its stack is logged, pauses of the JVM not counted. By default 100 ms.
+         *
+         * @param limit any positive duration; a very long one logs nothing
+         * @return this
+         * @throws IllegalArgumentException if it is zero or negative
+         */
+        public Builder blockedAfter(Duration limit) {
+            if (limit.isNegative() || limit.isZero()) {
+                throw new IllegalArgumentException(
+                        "a poll always takes longer than " + limit + "; monitor(false) turns it off");
+            }
+            blockedNanos = nanos(limit);
             return this;
         }
 

@@ -1,76 +1,68 @@
 package pollux.executor;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 
 /** All tasks of one pool that have not ended, so that closing reaches also those that nobody will ever wake. */
 final class TaskRegistry {
 
     /*
-     * Stripes by task id. Each is a list through Task.older, from the newest task to the oldest:
+     * A task is found in one of two places. If it is due to run, it is in a queue, and a runner will come across it; a runner of
+     * a closed registry cancels what it comes across. If it waits, it is in the Ledger of the runner that polled it first, from
+     * before that poll was over. So a task that never waits costs two plain counters, and is in no list.
      *
-     *     head ──older──▶ t9 ──older──▶ t5 (ended) ──older──▶ t1
+     * How many there are: each runner counts what it has spawned from within a task, and what it has ended; threads outside
+     * count what they spawn in `entered`. All counts only grow, so isEmpty() is exact if it reads the ends first:
      *
-     * Spawning pushes with one compareAndSet and takes no lock. Ended tasks stay in the list until a sweep, except for the
-     * newest one, which is what a short-lived task usually is. A sweep walks a stripe when more than LAZY of its tasks, and
-     * more than half of them, have ended: constant cost per task.
+     *     ends read ≤ ends then ≤ spawned then ≤ spawned read,      "then" being the moment between the two
      *
-     * Links behind the head are written by the holder of `sweeping` only. It is tried, never waited for, by tasks that end;
-     * only close() waits for it. Unlinked tasks lose their link, so that a handle which is kept keeps no other task.
+     * Equal sums mean that all are equal: at that moment no task was left.
      *
-     * Closing against spawning: a spawner counts itself in, then reads `closed`; close() sets `closed`, then looks at the
-     * counts. So a task is either counted before the pool may be found empty, or turned away. And it is pushed before its
-     * spawner reads `closed` again, so close() finds it in the list or the spawner cancels it.
+     * Closing against spawning. From outside: a spawner counts itself in, then reads `closed`; close() sets `closed`, then looks
+     * at the counts. So a task is either counted before the pool may be found empty, or turned away. From within a task: that
+     * task itself is counted, and its end comes later.
+     *
+     * Closing against waiting: a task is kept, then `closed` is read; close() sets `closed`, then visits those that are kept.
      */
 
-    private static final int LAZY = 64;
+    private static final int APART = 16; // longs; counters that share a line are one counter
 
-    private static final VarHandle HEAD;
-
-    static {
-        try {
-            HEAD = MethodHandles.lookup().findVarHandle(Stripe.class, "head", Task.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final Stripe[] stripes;
+    private final Ledger[] ledgers;
+    private final AtomicLongArray entered;
+    private final AtomicLongArray turnedAway;
+    private final int mask;
     private volatile boolean closed;
 
-    /** Makes an empty registry; {@code stripes} is a power of two. */
-    TaskRegistry(int stripes) {
-        this.stripes = new Stripe[stripes];
-        for (int i = 0; i < stripes; i++) {
-            this.stripes[i] = new Stripe();
+    /** Makes an empty registry. */
+    TaskRegistry(int runners) {
+        ledgers = new Ledger[runners];
+        for (int i = 0; i < runners; i++) {
+            ledgers[i] = new Ledger();
         }
+        int stripes = Integer.highestOneBit(Math.min(runners, 64) * 2 - 1);
+        mask = stripes - 1;
+        entered = new AtomicLongArray(stripes * APART);
+        turnedAway = new AtomicLongArray(stripes * APART);
+    }
+
+    /** The ledger of a runner. */
+    Ledger ledger(int runner) {
+        return ledgers[runner];
     }
 
     /**
-     * Takes in a new task. If the answer is true the caller queues the task and then asks {@link #isClosed} once more.
+     * Counts a task in that is spawned outside all tasks of this pool.
      *
      * @return false if the registry is closed; the caller then looks whether {@link #isEmpty}
      */
-    boolean admit(Task<?> task) {
-        Stripe stripe = stripe(task);
-        stripe.live.incrementAndGet();
+    boolean admit() {
+        int stripe = ((int) Thread.currentThread().getId() & mask) * APART;
+        entered.getAndIncrement(stripe);
         if (closed) {
-            stripe.live.decrementAndGet();
+            turnedAway.getAndIncrement(stripe);
             return false;
         }
-        stripe.push(task);
         return true;
-    }
-
-    /** Forgets a task that is ending. */
-    void leave(Task<?> task) {
-        Stripe stripe = stripe(task);
-        stripe.drop(task);
-        stripe.live.decrementAndGet();
     }
 
     /** Lets no more tasks in. */
@@ -84,102 +76,45 @@ final class TaskRegistry {
 
     /** Tells whether no task is left; once true after {@link #close} it stays true, but for spawners about to be turned away. */
     boolean isEmpty() {
-        for (Stripe stripe : stripes) {
-            if (stripe.live.get() != 0) {
-                return false;
-            }
-        }
-        return true;
+        return size() == 0;
     }
 
+    /** Returns how many tasks have not ended; too many rather than too few while they come and go. */
     long size() {
-        long size = 0;
-        for (Stripe stripe : stripes) {
-            size += stripe.live.get();
-        }
-        return size;
+        long ended = ended(); // before the others, see above
+        return spawned() - ended;
     }
 
-    /** Cancels every task, newest first. */
-    void cancelAll() {
-        for (Stripe stripe : stripes) {
-            stripe.cancelAll();
+    /** Returns how many tasks there have been. */
+    long spawned() {
+        long spawned = sum(entered);
+        for (Ledger ledger : ledgers) {
+            spawned += ledger.spawned();
+        }
+        return spawned;
+    }
+
+    /** Returns how many tasks have ended, or were turned away. */
+    long ended() {
+        long ended = sum(turnedAway);
+        for (Ledger ledger : ledgers) {
+            ended += ledger.ended();
+        }
+        return ended;
+    }
+
+    /** Shows all tasks that have waited, to somebody who calls no user code. */
+    void forEachWaiting(Consumer<? super Task<?>> visitor) {
+        for (Ledger ledger : ledgers) {
+            ledger.forEach(visitor);
         }
     }
 
-    private Stripe stripe(Task<?> task) {
-        return stripes[(int) task.id() & stripes.length - 1];
-    }
-
-    /** One list. */
-    private static final class Stripe {
-
-        final AtomicLong live = new AtomicLong();
-        private final AtomicInteger ended = new AtomicInteger();
-        private final AtomicBoolean sweeping = new AtomicBoolean();
-        private volatile @Nullable Task<?> head;
-
-        void push(Task<?> task) {
-            Task<?> older;
-            do {
-                older = head;
-                task.older = older;
-            } while (!HEAD.compareAndSet(this, older, task));
+    private static long sum(AtomicLongArray counts) {
+        long sum = 0;
+        for (int i = 0; i < counts.length(); i += APART) {
+            sum += counts.get(i);
         }
-
-        void drop(Task<?> task) {
-            if (!sweeping.compareAndSet(false, true)) {
-                ended.incrementAndGet();
-                return;
-            }
-            try {
-                if (!popHead(task) && ended.incrementAndGet() > Math.max(LAZY, live.get() >> 1)) {
-                    sweep();
-                }
-            } finally {
-                sweeping.set(false);
-            }
-        }
-
-        void cancelAll() {
-            while (!sweeping.compareAndSet(false, true)) {
-                Thread.onSpinWait();
-            }
-            try {
-                for (Task<?> task = head; task != null; task = task.older) {
-                    task.cancel();
-                }
-            } finally {
-                sweeping.set(false);
-            }
-        }
-
-        private boolean popHead(Task<?> task) {
-            if (head == task && HEAD.compareAndSet(this, task, task.older)) {
-                task.older = null;
-                return true;
-            }
-            return false;
-        }
-
-        private void sweep() {
-            int removed = 0;
-            Task<?> first = head;
-            while (first != null && first.hasEnded() && popHead(first)) {
-                removed++;
-                first = head;
-            }
-            for (Task<?> kept = first; kept != null && kept.older != null; ) {
-                Task<?> next = kept.older;
-                if (next.hasEnded()) {
-                    kept.older = next.older;
-                    next.older = null;
-                    removed++;
-                } else {
-                    kept = next;
-                }
-            }
-            ended.addAndGet(-removed);
-        }
+        return sum;
     }
 }

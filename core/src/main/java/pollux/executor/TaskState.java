@@ -26,6 +26,7 @@ abstract class TaskState extends QueueNode {
      *     idle, RUNNING, ended  run          the same               refused: a stale entry, a second run, or a poll within a poll
      *     RUNNING               pending      idle                   nothing
      *     RUNNING|NOTIFIED      pending      NOTIFIED               the runner queues it at the back
+     *     RUNNING               yields       NOTIFIED               the runner queues it behind the timers
      *     RUNNING|CANCEL        pending      the same               the runner cancels the future, unless CLEANING
      *     idle                  cancel       CANCEL|NOTIFIED        the canceller queues the task; a runner will cancel the future
      *     NOTIFIED or RUNNING   cancel       …|CANCEL               nothing; the runner will see it
@@ -61,7 +62,7 @@ abstract class TaskState extends QueueNode {
     enum Rest {
         /** Nothing; the lock is released. */
         IDLE,
-        /** Queue the task at the back; the lock is released. */
+        /** Queue the task behind the others; the lock is released. */
         REQUEUE,
         /** Cancel the future; the caller still holds the lock. */
         CANCEL
@@ -132,15 +133,21 @@ abstract class TaskState extends QueueNode {
         }
     }
 
-    /** Releases the lock after a pending poll, unless there is a cancellation to see to. */
-    final Rest toIdle() {
+    /**
+     * Releases the lock after a pending poll, unless there is a cancellation to see to.
+     *
+     * @param yields whether the task wants to be polled again anyway
+     */
+    final Rest toIdle(boolean yields) {
+        int owed = yields ? NOTIFIED : 0;
         while (true) {
             int now = word;
             if ((now & (CANCEL | CLEANING)) == CANCEL) {
                 return Rest.CANCEL;
             }
-            if (WORD.compareAndSet(this, now, now & ~RUNNING)) {
-                return (now & NOTIFIED) == 0 ? Rest.IDLE : Rest.REQUEUE;
+            int next = now & ~RUNNING | owed;
+            if (WORD.compareAndSet(this, now, next)) {
+                return (next & NOTIFIED) == 0 ? Rest.IDLE : Rest.REQUEUE;
             }
         }
     }

@@ -2,41 +2,47 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
 import pollux.future.Failures;
-import pollux.future.Waker;
 import pollux.internal.queue.StealQueue;
 
 /** Hop 7: one thread of a pool, and its loop. */
-final class Worker implements Runnable {
+final class Worker extends PoolRunner implements Runnable {
 
     /*
      * Each turn of the loop:
      *
      *  1. Every 61 turns: what is ready outside, due timers, those who yielded, and how long polls take here.
      *  2. Find a task: every now and then the inject queue first; else the own slot, the own ring, a batch of the inject queue.
-     *  3. Poll it, and then up to 3 tasks that land in the slot one after the other: what was woken last is warmest. The third
-     *     finds the slot closed, so two tasks that wake each other do not keep the others from running.
+     *  3. Poll it, and then up to 3 tasks that land in the slot one after the other: what was woken last is warmest. They share
+     *     the budget of the first. The third finds the slot closed if others wait here, so two tasks that wake each other do
+     *     not keep those from running.
      *  4. Nothing found: due timers, then those who yielded, then 2 again. Yielding tasks cannot run ahead of the timers, nor
      *     of the driver.
-     *  5. Still nothing: search, half of a peer's ring, or the inject queue.
+     *  5. Still nothing: search, half of a peer's ring, or the inject queue; last, what waits behind a peer that the Monitor
+     *     has found stuck in a poll.
      *  6. Still nothing: announce, look once more, park until the next timer (rules 4 and 1 of IdleSet); in the driver, if
      *     there is one and nobody waits in it.
      *
-     * The slot is taken with getAndSet, so that a peer may one day steal it. All else here belongs to the worker's thread.
+     * Whom to tell (rule 1 of IdleSet): a task that is pushed out into the ring in the middle of a poll is announced, since
+     * nobody knows how long that poll takes. A task that comes in between two polls is taken by this worker itself in a moment;
+     * only if there is more than one, the others are told, once.
+     *
+     * The slot is filled by its owner and emptied by getAndSet, so that others can take from it. `beat` is odd during a poll, and
+     * even between two. The counters are written here and read by others without any order. All else belongs to the thread.
      */
 
-    private static final int MAINTENANCE = 61;
     private static final int SLOT_IN_A_ROW = 3;
     private static final int BATCH = 32;
 
     private static final VarHandle SLOT;
+    private static final VarHandle BEAT;
 
     static {
         try {
             SLOT = MethodHandles.lookup().findVarHandle(Worker.class, "slot", Task.class);
+            BEAT = MethodHandles.lookup().findVarHandle(Worker.class, "beat", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -48,26 +54,41 @@ final class Worker implements Runnable {
 
     private final Workers all;
     private final boolean hasSlot;
-    private final ArrayDeque<Waker> deferred = new ArrayDeque<>();
-    private final Context cx = new Context(this::defer);
-    private final InjectInterval interval = new InjectInterval();
+    private final int maintenance;
+    private final @Nullable Hooks hooks;
+    private final InjectInterval interval;
     private volatile @Nullable Task<?> slot;
     private boolean slotOpen;
     private boolean searching;
     private boolean quiet;
+    private boolean stirred;
     private long random;
     private int turn;
     private int sinceInject;
     private long measuredFrom;
 
-    Worker(Workers all, int index, boolean hasSlot, long seed) {
+    /** Whether the {@link Monitor} has found this worker stuck. */
+    volatile boolean stuck;
+
+    private long beat;
+    private long steals;
+    private long parks;
+    private long overflows;
+    private long busyNanos;
+
+    Worker(Workers all, TaskRegistry registry, int index, TaskPool.Builder options, long seed) {
+        super(registry, index);
         this.all = all;
-        this.hasSlot = hasSlot;
+        this.hasSlot = options.lifoSlot;
         this.slotOpen = hasSlot;
+        this.maintenance = options.maintenanceInterval;
+        this.interval = new InjectInterval(options.injectInterval);
+        this.hooks = all.hooks.aroundPolls() ? all.hooks : null;
         this.random = seed | 1;
+        cx.seed(seed);
         this.parking = new Parking(index, all.platform);
         this.timers = new TimerShard(all.platform.clock(), this::nudgeFromOutside);
-        this.ring = new StealQueue<>(all.inject::add);
+        this.ring = new StealQueue<>(this::overflow);
     }
 
     boolean belongsTo(Workers pool) {
@@ -79,28 +100,47 @@ final class Worker implements Runnable {
 
     /** Queues a task that was woken here. */
     void push(Task<?> task) {
-        Task<?> displaced = task;
-        if (slotOpen) {
-            displaced = (Task<?>) SLOT.getAndSet(this, task);
-            if (displaced == null) {
-                return; // nobody is told: it runs here next
+        if (!slotOpen) {
+            pushOut(task);
+        } else if (slot == null) {
+            SLOT.setRelease(this, task); // nobody else fills it; and nobody is told: it runs here next
+        } else {
+            Task<?> displaced = (Task<?>) SLOT.getAndSet(this, task);
+            if (displaced != null) {
+                pushOut(displaced);
             }
         }
-        pushBack(displaced);
     }
 
-    /** Queues a task behind all others of this worker. */
-    void pushBack(Task<?> task) {
+    private void pushOut(Task<?> task) {
         ring.push(task);
         if (!quiet) {
             all.idle.notifyOne();
         }
     }
 
-    private void defer(Waker waker) {
-        if (deferred.peekLast() != waker) {
-            deferred.add(waker);
+    /** Queues a task after its poll. */
+    @Override
+    void queueAtBack(Task<?> task) {
+        boolean alone = slot == null && ring.isEmpty();
+        ring.push(task);
+        if (!alone && !quiet) {
+            all.idle.notifyOne();
         }
+    }
+
+    @Override
+    void leave(Task<?> task) {
+        super.leave(task);
+        all.stopIfDone();
+        if (hooks != null) {
+            hooks.taskEnd(task);
+        }
+    }
+
+    private void overflow(Task<?> task) {
+        overflows++;
+        all.inject.add(task);
     }
 
     private void nudgeFromOutside() {
@@ -135,10 +175,11 @@ final class Worker implements Runnable {
     }
 
     private void turn() {
-        if (++turn == MAINTENANCE) {
+        if (++turn >= maintenance) {
             measure(turn);
             glance();
             settle();
+            fireForStuckPeers();
         }
         Task<?> task = next();
         if (task == null) {
@@ -156,6 +197,10 @@ final class Worker implements Runnable {
             if (all.idle.stopSearching()) {
                 all.idle.notifyOne();
             }
+        }
+        if (!stirred) {
+            stirred = true;
+            all.monitor.stir();
         }
         pollWithSlot(task);
     }
@@ -196,38 +241,67 @@ final class Worker implements Runnable {
         for (int inARow = 1; inARow <= SLOT_IN_A_ROW; inARow++) {
             Task<?> warm = takeSlot();
             if (warm == null) {
-                return;
+                break;
             }
-            slotOpen = inARow < SLOT_IN_A_ROW && hasSlot;
+            if (!cx.hasBudget()) {
+                queueAtBack(warm);
+                break;
+            }
+            keepBudget();
+            slotOpen = hasSlot && (inARow < SLOT_IN_A_ROW || ring.isEmpty());
             poll(warm);
         }
         slotOpen = hasSlot;
     }
 
     private void poll(Task<?> task) {
-        task.poll(cx);
+        cancelIfClosed(task);
+        BEAT.setOpaque(this, beat + 1);
+        if (hooks == null) {
+            task.poll(this);
+        } else {
+            hooks.poll(task, this);
+        }
+        BEAT.setOpaque(this, beat + 1);
         Thread.interrupted(); // no interrupt reaches the next task
     }
 
-    private @Nullable Task<?> takeSlot() {
+    /** Takes what is in the slot. Any thread, but others only while the owner is stuck. */
+    @Nullable
+    Task<?> takeSlot() {
         return slot == null ? null : (Task<?>) SLOT.getAndSet(this, null);
     }
 
     /** Due timers, then those who yielded, all of them to the back; returns whether there were any. */
     private boolean settle() {
-        if (!deferred.isEmpty()) {
+        boolean yielding = hasYielding();
+        if (yielding) {
             glance();
         }
-        slotOpen = false;
+        beginQuiet();
         try {
-            boolean any = timers.fireDue();
-            for (int yielded = deferred.size(); yielded > 0; yielded--) {
-                any = true;
-                deferred.remove().wake();
+            boolean fired = timers.fireDue();
+            if (yielding) {
+                releaseYielded();
             }
-            return any;
+            return fired | yielding;
         } finally {
-            slotOpen = hasSlot;
+            endQuiet();
+        }
+    }
+
+    /** From here on what comes in goes to the back, and nobody is told. */
+    private void beginQuiet() {
+        slotOpen = false;
+        quiet = true;
+    }
+
+    /** Tells the others, once, if there is more than this worker takes itself in a moment. */
+    private void endQuiet() {
+        quiet = false;
+        slotOpen = hasSlot;
+        if (!searching && ring.hasSeveral()) {
+            all.idle.notifyOne();
         }
     }
 
@@ -245,11 +319,41 @@ final class Worker implements Runnable {
             if (peer != this) {
                 Task<?> stolen = peer.ring.stealInto(ring);
                 if (stolen != null) {
+                    steals++;
                     return stolen;
                 }
             }
         }
-        return takeBatch();
+        Task<?> outside = takeBatch();
+        return outside != null || !all.monitor.sawStuck() ? outside : relieve();
+    }
+
+    /** What waits behind a peer that is stuck in a poll. */
+    private @Nullable Task<?> relieve() {
+        for (Worker peer : all.workers) {
+            Task<?> left = peer != this && peer.stuck ? peer.takeSlot() : null;
+            if (left != null) {
+                steals++;
+                return left;
+            }
+        }
+        fireForStuckPeers();
+        return ring.pop();
+    }
+
+    private void fireForStuckPeers() {
+        if (all.monitor.sawStuck()) {
+            beginQuiet();
+            try {
+                for (Worker peer : all.workers) {
+                    if (peer != this && peer.stuck) {
+                        peer.timers.fireDue();
+                    }
+                }
+            } finally {
+                endQuiet();
+            }
+        }
     }
 
     private void park() {
@@ -258,8 +362,13 @@ final class Worker implements Runnable {
             all.idle.notifyOne(); // maybe this very worker, which then does not sleep
         }
         measure(turn - 1); // this one polled nothing
+        parks++;
+        stirred = false;
+        cx.end(); // an idle worker keeps nothing alive
         Driver driver = all.seat.take();
+        all.hooks.park(this);
         searching = parking.sleep(all.isStopped() ? 0 : timers.nanosToNext(), driver);
+        all.hooks.unpark(this);
         measuredFrom = all.platform.clock().nanoTime();
         if (driver != null) {
             deliver(driver);
@@ -275,23 +384,19 @@ final class Worker implements Runnable {
         }
     }
 
-    /** Queues what the driver has found, in its order, gives up the seat, and tells the others once (rule 5). */
+    /** Queues what the driver has found, in its order, and gives up the seat (rule 5). */
     private void deliver(Driver driver) {
-        slotOpen = false;
-        quiet = true;
-        int woken = driver.dispatch();
-        quiet = false;
-        slotOpen = hasSlot;
+        beginQuiet();
+        driver.dispatch();
         all.seat.release();
-        if (woken > 1 && !searching) {
-            all.idle.notifyOne();
-        }
+        endQuiet();
     }
 
     /** Learns how long polls take, from those since the last time, and begins to count anew. */
     private void measure(int polls) {
         long now = all.platform.clock().nanoTime();
         interval.learn(now - measuredFrom, polls);
+        busyNanos += now - measuredFrom;
         measuredFrom = now;
         turn = 0;
     }
@@ -301,6 +406,28 @@ final class Worker implements Runnable {
         random ^= random >>> 7;
         random ^= random << 17;
         return (int) ((random >>> 33) * bound >>> 31);
+    }
+
+    // ------------------------------------------------------------------ what others may know
+
+    /** A number that changes with each poll, odd during one. */
+    long beat() {
+        return (long) BEAT.getOpaque(this);
+    }
+
+    /** Tells whether the calling thread, which is this worker's, is in a poll. */
+    boolean isPolling() {
+        return (beat & 1) != 0;
+    }
+
+    PoolMetrics.Worker metrics() {
+        return new PoolMetrics.Worker(
+                (beat() + 1) / 2,
+                steals,
+                parks,
+                overflows,
+                ring.size() + (slot == null ? 0 : 1),
+                Duration.ofNanos(busyNanos));
     }
 
     @Override

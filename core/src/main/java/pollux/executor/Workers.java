@@ -1,10 +1,11 @@
 package pollux.executor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Failures;
 import pollux.future.Waker;
 import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
@@ -28,8 +29,8 @@ final class Workers implements TaskHost, TimerDriver {
     private final TaskRegistry registry;
     private final UnobservedFailures unobserved;
     private final TimerDriver timers;
-    private final Runnable onStart;
-    private final Runnable onStop;
+    final Hooks hooks;
+    final Monitor monitor;
     private final AtomicInteger left;
     private final CountDownLatch running;
 
@@ -44,26 +45,21 @@ final class Workers implements TaskHost, TimerDriver {
         this.registry = registry;
         this.unobserved = new UnobservedFailures(options.unhandled, pool::cancelTasks);
         this.foreignThreads = options.threads != null;
-        this.onStart = options.onStart;
-        this.onStop = options.onStop;
+        this.hooks = new Hooks(options);
+        this.monitor = new Monitor(this, platform, options);
         int count = options.workers == 0 ? platform.processors() : options.workers;
         this.left = new AtomicInteger(count);
         this.running = new CountDownLatch(count);
-        this.inject = new InjectQueue(stripes(count));
+        this.inject = new InjectQueue(Integer.highestOneBit(Math.min(count, 64) * 2 - 1));
         this.workers = new Worker[count];
         long seed = options.seed == null ? platform.seed() : options.seed;
         Parking[] places = new Parking[count];
         for (int i = 0; i < count; i++) {
-            workers[i] = new Worker(this, i, options.lifoSlot, seed + 0x9e3779b97f4a7c15L * (i + 1));
+            workers[i] = new Worker(this, registry, i, options, seed + 0x9e3779b97f4a7c15L * (i + 1));
             places[i] = workers[i].parking;
         }
         this.idle = new IdleSet(places);
         this.timers = options.timers == null ? this : options.timers;
-    }
-
-    /** Returns how many stripes serve so many workers: a power of two. */
-    static int stripes(int workers) {
-        return Integer.highestOneBit(Math.min(workers, 64) * 2 - 1);
     }
 
     /** Starts the threads; if one cannot be started, ends those that were. */
@@ -97,22 +93,39 @@ final class Workers implements TaskHost, TimerDriver {
 
     // ------------------------------------------------------------------ queueing
 
-    @Override
-    public void enqueue(Task<?> task) {
+    /**
+     * Counts a new task in, and queues it.
+     *
+     * @return false if the pool is closed
+     */
+    boolean start(Task<?> task) {
         Worker here = current();
-        if (here != null) {
+        if (here != null && here.isPolling()) {
+            if (registry.isClosed()) {
+                return false;
+            }
+            here.countSpawned();
+            hooks.taskSpawn(task);
             here.push(task);
-        } else {
-            inject.add(task);
-            idle.notifyOne();
+            return true;
         }
+        if (!registry.admit()) {
+            stopIfDone();
+            return false;
+        }
+        hooks.taskSpawn(task);
+        enqueue(task, here);
+        return true;
     }
 
     @Override
-    public void requeue(Task<?> task) {
-        Worker here = current();
+    public void enqueue(Task<?> task) {
+        enqueue(task, current());
+    }
+
+    private void enqueue(Task<?> task, @Nullable Worker here) {
         if (here != null) {
-            here.pushBack(task);
+            here.push(task);
         } else {
             inject.add(task);
             idle.notifyOne();
@@ -155,12 +168,6 @@ final class Workers implements TaskHost, TimerDriver {
     }
 
     @Override
-    public void leave(Task<?> task) {
-        registry.leave(task);
-        stopIfDone();
-    }
-
-    @Override
     public void failedUnobserved(Task<?> task, Throwable failure) {
         unobserved.add(task, failure, timers);
     }
@@ -175,6 +182,7 @@ final class Workers implements TaskHost, TimerDriver {
     private void stop() {
         stopped = true;
         nudgeAll();
+        monitor.end();
     }
 
     private void nudgeAll() {
@@ -188,11 +196,11 @@ final class Workers implements TaskHost, TimerDriver {
     }
 
     void started(Worker worker) {
-        call(onStart, "the start hook of " + worker + " failed");
+        hooks.workerStart(worker);
     }
 
     void ended(Worker worker) {
-        call(onStop, "the stop hook of " + worker + " failed");
+        hooks.workerStop(worker);
         if (left.decrementAndGet() == 0) {
             seat.close();
             unobserved.flush();
@@ -211,12 +219,15 @@ final class Workers implements TaskHost, TimerDriver {
         }
     }
 
-    private static void call(Runnable hook, String failed) {
-        try {
-            hook.run();
-        } catch (Throwable failure) {
-            Failures.report(failed, failure);
+    PoolMetrics metrics() {
+        List<PoolMetrics.Worker> each = new ArrayList<>();
+        for (Worker worker : workers) {
+            each.add(worker.metrics());
         }
+        long ended = registry.ended(); // before the others, so that there are never more ended than spawned
+        int waiting = inject.size();
+        idle.notifyOne(); // whoever was turned away while the queue was counted
+        return new PoolMetrics(registry.spawned(), ended, waiting, List.copyOf(each));
     }
 
     // ------------------------------------------------------------------ timers

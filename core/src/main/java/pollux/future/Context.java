@@ -27,6 +27,7 @@ public final class Context {
     private Waker waker = Waker.noop();
     private Services services = Services.NONE;
     private int budget = BUDGET;
+    private int parts;
     private int depth;
     private int random = 0x9E3779B9;
 
@@ -58,9 +59,23 @@ public final class Context {
      * @param services the services of that task
      */
     public void begin(Waker waker, Services services) {
-        this.waker = Objects.requireNonNull(waker, "waker");
-        this.services = Objects.requireNonNull(services, "services");
+        beginWithin(waker, services);
         this.budget = BUDGET;
+    }
+
+    /**
+     * Prepares this context for the next poll, which has to do with what the poll before has left of the budget. For executors
+     * that run a task at once because the task before has woken it: so tasks that wake each other get one budget together.
+     *
+     * @param waker the waker of the task to poll
+     * @param services the services of that task
+     */
+    public void beginWithin(Waker waker, Services services) {
+        this.waker = Objects.requireNonNull(waker, "waker");
+        if (this.services != services) { // mostly the same: a reference written into an old object costs a fence
+            this.services = Objects.requireNonNull(services, "services");
+        }
+        this.parts = 0;
     }
 
     /**
@@ -106,6 +121,16 @@ public final class Context {
      */
     public <S> @Nullable S get(Services.Key<S> key) {
         return services.get(key);
+    }
+
+    /**
+     * Tells whether {@link #waker()} is that of a part of the task, see {@link #pollPart}. For executors: a task that yields as a
+     * whole need not be woken, its executor knows it.
+     *
+     * @return true within {@code pollPart}
+     */
+    public boolean isPart() {
+        return parts > 0;
     }
 
     /**
@@ -188,9 +213,11 @@ public final class Context {
     public @Nullable Object pollPart(Future<?> future, Waker part) {
         Waker whole = waker;
         waker = part;
+        parts++;
         try {
             return RawFuture.pollAny(future, this);
         } finally {
+            parts--;
             waker = whole;
         }
     }

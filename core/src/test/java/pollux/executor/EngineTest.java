@@ -28,7 +28,7 @@ class EngineTest {
     @Nested
     class Intervals {
 
-        private final InjectInterval interval = new InjectInterval();
+        private final InjectInterval interval = new InjectInterval(0);
 
         @Test
         void startsWithSixtyOneTicks() {
@@ -56,70 +56,112 @@ class EngineTest {
         }
     }
 
-    /** The list of tasks that have not ended. */
+    /** The counts and the list of tasks that have not ended. */
     @Nested
     class Registries {
 
-        private final TaskRegistry registry = new TaskRegistry(1);
+        private final TaskRegistry registry = new TaskRegistry(2);
+        private final Ledger ledger = registry.ledger(0);
+
+        private Task<Void> waiting() {
+            Task<Void> task = task();
+            registry.admit();
+            ledger.keep(task);
+            return task;
+        }
+
+        private List<Task<?>> kept() {
+            List<Task<?>> kept = new ArrayList<>();
+            registry.forEachWaiting(kept::add);
+            return kept;
+        }
 
         @Test
-        void countsAndCancelsWhatIsIn() {
-            List<Task<Void>> tasks = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
-                tasks.add(task());
-                assertThat(registry.admit(tasks.get(i))).isTrue();
-            }
-            assertThat(registry.size()).isEqualTo(10);
-            registry.leave(tasks.get(9)); // the newest
-            registry.leave(tasks.get(4)); // one in the middle, left to a sweep
-            assertThat(registry.size()).isEqualTo(8);
-            registry.cancelAll();
-            assertThat(tasks.get(0).word() & TaskState.CANCEL).isNotZero();
-            assertThat(tasks.get(9).word() & TaskState.CANCEL).isZero();
+        void countsWhatIsSpawnedInsideAndOutside() {
+            registry.admit();
+            ledger.countSpawned();
+            registry.ledger(1).countSpawned();
+            assertThat(registry.size()).isEqualTo(3);
+            ledger.leave(task());
+            registry.ledger(1).leave(task());
+            assertThat(registry.size()).isEqualTo(1);
+            assertThat(registry.isEmpty()).isFalse();
+            ledger.leave(task()); // wherever it was spawned
+            assertThat(registry.isEmpty()).isTrue();
+        }
+
+        @Test
+        void showsWhatWaitsNewestFirst() {
+            Task<Void> first = waiting();
+            Task<Void> second = waiting();
+            Task<Void> third = waiting();
+            assertThat(kept()).containsExactly(third, second, first);
+            registry.ledger(1).leave(second); // by the one who happens to end it
+            assertThat(kept()).containsExactly(third, first);
+            ledger.leave(third);
+            ledger.leave(first);
+            assertThat(kept()).isEmpty();
+            assertThat(registry.isEmpty()).isTrue();
         }
 
         @Test
         void letsNobodyInAfterClose() {
             registry.close();
-            assertThat(registry.admit(task())).isFalse();
+            assertThat(registry.admit()).isFalse();
             assertThat(registry.isEmpty()).isTrue();
         }
 
         @Test
-        void endedTasksAreSweptOut() {
-            Task<Void> oldest = task();
-            registry.admit(oldest);
-            List<Task<Void>> tasks = new ArrayList<>();
-            for (int i = 0; i < 10_000; i++) {
-                Task<Void> next = task();
-                registry.admit(next);
-                tasks.add(next);
-            }
-            for (Task<Void> next : tasks) { // oldest first, the hard order
-                end(next);
-            }
-            assertThat(registry.size()).isEqualTo(1);
-            int kept = 0;
-            for (Task<Void> next : tasks) {
-                kept += next.older == null ? 0 : 1;
-            }
-            assertThat(kept).isLessThan(200);
+        void keptHandleKeepsNoOtherTask() {
+            waiting();
+            Task<Void> middle = waiting();
+            waiting();
+            ledger.leave(middle);
+            assertThat(middle.older).isNull();
+            assertThat(middle.newer).isNull();
+            assertThat(middle.home).isNull();
         }
 
         @Test
-        void keptHandleKeepsNoOtherTask() {
-            Task<Void> older = task();
-            Task<Void> newer = task();
-            registry.admit(older);
-            registry.admit(newer);
-            end(newer);
-            assertThat(newer.older).isNull();
+        void whatComesAndGoesWhileTheListIsShownIsSettledAfterwards() {
+            Task<Void> stays = waiting();
+            List<Task<Void>> late = new ArrayList<>();
+            registry.forEachWaiting(shown -> {
+                if (late.isEmpty()) {
+                    late.add(waiting());
+                    late.add(waiting());
+                    ledger.leave(late.get(0));
+                    ledger.leave(stays);
+                }
+            });
+            assertThat(kept()).containsExactly(late.get(1));
         }
 
-        private void end(Task<?> task) {
-            registry.leave(task);
-            task.toRunning();
-            task.toEnd(TaskState.VALUE);
+        @Test
+        void manyRunnersAgreeInTheEnd() throws InterruptedException {
+            List<Thread> runners = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                Ledger own = registry.ledger(i);
+                Ledger other = registry.ledger(1 - i);
+                Thread runner = new Thread(() -> {
+                    for (int n = 0; n < 20_000; n++) {
+                        Task<Void> task = task();
+                        own.countSpawned();
+                        (n % 3 == 0 ? other : own).keep(task);
+                        own.leave(task);
+                    }
+                });
+                runners.add(runner);
+                runner.start();
+            }
+            while (runners.stream().anyMatch(Thread::isAlive)) {
+                kept();
+            }
+            for (Thread runner : runners) {
+                runner.join();
+            }
+            assertThat(kept()).isEmpty();
+            assertThat(registry.isEmpty()).isTrue();
         }
     }
 

@@ -18,6 +18,11 @@ public final class Reports extends System.LoggerFinder {
         return REPORTED.stream().filter(reported -> reported == failure).count();
     }
 
+    /** Returns everything that was reported so far. */
+    static List<Throwable> all() {
+        return REPORTED;
+    }
+
     @Override
     public System.Logger getLogger(String name, Module module) {
         return new System.Logger() {

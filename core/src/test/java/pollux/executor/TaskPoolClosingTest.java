@@ -335,7 +335,7 @@ class TaskPoolClosingTest {
 
         @Override
         public boolean admit() {
-            return registry.admit(new Task<>(HostedSpawner.INLINE, pollux.future.Services.NONE, Futures.pending()));
+            return registry.admit();
         }
 
         @Override

@@ -33,7 +33,8 @@ class TaskStateTest {
     private static final Event WAKE = new Event("wake", TaskState::toNotified);
     private static final Event CANCELS = new Event("cancel", TaskState::toCancelled);
     private static final Event RUN = new Event("run", TaskState::toRunning);
-    private static final Event PEND = new Event("pending", TaskState::toIdle);
+    private static final Event PEND = new Event("pending", state -> state.toIdle(false));
+    private static final Event YIELD = new Event("yields", state -> state.toIdle(true));
     private static final Event OBSERVE = new Event("observe", TaskState::toObserved);
 
     static Stream<Arguments> table() {
@@ -69,6 +70,11 @@ class TaskStateTest {
                 row(RUNNING | CANCEL | NOTIFIED, PEND, RUNNING | CANCEL | NOTIFIED, TaskState.Rest.CANCEL),
                 row(RUNNING | CANCEL | CLEANING, PEND, CANCEL | CLEANING, TaskState.Rest.IDLE),
                 row(RUNNING | CANCEL | CLEANING | NOTIFIED, PEND, CANCEL | CLEANING | NOTIFIED, TaskState.Rest.REQUEUE),
+                //
+                row(RUNNING, YIELD, NOTIFIED, TaskState.Rest.REQUEUE),
+                row(RUNNING | NOTIFIED, YIELD, NOTIFIED, TaskState.Rest.REQUEUE),
+                row(RUNNING | CANCEL, YIELD, RUNNING | CANCEL, TaskState.Rest.CANCEL),
+                row(RUNNING | CANCEL | CLEANING, YIELD, CANCEL | CLEANING | NOTIFIED, TaskState.Rest.REQUEUE),
                 //
                 row(IDLE, OBSERVE, OBSERVED, true),
                 row(OBSERVED | RUNNING, OBSERVE, OBSERVED | RUNNING, false),

@@ -288,7 +288,7 @@ class TaskTest {
             poll(join, wakes::incrementAndGet);
             join.cancel();
         }
-        assertThat(handle.joiners().size()).isZero();
+        assertThat(handle.joining()).isZero();
         pool.runUntilStalled();
         gate.open();
         pool.runUntilStalled();

@@ -103,6 +103,19 @@ public final class MpscQueue<E extends QueueNode> {
         return first == stub && NEXT.getAcquire(first) == null;
     }
 
+    /**
+     * Counts the elements that were added completely. The thread that takes.
+     *
+     * @return the number of elements up to the first gap
+     */
+    public int size() {
+        int size = 0;
+        for (QueueNode node = head; node != null; node = (QueueNode) NEXT.getAcquire(node)) {
+            size += node == stub ? 0 : 1;
+        }
+        return size;
+    }
+
     private void append(QueueNode node) {
         node.next = null;
         QueueNode before = (QueueNode) TAIL.getAndSet(this, node);

@@ -179,6 +179,24 @@ public final class StealQueue<E> {
     }
 
     /**
+     * Returns how many elements there are to take. Any thread.
+     *
+     * @return the number, as it looked
+     */
+    public int size() {
+        return Math.max(0, (int) TAIL.getAcquire(this) - real((long) HEAD.getAcquire(this)));
+    }
+
+    /**
+     * Tells whether there are two elements or more. Owner only.
+     *
+     * @return true if others could take some and leave some
+     */
+    public boolean hasSeveral() {
+        return tail - real((long) HEAD.getAcquire(this)) > 1;
+    }
+
+    /**
      * Returns how many more elements fit into the older half, so that a batch put there never overflows. Owner only.
      *
      * @return the room, maybe 0

@@ -1,0 +1,84 @@
+package pollux.executor;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
+
+/** What the user wants to be told of. What a hook throws is logged, and changes nothing else. */
+final class Hooks {
+
+    private final @Nullable Runnable workerStart;
+    private final @Nullable Runnable workerStop;
+    private final @Nullable Runnable park;
+    private final @Nullable Runnable unpark;
+    private final @Nullable Consumer<? super JoinHandle<?>> taskSpawn;
+    private final @Nullable Consumer<? super JoinHandle<?>> pollStart;
+    private final @Nullable Consumer<? super JoinHandle<?>> pollStop;
+    private final @Nullable Consumer<? super JoinHandle<?>> taskEnd;
+
+    Hooks(TaskPool.Builder options) {
+        workerStart = options.onWorkerStart;
+        workerStop = options.onWorkerStop;
+        park = options.onWorkerPark;
+        unpark = options.onWorkerUnpark;
+        taskSpawn = options.onTaskSpawn;
+        pollStart = options.onPollStart;
+        pollStop = options.onPollStop;
+        taskEnd = options.onTaskEnd;
+    }
+
+    /** Tells whether there is something to call around polls; if not, workers do without this object there. */
+    boolean aroundPolls() {
+        return pollStart != null || pollStop != null || taskEnd != null;
+    }
+
+    void poll(Task<?> task, Runner runner) {
+        call(pollStart, task, "poll-start");
+        task.poll(runner);
+        call(pollStop, task, "poll-stop");
+    }
+
+    void taskEnd(Task<?> task) {
+        call(taskEnd, task, "task-end");
+    }
+
+    void taskSpawn(Task<?> task) {
+        call(taskSpawn, task, "task-spawn");
+    }
+
+    void workerStart(Worker worker) {
+        call(workerStart, worker, "start");
+    }
+
+    void workerStop(Worker worker) {
+        call(workerStop, worker, "stop");
+    }
+
+    void park(Worker worker) {
+        call(park, worker, "park");
+    }
+
+    void unpark(Worker worker) {
+        call(unpark, worker, "unpark");
+    }
+
+    private static void call(@Nullable Runnable hook, Worker worker, String which) {
+        if (hook != null) {
+            try {
+                hook.run();
+            } catch (Throwable failure) {
+                Failures.report("the " + which + " hook of " + worker + " failed", failure);
+            }
+        }
+    }
+
+    private static void call(@Nullable Consumer<? super JoinHandle<?>> hook, Task<?> task, String which) {
+        if (hook != null) {
+            try {
+                hook.accept(task);
+            } catch (Throwable failure) {
+                Failures.report("the " + which + " hook failed, called with " + task, failure);
+            }
+        }
+    }
+}

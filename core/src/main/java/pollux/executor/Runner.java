@@ -1,0 +1,58 @@
+package pollux.executor;
+
+import pollux.future.Context;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+/** Who polls tasks, one at a time: the context of its polls, and where tasks go afterwards. Belongs to one thread at a time. */
+abstract class Runner {
+
+    final Context cx = new Context(this::yielding);
+
+    private boolean sameBudget;
+    private boolean yielded;
+
+    /** Queues a task that was woken while it was polled, behind all others. */
+    abstract void queueAtBack(Task<?> task);
+
+    /** Queues a task that has yielded, behind all others and the timers. */
+    abstract void queueBehindTimers(Task<?> task);
+
+    /** Sees to it that closing finds a task that is about to wait, or cancels it if this is closed already. */
+    abstract void keep(Task<?> task);
+
+    /** Forgets a task that is about to end, before anybody can see the end. */
+    abstract void leave(Task<?> task);
+
+    /** Takes a waker of a part of the task that yields; the whole does not. */
+    abstract void defer(Waker part);
+
+    /** Has the next poll do with what the one before has left of the budget. */
+    final void keepBudget() {
+        sameBudget = true;
+    }
+
+    /** Called by the task before each poll. */
+    final void begin(Task<?> task, Services services) {
+        yielded = false;
+        if (sameBudget) {
+            sameBudget = false;
+            cx.beginWithin(task, services);
+        } else {
+            cx.begin(task, services);
+        }
+    }
+
+    /** Tells whether the task has yielded in its poll. */
+    final boolean hasYielded() {
+        return yielded;
+    }
+
+    private void yielding(Waker waker) {
+        if (cx.isPart()) {
+            defer(waker);
+        } else {
+            yielded = true;
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package pollux.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.future.Poll;
+import pollux.time.ManualTime;
+import pollux.time.TimeSource;
+import pollux.time.Timers;
+
+/** What a worker that is stuck in a poll holds up, and what it does not. The clock stands still; tests look in the monitor's place. */
+@Timeout(value = 30)
+class MonitorTest {
+
+    private static final Duration TICK = Duration.ofNanos(Monitor.TICK);
+
+    private final ManualTime clock = new ManualTime();
+    private final Platform platform = new Platform() {
+        @Override
+        public TimeSource clock() {
+            return clock;
+        }
+    };
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final TaskPool pool = TaskPool.builder()
+            .workers(2)
+            .monitor(false)
+            .blockedAfter(Duration.ofMillis(50))
+            .build(platform);
+    private final Monitor monitor = pool.engine().monitor;
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        pool.close();
+    }
+
+    /** Blocks a worker whose slot then holds the other task; returns when it does. */
+    private void blockInFrontOf(Runnable other) throws InterruptedException {
+        CountDownLatch blocked = new CountDownLatch(1);
+        pool.execute(() -> {
+            pool.execute(other);
+            blocked.countDown();
+            block();
+        });
+        blocked.await();
+    }
+
+    private void block() {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** tokio#4941. */
+    @Test
+    void taskInTheSlotOfABlockedWorkerRunsOnAnother() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        blockInFrontOf(ran::countDown);
+        assertThat(monitor.look()).isTrue();
+        clock.advance(TICK);
+        assertThat(ran.getCount()).isEqualTo(1); // the canary: nobody but the monitor gives it away
+        monitor.look();
+        ran.await();
+    }
+
+    @Test
+    void tasksThatABlockedWorkerWakesLaterRunAsWell() throws InterruptedException {
+        LinkedBlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+        CountDownLatch blocked = new CountDownLatch(1);
+        pool.execute(() -> {
+            blocked.countDown();
+            try {
+                while (release.getCount() > 0) {
+                    commands.take().run();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        blocked.await();
+        monitor.look();
+        for (int i = 0; i < 3; i++) {
+            CountDownLatch spawned = new CountDownLatch(1);
+            CountDownLatch ran = new CountDownLatch(1);
+            commands.add(() -> {
+                pool.execute(ran::countDown);
+                spawned.countDown();
+            });
+            spawned.await();
+            clock.advance(TICK);
+            monitor.look();
+            ran.await();
+        }
+        commands.add(release::countDown);
+    }
+
+    /** tokio#4730. */
+    @Test
+    void timersOfABlockedWorkerFire() throws InterruptedException {
+        CountDownLatch registered = new CountDownLatch(1);
+        CountDownLatch fired = new CountDownLatch(1);
+        pool.spawn(cx -> {
+            pool.timers().register(clock.nanoTime() + 5 * Monitor.TICK, fired::countDown); // with this worker
+            registered.countDown();
+            block();
+            return Poll.ready(null);
+        });
+        registered.await();
+        monitor.look();
+        for (int i = 0; i < 4; i++) {
+            clock.advance(TICK);
+            monitor.look();
+        }
+        assertThat(fired.getCount()).isEqualTo(1);
+        clock.advance(TICK);
+        monitor.look();
+        fired.await();
+    }
+
+    @Test
+    void blockedPollIsReportedOncePerSecondWithItsStackAndItsTask() throws InterruptedException {
+        blockInFrontOf(() -> {});
+        monitor.look();
+        long before = reports();
+        for (int i = 0; i < 4; i++) {
+            clock.advance(TICK);
+            monitor.look();
+        }
+        assertThat(reports()).isEqualTo(before);
+        clock.advance(TICK);
+        monitor.look();
+        assertThat(reports()).isEqualTo(before + 1);
+        for (int i = 0; i < 99; i++) {
+            clock.advance(TICK);
+            monitor.look();
+        }
+        assertThat(reports()).isEqualTo(before + 1);
+        clock.advance(TICK);
+        monitor.look();
+        assertThat(reports()).isEqualTo(before + 2);
+    }
+
+    private long reports() {
+        return Reports.all().stream()
+                .filter(report -> report instanceof Monitor.BlockedPoll
+                        && List.of(report.getStackTrace()).toString().contains("MonitorTest.block"))
+                .count();
+    }
+
+    @Test
+    void pauseOfTheWholeProcessIsNotCounted() throws InterruptedException {
+        blockInFrontOf(() -> {});
+        monitor.look();
+        long before = reports();
+        clock.advance(Duration.ofSeconds(10)); // the monitor stood still as well
+        monitor.look();
+        clock.advance(TICK);
+        monitor.look();
+        assertThat(reports()).isEqualTo(before);
+    }
+
+    @Test
+    void newPollIsNoLongPoll() throws InterruptedException {
+        AtomicReference<CountDownLatch> started = new AtomicReference<>();
+        long before = reports();
+        for (int i = 0; i < 20; i++) {
+            CountDownLatch go = new CountDownLatch(1);
+            CountDownLatch first = new CountDownLatch(1);
+            CountDownLatch done = new CountDownLatch(1);
+            started.set(first);
+            pool.execute(() -> {
+                first.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                done.countDown();
+            });
+            first.await();
+            monitor.look();
+            go.countDown();
+            done.await();
+            clock.advance(TICK);
+        }
+        assertThat(reports()).isEqualTo(before);
+    }
+
+    @Test
+    void nothingIsDoneAboutIdleWorkers() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(1);
+        pool.execute(ran::countDown);
+        ran.await();
+        while (monitor.look()) {
+            Thread.onSpinWait(); // until both sleep
+        }
+        clock.advance(TICK);
+        assertThat(monitor.look()).isFalse();
+        assertThat(monitor.sawStuck()).isFalse();
+    }
+
+    @Test
+    void threadStartsWithTheFirstTaskSleepsWithTheWorkersAndEndsWithThem() throws InterruptedException {
+        AtomicReference<Thread> made = new AtomicReference<>();
+        CountDownLatch sleeps = new CountDownLatch(1);
+        AtomicInteger roused = new AtomicInteger();
+        TaskPool watched = TaskPool.builder().workers(2).name("watched").build(new Platform() {
+            @Override
+            public Thread newMonitorThread(Runnable body, String name) {
+                Thread thread = Platform.super.newMonitorThread(body, name);
+                made.set(thread);
+                return thread;
+            }
+
+            @Override
+            public void park(Object blocker, long nanos) {
+                if (blocker instanceof Monitor && nanos == Long.MAX_VALUE) {
+                    sleeps.countDown();
+                }
+                Platform.super.park(blocker, blocker instanceof Monitor ? Math.max(nanos, 1000) : nanos);
+            }
+
+            @Override
+            public void unpark(Thread thread) {
+                if (thread == made.get()) {
+                    roused.incrementAndGet();
+                }
+                Platform.super.unpark(thread);
+            }
+        });
+        assertThat(made.get()).isNull();
+        BlockOn.blockOn(watched.spawn(Timers.sleep(Duration.ofMillis(1))).join());
+        Thread thread = made.get();
+        assertThat(thread.getName()).isEqualTo("watched-monitor");
+        assertThat(thread.isDaemon()).isTrue();
+        sleeps.await();
+        assertThat(roused).hasValue(0);
+        BlockOn.blockOn(watched.spawn(Timers.sleep(Duration.ofMillis(1))).join());
+        while (roused.get() == 0) {
+            BlockOn.blockOn(watched.spawn(Timers.sleep(Duration.ofMillis(1))).join());
+        }
+        watched.close();
+        thread.join();
+    }
+
+    @Test
+    void limitMustBePositive() {
+        assertThatThrownBy(() -> TaskPool.builder().blockedAfter(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("monitor(false)");
+    }
+}

@@ -78,6 +78,19 @@ class HouseRulesTest {
         assertThat(wrong).as(reason).isEmpty();
     }
 
+    /** Adversarial case 92. Elsewhere a wall clock is told to those who ask for one. */
+    @Test
+    void timersKnowNoWallClock() {
+        List<Path> wrong = new ArrayList<>();
+        sources().forEach((file, text) -> {
+            boolean measures = packageOf(file).matches("pollux\\.(future|time|sync|executor|internal\\..*)");
+            if (measures && text.matches("(?s).*(currentTimeMillis|Instant\\.|Clock\\.system).*")) {
+                wrong.add(file);
+            }
+        });
+        assertThat(wrong).isEmpty();
+    }
+
     @Test
     void everyPackageSaysWhatItIs() {
         List<Path> wrong = new ArrayList<>();

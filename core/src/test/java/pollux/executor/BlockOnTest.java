@@ -20,6 +20,7 @@ import pollux.future.Services;
 @Timeout(value = 30)
 class BlockOnTest {
 
+    /** Behaviour 9. */
     @Test
     void readyFutureGivesItsValueAndFailureIsThrownAsItIs() {
         assertThat(BlockOn.blockOn(Futures.ready(7))).isEqualTo(7);
@@ -77,7 +78,7 @@ class BlockOnTest {
         assertThatThrownBy(() -> BlockOn.blockOn(Futures.ready(7), null)).isInstanceOf(NullPointerException.class);
     }
 
-    // ------------------------------------------------------------------ interrupts; reliability.md 83
+    // ------------------------------------------------------------------ interrupts; adversarial case 83
 
     @Test
     void readyFutureEndsNormallyOnAnInterruptedThread() {

@@ -120,7 +120,7 @@ class BlockingCallTest {
         assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** runtimes.md 25: a job never waits in the queue while a thread idles. */
+    /** Behaviour 25: a job never waits in the queue while a thread idles. */
     @Test
     void jobsThatNeedEachOtherAllGetAThread() throws Exception {
         ElasticThreads threads = new ElasticThreads(4, 100, Duration.ofSeconds(10));
@@ -138,6 +138,36 @@ class BlockingCallTest {
             meeting.await(20, TimeUnit.SECONDS);
         }
         assertThat(threads.threads()).isLessThanOrEqualTo(4);
+    }
+
+    /** Behaviour 25. */
+    @Test
+    void manyOverlappingCallsAllRun() throws InterruptedException {
+        ElasticThreads threads = new ElasticThreads(3, 100_000, Duration.ofMillis(1)); // threads come and go as well
+        int each = 5_000;
+        CountDownLatch ran = new CountDownLatch(4 * each);
+        List<Thread> callers = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread caller = new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    CountDownLatch returned = new CountDownLatch(1);
+                    threads.execute(returned::countDown);
+                    try {
+                        returned.await();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    ran.countDown();
+                }
+            });
+            caller.start();
+            callers.add(caller);
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(ran.getCount()).isZero();
+        assertThat(threads.queued()).isZero();
     }
 
     @Test

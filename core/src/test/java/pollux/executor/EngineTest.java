@@ -200,6 +200,20 @@ class EngineTest {
             assertThat(woken).containsExactly("owner");
         }
 
+        /** Behaviour 59: a timer that is moved fires at its new time only. */
+        @Test
+        void movedTimerFiresAtItsNewTimeOnly() {
+            shard.register(clock.nanoTime() + 10_000_000, () -> woken.add("old"))
+                    .cancel();
+            shard.register(clock.nanoTime() + 30_000_000, () -> woken.add("new"));
+            clock.advance(java.time.Duration.ofMillis(29));
+            shard.fireDue();
+            assertThat(woken).doesNotContain("old", "new");
+            clock.advance(java.time.Duration.ofMillis(1));
+            shard.fireDue();
+            assertThat(woken).contains("new").doesNotContain("old");
+        }
+
         @Test
         void wakersMayRegisterAndWithdrawTimersAndThrow() {
             TimerDriver.Registration[] other = new TimerDriver.Registration[1];

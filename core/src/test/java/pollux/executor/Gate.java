@@ -21,6 +21,10 @@ final class Gate extends RawFuture<Void> {
         }
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
     @Override
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // polled by one thread at a time
     public @Nullable Object pollRaw(Context cx) {

@@ -87,7 +87,7 @@ class HostedSpawnerTest {
         assertThat(left).hasValue(0);
     }
 
-    /** runtimes.md §4 behaviour of re-entrance; reliability.md 71. */
+    /** Adversarial case 71. */
     @Test
     void wakeInsideItsOwnPollIsOneMorePollAndNoNestedOne() {
         AtomicInteger depth = new AtomicInteger();
@@ -104,6 +104,7 @@ class HostedSpawnerTest {
         assertThat(polls).hasValue(3);
     }
 
+    /** Adversarial case 100. */
     @Test
     void rejectedSpawnFailsTheTaskAndCancelsTheFuture() {
         RejectedExecutionException refusal = new RejectedExecutionException("full");
@@ -137,7 +138,7 @@ class HostedSpawnerTest {
                 .hasMessage("shut down");
     }
 
-    /** reliability.md 100. */
+    /** Adversarial case 100. */
     @Test
     void hostThatRunsEverythingTwiceIsHarmless() {
         ArrayDeque<Runnable> host = new ArrayDeque<>();
@@ -154,6 +155,7 @@ class HostedSpawnerTest {
         assertThat(future.polls).isEqualTo(2);
     }
 
+    /** Adversarial case 100. */
     @Test
     void hostThatDropsATaskLeavesItToItsCanceller() {
         JoinHandle<Void> handle = Spawner.on(task -> {}).spawn(new Canary());
@@ -161,6 +163,7 @@ class HostedSpawnerTest {
         assertThat(handle.isDone()).isFalse(); // nobody runs it, and nobody waits for it in a thread
     }
 
+    /** Adversarial case 100. */
     @Test
     void directHostTakesTurnsAsWell() {
         Spawner direct = Spawner.on(Runnable::run);

@@ -138,6 +138,7 @@ class IdleSetTest {
         LOOK
     }
 
+    /** Adversarial case 68. */
     @Test
     void workIsSeenOrItsSleeperIsWokenInEveryOrderOfSteps() {
         assertThat(sleepsThrough(List.of(Step.ANNOUNCE, Step.LOOK))).isZero();

@@ -88,7 +88,7 @@ class LocalPoolTest {
         }
     }
 
-    /** runtimes.md 33. */
+    /** Behaviour 33. */
     @Test
     void timersAreLookedAtOnceBeforeAYieldingTaskGoesOn() {
         ManualTime time = new ManualTime();
@@ -194,6 +194,34 @@ class LocalPoolTest {
     }
 
     // ------------------------------------------------------------------ closing
+
+    /** Behaviour 19. */
+    @Test
+    void cleanUpThatWakesAnotherTaskDuringCloseGetsItNoPoll() {
+        LocalPool pool = new LocalPool();
+        Gate woken = new Gate();
+        JoinHandle<Void> older = pool.spawn(woken);
+        Gate alsoWoken = new Gate();
+        JoinHandle<Void> waker = pool.spawn(new Future<Void>() {
+            @Override
+            public Poll<Void> poll(Context cx) {
+                return Poll.pending();
+            }
+
+            @Override
+            public boolean cancel() {
+                woken.open();
+                alsoWoken.open();
+                return true;
+            }
+        });
+        JoinHandle<Void> younger = pool.spawn(alsoWoken);
+        pool.runUntilStalled();
+        pool.close();
+        assertThat(List.of(older, waker, younger)).allMatch(JoinHandle::isCancelled);
+        assertThat(woken.polls).isEqualTo(1);
+        assertThat(alsoWoken.polls).isEqualTo(1);
+    }
 
     @Test
     void closeCancelsEverythingAndRunsTheCleanUps() {

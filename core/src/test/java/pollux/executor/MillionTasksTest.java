@@ -10,7 +10,7 @@ import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
 
-/** A million tasks at once: reliability.md 85. */
+/** A million tasks at once: adversarial case 85. */
 @Timeout(value = 60)
 class MillionTasksTest {
 

@@ -24,7 +24,7 @@ import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.time.Timers;
 
-/** How a pool is made and how it ends. Numbers are those of the anchor page on runtimes. */
+/** How a pool is made and how it ends. Numbers: docs/behaviours.md. */
 @Timeout(value = 30)
 class TaskPoolClosingTest {
 
@@ -187,7 +187,7 @@ class TaskPoolClosingTest {
         pool.close();
     }
 
-    /** 19. */
+    /** Behaviour 19. */
     @Test
     void cleanUpThatWakesAnotherTaskDoesNoHarm() {
         TaskPool pool = TaskPool.builder().workers(2).build();
@@ -209,7 +209,7 @@ class TaskPoolClosingTest {
         assertThat(handle.isDone()).isTrue();
     }
 
-    /** 21; reliability.md 76. */
+    /** Behaviour 21; adversarial case 76. */
     @Test
     void blockedTaskDoesNotHoldUpATimedClose() {
         TaskPool pool = TaskPool.builder().workers(1).build();
@@ -224,6 +224,26 @@ class TaskPoolClosingTest {
         assertThat(pool.close(Duration.ofSeconds(-1))).isFalse();
         release.countDown();
         assertThat(pool.close(Duration.ofDays(1))).isTrue();
+    }
+
+    /** Behaviour 21. */
+    @Test
+    void blockingCallThatNeverReturnsDoesNotHoldUpATimedClose() throws InterruptedException {
+        TaskPool pool = TaskPool.builder().workers(1).build();
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        pool.spawnBlocking(() -> {
+            started.countDown();
+            awaitUninterruptibly(release);
+            return null;
+        });
+        started.await();
+        assertThat(pool.close(Duration.ofMillis(100))).isFalse();
+        assertThat(pool.close(Duration.ZERO)).isFalse();
+        release.countDown();
+        assertThat(pool.close(Duration.ofDays(1))).isTrue();
+        TaskPool idle = TaskPool.builder().workers(2).build();
+        assertThat(idle.close(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
     }
 
     @Test
@@ -281,7 +301,7 @@ class TaskPoolClosingTest {
 
     // ------------------------------------------------------------------ spawning against closing
 
-    /** reliability.md 82: whatever is spawned while the pool closes ends, one way or the other. */
+    /** Adversarial case 82: whatever is spawned while the pool closes ends, one way or the other. */
     @Test
     void spawnRacingCloseIsNeverForgotten() throws InterruptedException {
         for (int round = 0; round < 40; round++) {

@@ -26,7 +26,7 @@ import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.time.Timers;
 
-/** What a pool of workers does with tasks. Numbers are those of the behaviours in the anchor page on runtimes. */
+/** What a pool of workers does with tasks. Numbers: docs/behaviours.md. */
 @Timeout(value = 30)
 class TaskPoolTest {
 
@@ -49,7 +49,7 @@ class TaskPoolTest {
         assertThat(BlockOn.blockOn(pool.spawn(Futures.ready(7)).join())).isEqualTo(7);
     }
 
-    /** 1. */
+    /** Behaviour 1. */
     @Test
     void taskAwaitsATaskThatItSpawned() {
         Future<Integer> parent = Futures.defer(() -> pool.spawn(Futures.ready(20))
@@ -109,7 +109,7 @@ class TaskPoolTest {
 
     // ------------------------------------------------------------------ failures
 
-    /** reliability.md 73. */
+    /** Adversarial case 73. */
     @ParameterizedTest
     @ValueSource(classes = {OutOfMemoryError.class, StackOverflowError.class, NoSuchMethodError.class, Exception.class})
     void whateverAPollThrowsFailsItsTaskAndNothingElse(Class<? extends Throwable> kind) throws Exception {
@@ -125,7 +125,7 @@ class TaskPoolTest {
         assertThat(BlockOn.blockOn(pool.spawn(Futures.ready(7)).join())).isEqualTo(7);
     }
 
-    /** reliability.md 74. */
+    /** Adversarial case 74. */
     @Test
     void realStackOverflowFailsItsTask() {
         JoinHandle<Object> handle = pool.spawn(cx -> Poll.ready(deeper(0)));
@@ -145,7 +145,7 @@ class TaskPoolTest {
 
     // ------------------------------------------------------------------ fairness
 
-    /** 27. */
+    /** Behaviour 27. */
     @Test
     void taskThatRespawnsItselfForEverDoesNotKeepOthersOut() {
         with(TaskPool.builder().workers(1));
@@ -159,7 +159,7 @@ class TaskPoolTest {
         assertThat(BlockOn.blockOn(pool.spawn(Futures.ready(7)).join())).isEqualTo(7);
     }
 
-    /** 29. */
+    /** Behaviour 29. */
     @Test
     void twoTasksThatWakeEachOtherLetAThirdRun() {
         with(TaskPool.builder().workers(1));
@@ -202,12 +202,12 @@ class TaskPoolTest {
         assertThatThrownBy(() -> BlockOn.blockOn(hog.join())).isInstanceOf(CancellationException.class);
     }
 
-    /** 31, with fewer rounds. */
+    /** Behaviour 31. */
     @Test
     void parkedWorkersAllWakeForTasksThatWaitForEachOther() throws Exception {
         int workers = 4;
         with(TaskPool.builder().workers(workers));
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 1000; round++) {
             CyclicBarrier meeting = new CyclicBarrier(workers + 1);
             for (int i = 0; i < workers; i++) {
                 pool.execute(() -> await(meeting)); // blocks on purpose: all workers have to be there
@@ -216,11 +216,12 @@ class TaskPoolTest {
         }
     }
 
+    /** Behaviour 31. */
     @Test
     void tasksSpawnedOnAWorkerReachTheOtherWorkers() throws Exception {
         int workers = 4;
         with(TaskPool.builder().workers(workers).lifoSlot(false));
-        for (int round = 0; round < 200; round++) {
+        for (int round = 0; round < 1000; round++) {
             CyclicBarrier meeting = new CyclicBarrier(workers + 1);
             pool.execute(() -> {
                 for (int i = 1; i < workers; i++) {
@@ -264,7 +265,7 @@ class TaskPoolTest {
 
     // ------------------------------------------------------------------ blocking
 
-    /** 23. */
+    /** Behaviour 23. */
     @Test
     void blockOnIsRefusedOnAWorkerAndWorksInABlockingCall() {
         JoinHandle<Object> wrong = pool.spawn(cx -> Poll.ready(BlockOn.blockOn(Futures.ready(7))));
@@ -277,7 +278,7 @@ class TaskPoolTest {
         assertThat(BlockOn.blockOn(right.join())).isEqualTo(7);
     }
 
-    /** reliability.md 83. */
+    /** Adversarial case 83. */
     @Test
     void interruptOfAWorkerReachesNoOtherTask() {
         with(TaskPool.builder().workers(1));
@@ -309,7 +310,7 @@ class TaskPoolTest {
         assertThat(order).containsExactly(10, 20, 30);
     }
 
-    /** reliability.md 91. */
+    /** Adversarial case 91. */
     @Test
     void sleepsOfAnyDurationAreSane() {
         BlockOn.blockOn(pool.spawn(Timers.sleep(Duration.ofSeconds(-1))).join());

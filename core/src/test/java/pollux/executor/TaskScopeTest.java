@@ -240,7 +240,7 @@ class TaskScopeTest {
         assertThat(value).isEqualTo(7);
     }
 
-    /** reliability.md 88: 100,000 children that end one by one cost as many polls, not their square. */
+    /** Adversarial case 88: 100,000 children that end one by one cost as many polls, not their square. */
     @Test
     void hundredThousandChildrenStayLinear() {
         int children = 100_000;

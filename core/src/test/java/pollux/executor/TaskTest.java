@@ -25,7 +25,7 @@ import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-/** The life of one task: polls, wakes, cancellation, outcome. Numbers are those of the anchor page on runtimes. */
+/** The life of one task: polls, wakes, cancellation, outcome. Numbers: docs/behaviours.md. */
 @Timeout(value = 30)
 class TaskTest {
 
@@ -38,7 +38,7 @@ class TaskTest {
 
     // ------------------------------------------------------------------ wakes
 
-    /** 3. */
+    /** Behaviour 3. */
     @Test
     void nothingHappensUntilThePoolIsRun() {
         Gate gate = new Gate();
@@ -46,7 +46,7 @@ class TaskTest {
         assertThat(gate.polls).isZero();
     }
 
-    /** 5. */
+    /** Behaviour 5. */
     @Test
     void thousandWakesAreOnePoll() {
         Gate gate = new Gate();
@@ -77,7 +77,7 @@ class TaskTest {
         assertThat(order).containsExactly("self", "other", "self");
     }
 
-    /** 7. */
+    /** Behaviour 7; adversarial case 58. */
     @Test
     void wakeAfterTheEndDoesNothing() {
         Gate gate = new Gate();
@@ -106,7 +106,7 @@ class TaskTest {
 
     // ------------------------------------------------------------------ cancellation
 
-    /** 13. */
+    /** Behaviour 13. */
     @Test
     void cancelBeforeTheFirstPollCancelsWithoutAPoll() {
         Gate gate = new Gate();
@@ -119,6 +119,7 @@ class TaskTest {
         assertThat(handle.isCancelled()).isTrue();
     }
 
+    /** Behaviour 13. */
     @Test
     void cancelWhileWaitingCancelsOnceHoweverOftenItIsCalled() {
         Gate gate = new Gate();
@@ -184,7 +185,7 @@ class TaskTest {
         assertThat(handle.isCancelled()).isTrue();
     }
 
-    /** 15. */
+    /** Behaviour 15. */
     @Test
     void throwingCancelFailsTheTask() {
         IllegalStateException failure = new IllegalStateException("cancel");
@@ -233,7 +234,7 @@ class TaskTest {
         assertThat(pool.runUntil(joiners.get(999).join())).isEqualTo("value");
     }
 
-    /** reliability.md 103. */
+    /** Adversarial case 103. */
     @Test
     void thousandJoinersOfAFailureAddNothingToIt() {
         IllegalStateException failure = new IllegalStateException("once");
@@ -259,7 +260,7 @@ class TaskTest {
         assertThat(order).containsExactly(0, 1, 2, 3);
     }
 
-    /** 17. */
+    /** Behaviour 17. */
     @Test
     void secondPollOfAJoinReplacesItsWaker() {
         Gate gate = new Gate();
@@ -379,7 +380,7 @@ class TaskTest {
         assertThat(gate.polls).isZero();
     }
 
-    /** reliability.md 62. */
+    /** Adversarial case 62. */
     @Test
     void endedTaskKeepsNeitherItsFutureNorItsServices() {
         Services.Key<Object> key = new Services.Key<>("baggage");

@@ -74,7 +74,7 @@ class UnhandledFailureTest {
         assertThat(Reports.of(failure)).isZero();
     }
 
-    /** runtimes.md 35. */
+    /** Behaviour 35. */
     @Test
     void shutdownPolicyClosesThePool() {
         TaskPool pool = TaskPool.builder()

@@ -110,6 +110,7 @@ class ChainTest {
                 .hasMessageContaining("owns it");
     }
 
+    /** Adversarial case 86. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aMillionStagesUseNoStack(boolean readyAtOnce) {
@@ -130,6 +131,7 @@ class ChainTest {
         assertThat(driven.value()).isEqualTo(666_667);
     }
 
+    /** Adversarial case 86. */
     @Test
     void aMillionStagesPassAFailureOn() {
         Step<Integer> origin = new Step<>();

@@ -37,6 +37,7 @@ class FutureTest {
                 .hasMessageContaining("returned null instead of a Poll");
     }
 
+    /** Adversarial case 70. */
     @Test
     void readyFutureIsReadyOnce() {
         Driven<Integer> driven = new Driven<>(Futures.ready(1));
@@ -44,6 +45,7 @@ class FutureTest {
         assertThatThrownBy(driven::poll).isInstanceOf(IllegalStateException.class);
     }
 
+    /** Adversarial case 70. */
     @Test
     void fuseAnswersPendingAfterTheEnd() {
         FuseFuture<Integer> fuse = Futures.ready(1).fuse();
@@ -79,6 +81,7 @@ class FutureTest {
         assertThat(Services.NONE.with(key, "x")).hasToString("Services[name]");
     }
 
+    /** Behaviour 41. */
     @Test
     void budgetEndsAndUnconstrainedIgnoresIt() {
         Context cx = new Context(Waker.noop(), Services.NONE);

@@ -168,6 +168,7 @@ class OwnerTest {
         assertThat(driven.value()).isEqualTo("second");
     }
 
+    /** Behaviour 47. */
     @Test
     void selectWithoutAnyBranchLeftFails() {
         Driven<String> driven =

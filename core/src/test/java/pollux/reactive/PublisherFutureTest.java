@@ -3,16 +3,25 @@ package pollux.reactive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Services;
+import pollux.future.Waker;
 import pollux.reactive.PublisherFuture.Mode;
+import pollux.time.ManualTime;
+import pollux.time.TimerDriver;
+import pollux.time.Timers;
 
 /** Numbers in comments: 2.13 is a rule of Reactive Streams, 3a-1 a case of the list of adversaries. */
 @Timeout(30)
@@ -193,6 +202,26 @@ class PublisherFutureTest {
         ByHand<String> future = await(publisher, Mode.FIRST);
         assertThat(future.cancel()).isTrue();
         assertThat(publisher.subscriber).isNull();
+    }
+
+    /** Adversarial case 95. */
+    @Test
+    void aLimitCancelsUpstreamAndALateItemIsDiscarded() {
+        ManualTime time = new ManualTime();
+        Future<String> inner = new PublisherFuture<String, String>(publisher, Mode.AT_MOST_ONE) {
+            @Override
+            protected Peer peer() {
+                return peer;
+            }
+        };
+        Future<String> limited = Timers.timeout(Duration.ofSeconds(1), inner);
+        Context cx = new Context(Waker.noop(), Services.NONE.with(TimerDriver.KEY, time));
+        assertThat(limited.poll(cx).isPending()).isTrue();
+        time.advance(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> limited.poll(cx)).isInstanceOf(TimeoutException.class);
+        assertThat(publisher.cancels).hasValue(1);
+        publisher.next("late");
+        assertThat(peer.discarded).containsExactly("late");
     }
 
     @Test

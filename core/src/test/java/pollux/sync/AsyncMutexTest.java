@@ -34,6 +34,7 @@ class AsyncMutexTest {
         assertThat(mutex).hasToString("AsyncMutex[free, 0 waiting]");
     }
 
+    /** Behaviour 51. */
     @Test
     void aLockGrantedToAWaiterThatGivesUpGoesOn() {
         AsyncMutex.Guard guard = mutex.tryLock();

@@ -33,6 +33,7 @@ class AsyncSemaphoreTest {
         assertThat(two.count()).isZero();
     }
 
+    /** Behaviour 51. */
     @Test
     void oneThatWantsManyIsNotOvertaken() {
         AsyncSemaphore.Permit held = semaphore.tryAcquire(2);
@@ -58,6 +59,7 @@ class AsyncSemaphoreTest {
         assertThat(first.value(semaphore.acquire(3)).count()).isEqualTo(3);
     }
 
+    /** Behaviour 51. */
     @Test
     void permitsGrantedToAWaiterThatGivesUpGoOn() {
         AsyncSemaphore.Permit held = semaphore.tryAcquire(3);
@@ -91,6 +93,7 @@ class AsyncSemaphoreTest {
         assertThat(semaphore.availablePermits()).isOne();
     }
 
+    /** Behaviour 51. */
     @Test
     void closingEndsTheWaiting() {
         AsyncSemaphore.Permit held = semaphore.tryAcquire(3);

@@ -43,6 +43,7 @@ class AtomicWakerStressTest {
         return false;
     }
 
+    /** Adversarial case 56. */
     @Test
     void noWakeUpIsLost() {
         assertThat(lostWakeUps(AtomicWakerStressTest::lookRegisterLookAgain, 1)).isZero();

@@ -120,6 +120,7 @@ class MpscTest {
         assertThat(one.receiver().tryReceive()).isOne();
     }
 
+    /** Behaviour 53. */
     @Test
     void anUnusedPermitGivesTheRoomToTheNext() {
         Permit<Integer> permit = task.value(one.sender().reserve());
@@ -235,6 +236,7 @@ class MpscTest {
         assertThat(task.value(one.receiver().receive())).isNull();
     }
 
+    /** Behaviour 53. */
     @Test
     void aClosedReceiverWaitsForOpenPermits() {
         Mpsc<Integer> two = Mpsc.bounded(2);
@@ -251,6 +253,7 @@ class MpscTest {
         assertThat(task.value(end)).isNull();
     }
 
+    /** Behaviour 53. */
     @Test
     void aReceiverThatDiscardsGetsEveryItemOnce() {
         List<Integer> discarded = new ArrayList<>();
@@ -310,6 +313,7 @@ class MpscTest {
 
     // ------------------------------------------------------------------ budget and bad input
 
+    /** Behaviour 41. */
     @Test
     void aLoopOverAFullChannelMeetsPendingWithinTheBudget() {
         for (int i = 0; i < 1000; i++) {

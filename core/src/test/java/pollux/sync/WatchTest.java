@@ -21,6 +21,7 @@ class WatchTest {
         assertThat(watcher.value()).isZero();
     }
 
+    /** Behaviour 55. */
     @Test
     void onlyTheLatestValueIsSeen() {
         watch.set(1);
@@ -52,6 +53,7 @@ class WatchTest {
         assertThat(task.wakes()).isEqualTo(40);
     }
 
+    /** Behaviour 55. */
     @Test
     void theLastValueIsSeenBeforeTheEnd() {
         watch.set(1);

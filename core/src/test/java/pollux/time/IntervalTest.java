@@ -57,6 +57,7 @@ class IntervalTest {
                 Arguments.of(MissedTicks.SKIP, List.of("2@950", "4@1200", "5@1500")));
     }
 
+    /** Behaviour 57. */
     @ParameterizedTest
     @MethodSource("missed")
     void missedTicks(MissedTicks missed, List<String> expected) {
@@ -96,6 +97,7 @@ class IntervalTest {
         }
     }
 
+    /** Adversarial case 91. */
     @ParameterizedTest
     @MethodSource("all")
     void aHugePeriodTicksOnce(MissedTicks missed) {

@@ -35,6 +35,7 @@ class ManualTimeTest {
         assertThat(time.pendingTimers()).isEqualTo(1);
     }
 
+    /** Adversarial case 92. */
     @ParameterizedTest
     @ValueSource(longs = {0, Long.MAX_VALUE - 15, Long.MIN_VALUE, -7})
     void theCountMayWrap(long start) {

@@ -39,6 +39,7 @@ class SleepTest {
         return Stream.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE));
     }
 
+    /** Behaviour 59; adversarial case 91. */
     @ParameterizedTest
     @MethodSource("overAtOnce")
     void zeroAndNegativeDelaysAreOverAtOnce(Duration delay) {
@@ -53,6 +54,7 @@ class SleepTest {
                 Duration.ofNanos(Long.MAX_VALUE));
     }
 
+    /** Behaviour 59; adversarial case 91. */
     @ParameterizedTest
     @MethodSource("huge")
     void hugeDelaysWait(Duration delay) {

@@ -89,6 +89,7 @@ class TimeoutTest {
         assertThatThrownBy(() -> task.poll(timeout)).isExactlyInstanceOf(IllegalStateException.class);
     }
 
+    /** Adversarial case 94. */
     @Test
     void aValueThatComesTogetherWithTheLimitWins() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
@@ -167,6 +168,7 @@ class TimeoutTest {
         assertThat(task.poll(timeout).isPending()).isTrue();
     }
 
+    /** Behaviour 43. */
     @Test
     void limitsAnEndlessLoopOverReadyFutures() {
         Future<Void> busy = cx -> {

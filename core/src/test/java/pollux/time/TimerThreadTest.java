@@ -121,6 +121,7 @@ class TimerThreadTest {
         assertThat(fired).isEmpty();
     }
 
+    /** Behaviour 59. */
     @Test
     void aRegistrationCanBeCancelledWithinItsOwnWake() throws InterruptedException {
         AtomicReference<TimerDriver.Registration> own = new AtomicReference<>();
@@ -151,6 +152,7 @@ class TimerThreadTest {
         assertThat(timers.thread()).isNull();
     }
 
+    /** Adversarial case 98. */
     @Test
     void theFallbackIsOneAndLoadingStartsNoThread() {
         assertThat(Timers.fallback()).isSameAs(Timers.fallback());

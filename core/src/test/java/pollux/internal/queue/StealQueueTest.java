@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The ring of a worker: its order, its overflow, and its thieves. Numbers are those of the anchor page on runtimes. */
+/** The ring of a worker: its order, its overflow, and its thieves. Numbers: docs/behaviours.md. */
 @Timeout(value = 30)
 class StealQueueTest {
 
@@ -24,7 +24,7 @@ class StealQueueTest {
         throw new AssertionError("a thief never overflows");
     });
 
-    /** 37, first half. */
+    /** Behaviour 37, first half. */
     @Test
     void fullRingIsFirstInFirstOut() {
         push(0, 256);
@@ -34,7 +34,7 @@ class StealQueueTest {
         assertThat(queue.isEmpty()).isTrue();
     }
 
-    /** 37, second half. */
+    /** Behaviour 37, second half. */
     @Test
     void oneTooManySpillsTheYoungerHalfAndItself() {
         push(0, 257);
@@ -90,7 +90,7 @@ class StealQueueTest {
         assertThat(queue.batchRoom()).isZero();
     }
 
-    /** 39: everything that was pushed is taken once, by the owner, by a thief, or from the overflow. */
+    /** Behaviour 39: everything that was pushed is taken once, by the owner, by a thief, or from the overflow. */
     @Test
     void ownerAndThievesTakeEverythingOnce() throws Exception {
         assertThat(lostOrDoubled(new Ring(), 150_000, 2)).isZero();

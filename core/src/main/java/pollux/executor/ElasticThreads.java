@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
+import pollux.internal.thread.Daemons;
 
 /**
  * Threads for jobs that block: a job gets an idle thread, else a new one up to a limit, else it queues, up to another limit.
@@ -54,8 +55,7 @@ final class ElasticThreads implements Executor {
             threads++;
             started++;
         }
-        Thread thread = new Thread(null, () -> work(job), "pollux-blocking-" + started, 0, false);
-        thread.setDaemon(true);
+        Thread thread = Daemons.thread(() -> work(job), "pollux-blocking-" + started);
         thread.setContextClassLoader(ElasticThreads.class.getClassLoader());
         try {
             thread.start();

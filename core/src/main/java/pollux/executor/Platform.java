@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import pollux.internal.thread.Daemons;
 import pollux.time.TimeSource;
 
 /**
@@ -15,7 +16,7 @@ interface Platform {
 
     /** Makes, but does not start, the thread of a worker. */
     default Thread newThread(Runnable worker, String name) {
-        return new PoolThread(worker, name);
+        return Daemons.make(() -> new PoolThread(worker, name));
     }
 
     /** Makes, but does not start, the thread that watches over the workers. */

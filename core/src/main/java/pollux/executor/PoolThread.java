@@ -10,7 +10,6 @@ final class PoolThread extends Thread {
         // inherits no thread-locals of whoever happens to build the pool
         super(null, worker, name, 0, false);
         this.worker = worker;
-        setDaemon(true);
         setContextClassLoader(PoolThread.class.getClassLoader());
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.thread.Daemons;
 
 /** Drives the sockets of tasks whose threads belong to others: a thread while there is such a socket, and a little longer. */
 final class DriverThread {
@@ -53,10 +54,7 @@ final class DriverThread {
     }
 
     private Thread start(SelectorDriver driven) {
-        // inherits neither thread-locals nor a class loader, so that it keeps no application alive
-        Thread started = new Thread(null, () -> drive(driven), "pollux-io", 0, false);
-        started.setDaemon(true);
-        started.setContextClassLoader(null);
+        Thread started = Daemons.thread(() -> drive(driven), "pollux-io");
         started.start();
         return started;
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
+import pollux.internal.thread.Daemons;
 import pollux.internal.timer.TimerWheel;
 
 /** {@link Timers#fallback()}: a wheel under a lock, and a thread while there is something to wait for. */
@@ -69,10 +70,7 @@ final class TimerThread implements TimerDriver {
     }
 
     private Thread start() {
-        // inherits neither thread-locals nor a class loader, so that it keeps no application alive
-        Thread started = new Thread(null, this::drive, "pollux-timer", 0, false);
-        started.setDaemon(true);
-        started.setContextClassLoader(null);
+        Thread started = Daemons.thread(this::drive, "pollux-timer");
         started.start();
         return started;
     }

@@ -45,6 +45,7 @@ final class Soak {
     }
 
     private static final int IN_FLIGHT = 2_000;
+    private static final int PERMITS = 8;
 
     private final Books books = new Books();
     private final SplittableRandom random;
@@ -75,7 +76,7 @@ final class Soak {
                 .build();
         List<JoinHandle<?>> handles = new ArrayList<>();
         Mpsc<Object> channel = Mpsc.bounded(16);
-        AsyncSemaphore permits = new AsyncSemaphore(8);
+        AsyncSemaphore permits = new AsyncSemaphore(PERMITS);
         ConcurrentLinkedQueue<JoinHandle<?>> peers = new ConcurrentLinkedQueue<>();
         JoinHandle<?> reader = pool.spawn(new Reader(channel));
         while (System.nanoTime() - end < 0) {
@@ -99,7 +100,7 @@ final class Soak {
         if (pool.liveTasks() != 0) {
             throw new AssertionError("tasks are left in " + pool);
         }
-        if (permits.availablePermits() != 8) {
+        if (permits.availablePermits() != PERMITS) {
             throw new AssertionError("permits are lost: " + permits);
         }
     }
@@ -113,12 +114,7 @@ final class Soak {
             case 1 -> Futures.yieldNow().then(nothing -> Futures.yieldNow());
             case 2 -> Timers.sleep(Duration.ofNanos(random.nextInt(3_000_000)));
             case 3 -> send(sender);
-            case 4 ->
-                permits.acquire()
-                        .then(permit -> Futures.yieldNow().map(nothing -> {
-                            permit.close();
-                            return null;
-                        }));
+            case 4 -> permits.acquire().then(Held::new);
             case 5 -> peer == null ? Futures.ready(2) : quietly(peer.join());
             default -> Timers.timeout(Duration.ofMillis(1), Futures.pending());
         };
@@ -182,6 +178,32 @@ final class Soak {
                 books.letGoOf.incrementAndGet();
             }
             return !cleaning;
+        }
+    }
+
+    /** Holds a permit for a moment, and gives it back whatever happens. */
+    private static final class Held extends RawFuture<Void> {
+
+        private final AsyncSemaphore.Permit permit;
+        private final Future<Void> moment = Futures.yieldNow();
+
+        Held(AsyncSemaphore.Permit permit) {
+            this.permit = permit;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            Object answer = RawFuture.pollAny(moment, cx);
+            if (answer != PENDING) {
+                permit.close();
+            }
+            return answer;
+        }
+
+        @Override
+        public boolean cancel() {
+            permit.close();
+            return true;
         }
     }
 

@@ -1,13 +1,13 @@
 package pollux.sync;
 
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.internal.queue.MpscChain;
 
 /** What the two sides of a {@link Mpsc} share. */
 final class MpscCore<T> {
@@ -28,9 +28,10 @@ final class MpscCore<T> {
      * the last item is out of the queue; so the receiver sees its end neither too early nor never. Giving back a slot
      * of a closed channel without an item can be what makes it over, so that wakes the receiver.
      *
-     * The queue allows several to poll. The receiver alone does so, until it was closed with a function for discarded
-     * items: then whoever adds an item late takes it out again. (The sender adds, then looks for the function; the
-     * receiver sets the function, then empties the queue; so every item is seen by one of the two.)
+     * One thread at a time may take from the queue. That is the receiver, until it is closed with a function for discarded
+     * items; then it takes no more, and whoever adds an item late takes it out again. (The sender adds, then looks for the
+     * function; the receiver sets the function, then empties the queue; so every item is seen by one of the two.) Of
+     * several who want to, one empties the queue, once more for each of the others: `emptiers` counts them.
      *
      * The receiver registers its waker only when it found nothing, and the wake-up takes the waker; so senders wake it
      * from empty to non-empty only.
@@ -45,7 +46,8 @@ final class MpscCore<T> {
     /** Happens when the receiver closes. */
     final Event receiverClosed = new Event();
 
-    private final ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>();
+    private final MpscChain<T> queue = new MpscChain<>();
+    private final AtomicInteger emptiers = new AtomicInteger();
     private final AtomicWaker receiver = new AtomicWaker();
     private volatile @Nullable Consumer<? super T> discard;
 
@@ -101,7 +103,7 @@ final class MpscCore<T> {
     /** Takes an item and frees its slot; null if there is none at the moment. */
     @Nullable
     T take() {
-        T item = queue.poll();
+        T item = takeOnly();
         if (item != null) {
             slots.release(1);
         }
@@ -111,7 +113,7 @@ final class MpscCore<T> {
     /** Takes an item without freeing its slot: for callers that free several at once. */
     @Nullable
     T takeOnly() {
-        return queue.poll();
+        return discard == null ? queue.poll() : null;
     }
 
     /** Whether no item will ever come again. */
@@ -156,14 +158,22 @@ final class MpscCore<T> {
     }
 
     private void discardAll() {
-        Consumer<? super T> function = Objects.requireNonNull(discard);
-        for (T item = take(); item != null; item = take()) {
-            try {
-                function.accept(item);
-            } catch (Throwable failure) {
-                Failures.report("the discard function of a channel failed", failure);
-            }
+        int wanted = emptiers.incrementAndGet();
+        if (wanted > 1) {
+            return;
         }
+        Consumer<? super T> function = Objects.requireNonNull(discard);
+        do {
+            for (T item = queue.poll(); item != null; item = queue.poll()) {
+                slots.release(1);
+                try {
+                    function.accept(item);
+                } catch (Throwable failure) {
+                    Failures.report("the discard function of a channel failed", failure);
+                }
+            }
+            wanted = emptiers.addAndGet(-wanted);
+        } while (wanted > 0);
         receiver.wake();
     }
 

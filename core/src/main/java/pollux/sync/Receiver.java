@@ -109,10 +109,10 @@ public final class Receiver<T> implements AutoCloseable {
      * Closes the channel as {@link #close()} does, and hands over all items that are in it and all that are still to
      * come.
      *
-     * <p>Called by the receiving task. A future that is being polled for an item may still get one.
+     * <p>Called by the receiving task, not while one of its receiving futures is polled elsewhere; those get no item any more.
      *
      * @param discard called once with each item, on this thread or, for an open permit, on the thread that sends; may
-     *     be called from several threads at the same time; what it throws is reported
+     *     be called from several threads, one at a time; what it throws is reported
      */
     public void close(Consumer<? super T> discard) {
         core.closeReceiver(Objects.requireNonNull(discard, "discard"));

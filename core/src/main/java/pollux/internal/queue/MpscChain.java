@@ -1,0 +1,128 @@
+package pollux.internal.queue;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An unbounded first-in-first-out queue of any objects: any thread adds, one thread at a time takes. Adding is one atomic
+ * addition and never waits; a chain of arrays carries the elements, so an element costs five bytes instead of a node.
+ *
+ * @param <E> the type of the elements, never null
+ */
+public final class MpscChain<E> {
+
+    /*
+     * A producer claims a position by adding 1 to `tail`, finds the link that has it, and writes the element there. The consumer
+     * takes positions in turn. A position that is claimed and not yet written is a gap: what is behind it does not count as
+     * added, and the producer tells of its element only after it has closed the gap. (After Tokio's list of blocks.)
+     *
+     *     first ──▶ [a b c d] ──▶ [e · g ·] ◀── last            · claimed or free; head stands at a, tail behind g
+     *
+     * Finding the link. A producer reads `last` before it claims. Whoever moved `last` to a link had claimed a position in it, so
+     * a position that is claimed afterwards is in that link or behind it. It walks on from there, and appends what is missing.
+     *
+     * Letting go of links. When the consumer leaves a link it lets that point at itself, so that an old dead link does not keep
+     * all the later ones from being collected. A producer that is still on its way there starts over at `first`: the consumer
+     * cannot pass a position that is not written, so that is never behind it.
+     *
+     * Memory order: slot.setRelease of the producer ↔ slot.getAcquire in poll().
+     */
+
+    private static final int LENGTH = 64;
+
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final VarHandle TAIL;
+    private static final VarHandle NEXT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            TAIL = lookup.findVarHandle(MpscChain.class, "tail", long.class);
+            NEXT = lookup.findVarHandle(Link.class, "next", Link.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Link {
+        final long start;
+        final @Nullable Object[] slots = new Object[LENGTH];
+
+        /** Itself, when the consumer has left it. */
+        volatile @Nullable Link next;
+
+        Link(long start) {
+            this.start = start;
+        }
+    }
+
+    @SuppressWarnings("unused") // through TAIL
+    private volatile long tail;
+
+    private volatile Link first = new Link(0);
+    private volatile Link last = first;
+
+    /** Consumer only. */
+    private long head;
+
+    /** Makes an empty queue. */
+    public MpscChain() {}
+
+    /**
+     * Adds an element at the end. Any thread.
+     *
+     * @param element the element
+     */
+    public void add(E element) {
+        Link seen = last;
+        long position = (long) TAIL.getAndAdd(this, 1L);
+        Link link = seen;
+        while (position - link.start >= LENGTH) {
+            link = after(link);
+        }
+        SLOT.setRelease(link.slots, (int) (position - link.start), element);
+        if (link != seen && last.start < link.start) {
+            last = link;
+        }
+    }
+
+    /**
+     * Takes the first element. One thread at a time, each of which sees what the one before did.
+     *
+     * @return the element, or null if there is none that was added completely
+     */
+    @SuppressWarnings("unchecked") // add() lets only elements in
+    public @Nullable E poll() {
+        Link link = first;
+        int index = (int) (head - link.start);
+        if (index == LENGTH) {
+            Link next = link.next;
+            if (next == null) {
+                return null;
+            }
+            first = next;
+            link.next = link;
+            link = next;
+            index = 0;
+        }
+        Object element = SLOT.getAcquire(link.slots, index);
+        if (element != null) {
+            link.slots[index] = null; // a position is used once
+            head++;
+        }
+        return (E) element;
+    }
+
+    private Link after(Link link) {
+        Link next = link.next;
+        if (next == null) {
+            Link made = new Link(link.start + LENGTH);
+            next = (Link) NEXT.compareAndExchange(link, null, made);
+            if (next == null) {
+                return made;
+            }
+        }
+        return next == link ? first : next;
+    }
+}

@@ -1,0 +1,103 @@
+package pollux.benchmarks;
+
+import java.util.concurrent.ForkJoinPool;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+
+/**
+ * What does it cost one task to suspend and to be resumed by the scheduler, so many futures deep?
+ *
+ * <p>A task alone on the pool wakes itself and answers pending, 200,000 times, at the bottom of 1, 10 or 100 futures. Op: suspend
+ * and resume.
+ *
+ * <p>Expected: as in Rust each resumption walks down from the root, so depth costs. A virtual thread and CompletableFuture's
+ * {@code execute(this)} have no depth to walk.
+ */
+@OperationsPerInvocation(PendingWake.WAKES)
+public class PendingWake extends Workload {
+    static final int WAKES = 200_000;
+    private static final int N = size(WAKES);
+
+    /** How many futures each resumption goes through. */
+    @Param({"1", "10", "100"})
+    public int depth;
+
+    @Benchmark
+    public long pollux() {
+        return until(1, tally -> {
+            Future<Void> future = new SelfWaking(tally);
+            for (int level = 1; level < depth; level++) {
+                future = new Outer(future);
+            }
+            Pools.pollux().spawn(future);
+        });
+    }
+
+    private static final class SelfWaking extends RawFuture<Void> {
+        private final Tally tally;
+        private int left = N;
+
+        SelfWaking(Tally tally) {
+            this.tally = tally;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (left-- > 0) {
+                cx.waker().wake();
+                return PENDING;
+            }
+            tally.arrive(1);
+            return null;
+        }
+    }
+
+    private static final class Outer extends RawFuture<Void> {
+        private final Future<Void> inner;
+
+        Outer(Future<Void> inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            return RawFuture.pollAny(inner, cx);
+        }
+    }
+
+    @Benchmark
+    public long virtualThreads() {
+        return until(
+                1,
+                tally -> Virtual.start(() -> {
+                    for (int i = 0; i < N; i++) {
+                        Thread.yield();
+                    }
+                    tally.arrive(1);
+                }));
+    }
+
+    @Benchmark
+    public long forkJoinFloor() {
+        ForkJoinPool pool = Pools.jdk();
+        return until(
+                1,
+                tally -> pool.execute(new Runnable() {
+                    private int left = N;
+
+                    @Override
+                    public void run() {
+                        if (left-- > 0) {
+                            pool.execute(this);
+                        } else {
+                            tally.arrive(1);
+                        }
+                    }
+                }));
+    }
+}

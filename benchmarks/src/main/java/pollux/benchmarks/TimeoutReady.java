@@ -1,0 +1,50 @@
+package pollux.benchmarks;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import pollux.future.Futures;
+import pollux.time.Timers;
+
+/**
+ * What does a timeout cost around something that is ready?
+ *
+ * <p>One task awaits {@code timeout(1 s, ready)} 200,000 times. Op: a timeout.
+ *
+ * <p>Expected: the objects, and no timer: one is armed only when something has to be waited for.
+ */
+@OperationsPerInvocation(TimeoutReady.TIMEOUTS)
+public class TimeoutReady extends Workload {
+    static final int TIMEOUTS = 200_000;
+    private static final int N = size(TIMEOUTS);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @Benchmark
+    public long pollux() {
+        return until(
+                1,
+                tally -> Pools.pollux()
+                        .spawn(new Repeat<>(
+                                N,
+                                () -> Timers.timeout(SECOND, Futures.ready(this)),
+                                value -> check(1, value == this ? 1 : 0),
+                                tally)));
+    }
+
+    @Benchmark
+    public long completableFuture() {
+        return until(
+                1,
+                tally -> Pools.jdk().execute(() -> {
+                    for (int i = 0; i < N; i++) {
+                        Object value = CompletableFuture.completedFuture(this)
+                                .orTimeout(1, TimeUnit.SECONDS)
+                                .join();
+                        check(1, value == this ? 1 : 0);
+                    }
+                    tally.arrive(1);
+                }));
+    }
+}

@@ -35,7 +35,9 @@ final class IdleSet {
      * searches; or finds nothing, and then it goes to sleep later than the work was published, and sees it (4).
      *
      * What is in a worker's slot counts as published only when it is pushed out into the ring; until then its owner runs, and
-     * it never sleeps with a full slot.
+     * it never sleeps with a full slot. Nor does it sleep with a full ring, so between two polls a single task in it need not be
+     * told of: its owner takes it next, or tells of it before it polls another. If that owner never comes back from a poll, the
+     * Monitor sees to the rest.
      *
      * Ghosts: a worker that is woken by its own timers stays on the stack. Whoever takes it off finds that it does not sleep,
      * gives its count as searcher back and looks again, because in the meantime others have relied on that count.

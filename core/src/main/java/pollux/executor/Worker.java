@@ -300,7 +300,7 @@ final class Worker extends PoolRunner implements Runnable {
     private void endQuiet() {
         quiet = false;
         slotOpen = hasSlot;
-        if (!searching && ring.hasSeveral()) {
+        if (!searching && (ring.hasSeveral() || slot != null && !ring.isEmpty())) {
             all.idle.notifyOne();
         }
     }

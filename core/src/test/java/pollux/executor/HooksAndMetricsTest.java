@@ -135,6 +135,7 @@ class HooksAndMetricsTest {
         List<String> order = new ArrayList<>();
         try (TaskPool pool = TaskPool.builder()
                 .workers(1)
+                .lifoSlot(false)
                 .injectInterval(3)
                 .maintenanceInterval(1)
                 .build()) {

@@ -27,7 +27,7 @@ final class Expressions {
         }
         int form = scope.below(100);
         if (form < 30 && scope.mayAwait) {
-            return await(of(type, depth - 1));
+            return await(type, of(type, depth - 1));
         } else if (form < 37) {
             return "(" + of(Type.BOOLEAN, depth - 1) + " ? " + of(type, depth - 1) + " : " + of(type, depth - 1) + ")";
         } else if (form < 41) {
@@ -58,10 +58,12 @@ final class Expressions {
         };
     }
 
-    private String await(String value) {
+    /** An await; its type arguments are written out, since javac takes exponential time to infer them through nested calls. */
+    private String await(Type type, String value) {
+        String later = "e.<" + type.box + ">later(" + value + ")";
         return scope.chance(10)
-                ? "await(e.later(" + value + "), Env.Planned.class)"
-                : scope.chance(5) ? "await(ready(" + value + "))" : "await(e.later(" + value + "))";
+                ? "await(" + later + ", Env.Planned.class)"
+                : scope.chance(5) ? "await(Futures.<" + type.box + ">ready(" + value + "))" : "await(" + later + ")";
     }
 
     private String leaf(Type type) {
@@ -71,7 +73,7 @@ final class Expressions {
             return type == Type.STRING ? "cut(" + read + ")" : read;
         }
         String literal = literal(type);
-        return scope.mayAwait && scope.chance(35) ? await(literal) : literal;
+        return scope.mayAwait && scope.chance(35) ? await(type, literal) : literal;
     }
 
     String literal(Type type) {

@@ -6,7 +6,7 @@ record Program(long seed, String source) {
     static final String IMPORTS = "import static pollux.async.Async.async;\nimport static pollux.async.Async.await;\n"
             + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
             + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib.*;\n"
-            + "import pollux.future.Future;\n\n";
+            + "import pollux.future.Future;\nimport pollux.future.Futures;\n\n";
 
     static Program of(long seed) {
         Scope scope = new Scope(seed);

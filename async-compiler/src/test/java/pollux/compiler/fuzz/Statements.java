@@ -116,7 +116,7 @@ final class Statements {
                 return "e.log(" + expressions.any(2) + ");\n";
             }
             case 21, 22 -> {
-                return scope.mayAwait ? "await(e.later(" + expressions.any(2) + "));\n" : "";
+                return scope.mayAwait ? "await(e.<Object>later(" + expressions.any(2) + "));\n" : "";
             }
             case 40, 41, 42, 43, 44, 45, 46 -> {
                 return "if (" + condition() + ") " + block() + (scope.chance(50) ? " else " + block() : "") + "\n";

@@ -2,20 +2,22 @@ package pollux.compiler.fuzz;
 
 /** The types of the random programs' variables and expressions. */
 enum Type {
-    INT("int", "= += -= *= ^= |= <<= >>="),
-    LONG("long", "= += -= *= ^= &= >>>="),
-    DOUBLE("double", "= += -= *="),
-    FLOAT("float", "= += *="),
-    BYTE("byte", "= += -= ^="),
-    CHAR("char", "= += -="),
-    BOOLEAN("boolean", "= &= |= ^="),
-    STRING("String", "= +=");
+    INT("int", "Integer", "= += -= *= ^= |= <<= >>="),
+    LONG("long", "Long", "= += -= *= ^= &= >>>="),
+    DOUBLE("double", "Double", "= += -= *="),
+    FLOAT("float", "Float", "= += *="),
+    BYTE("byte", "Byte", "= += -= ^="),
+    CHAR("char", "Character", "= += -="),
+    BOOLEAN("boolean", "Boolean", "= &= |= ^="),
+    STRING("String", "String", "= +=");
 
     final String java;
+    final String box;
     final String[] assignments;
 
-    Type(String java, String assignments) {
+    Type(String java, String box, String assignments) {
         this.java = java;
+        this.box = box;
         this.assignments = assignments.split(" ");
     }
 

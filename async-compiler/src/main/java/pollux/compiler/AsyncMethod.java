@@ -12,6 +12,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.IincInsnNode;
@@ -90,9 +91,9 @@ final class AsyncMethod {
     private Suspension entry;
     private @Nullable LabelNode tail;
 
-    AsyncMethod(String owner, boolean isInterface, MethodNode method, Kind kind, String stateName, boolean keepAll) {
-        this.owner = owner;
-        this.isInterface = isInterface;
+    AsyncMethod(ClassNode host, MethodNode method, Kind kind, String stateName, boolean keepAll) {
+        this.owner = host.name;
+        this.isInterface = (host.access & Opcodes.ACC_INTERFACE) != 0;
         this.method = method;
         this.kind = kind;
         this.keepAll = keepAll;
@@ -130,20 +131,16 @@ final class AsyncMethod {
         return resume;
     }
 
-    String stateName() {
-        return state.name;
-    }
-
-    byte[] stateClass(int version, @Nullable String sourceFile, MethodNode resume) {
+    byte[] stateClass(ClassNode host, MethodNode resume) {
         int guarded = (int) suspensions.stream().filter(s -> s.guarded).count();
         StringBuilder lines = new StringBuilder().append(entry.line);
         for (Suspension suspension : suspensions) {
             lines.append(',').append(suspension.line);
         }
         String source = owner.replace('/', '.') + "|" + Weaver.baseName(method.name) + "|"
-                + (sourceFile == null ? "" : sourceFile) + "|" + lines;
-        return state.write(
-                new StateClass.Host(owner, isInterface, version, resume.name, resume.desc, !isStatic, guarded, source));
+                + (host.sourceFile == null ? "" : host.sourceFile) + "|" + lines;
+        return state.write(new StateClass.Host(
+                owner, isInterface, host.version, resume.name, resume.desc, !isStatic, guarded, source));
     }
 
     // ------------------------------------------------------------------ analysis

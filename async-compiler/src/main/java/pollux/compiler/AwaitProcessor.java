@@ -180,8 +180,8 @@ public final class AwaitProcessor extends AbstractProcessor {
             trees.printMessage(Diagnostic.Kind.ERROR, message, tree, current.unit);
         }
 
-        private void warn(String message) {
-            trees.printMessage(Diagnostic.Kind.WARNING, message, current.trees.get(0), current.unit);
+        private void warn(String message, int line) {
+            trees.printMessage(Diagnostic.Kind.WARNING, message, tree(current, line), current.unit);
         }
     }
 

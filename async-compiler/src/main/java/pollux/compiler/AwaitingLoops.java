@@ -68,14 +68,9 @@ final class AwaitingLoops {
         this.isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
     }
 
-    /** Tells whether a method contains such a loop. */
-    static boolean isIn(MethodNode method) {
-        for (AbstractInsnNode insn : method.instructions) {
-            if (iteratorSlot(insn) != null) {
-                return true;
-            }
-        }
-        return false;
+    /** Tells whether an instruction is the call that begins such a loop. */
+    static boolean begins(AbstractInsnNode insn) {
+        return iteratorSlot(insn) != null;
     }
 
     /** Rewrites all such loops of a method. */

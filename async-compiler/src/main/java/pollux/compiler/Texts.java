@@ -18,12 +18,9 @@ final class Texts {
     static final String SERIALIZABLE =
             "a block that awaits cannot be serializable: it is compiled to a state machine. Make"
                     + " the class around it serializable instead";
-    static final String TOO_LARGE =
-            "%s is %d bytes of bytecode once it is compiled around its awaits; jumps in a class file"
-                    + " reach 32767 bytes. Split it";
-    static final String HUGE =
-            "%s is %d bytes of bytecode once it is compiled around its awaits; HotSpot does not compile"
-                    + " methods over 8000. Split it";
+    static final String CLASS_TOO_LARGE =
+            "this class has more constants than a class file holds once it is compiled around"
+                    + " its awaits. Split it";
 
     static final String LOCK =
             "this await may go on in another thread, but the lock that is held here belongs to one: unlock()"
@@ -40,6 +37,16 @@ final class Texts {
                 + returns + ". Return " + instead
                 + ", put the code into async(() -> …), or use Async.block(future) on a"
                 + " virtual thread";
+    }
+
+    static String tooLarge(String method, int size) {
+        return method + " is " + size + " bytes of bytecode once it is compiled around its awaits; a class file holds"
+                + " methods of up to 65535. Split it";
+    }
+
+    static String huge(String method, int size) {
+        return method + " is " + size + " bytes of bytecode once it is compiled around its awaits; HotSpot does not"
+                + " compile methods over 8000. Split it";
     }
 
     static String classVersion(String name, int major, String newest) {

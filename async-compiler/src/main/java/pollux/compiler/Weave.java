@@ -93,7 +93,7 @@ public final class Weave {
             }
         }
         Weaver weaver =
-                new Weaver(new MarkedMethods(this::open), keepAll, warning -> out.println("warning: " + warning));
+                new Weaver(new MarkedMethods(this::open), keepAll, (text, line) -> out.println("warning: " + text));
         for (Path directory : directories) {
             List<Path> classes;
             try (Stream<Path> files = Files.walk(directory)) {

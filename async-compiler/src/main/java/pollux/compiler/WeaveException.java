@@ -1,5 +1,7 @@
 package pollux.compiler;
 
+import org.jspecify.annotations.Nullable;
+
 /** Why a class cannot be woven; the message is for the user and names the way out. */
 final class WeaveException extends RuntimeException {
 
@@ -8,7 +10,11 @@ final class WeaveException extends RuntimeException {
     private final int line;
 
     WeaveException(String message, int line) {
-        super(message);
+        this(message, line, null);
+    }
+
+    WeaveException(String message, int line, @Nullable Throwable cause) {
+        super(message, cause);
         this.line = line;
     }
 

@@ -1,15 +1,14 @@
 package pollux.compiler;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Handle;
+import org.objectweb.asm.MethodTooLargeException;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
@@ -29,7 +28,15 @@ final class Weaver {
 
     private final AwaitPoints points;
     private final boolean keepAll;
-    private final Consumer<String> warnings;
+    private final Warnings warnings;
+
+    /** Hears of methods that will run slowly. */
+    @FunctionalInterface
+    interface Warnings {
+
+        /** Warns of a method whose first await is on a line, 0 if it is not known. */
+        void warn(String message, int line);
+    }
 
     /**
      * Makes a weaver.
@@ -38,7 +45,7 @@ final class Weaver {
      * @param keepAll whether to keep dead variables as well, for debuggers
      * @param warnings is told of methods that will run slowly
      */
-    Weaver(AwaitPoints points, boolean keepAll, Consumer<String> warnings) {
+    Weaver(AwaitPoints points, boolean keepAll, Warnings warnings) {
         this.points = points;
         this.keepAll = keepAll;
         this.warnings = warnings;
@@ -56,38 +63,40 @@ final class Weaver {
     Map<String, byte[]> weave(String name, byte[] classFile) {
         ClassNode host = read(name, classFile);
         Normalizer normalizer = new Normalizer(points);
-        Map<String, List<InvokeDynamicInsnNode>> lambdas = lambdas(host);
+        Lambdas lambdas = new Lambdas(host);
         List<MethodNode> awaiting = host.methods.stream()
-                .filter(method -> awaits(method, normalizer) && !isUnused(method, lambdas))
+                .filter(method -> awaits(method, normalizer) && !lambdas.isUnused(method))
                 .toList();
         if (awaiting.isEmpty()) {
             return Map.of();
         }
-        boolean isInterface = (host.access & Opcodes.ACC_INTERFACE) != 0;
         Map<String, byte[]> states = new LinkedHashMap<>();
-        int number = 0;
+        Map<MethodNode, Integer> lines = new LinkedHashMap<>();
         for (MethodNode method : awaiting) {
-            int line = Code.firstLine(method);
+            int line = firstAwait(method, normalizer);
             try {
-                List<InvokeDynamicInsnNode> sites = lambdas.getOrDefault(method.name + method.desc, List.of());
-                AsyncMethod.Kind kind = kind(host, method, sites, normalizer);
+                List<InvokeDynamicInsnNode> sites = lambdas.sites(method);
+                AsyncMethod.Kind kind = kind(method, sites, line);
                 normalizer.normalize(method);
-                String state = host.name + "$" + baseName(method.name) + "$async" + ++number;
-                AsyncMethod async = new AsyncMethod(host.name, isInterface, method, kind, state, keepAll);
+                String state = host.name + "$" + baseName(method.name) + "$async" + (states.size() + 1);
+                AsyncMethod async = new AsyncMethod(host, method, kind, state, keepAll);
                 MethodNode resume = async.split();
                 host.methods.add(resume);
-                states.put(state, async.stateClass(host.version, host.sourceFile, resume));
+                lines.put(resume, line);
+                states.put(state, async.stateClass(host, resume));
                 if (kind != AsyncMethod.Kind.FUTURE) {
-                    sites.forEach(site -> retarget(site, kind, method));
+                    sites.forEach(site -> Lambdas.retarget(site, kind, method));
                 }
-                checkSize(host, method, resume);
             } catch (WeaveException e) {
                 throw e.line() > 0 ? e : new WeaveException(e.getMessage(), line);
+            } catch (RuntimeException unforeseen) {
+                throw new WeaveException(Texts.SHAPE, line, unforeseen);
             }
         }
         Map<String, byte[]> woven = new LinkedHashMap<>();
-        woven.put(host.name, write(host));
+        woven.put(host.name, write(host, lines));
         woven.putAll(states);
+        lines.forEach((resume, line) -> warnIfHuge(host, resume, line));
         return woven;
     }
 
@@ -115,10 +124,21 @@ final class Weaver {
         return Integer.toString(newest);
     }
 
-    private static byte[] write(ClassNode host) {
+    private static byte[] write(ClassNode host, Map<MethodNode, Integer> lines) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-        host.accept(writer);
-        return writer.toByteArray();
+        try {
+            host.accept(writer);
+            return writer.toByteArray();
+        } catch (MethodTooLargeException e) {
+            int line = lines.entrySet().stream()
+                    .filter(m -> m.getKey().name.equals(e.getMethodName()))
+                    .mapToInt(Map.Entry::getValue)
+                    .findAny()
+                    .orElse(0);
+            throw new WeaveException(Texts.tooLarge(shown(host, e.getMethodName()), e.getCodeSize()), line);
+        } catch (ClassTooLargeException e) {
+            throw new WeaveException(Texts.CLASS_TOO_LARGE, 0);
+        }
     }
 
     private static boolean awaits(MethodNode method, Normalizer normalizer) {
@@ -127,29 +147,31 @@ final class Weaver {
             return false; // an await point itself, for code that is not compiled
         }
         for (AbstractInsnNode insn : method.instructions) {
-            if (normalizer.converter(insn) != null) {
+            if (normalizer.converter(insn) != null || AwaitingLoops.begins(insn)) {
                 return true;
             }
         }
-        return AwaitingLoops.isIn(method);
+        return false;
     }
 
-    private static AsyncMethod.Kind kind(
-            ClassNode host, MethodNode method, List<InvokeDynamicInsnNode> sites, Normalizer normalizer) {
-        int line = 0;
+    /** Returns the line of the first await of a method, 0 if it is not known. */
+    private static int firstAwait(MethodNode method, Normalizer normalizer) {
         for (AbstractInsnNode insn : method.instructions) {
-            if (normalizer.converter(insn) != null) {
-                line = Code.line(insn);
-                break;
+            if (normalizer.converter(insn) != null || AwaitingLoops.begins(insn)) {
+                return Code.line(insn);
             }
         }
+        return 0;
+    }
+
+    private static AsyncMethod.Kind kind(MethodNode method, List<InvokeDynamicInsnNode> sites, int line) {
         if (method.name.equals("<init>") || method.name.equals("<clinit>")) {
             throw new WeaveException(Texts.NOT_IN_CONSTRUCTOR, line);
         }
         if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
             throw new WeaveException(Texts.IN_SYNCHRONIZED, line);
         }
-        Set<String> types = new java.util.HashSet<>();
+        Set<String> types = new HashSet<>();
         sites.forEach(site -> types.add(Type.getReturnType(site.desc).getInternalName()));
         boolean block = types.contains(Names.BLOCK);
         boolean stream = types.contains(Names.STREAM_BLOCK);
@@ -157,7 +179,7 @@ final class Weaver {
             throw new WeaveException(Texts.SHAPE, line);
         }
         if (block || stream) {
-            if (sites.stream().anyMatch(Weaver::isSerializable)) {
+            if (sites.stream().anyMatch(Lambdas::isSerializable)) {
                 throw new WeaveException(Texts.SERIALIZABLE, line);
             }
             return block ? AsyncMethod.Kind.BLOCK : AsyncMethod.Kind.STREAM;
@@ -168,52 +190,6 @@ final class Weaver {
             throw new WeaveException(Texts.outside(code, returned.substring(returned.lastIndexOf('.') + 1)), line);
         }
         return AsyncMethod.Kind.FUTURE;
-    }
-
-    /** All uses of lambdas in a class, by the name and descriptor of the method that holds the code. */
-    private static Map<String, List<InvokeDynamicInsnNode>> lambdas(ClassNode host) {
-        Map<String, List<InvokeDynamicInsnNode>> lambdas = new HashMap<>();
-        for (MethodNode method : host.methods) {
-            for (AbstractInsnNode insn : method.instructions) {
-                if (insn instanceof InvokeDynamicInsnNode site
-                        && site.bsm.getOwner().equals("java/lang/invoke/LambdaMetafactory")
-                        && site.bsmArgs[1] instanceof Handle code
-                        && code.getOwner().equals(host.name)
-                        && code.getName().startsWith("lambda$")) {
-                    lambdas.computeIfAbsent(code.getName() + code.getDesc(), key -> new ArrayList<>())
-                            .add(site);
-                }
-            }
-        }
-        return lambdas;
-    }
-
-    /** A lambda whose use javac left out, as in {@code if (DEBUG)} with a constant false; its body is still in the class. */
-    private static boolean isUnused(MethodNode method, Map<String, List<InvokeDynamicInsnNode>> lambdas) {
-        return (method.access & Opcodes.ACC_SYNTHETIC) != 0
-                && method.name.startsWith("lambda$")
-                && !lambdas.containsKey(method.name + method.desc);
-    }
-
-    private static boolean isSerializable(InvokeDynamicInsnNode site) {
-        return site.bsm.getName().equals("altMetafactory")
-                && site.bsmArgs[3] instanceof Integer flags
-                && (flags & java.lang.invoke.LambdaMetafactory.FLAG_SERIALIZABLE) != 0;
-    }
-
-    /** Makes the use of a lambda create the sub-interface that starts the state machine. */
-    private static void retarget(InvokeDynamicInsnNode site, AsyncMethod.Kind kind, MethodNode factory) {
-        boolean block = kind == AsyncMethod.Kind.BLOCK;
-        Handle code = (Handle) site.bsmArgs[1];
-        Type start =
-                Type.getMethodType(block ? "()" + Names.FUTURE_DESC : "(L" + Names.EMITTER + ";)" + Names.FUTURE_DESC);
-        site.name = "start";
-        site.desc = Type.getMethodDescriptor(
-                Type.getObjectType(block ? Names.COMPILED_BLOCK : Names.COMPILED_STREAM_BLOCK),
-                Type.getArgumentTypes(site.desc));
-        site.bsmArgs[0] = start;
-        site.bsmArgs[1] = new Handle(code.getTag(), code.getOwner(), code.getName(), factory.desc, code.isInterface());
-        site.bsmArgs[2] = start;
     }
 
     /** Returns the name that a state class shows: the method's, or that of the method around a lambda. */
@@ -231,15 +207,16 @@ final class Weaver {
         return name;
     }
 
-    private void checkSize(ClassNode host, MethodNode method, MethodNode resume) {
+    private static String shown(ClassNode host, String method) {
+        String name = method.endsWith("$async") ? method.substring(0, method.length() - "$async".length()) : method;
+        return host.name.replace('/', '.') + "." + baseName(name);
+    }
+
+    private void warnIfHuge(ClassNode host, MethodNode resume, int line) {
         CodeSizeEvaluator size = new CodeSizeEvaluator(null);
         resume.accept(size);
-        String name = host.name.replace('/', '.') + "." + baseName(method.name);
-        if (size.getMinSize() > Short.MAX_VALUE) {
-            throw new WeaveException(Texts.TOO_LARGE.formatted(name, size.getMinSize()), 0);
-        }
         if (size.getMaxSize() > HUGE) {
-            warnings.accept(Texts.HUGE.formatted(name, size.getMaxSize()));
+            warnings.warn(Texts.huge(shown(host, resume.name), size.getMaxSize()), line);
         }
     }
 }

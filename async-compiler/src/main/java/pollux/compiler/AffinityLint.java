@@ -38,6 +38,11 @@ final class AffinityLint {
     private final Trees trees;
     private final boolean on;
 
+    /** The body that was looked at last, since its next await comes next as a rule, and its calls. */
+    private @Nullable Tree lastBody;
+
+    private List<Call> lastCalls = List.of();
+
     AffinityLint(ProcessingEnvironment environment, Trees trees) {
         this.elements = environment.getElementUtils();
         this.types = environment.getTypeUtils();
@@ -56,7 +61,11 @@ final class AffinityLint {
             return;
         }
         CompilationUnitTree unit = body.getCompilationUnit();
-        List<Call> calls = calls(body, unit);
+        if (body.getLeaf() != lastBody) {
+            lastCalls = calls(body, unit);
+            lastBody = body.getLeaf();
+        }
+        List<Call> calls = lastCalls;
         long at = position(unit, await);
         for (int i = 0; i < calls.size(); i++) {
             Call first = calls.get(i);

@@ -129,30 +129,32 @@ public final class AwaitProcessor extends AbstractProcessor {
                     .add(tree);
         }
 
-        /** Finds the await on a source line, else the last one before it, else the first of the class. */
+        /** Finds the first await on a source line or after it, else the last one before it. */
         private Tree tree(Awaiting found, int line) {
-            String source;
-            try {
-                source = found.unit.getSourceFile().getCharContent(true).toString();
-            } catch (IOException unreadable) {
-                return found.trees.get(0);
-            }
             Tree nearest = found.trees.get(0);
-            long nearestLine = 0;
+            long begin;
+            try {
+                begin = begin(found.unit.getSourceFile().getCharContent(true), line);
+            } catch (IOException unreadable) {
+                return nearest;
+            }
             for (Tree tree : found.trees) {
                 long start = trees.getSourcePositions().getStartPosition(found.unit, tree);
-                long at = start < 0 ? 0 : lineAt(source, start);
-                if (at > nearestLine && at <= line) {
+                long best = trees.getSourcePositions().getStartPosition(found.unit, nearest);
+                if (best < begin ? start > best : start >= begin && start < best) {
                     nearest = tree;
-                    nearestLine = at;
                 }
             }
             return nearest;
         }
 
         /** javac has dropped its own line map by the time that a second class of a file is looked at. */
-        private static long lineAt(String source, long position) {
-            return 1 + source.chars().limit(position).filter(c -> c == '\n').count();
+        private static long begin(CharSequence source, int line) {
+            int at = 0;
+            for (int number = 1; number < line && at < source.length(); at++) {
+                number += source.charAt(at) == '\n' ? 1 : 0;
+            }
+            return at;
         }
 
         private void weave(TypeElement type, TaskEvent event, Awaiting found) {

@@ -6,6 +6,8 @@ import pollux.compiler.fuzz.Scope.Var;
 /**
  * Random expressions. Each has exactly the type that was asked for, or its box, and stands in parentheses unless it needs
  * none.
+ *
+ * <p>Casts and type arguments tell javac what it would infer otherwise, in time that is exponential in the depth of the nest.
  */
 final class Expressions {
 
@@ -31,7 +33,7 @@ final class Expressions {
         } else if (form < 37) {
             return "(" + of(Type.BOOLEAN, depth - 1) + " ? " + of(type, depth - 1) + " : " + of(type, depth - 1) + ")";
         } else if (form < 41) {
-            return "trace(e, " + of(type, depth - 1) + ")";
+            return "Lib.<" + type.box + ">trace(e, " + of(type, depth - 1) + ")";
         } else if (form < 45) {
             return choice(type, depth);
         } else if (form < 51) {
@@ -58,7 +60,6 @@ final class Expressions {
         };
     }
 
-    /** An await; its type arguments are written out, since javac takes exponential time to infer them through nested calls. */
     private String await(Type type, String value) {
         String later = "e.<" + type.box + ">later(" + value + ")";
         return scope.chance(10)
@@ -213,7 +214,7 @@ final class Expressions {
     private String choice(Type type, int depth) {
         boolean string = scope.chance(30);
         String selector = string ? of(Type.STRING, depth - 1) : "(" + of(Type.INT, depth - 1) + " & 3)";
-        StringBuilder text = new StringBuilder("(switch (" + selector + ") {\n");
+        StringBuilder text = new StringBuilder("((" + type.java + ") switch (" + selector + ") {\n");
         String[] labels = string ? new String[] {"\"Aa\", \"a\"", "\"BB\""} : new String[] {"0", "2, 3"};
         for (String label : labels) {
             text.append("case ")

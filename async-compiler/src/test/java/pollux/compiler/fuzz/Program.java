@@ -5,7 +5,8 @@ record Program(long seed, String source) {
 
     static final String IMPORTS = "import static pollux.async.Async.async;\nimport static pollux.async.Async.await;\n"
             + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
-            + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib.*;\n"
+            + "import pollux.async.AsyncBlock;\n"
+            + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib;\nimport pollux.compiler.fuzz.Lib.*;\n"
             + "import pollux.future.Future;\nimport pollux.future.Futures;\n\n";
 
     static Program of(long seed) {
@@ -13,7 +14,10 @@ record Program(long seed, String source) {
         boolean method = scope.chance(35);
         String body = new Statements(scope, method).body();
         String head = "public static Future<Object> " + name(seed) + "(Env e) throws Exception {\n";
-        return new Program(seed, indented(head + (method ? body : "return async(() -> {\n" + body + "});\n") + "}\n"));
+        return new Program(
+                seed,
+                indented(head + (method ? body : "return async((AsyncBlock<Object>) () -> {\n" + body + "});\n")
+                        + "}\n"));
     }
 
     String name() {

@@ -370,8 +370,9 @@ final class Statements {
         scope.mayReturn = true;
         returnsFuture = false;
         depth++;
-        text += "Object " + result + " = await(e.nested(async(() -> {\n" + "int " + result + "i = await(e.later(1));\n"
-                + several(1 + scope.below(3)) + returning(all()) + "})));\ne.log(" + result + ");\n";
+        text += "Object " + result + " = await(e.<Object>nested(async((AsyncBlock<Object>) () -> {\n" + "int " + result
+                + "i = await(e.later(1));\n" + several(1 + scope.below(3)) + returning(all()) + "})));\ne.log(" + result
+                + ");\n";
         depth--;
         scope.variables = variables;
         scope.loops = loops;

@@ -96,9 +96,20 @@ public final class Timers {
      * thread, {@code pollux-timer}, started by the first registration and gone after some idle seconds. It calls {@code
      * wake()}, so an inline task may run on it, and one that blocks there delays all other timers of this kind.
      *
-     * @return the driver, always the same object
+     * @return the driver, always the same object, unless {@link #fallback(TimerDriver)} says otherwise on this thread
      */
     public static TimerDriver fallback() {
-        return TimerThread.SHARED;
+        return FallbackTimers.ofThisThread();
+    }
+
+    /**
+     * Lets other timers be the {@link #fallback()} on the current thread: for simulations, in which inline tasks have to live on
+     * the simulation's clock.
+     *
+     * @param driver the timers
+     * @return puts back what was before; to be called on the same thread, the newest first
+     */
+    public static Runnable fallback(TimerDriver driver) {
+        return FallbackTimers.replace(Objects.requireNonNull(driver, "driver"));
     }
 }

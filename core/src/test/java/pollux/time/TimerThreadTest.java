@@ -22,6 +22,25 @@ class TimerThreadTest {
     }
 
     @Test
+    void aThreadMayHaveAnotherFallback() throws InterruptedException {
+        ManualTime one = new ManualTime();
+        ManualTime other = new ManualTime();
+        TimerDriver shared = Timers.fallback();
+        Runnable endOne = Timers.fallback(one);
+        Runnable endOther = Timers.fallback(other);
+        assertThat(Timers.fallback()).isSameAs(other);
+        TimerDriver[] elsewhere = new TimerDriver[1];
+        Thread thread = new Thread(() -> elsewhere[0] = Timers.fallback());
+        thread.start();
+        thread.join();
+        assertThat(elsewhere[0]).isSameAs(shared);
+        endOther.run();
+        assertThat(Timers.fallback()).isSameAs(one);
+        endOne.run();
+        assertThat(Timers.fallback()).isSameAs(shared);
+    }
+
+    @Test
     void wakesNotBeforeTheDeadlineAndWithoutALock() throws InterruptedException {
         CountDownLatch woken = new CountDownLatch(1);
         AtomicReference<Long> late = new AtomicReference<>();

@@ -35,6 +35,7 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "pollux.async.*",
             "pollux.reactor.*",
             "pollux.rxjava.*",
+            "pollux.testing.*",
             "reactor.core.publisher.Flux",
             "reactor.core.publisher.Mono",
             "io.reactivex.rxjava3.core.Completable",

@@ -22,7 +22,9 @@ final class Decisions {
 
     /** Choices drawn from a seed: the same on every JVM. */
     static Decisions drawn(long seed) {
-        long mixed = (seed + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+        long mixed = seed + 0x9E3779B97F4A7C15L; // SplitMix64, so that neighbouring seeds have nothing in common
+        mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
         mixed ^= mixed >>> 31;
         return new Decisions(new int[0], mixed == 0 ? 1 : mixed);
     }

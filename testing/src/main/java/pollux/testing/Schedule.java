@@ -44,24 +44,53 @@ final class Schedule {
     }
 
     /**
-     * Makes as many choices plain as it can: first long stretches of them, then single ones.
+     * Makes choices plain and leaves choices out, first long stretches of them, then single ones, until neither helps.
      *
      * @param choices what fails
      * @param fails runs other choices and tells whether they fail as well
      * @return the simplest choices found that fail
      */
     static int[] shrink(int[] choices, Predicate<int[]> fails) {
+        int[] tries = {0};
+        Predicate<int[]> fewTimes = simpler -> tries[0]++ < TRIES && fails.test(simpler);
         int[] best = choices;
-        int tries = 0;
+        int[] before;
+        do {
+            before = best;
+            best = shrinkBy(Schedule::plain, best, fewTimes);
+            best = shrinkBy(Schedule::without, best, fewTimes);
+        } while (best != before);
+        return best;
+    }
+
+    private static int[] shrinkBy(Simplification simplification, int[] choices, Predicate<int[]> fails) {
+        int[] best = choices;
         for (int stretch = best.length; stretch > 0; stretch /= 2) {
-            for (int from = (best.length - 1) / stretch * stretch; from >= 0; from -= stretch) {
-                int[] simpler = best.clone();
-                Arrays.fill(simpler, from, Math.min(from + stretch, best.length), 0);
-                if (!Arrays.equals(simpler, best) && tries++ < TRIES && fails.test(simpler)) {
+            for (int from = best.length - stretch; from > -stretch; from -= stretch) {
+                int[] simpler = simplification.of(best, Math.max(0, from), from + stretch);
+                if (!Arrays.equals(simpler, best) && fails.test(simpler)) {
                     best = simpler;
                 }
             }
         }
         return best;
+    }
+
+    private static int[] plain(int[] choices, int from, int to) {
+        int[] simpler = choices.clone();
+        Arrays.fill(simpler, from, Math.min(to, simpler.length), 0);
+        return simpler;
+    }
+
+    private static int[] without(int[] choices, int from, int to) {
+        int end = Math.min(to, choices.length);
+        int[] simpler = Arrays.copyOf(choices, choices.length - Math.max(0, end - from));
+        System.arraycopy(choices, end, simpler, Math.min(from, simpler.length), Math.max(0, simpler.length - from));
+        return simpler;
+    }
+
+    /** Makes a simpler list out of a stretch of choices. */
+    private interface Simplification {
+        int[] of(int[] choices, int from, int to);
     }
 }

@@ -17,6 +17,7 @@ import pollux.future.Services;
 import pollux.sync.Promise;
 import pollux.time.ManualTime;
 import pollux.time.TimerDriver;
+import pollux.time.Timers;
 
 /**
  * The world of one simulated run: its tasks, its clock, its foreign threads, all on one thread, one step after another, in an
@@ -251,6 +252,7 @@ public final class World implements Spawner {
     /** Runs a scenario from beginning to end; returns what went wrong, or null. */
     @Nullable
     Throwable execute(Scenario scenario) {
+        leavers.add(Timers.fallback(clock)); // inline tasks live here as well
         try {
             pool.seed(decisions.next(Integer.MAX_VALUE));
             Future<?> first = scenario.start(this);

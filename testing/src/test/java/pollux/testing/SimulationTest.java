@@ -105,14 +105,14 @@ class SimulationTest {
             return null;
         };
         assertThat(Simulation.trace(7, Faults.SOME, scenario)).isEqualTo("""
-                PT0S task 1 pending
                 PT0S task 2 pending
                 PT0S outside
-                PT0S outside
-                PT0S task 2 pending
                 PT0S task 1 pending
-                PT0.001S task 2 ready
+                PT0S outside
+                PT0S task 1 pending
+                PT0S task 2 pending
                 PT0.001S task 1 ready
+                PT0.001S task 2 ready
                 """);
     }
 

@@ -62,8 +62,9 @@ class HooksAndMetricsTest {
                     throw new IllegalStateException("nor this one");
                 })
                 .build()) {
-            BlockOn.blockOn(pool.spawn(Timers.sleep(Duration.ofMillis(2))).join());
-            assertThat(unparks.get()).isPositive();
+            while (unparks.get() == 0) { // a worker that is late finds its timer due, and does not sleep
+                BlockOn.blockOn(pool.spawn(Timers.sleep(Duration.ofMillis(2))).join());
+            }
             assertThat(parks.get()).isGreaterThanOrEqualTo(unparks.get());
         }
     }

@@ -155,7 +155,7 @@ class MonitorTest {
     private long reports() {
         return Reports.all().stream()
                 .filter(report -> report instanceof Monitor.BlockedPoll
-                        && List.of(report.getStackTrace()).toString().contains("MonitorTest.block"))
+                        && List.of(report.getStackTrace()).toString().contains("blockInFrontOf"))
                 .count();
     }
 

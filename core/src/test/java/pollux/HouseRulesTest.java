@@ -92,6 +92,31 @@ class HouseRulesTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** What docs/scheduler.md calls Type.member is there. */
+    @Test
+    void pageOnTheSchedulerNamesWhatExists() throws IOException {
+        Matcher named = Pattern.compile("`([A-Z]\\w+)(?:\\.([a-z]\\w+|[A-Z]+))?(?:\\(\\))?`")
+                .matcher(Files.readString(Path.of("..", "docs", "scheduler.md")));
+        Map<String, String> types = new TreeMap<>();
+        sources()
+                .forEach((file, text) -> types.put(file.getFileName().toString().replace(".java", ""), text));
+        List<String> wrong = new ArrayList<>();
+        int found = 0;
+        while (named.find()) {
+            String type = types.get(named.group(1));
+            boolean exists = named.group(1).endsWith("Test")
+                    || named.group(1).equals("Thread")
+                    || type != null && (named.group(2) == null || type.contains(" " + named.group(2)));
+            if (exists) {
+                found++;
+            } else {
+                wrong.add(named.group());
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(found).isGreaterThan(30);
+    }
+
     @Test
     void everyPackageSaysWhatItIs() {
         List<Path> wrong = new ArrayList<>();

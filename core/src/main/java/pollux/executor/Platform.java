@@ -21,10 +21,7 @@ interface Platform {
 
     /** Makes, but does not start, the thread that watches over the workers. */
     default Thread newMonitorThread(Runnable monitor, String name) {
-        Thread thread = new Thread(null, monitor, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(Platform.class.getClassLoader());
-        return thread;
+        return Daemons.thread(monitor, name);
     }
 
     default TimeSource clock() {

@@ -109,9 +109,10 @@ final class StateClass {
         code.visitEnd();
     }
 
-    /** Runs the code directly, unless the frame is part of a chain or the stack is too deep. */
+    /** Runs the code directly, unless the frame is part of a chain, or about to start where the stack is too deep. */
     private void pollRaw(ClassWriter writer, Host host) {
         MethodVisitor code = writer.visitMethod(Opcodes.ACC_PUBLIC, "pollRaw", POLL_DESC, null, null);
+        Label start = new Label();
         Label chain = new Label();
         Label begin = new Label();
         Label end = new Label();
@@ -121,6 +122,13 @@ final class StateClass {
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitFieldInsn(Opcodes.GETFIELD, name, "link", "L" + Names.FRAME + ";");
         code.visitJumpInsn(Opcodes.IFNONNULL, chain);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitFieldInsn(Opcodes.GETFIELD, name, "label", "I");
+        code.visitJumpInsn(Opcodes.IFEQ, start);
+        run(code, host);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitLabel(start);
+        code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
         code.visitVarInsn(Opcodes.ALOAD, 1);
         code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "enter", "()Z", false);
         code.visitJumpInsn(Opcodes.IFEQ, chain);

@@ -322,6 +322,25 @@ class ChainTest {
     }
 
     @Test
+    void a_chain_that_is_polled_from_within_refuses_and_goes_on() throws Exception {
+        List<Future<Integer>> root = new ArrayList<>();
+        int[] polls = {0};
+        Future<Integer> leaf = new RawFuture<>() {
+            @Override
+            public Object pollRaw(Context context) {
+                if (polls[0]++ == 0) {
+                    return PENDING;
+                }
+                assertThatThrownBy(() -> root.get(0).poll(context)).isInstanceOf(IllegalStateException.class);
+                return 1;
+            }
+        };
+        root.add(run("down", 2, leaf));
+        assertThat(root.get(0).poll(cx).isPending()).isTrue();
+        assertThat(root.get(0).poll(cx)).isEqualTo(Poll.ready(3));
+    }
+
+    @Test
     void a_frame_may_be_polled_first_and_awaited_later() throws Exception {
         Gate gate = new Gate();
         Future<Integer> chain = run("down", 3, gate);

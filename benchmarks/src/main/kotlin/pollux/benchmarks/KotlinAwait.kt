@@ -13,7 +13,7 @@ import kotlinx.coroutines.Deferred
 
 private suspend fun returnsAtOnce(i: Int): Int = i
 
-private fun unscheduled(block: suspend () -> Long): Long {
+internal fun unscheduled(block: suspend () -> Long): Long {
     var sum = Long.MIN_VALUE
     block.startCoroutine(Continuation(EmptyCoroutineContext) { sum = it.getOrThrow() })
     return sum
@@ -64,4 +64,39 @@ internal class KotlinDriver {
         }
         return sum
     }
+}
+
+internal abstract class KotlinNumbered {
+    abstract suspend fun number(): Int
+}
+
+private class FirstNumbered(private val number: Int) : KotlinNumbered() {
+    override suspend fun number(): Int = number
+}
+
+private class SecondNumbered(private val number: Int) : KotlinNumbered() {
+    override suspend fun number(): Int = number
+}
+
+private class ThirdNumbered(private val number: Int) : KotlinNumbered() {
+    override suspend fun number(): Int = number
+}
+
+private class FourthNumbered(private val number: Int) : KotlinNumbered() {
+    override suspend fun number(): Int = number
+}
+
+internal fun numbered(kind: Int, number: Int): KotlinNumbered = when (kind) {
+    0 -> FirstNumbered(number)
+    1 -> SecondNumbered(number)
+    2 -> ThirdNumbered(number)
+    else -> FourthNumbered(number)
+}
+
+internal fun awaitNumbered(awaits: Int, numbered: Array<KotlinNumbered>): Long = unscheduled {
+    var sum = 0L
+    for (i in 0 until awaits) {
+        sum += numbered[i and numbered.size - 1].number()
+    }
+    sum
 }

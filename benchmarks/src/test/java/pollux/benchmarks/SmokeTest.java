@@ -33,6 +33,7 @@ class SmokeTest {
         return benchmarks().stream()
                 .map(BenchmarkListEntry::getUsername)
                 .filter(name -> Virtual.available() || !name.endsWith(".virtualThreads"))
+                .filter(name -> Continuations.available() || !name.endsWith(".continuation"))
                 .flatMap(SmokeTest::tests);
     }
 

@@ -108,7 +108,9 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
      * @return {@link #PENDING}
      */
     public final Object suspend(Future<?> awaited, int at) {
-        child = awaited;
+        if (child != awaited) {
+            child = awaited; // a loop often awaits one future again and again, and storing a reference has its price
+        }
         label = at;
         if (awaited instanceof AsyncFrame<?> inner) {
             inner.link = this;
@@ -131,20 +133,21 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
             return takeOutcome();
         }
         if (link == null) {
-            return at == 0 ? postpone(cx) : resume(cx);
-        }
-        if (at < 0 || link.child == this || link == this && at > 0) {
-            throw misused();
+            return postpone(cx);
         }
         AsyncFrame<?> frame = innermost(link);
-        link = this; // which a poll from within is refused by
+        if (at < 0 || frame.label < 0 || link.child == this) {
+            throw misused();
+        }
         Throwable seen = null;
         while (frame != this) {
+            if (link != frame) {
+                link = frame;
+            }
             AsyncFrame<?> outer = frame.link;
             try {
                 Object value = frame.resume(cx);
                 if (value == PENDING) {
-                    link = frame;
                     return PENDING;
                 }
                 frame.child = value;

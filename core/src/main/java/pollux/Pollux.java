@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
 import pollux.executor.BlockOn;
+import pollux.executor.Dump;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
@@ -103,6 +104,16 @@ public final class Pollux {
         } finally {
             task.cancel(); // without effect unless the wait was interrupted
         }
+    }
+
+    /**
+     * Takes a picture of what the tasks of all pools wait for: the shared one, and every other that is in use. May be called from any
+     * thread, at any time; a second look tells what only seemed to be stuck. See {@link Dump}.
+     *
+     * @return the picture; print it, or write it as JSON
+     */
+    public static Dump dump() {
+        return Dump.ofEverything();
     }
 
     /**

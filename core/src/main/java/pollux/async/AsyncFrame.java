@@ -1,11 +1,13 @@
 package pollux.async;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * One run of a compiled block or method: where it is suspended, what it awaits, and, in the generated subclass, the local
@@ -13,7 +15,7 @@ import pollux.future.RawFuture;
  *
  * @param <T> the type of the result
  */
-public abstract class AsyncFrame<T> extends RawFuture<T> {
+public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting {
 
     /*
      * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the generated
@@ -286,6 +288,11 @@ public abstract class AsyncFrame<T> extends RawFuture<T> {
                     + " returned null; return Futures.ready(null) to end without a value");
         }
         return returned;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("async " + place()).awaits(awaited());
     }
 
     @Override

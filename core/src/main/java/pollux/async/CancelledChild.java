@@ -2,12 +2,14 @@ package pollux.async;
 
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** Stands for the awaited future of a cancelled frame: throws at the await, once the clean-up of that future is done. */
-final class CancelledChild extends RawFuture<Object> {
+final class CancelledChild extends RawFuture<Object> implements Awaiting {
 
     private @Nullable Future<?> cleaning;
 
@@ -49,6 +51,11 @@ final class CancelledChild extends RawFuture<Object> {
     public boolean cancel() {
         // an owner cancels once; a frame that is cancelled again goes on with the clean-up it has begun
         return cleaning == null;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("cancelled").awaits(cleaning);
     }
 
     @Override

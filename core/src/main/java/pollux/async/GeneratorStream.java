@@ -3,14 +3,16 @@ package pollux.async;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.stream.RawStream;
 
 /** {@link Async#stream}: polls the run of a generator block until it has emitted an item. */
-final class GeneratorStream<T> extends RawStream<T> implements Emitter<T> {
+final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Awaiting {
 
     /*
      * An emission is a future that stays pending until its item has been taken:
@@ -106,6 +108,11 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T> {
     }
 
     @Override
+    public void describe(Sketch sketch) {
+        sketch.name("Async.stream").awaits(run);
+    }
+
+    @Override
     public String toString() {
         return "Async.stream(" + (ended ? "ended" : run == null ? block : run) + ")";
     }
@@ -176,7 +183,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T> {
 
         @Override
         public String toString() {
-            return "emit(" + item + ")";
+            return "Emitter.emit()";
         }
     }
 }

@@ -3,15 +3,17 @@ package pollux.async;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
 /** An awaiting for loop over a stream. It is its own {@link #advance} future, so a loop allocates nothing per item. */
-final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterable<T>, AsyncIterator<T> {
+final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterable<T>, AsyncIterator<T>, Awaiting {
 
     /** The answer of {@link #close} where nothing is left to close; unlike most futures it may be polled again. */
     private static final Future<Void> CLOSED = new Closed();
@@ -88,6 +90,11 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
     }
 
     @Override
+    public void describe(Sketch sketch) {
+        sketch.name("each").awaits(source);
+    }
+
+    @Override
     public String toString() {
         return "each(" + (source == null ? "ended" : source) + ")";
     }
@@ -106,7 +113,7 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
     }
 
     /** Cancels the source in the first poll, and polls on until its clean-up has ended. */
-    private static final class Closing extends RawFuture<Void> {
+    private static final class Closing extends RawFuture<Void> implements Awaiting {
 
         private @Nullable AsyncStream<?> source;
         private boolean cancelled;
@@ -154,6 +161,11 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
         @Override
         public boolean cancel() {
             return source == null; // the clean-up only goes on; whoever cancels has to see it through
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name("closing").awaits(source);
         }
 
         @Override

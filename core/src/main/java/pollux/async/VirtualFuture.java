@@ -2,14 +2,16 @@ package pollux.async;
 
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /** {@link Async#virtual}: a block on a virtual thread of its own, started by the first poll. */
-final class VirtualFuture<T> extends RawFuture<T> {
+final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
 
     /*
      * The thread and the poller meet at the monitor of this object, which guards waker, ended, value and failure. The waker
@@ -99,6 +101,15 @@ final class VirtualFuture<T> extends RawFuture<T> {
         }
         if (woken != null) {
             woken.wake();
+        }
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        Thread running = thread;
+        sketch.name("Async.virtual");
+        if (running != null) {
+            sketch.note("on " + running);
         }
     }
 

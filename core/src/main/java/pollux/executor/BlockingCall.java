@@ -7,14 +7,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
-final class BlockingCall<T> extends RawFuture<T> implements Runnable {
+final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
 
     /*
      *     from      event              to            note
@@ -161,6 +163,19 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable {
             state = INTERRUPTED;
         }
         return state == DONE;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        Thread running = thread;
+        sketch.name(toString());
+        if (running != null) {
+            sketch.note("on " + running.getName());
+            StackTraceElement[] stack = running.getStackTrace();
+            for (int i = 0; i < Math.min(stack.length, 3); i++) {
+                sketch.note("at " + stack[i]);
+            }
+        }
     }
 
     @Override

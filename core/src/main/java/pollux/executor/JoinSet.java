@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
@@ -14,6 +15,7 @@ import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
@@ -39,7 +41,7 @@ import pollux.future.Waker;
  *
  * @param <T> the type of the values
  */
-public final class JoinSet<T> implements AutoCloseable {
+public final class JoinSet<T> implements AutoCloseable, Awaiting {
 
     private final Spawner spawner;
     private final FutureSet<Member<T>> members = new FutureSet<>();
@@ -235,12 +237,18 @@ public final class JoinSet<T> implements AutoCloseable {
     }
 
     @Override
+    public void describe(Sketch sketch) {
+        members.describe(sketch);
+        sketch.name("JoinSet");
+    }
+
+    @Override
     public String toString() {
         return "JoinSet[" + size() + " tasks on " + spawner + (closed ? ", closed]" : "]");
     }
 
     /** The wait for one task, which ends with itself, and knows how the task ended. */
-    static final class Member<T> extends RawFuture<Member<T>> {
+    static final class Member<T> extends RawFuture<Member<T>> implements Awaiting {
 
         final JoinHandle<T> handle;
         private final Future<T> join;
@@ -269,6 +277,15 @@ public final class JoinSet<T> implements AutoCloseable {
             return this;
         }
 
+        @Override
+        public void describe(Sketch sketch) {
+            if (join instanceof Awaiting known) {
+                known.describe(sketch);
+            } else {
+                sketch.awaits(join);
+            }
+        }
+
         @SuppressWarnings("unchecked") // the task ended with it
         @Nullable
         T value() {
@@ -282,7 +299,7 @@ public final class JoinSet<T> implements AutoCloseable {
     }
 
     /** {@link #joinNext}. */
-    private static final class Next<T> extends RawFuture<@Nullable JoinHandle<T>> {
+    private static final class Next<T> extends RawFuture<@Nullable JoinHandle<T>> implements Awaiting {
 
         private final JoinSet<T> set;
         private boolean ended;
@@ -302,6 +319,11 @@ public final class JoinSet<T> implements AutoCloseable {
             }
             ended = true;
             return next == null ? null : set.member(next).handle;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name("JoinSet.joinNext").awaits(set);
         }
 
         @Override

@@ -1,12 +1,14 @@
 package pollux.executor;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /** {@link JoinHandle#join()}: one party that waits for a task, and its place in the list of {@link Joiners} if there are more. */
-final class Joiner<T> extends RawFuture<T> {
+final class Joiner<T> extends RawFuture<T> implements Awaiting {
 
     private @Nullable Task<T> task;
 
@@ -67,6 +69,19 @@ final class Joiner<T> extends RawFuture<T> {
             if (registered == null) {
                 joined.addJoiner(this);
             }
+        }
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        Task<T> joined = task;
+        sketch.name("JoinHandle.join");
+        if (joined == null) {
+            sketch.note("ended");
+        } else if (joined.isInPool()) {
+            sketch.joins(joined.id());
+        } else {
+            sketch.awaits(joined);
         }
     }
 

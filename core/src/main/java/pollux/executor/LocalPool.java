@@ -77,6 +77,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         shard = time == null ? new TimerShard(TimeSource.system(), this::unparkRunner) : null;
         timers = shard == null ? Objects.requireNonNull(time) : shard;
         services = Services.NONE.with(TimerDriver.KEY, timers).with(Spawner.KEY, this);
+        OpenPools.add(this, LocalPool::look);
     }
 
     /**
@@ -379,6 +380,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
             }
             unobserved.flush();
             seat.close();
+            OpenPools.remove(this);
             if (shard != null) {
                 shard.close();
             }
@@ -402,6 +404,19 @@ public final class LocalPool implements Spawner, AutoCloseable {
      */
     public long liveTasks() {
         return registry.size();
+    }
+
+    /**
+     * Takes a picture of what the tasks of this pool wait for. May be called from any thread, at any time; see {@link Dump}.
+     *
+     * @return the picture
+     */
+    public Dump dump() {
+        return Dump.of(look());
+    }
+
+    private PoolSketch look() {
+        return PoolSketch.of(this, registry, visitor -> {});
     }
 
     @Override

@@ -6,16 +6,18 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /** The future of a {@link TaskScope}: its body, and the waits for its children. */
-final class ScopeFuture<T> extends RawFuture<T> {
+final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
 
     /*
      * The body and the wait for each child are parts, each with a waker of its own:
@@ -34,6 +36,9 @@ final class ScopeFuture<T> extends RawFuture<T> {
      */
 
     private static final Part ENDED = new Part(null, Futures.pending());
+
+    /** How many parts a dump walks; their links may change under its feet. */
+    private static final int MOST_PARTS = 100_000;
 
     private static final VarHandle READY;
 
@@ -291,6 +296,16 @@ final class ScopeFuture<T> extends RawFuture<T> {
         }
         part.before = null;
         part.after = null;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name(toString());
+        Part next = first;
+        for (int parts = 0; next != null && parts < MOST_PARTS; parts++) {
+            sketch.awaits(next.future);
+            next = next.after;
+        }
     }
 
     @Override

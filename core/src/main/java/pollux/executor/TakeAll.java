@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** Takes one task after the other out of a {@link JoinSet} until it is empty; and what the four that do so look for. */
-abstract class TakeAll<T, R> extends RawFuture<R> {
+abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
 
     final JoinSet<T> set;
     private boolean begun;
@@ -61,6 +63,11 @@ abstract class TakeAll<T, R> extends RawFuture<R> {
         set.cancelAll();
         ended = set.isEmpty();
         return ended;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("JoinSet takes " + getClass().getSimpleName()).awaits(set);
     }
 
     @Override

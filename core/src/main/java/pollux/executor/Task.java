@@ -6,10 +6,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
@@ -18,7 +20,7 @@ import pollux.future.Waker;
  *
  * @param <T> the type of the value
  */
-final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable {
+final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, Awaiting {
 
     /*
      * Who may touch what; the bits are those of TaskState.
@@ -276,6 +278,24 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable {
             throw new CancellationException("task " + id() + " was cancelled");
         }
         return (T) stage;
+    }
+
+    // ------------------------------------------------------------------ dumps
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("task").task("", id()).note(describe());
+        Object awaited = stage; // the outcome, if the task is just ending
+        if (awaited instanceof Traced<?> traced) {
+            traced.describe(sketch);
+        } else if (awaited instanceof Future<?> && !hasEnded()) {
+            sketch.awaits(awaited);
+        }
+    }
+
+    /** Tells whether a dump of its pool shows this task. */
+    boolean isInPool() {
+        return !(host instanceof HostedSpawner);
     }
 
     @Override

@@ -49,13 +49,16 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
     private final TaskRegistry registry;
     private final Workers workers;
     private final Services services;
+    private final boolean traced;
 
     private TaskPool(Builder options, Platform platform) {
         name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
         registry = new TaskRegistry(options.workers == 0 ? platform.processors() : options.workers);
         workers = new Workers(this, options, registry, platform);
         services = Services.NONE.with(TimerDriver.KEY, workers.timers()).with(Spawner.KEY, this);
+        traced = options.traced;
         workers.start(options);
+        OpenPools.add(this, TaskPool::look);
     }
 
     /**
@@ -122,7 +125,7 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
 
     private <T> @Nullable Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
-        Task<T> task = new Task<>(workers, around.over(services), future);
+        Task<T> task = Traced.task(traced, workers, around.over(services), future);
         return workers.start(task) ? task : null;
     }
 
@@ -230,6 +233,19 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
         return workers.metrics();
     }
 
+    /**
+     * Takes a picture of what the tasks of this pool wait for. May be called from any thread, at any time; see {@link Dump}.
+     *
+     * @return the picture
+     */
+    public Dump dump() {
+        return Dump.of(look());
+    }
+
+    private PoolSketch look() {
+        return PoolSketch.of(this, registry, workers::forEachPolled);
+    }
+
     String name() {
         return name;
     }
@@ -289,6 +305,7 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
         int injectInterval;
         boolean monitor = true;
         long blockedNanos = 100_000_000;
+        boolean traced;
 
         private Builder() {}
 
@@ -451,6 +468,19 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
          */
         public Builder lifoSlot(boolean on) {
             lifoSlot = on;
+            return this;
+        }
+
+        /**
+         * Sets whether each task keeps what a {@link Dump} can tell of its past: when it was spawned, by which other traced task, how
+         * often it was polled, and when last. Off by default; it costs an object per task, a thread-local and a look at the clock per
+         * poll.
+         *
+         * @param on true to keep it, from the first task on
+         * @return this
+         */
+        public Builder traced(boolean on) {
+            traced = on;
             return this;
         }
 

@@ -202,6 +202,11 @@ abstract class TaskState extends QueueNode {
         return (word & end) != 0;
     }
 
+    /** Tells whether the task waits to be woken. */
+    final boolean isIdle() {
+        return (word & (NOTIFIED | RUNNING | ENDED)) == 0;
+    }
+
     final boolean isObserved() {
         return (word & OBSERVED) != 0;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Waker;
 import pollux.time.TimeSource;
@@ -195,6 +196,15 @@ final class Workers implements TaskHost, TimerDriver {
         return stopped;
     }
 
+    /** Shows what the workers poll, or have polled last. For dumps: they go on meanwhile. */
+    void forEachPolled(Consumer<Task<?>> visitor) {
+        for (Worker worker : workers) {
+            if (worker.cx.waker() instanceof Task<?> task && !task.hasEnded()) {
+                visitor.accept(task);
+            }
+        }
+    }
+
     void started(Worker worker) {
         hooks.workerStart(worker);
     }
@@ -203,6 +213,7 @@ final class Workers implements TaskHost, TimerDriver {
         hooks.workerStop(worker);
         if (left.decrementAndGet() == 0) {
             seat.close();
+            OpenPools.remove(pool);
             unobserved.flush();
         }
         running.countDown();

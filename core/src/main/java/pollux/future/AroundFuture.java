@@ -3,7 +3,7 @@ package pollux.future;
 import java.util.Objects;
 
 /** A future that changes the context of another and nothing else. */
-abstract class AroundFuture<T> extends RawFuture<T> {
+abstract class AroundFuture<T> extends RawFuture<T> implements Awaiting {
 
     final Future<T> inside;
 
@@ -14,6 +14,11 @@ abstract class AroundFuture<T> extends RawFuture<T> {
     @Override
     public final boolean cancel() {
         return inside.cancel();
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("in a context of its own").awaits(inside);
     }
 
     @Override

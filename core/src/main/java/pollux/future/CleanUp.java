@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a clean-up ends with is ignored, except for an {@code Error} or exception thrown by {@code cancel()} itself, which
  * is {@linkplain Failures#report reported}.
  */
-public final class CleanUp {
+public final class CleanUp implements Awaiting {
 
     private @Nullable List<Future<?>> suspended;
 
@@ -69,6 +69,17 @@ public final class CleanUp {
         } catch (Throwable failure) {
             Failures.report("cancel() of " + future.getClass().getName() + " failed", failure);
             return true;
+        }
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        List<Future<?>> remaining = suspended;
+        sketch.name("clean-up");
+        if (remaining != null) {
+            for (Future<?> future : remaining.toArray(new Future<?>[0])) {
+                sketch.awaits(future);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public final class FuseFuture<T> extends RawFuture<T> {
+public final class FuseFuture<T> extends RawFuture<T> implements Awaiting {
 
     private @Nullable Future<T> source;
 
@@ -46,6 +46,14 @@ public final class FuseFuture<T> extends RawFuture<T> {
             return true;
         }
         return false;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("Future.fuse").awaits(source);
+        if (source == null) {
+            sketch.neverWoken();
+        }
     }
 
     @Override

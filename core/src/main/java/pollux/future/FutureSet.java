@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the values
  */
-public final class FutureSet<T> {
+public final class FutureSet<T> implements Awaiting {
 
     /*
      * Every child has a node, and the node is the child's waker. Waking it puts it into the ready queue, an intrusive
@@ -172,6 +172,19 @@ public final class FutureSet<T> {
             if (future != null) {
                 remains.cancel(future);
             }
+        }
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("FutureSet").count("unfinished", size);
+        describeParts(sketch);
+    }
+
+    /** The futures, newest first; links lead from newer to older nodes only, whoever changes them meanwhile. */
+    void describeParts(Sketch sketch) {
+        for (Node node = children; node != null; node = node.younger) {
+            sketch.awaits(node.future);
         }
     }
 

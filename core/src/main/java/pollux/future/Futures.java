@@ -51,7 +51,7 @@ public final class Futures {
      * @return a future
      */
     public static <T> Future<T> pending() {
-        return cx -> Poll.pending();
+        return new PendingFuture<>();
     }
 
     /**

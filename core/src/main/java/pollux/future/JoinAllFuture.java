@@ -44,6 +44,12 @@ final class JoinAllFuture<T> extends OwnerFuture<List<T>> {
     }
 
     @Override
+    void describeParts(Sketch sketch) {
+        sketch.name("Futures.joinAll").count("of", values.length).count("unfinished", unfinished.size());
+        unfinished.describeParts(sketch);
+    }
+
+    @Override
     public String toString() {
         return "Futures.joinAll(" + unfinished.size() + " of " + values.length + " unfinished)";
     }

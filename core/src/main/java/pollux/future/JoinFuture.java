@@ -76,6 +76,14 @@ final class JoinFuture<T> extends OwnerFuture<T> {
     }
 
     @Override
+    void describeParts(Sketch sketch) {
+        sketch.name("Futures.join of " + parts.length);
+        for (Future<?> part : parts) {
+            sketch.awaits(part);
+        }
+    }
+
+    @Override
     public String toString() {
         return "Futures.join(" + unfinished + " of " + parts.length + " unfinished)";
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-abstract class OwnerFuture<T> extends RawFuture<T> {
+abstract class OwnerFuture<T> extends RawFuture<T> implements Awaiting {
 
     /** Set when the outcome is decided; from then on only clean-up is polled. */
     private @Nullable CleanUp cleanUp;
@@ -30,6 +30,15 @@ abstract class OwnerFuture<T> extends RawFuture<T> {
     @Nullable
     Object conclude(@Nullable Object decided) throws Throwable {
         return decided;
+    }
+
+    /** Says what is owned and has not ended. Called by any thread, see {@link Awaiting}. */
+    abstract void describeParts(Sketch sketch);
+
+    @Override
+    public final void describe(Sketch sketch) {
+        describeParts(sketch);
+        sketch.awaits(cleanUp);
     }
 
     @Override

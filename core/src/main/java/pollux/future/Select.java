@@ -139,6 +139,14 @@ public final class Select<R> extends OwnerFuture<R> {
     }
 
     @Override
+    void describeParts(Sketch sketch) {
+        sketch.name("Futures.select");
+        for (Branch<?, R> branch : branches) {
+            sketch.awaits(branch.future);
+        }
+    }
+
+    @Override
     public String toString() {
         return "Futures.select(" + branches.size() + " branches)";
     }

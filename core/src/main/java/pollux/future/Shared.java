@@ -106,7 +106,7 @@ public final class Shared<T> {
     }
 
     /** One party's view of the run. */
-    private static final class Party<T> extends RawFuture<T> {
+    private static final class Party<T> extends RawFuture<T> implements Awaiting {
 
         private final Shared<T> shared;
         private volatile Waker waker = Waker.noop();
@@ -202,6 +202,13 @@ public final class Shared<T> {
                 throw Failures.rethrow(shared.failure);
             }
             return shared.value;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name("Future.shared").count("parties", shared.parties.length);
+            Future<T> cancelled = cleaningUp;
+            sketch.awaits(cancelled == null ? shared.run : cancelled);
         }
 
         @Override

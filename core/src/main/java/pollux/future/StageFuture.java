@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> what the step is given
  * @param <T> what it makes of it
  */
-abstract class StageFuture<S, T> extends RawFuture<T> {
+abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
 
     /*
      * A chain may be a million steps long, so it must not be polled by recursion. Building links each stage to its source:
@@ -26,6 +26,9 @@ abstract class StageFuture<S, T> extends RawFuture<T> {
      *
      * A stage that was turned around has lost its source. Polling it by itself is an error of the caller, and says so.
      */
+
+    /** How many steps a dump counts. */
+    private static final int MOST_STEPS = 1000;
 
     private @Nullable Future<?> source;
     private @Nullable StageFuture<?, ?> outer;
@@ -125,6 +128,26 @@ abstract class StageFuture<S, T> extends RawFuture<T> {
         next = null;
         cancelled = true;
         return false;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        Future<?> running = current;
+        int steps = 1;
+        if (running == null) {
+            running = source;
+            while (running instanceof StageFuture<?, ?> stage && stage.current == null && steps < MOST_STEPS) {
+                running = stage.source;
+                steps++;
+            }
+        } else {
+            for (StageFuture<?, ?> stage = next;
+                    stage != null && stage != this && steps < MOST_STEPS;
+                    stage = stage.outer) {
+                steps++;
+            }
+        }
+        sketch.name("chain").count("steps", steps).awaits(running);
     }
 
     /** Makes the origin of {@code future} the current one, and puts the stages between in front of {@code after}. */

@@ -8,6 +8,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#buffered}. */
 final class BufferedStream<S, T> extends OperatorStream<T> {
@@ -117,6 +118,14 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
     void giveUp(CleanUp remains) {
         running.cancelAll(remains);
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.count("running", running.size())
+                .count("of", concurrency)
+                .awaits(source)
+                .awaits(running);
     }
 
     @Override

@@ -7,6 +7,7 @@ import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.FutureSet;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#bufferedUnordered}. */
 final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
@@ -58,6 +59,14 @@ final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
     void giveUp(CleanUp remains) {
         running.cancelAll(remains);
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.count("running", running.size())
+                .count("of", concurrency)
+                .awaits(source)
+                .awaits(running);
     }
 
     @Override

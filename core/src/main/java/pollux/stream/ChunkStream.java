@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#chunks}. */
 final class ChunkStream<T> extends OperatorStream<List<T>> {
@@ -63,6 +64,11 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
     @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.count("collected", chunk.size()).count("of", size).awaits(source);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#filter}. */
 final class FilterStream<T> extends OperatorStream<T> {
@@ -37,6 +38,11 @@ final class FilterStream<T> extends OperatorStream<T> {
     @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(source);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#concatMap}, {@link AsyncStreams#flatten} and {@link AsyncStreams#defer}. */
 final class FlattenStream<S, T> extends OperatorStream<T> {
@@ -54,6 +55,11 @@ final class FlattenStream<S, T> extends OperatorStream<T> {
             inner.giveUp(remains);
         }
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(inner).awaits(source);
     }
 
     @Override

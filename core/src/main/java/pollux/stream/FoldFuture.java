@@ -4,13 +4,15 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#fold}, and what consumes a stream by means of it. */
-final class FoldFuture<T, R> extends RawFuture<R> {
+final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
 
     private final Pull<T> source;
     private final BiFunction<? super @Nullable R, ? super T, ? extends @Nullable R> function;
@@ -80,6 +82,11 @@ final class FoldFuture<T, R> extends RawFuture<R> {
             outcome = new CancellationException("cancelled: " + this);
         }
         return ended;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("AsyncStream.fold").awaits(source);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#map}. */
 final class MapStream<S, T> extends OperatorStream<T> {
@@ -35,6 +36,11 @@ final class MapStream<S, T> extends OperatorStream<T> {
     @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(source);
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.FutureSet;
+import pollux.future.Sketch;
 
 /** {@link AsyncStreams#merge}. */
 final class MergeStream<T> extends OperatorStream<T> {
@@ -51,6 +52,11 @@ final class MergeStream<T> extends OperatorStream<T> {
     @Override
     void giveUp(CleanUp remains) {
         unfinished.cancelAll(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(unfinished);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package pollux.stream;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#next}. */
-final class NextFuture<T> extends RawFuture<T> {
+final class NextFuture<T> extends RawFuture<T> implements Awaiting {
 
     private final AsyncStream<T> borrowed;
     private boolean ended;
@@ -29,6 +31,11 @@ final class NextFuture<T> extends RawFuture<T> {
     public boolean cancel() {
         ended = true; // the stream stays with its owner
         return true;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("AsyncStream.next").awaits(borrowed);
     }
 
     @Override

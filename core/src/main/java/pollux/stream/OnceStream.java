@@ -6,6 +6,7 @@ import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** {@link AsyncStreams#once}. */
 final class OnceStream<T> extends OperatorStream<T> {
@@ -41,6 +42,11 @@ final class OnceStream<T> extends OperatorStream<T> {
         if (future != null) {
             remains.cancel(future);
         }
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(future);
     }
 
     @Override

@@ -2,9 +2,11 @@ package pollux.stream;
 
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
+import pollux.future.Sketch;
 
 /**
  * A stream that owns others, or futures, and is over only after those that it gave up have cleaned up.
@@ -14,7 +16,7 @@ import pollux.future.Failures;
  *
  * @param <T> the type of the items
  */
-abstract class OperatorStream<T> extends RawStream<T> {
+abstract class OperatorStream<T> extends RawStream<T> implements Awaiting {
 
     /** Set when no more items will come; from then on only clean-up is polled. */
     private @Nullable CleanUp cleanUp;
@@ -31,6 +33,21 @@ abstract class OperatorStream<T> extends RawStream<T> {
     /** {@link RawStream#pollEnd} while there may be items; false unless the operator can tell from its sources. */
     boolean isExhausted(Context cx) {
         return false;
+    }
+
+    /** Says what is owned. Called by any thread, see {@link Awaiting}. */
+    abstract void describeParts(Sketch sketch);
+
+    @Override
+    public final void describe(Sketch sketch) {
+        describeParts(sketch.name(name()));
+        sketch.awaits(cleanUp);
+    }
+
+    private String name() {
+        String text = toString();
+        int argument = text.indexOf('(');
+        return argument < 0 ? text : text.substring(0, argument);
     }
 
     @Override

@@ -2,9 +2,11 @@ package pollux.stream;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * A stream that somebody owns, in the shape of a future, so that {@link CleanUp} and {@code FutureSet} can hold it.
@@ -12,7 +14,7 @@ import pollux.future.RawFuture;
  * <p>Unlike other futures it may be polled again after it was ready with an item; null is the end. Once cancelled it
  * discards items and ends when the clean-up of the stream has ended.
  */
-final class Pull<T> extends RawFuture<T> {
+final class Pull<T> extends RawFuture<T> implements Awaiting {
 
     private @Nullable AsyncStream<? extends T> stream; // null once it has ended or failed
     private boolean cancelled;
@@ -61,6 +63,11 @@ final class Pull<T> extends RawFuture<T> {
     public boolean cancel() {
         cancelled = true;
         return stream == null || stream.cancel();
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name(cancelled ? "source, cancelled" : "source").awaits(stream);
     }
 
     @Override

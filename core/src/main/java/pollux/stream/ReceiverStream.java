@@ -3,11 +3,13 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
+import pollux.future.Sketch;
 import pollux.sync.Receiver;
 
 /** {@link AsyncStreams#from(Receiver)}. */
-final class ReceiverStream<T> extends RawStream<T> {
+final class ReceiverStream<T> extends RawStream<T> implements Awaiting {
 
     private final Receiver<T> receiver;
     private final Consumer<? super T> discard;
@@ -33,6 +35,11 @@ final class ReceiverStream<T> extends RawStream<T> {
         ended = true;
         receiver.close(discard);
         return true;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("AsyncStreams.from").awaits(receiver);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#recover}. */
 final class RecoverStream<T> extends OperatorStream<T> {
@@ -62,6 +63,11 @@ final class RecoverStream<T> extends OperatorStream<T> {
     @Override
     void giveUp(CleanUp remains) {
         current.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(current);
     }
 
     @Override

@@ -3,6 +3,7 @@ package pollux.stream;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#take}. */
 final class TakeStream<T> extends OperatorStream<T> {
@@ -39,6 +40,11 @@ final class TakeStream<T> extends OperatorStream<T> {
     @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.count("left", left).awaits(source);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#takeWhile}. */
 final class TakeWhileStream<T> extends OperatorStream<T> {
@@ -33,6 +34,11 @@ final class TakeWhileStream<T> extends OperatorStream<T> {
     @Override
     void giveUp(CleanUp remains) {
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(source);
     }
 
     @Override

@@ -7,6 +7,7 @@ import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** {@link AsyncStream#then}. */
 final class ThenStream<S, T> extends OperatorStream<T> {
@@ -52,6 +53,11 @@ final class ThenStream<S, T> extends OperatorStream<T> {
             remains.cancel(running);
         }
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(running).awaits(source);
     }
 
     @Override

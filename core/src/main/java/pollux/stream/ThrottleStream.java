@@ -7,6 +7,7 @@ import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.time.Timers;
 
 /** {@link AsyncStream#throttle}. */
@@ -46,6 +47,11 @@ final class ThrottleStream<T> extends OperatorStream<T> {
             remains.cancel(pause);
         }
         source.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(pause).awaits(source);
     }
 
     @Override

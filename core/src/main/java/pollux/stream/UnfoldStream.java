@@ -6,6 +6,7 @@ import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** {@link AsyncStreams#unfold}. */
 final class UnfoldStream<T, S> extends OperatorStream<T> {
@@ -50,6 +51,11 @@ final class UnfoldStream<T, S> extends OperatorStream<T> {
         if (running != null) {
             remains.cancel(running);
         }
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(running);
     }
 
     @Override

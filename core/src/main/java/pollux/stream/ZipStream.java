@@ -5,6 +5,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Sketch;
 
 /** {@link AsyncStreams#zip}. */
 final class ZipStream<A, B, T> extends OperatorStream<T> {
@@ -54,6 +55,11 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     void giveUp(CleanUp remains) {
         left.giveUp(remains);
         right.giveUp(remains);
+    }
+
+    @Override
+    void describeParts(Sketch sketch) {
+        sketch.awaits(left).awaits(right);
     }
 
     @Override

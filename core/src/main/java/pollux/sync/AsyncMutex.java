@@ -5,10 +5,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * A lock that one task holds, possibly over many polls, while the others wait without blocking their threads.
@@ -124,7 +126,7 @@ public final class AsyncMutex {
         }
     }
 
-    private static final class WithLock<T> extends RawFuture<T> {
+    private static final class WithLock<T> extends RawFuture<T> implements Awaiting {
 
         private final Lock lock;
         private final Supplier<? extends Future<? extends T>> supplier;
@@ -185,6 +187,12 @@ public final class AsyncMutex {
             ended = true;
             body = null;
             held.close();
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            Object inside = body;
+            sketch.name(toString()).awaits(inside == null ? lock : inside);
         }
 
         @Override

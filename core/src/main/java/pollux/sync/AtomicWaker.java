@@ -116,6 +116,11 @@ public final class AtomicWaker {
         WAKER.setRelease(this, (Waker) null);
     }
 
+    /** Tells whether somebody would be woken now; for dumps. */
+    boolean isRegistered() {
+        return waker != null;
+    }
+
     @Override
     public String toString() {
         return "AtomicWaker[" + (waker == null ? "nobody waits" : waker) + "]";

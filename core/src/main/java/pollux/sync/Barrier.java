@@ -1,9 +1,11 @@
 package pollux.sync;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * A place where a fixed number of tasks wait for each other; when the last one arrives all go on, and it can be used
@@ -64,7 +66,7 @@ public final class Barrier {
         }
     }
 
-    private static final class Arrive extends RawFuture<Boolean> {
+    private static final class Arrive extends RawFuture<Boolean> implements Awaiting {
 
         private final Barrier barrier;
         private @Nullable Node node;
@@ -122,6 +124,11 @@ public final class Barrier {
                 }
             }
             return true;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name(toString()).count("arrived", barrier.arrived).count("parties", barrier.parties);
         }
 
         @Override

@@ -3,10 +3,12 @@ package pollux.sync;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
@@ -141,7 +143,7 @@ public final class CancelToken {
         }
     }
 
-    private static final class Cancelled extends RawFuture<Void> {
+    private static final class Cancelled extends RawFuture<Void> implements Awaiting {
 
         private final Waiting waiting;
         private boolean ended;
@@ -172,12 +174,17 @@ public final class CancelToken {
         }
 
         @Override
+        public void describe(Sketch sketch) {
+            sketch.name(toString()).note(waiting.token.toString());
+        }
+
+        @Override
         public String toString() {
             return "CancelToken.cancelled()";
         }
     }
 
-    private static final class Guarded<T> extends RawFuture<T> {
+    private static final class Guarded<T> extends RawFuture<T> implements Awaiting {
 
         private final Waiting waiting;
         private final Future<T> future;
@@ -240,6 +247,14 @@ public final class CancelToken {
         private CancellationException endCancelled() {
             ended = true;
             return new CancellationException("the token that guards the future was cancelled, or the future itself");
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name("CancelToken.guard").note(waiting.token.toString()).awaits(future);
+            if (!cancelled) {
+                sketch.wokenBy();
+            }
         }
 
         @Override

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.internal.queue.MpscChain;
 
 /** What the two sides of a {@link Mpsc} share. */
@@ -175,6 +176,17 @@ final class MpscCore<T> {
             wanted = emptiers.addAndGet(-wanted);
         } while (wanted > 0);
         receiver.wake();
+    }
+
+    /** Says what either side of the channel would want to know of the other. */
+    void describe(Sketch sketch) {
+        sketch.count("senders", senders.get()).count("in use", capacity - slots.available());
+        if (capacity != Permits.MAX) {
+            sketch.count("capacity", capacity);
+        }
+        if (receiverClosed.hasHappened()) {
+            sketch.note("receiver closed");
+        }
     }
 
     @Override

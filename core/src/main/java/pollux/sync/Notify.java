@@ -1,9 +1,11 @@
 package pollux.sync;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
@@ -94,7 +96,7 @@ public final class Notify {
         }
     }
 
-    private static final class Notified extends RawFuture<Void> {
+    private static final class Notified extends RawFuture<Void> implements Awaiting {
 
         private final Notify notify;
         private final long broadcastsBefore;
@@ -162,6 +164,11 @@ public final class Notify {
                 notify.notifyOne();
             }
             return true;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name(toString()).count("waiting", notify.waiters.size());
         }
 
         @Override

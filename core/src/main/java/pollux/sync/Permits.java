@@ -3,8 +3,10 @@ package pollux.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /** A number of permits and a fair queue for them: what semaphores, mutexes and channels have in common. */
@@ -144,6 +146,16 @@ final class Permits {
         }
     }
 
+    /** A look without the lock: arrivals since the first one that is left, some of which may have left. */
+    private void describePlace(Node node, Sketch sketch) {
+        Node first = waiters.first();
+        long place = node.position;
+        if (place != 0 && first != null && first.position != 0) {
+            sketch.count("in line at most", Math.max(1, place - first.position + 1));
+        }
+        sketch.count("waiting", waiters.size()).count("available", available());
+    }
+
     private void grant() {
         WakeBatch batch = new WakeBatch();
         boolean more;
@@ -246,7 +258,7 @@ final class Permits {
      *
      * @param <T> what it turns them into
      */
-    abstract static class Acquire<T> extends RawFuture<T> {
+    abstract static class Acquire<T> extends RawFuture<T> implements Awaiting {
 
         private final Permits permits;
         private final long wanted;
@@ -288,6 +300,19 @@ final class Permits {
                 throw onClosed();
             }
             return onTaken();
+        }
+
+        /** What there is to say besides the place in the queue. */
+        void describeMore(Sketch sketch) {}
+
+        @Override
+        public final void describe(Sketch sketch) {
+            Node waiting = node;
+            sketch.name(toString());
+            if (waiting != null) {
+                permits.describePlace(waiting, sketch);
+            }
+            describeMore(sketch);
         }
 
         private Answer first(Context cx) {

@@ -6,10 +6,12 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * The writing side of one value that one task waits for: how a callback becomes a future.
@@ -233,7 +235,7 @@ public final class Promise<T> {
         return "Promise[" + what + "]";
     }
 
-    private static final class PromiseFuture<T> extends RawFuture<T> {
+    private static final class PromiseFuture<T> extends RawFuture<T> implements Awaiting {
 
         private final Promise<T> promise;
         private boolean ended;
@@ -275,6 +277,14 @@ public final class Promise<T> {
                 promise.cancel();
             }
             return true;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name(toString());
+            if (promise.state == null && !promise.reader.isRegistered()) {
+                sketch.note("no waker").neverWoken();
+            }
         }
 
         @Override

@@ -4,9 +4,11 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * The receiving side of a {@link Mpsc} channel.
@@ -16,7 +18,7 @@ import pollux.future.RawFuture;
  *
  * @param <T> the type of the items
  */
-public final class Receiver<T> implements AutoCloseable {
+public final class Receiver<T> implements AutoCloseable, Awaiting {
 
     private final MpscCore<T> core;
 
@@ -119,11 +121,16 @@ public final class Receiver<T> implements AutoCloseable {
     }
 
     @Override
+    public void describe(Sketch sketch) {
+        core.describe(sketch.name("Receiver"));
+    }
+
+    @Override
     public String toString() {
         return "Receiver[" + core + "]";
     }
 
-    private static final class Receive<T> extends RawFuture<T> {
+    private static final class Receive<T> extends RawFuture<T> implements Awaiting {
 
         private final Receiver<T> receiver;
         private boolean ended;
@@ -150,12 +157,17 @@ public final class Receiver<T> implements AutoCloseable {
         }
 
         @Override
+        public void describe(Sketch sketch) {
+            receiver.core.describe(sketch.name(toString()));
+        }
+
+        @Override
         public String toString() {
             return "Receiver.receive()";
         }
     }
 
-    private static final class ReceiveMany<T> extends RawFuture<Integer> {
+    private static final class ReceiveMany<T> extends RawFuture<Integer> implements Awaiting {
 
         private final Receiver<T> receiver;
         private final Collection<? super T> target;
@@ -202,6 +214,11 @@ public final class Receiver<T> implements AutoCloseable {
             ended = true;
             receiver.core.forgetReceiver();
             return true;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            receiver.core.describe(sketch.name(toString()));
         }
 
         @Override

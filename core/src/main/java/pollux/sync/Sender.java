@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
+import pollux.future.Sketch;
 
 /**
  * A sending side of a {@link Mpsc} channel.
@@ -156,6 +157,11 @@ public final class Sender<T> implements AutoCloseable {
 
         final Sender<T> sender;
 
+        @Override
+        final void describeMore(Sketch sketch) {
+            sender.core.describe(sketch);
+        }
+
         TakeSlot(Sender<T> sender) {
             super(sender.core.slots, 1);
             this.sender = sender;
@@ -195,7 +201,7 @@ public final class Sender<T> implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "Sender.send(" + item + ")";
+            return "Sender.send()";
         }
     }
 

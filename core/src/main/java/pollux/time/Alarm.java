@@ -46,6 +46,11 @@ final class Alarm {
         return deadline;
     }
 
+    /** How long it is until the deadline, for dumps; negative if it has passed. */
+    long left() {
+        return deadline - now();
+    }
+
     /** Sets the deadline; there must be no registration. */
     void set(long deadlineNanos) {
         deadline = deadlineNanos;

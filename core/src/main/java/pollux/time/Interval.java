@@ -1,9 +1,11 @@
 package pollux.time;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * A clock that ticks once in every period; made by {@link Timers#interval}. The first tick is due when it is first asked
@@ -63,7 +65,7 @@ public final class Interval {
     }
 
     /** One {@link #tick()}. */
-    private final class Tick extends RawFuture<Long> {
+    private final class Tick extends RawFuture<Long> implements Awaiting {
 
         private boolean ended;
 
@@ -109,6 +111,15 @@ public final class Interval {
                 }
             }
             return true;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            Alarm set = alarm;
+            sketch.name(toString());
+            if (set != null) {
+                sketch.time("left", set.left());
+            }
         }
 
         @Override

@@ -1,11 +1,13 @@
 package pollux.time;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** {@link Timers#sleep} and {@link Timers#sleepUntil}. */
-final class Sleep extends RawFuture<Void> {
+final class Sleep extends RawFuture<Void> implements Awaiting {
 
     private final boolean relative;
 
@@ -61,6 +63,17 @@ final class Sleep extends RawFuture<Void> {
             alarm.clear();
         }
         return true;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        Alarm set = alarm;
+        sketch.name("Timers.sleep");
+        if (set == null) {
+            sketch.note("not polled yet");
+        } else {
+            sketch.time("left", set.left());
+        }
     }
 
     @Override

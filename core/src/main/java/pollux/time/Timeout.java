@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** {@link Timers#timeout}. */
-final class Timeout<T> extends RawFuture<T> {
+final class Timeout<T> extends RawFuture<T> implements Awaiting {
 
     private final Duration limit;
     private final CleanUp cleanUp = new CleanUp();
@@ -78,6 +80,19 @@ final class Timeout<T> extends RawFuture<T> {
         }
         outcome = cleanUp.isDone() ? null : new CancellationException("the timeout was cancelled");
         return outcome == null;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        Alarm set = alarm;
+        sketch.name("Timers.timeout").time("limit", Alarm.nanos(limit));
+        if (set != null && outcome == null) {
+            sketch.time("left", set.left()).wokenBy();
+        }
+        sketch.awaits(source);
+        if (!cleanUp.isDone()) {
+            sketch.awaits(cleanUp);
+        }
     }
 
     @Override

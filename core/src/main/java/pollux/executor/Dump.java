@@ -1,0 +1,84 @@
+package pollux.executor;
+
+import java.util.List;
+
+/**
+ * A picture of tasks: what each of them waits for, as a tree from the task through its blocks, with method and source line, down
+ * to the futures and streams that somebody has to wake. Taken on demand, while everything goes on; nothing is recorded for it
+ * before, except by pools that are {@linkplain TaskPool.Builder#traced traced}.
+ *
+ * <p>Each task is looked at by itself, without stopping it, so the picture is not of one moment: a task may have gone on while
+ * its tree was drawn, and different tasks are seen at different times. Two marks are put on tasks that seem to wait in vain; for
+ * the reason above they are a suspicion until a second dump shows them again:
+ *
+ * <ul>
+ *   <li>tasks that wait for each other's end, in a circle;
+ *   <li>tasks that nothing can wake: whatever they wait for ends in a task of that kind, or in a future that never ends. No timer
+ *       and no foreign code is among it. They end only if they are cancelled.
+ * </ul>
+ *
+ * <p>Tasks of inline and hosted spawners belong to no pool; they are seen where somebody joins them. Tasks that have been spawned
+ * but have not waited yet may be counted only. Immutable.
+ */
+public final class Dump {
+
+    private final List<PoolSketch> pools;
+    private final WaitGraph graph;
+
+    private Dump(List<PoolSketch> pools) {
+        this.pools = List.copyOf(pools);
+        this.graph = new WaitGraph(this.pools);
+    }
+
+    static Dump of(PoolSketch pool) {
+        return new Dump(List.of(pool));
+    }
+
+    /**
+     * Looks at every pool of this process that is in use. May be called from any thread, at any time. Never throws; calls no code of
+     * users but {@code toString} of futures and streams that are not of Pollux.
+     *
+     * @return the picture
+     */
+    public static Dump ofEverything() {
+        return new Dump(OpenPools.look());
+    }
+
+    /**
+     * Returns the tasks that nothing can wake.
+     *
+     * @return their numbers, in ascending order
+     */
+    public List<Long> stuck() {
+        return graph.stuck();
+    }
+
+    /**
+     * Returns the tasks that wait for each other in circles.
+     *
+     * @return the circles; each task in them waits for the next one, the last one for the first
+     */
+    public List<List<Long>> circles() {
+        return graph.circles();
+    }
+
+    /**
+     * Writes the picture as indented text. Tasks, and parts of them, that wait for the same are shown once, with their number and the
+     * range of what differs.
+     *
+     * @return the text, many lines
+     */
+    @Override
+    public String toString() {
+        return new DumpText(pools, graph).toString();
+    }
+
+    /**
+     * Writes the picture as JSON, with each task by itself.
+     *
+     * @return the text, one line
+     */
+    public String toJson() {
+        return new DumpJson(pools, graph).toString();
+    }
+}

@@ -1,0 +1,43 @@
+package pollux.executor;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.function.Function;
+
+/** All pools of this process that are open and in use, for {@link Dump#ofEverything}. */
+final class OpenPools {
+
+    /** How to look into each pool: functions that capture nothing, so that no pool is kept by its own entry. */
+    private static final Map<Object, Function<Object, PoolSketch>> POOLS = new WeakHashMap<>();
+
+    private OpenPools() {}
+
+    /** Enters a pool; {@code look} must not capture it. */
+    @SuppressWarnings("unchecked") // each function meets its own pool only
+    static <P> void add(P pool, Function<? super P, PoolSketch> look) {
+        synchronized (POOLS) {
+            POOLS.put(pool, (Function<Object, PoolSketch>) look);
+        }
+    }
+
+    /** Takes out a pool that has ended. */
+    static void remove(Object pool) {
+        synchronized (POOLS) {
+            POOLS.remove(pool);
+        }
+    }
+
+    static List<PoolSketch> look() {
+        Map<Object, Function<Object, PoolSketch>> pools;
+        synchronized (POOLS) {
+            pools = Map.copyOf(POOLS);
+        }
+        List<PoolSketch> sketches = new ArrayList<>();
+        pools.forEach((pool, look) -> sketches.add(look.apply(pool)));
+        Collections.sort(sketches);
+        return sketches;
+    }
+}

@@ -1,0 +1,84 @@
+package pollux.executor;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Sketch;
+
+/** The future of a task that is traced: stands around the user's own, and knows when and by whom it was spawned and polled. */
+final class Traced<T> extends RawFuture<T> implements Awaiting {
+
+    /** The traced task that the current thread polls; only pools that are traced ever look. */
+    private static final ThreadLocal<Traced<?>> CURRENT = new ThreadLocal<>();
+
+    private final Future<T> future;
+    private final long spawned = System.nanoTime();
+    private final long parent;
+    private volatile long polled;
+    private int polls;
+
+    /** Set before the task is queued. */
+    private long id;
+
+    Traced(Future<T> future) {
+        this.future = future;
+        Traced<?> around = CURRENT.get();
+        this.parent = around == null ? 0 : around.id;
+    }
+
+    /** Makes a task, traced or not. */
+    static <T> Task<T> task(boolean traced, TaskHost host, Services services, Future<T> future) {
+        if (!traced) {
+            return new Task<>(host, services, future);
+        }
+        Traced<T> around = new Traced<>(future);
+        Task<T> task = new Task<>(host, services, around);
+        around.id = task.id();
+        return task;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        Traced<?> outer = CURRENT.get();
+        CURRENT.set(this);
+        polls++;
+        polled = System.nanoTime();
+        try {
+            return RawFuture.pollAny(future, cx);
+        } finally {
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        }
+    }
+
+    @Override
+    public boolean cancel() {
+        return future.cancel();
+    }
+
+    /** Describes the task, not a part of it. */
+    @Override
+    public void describe(Sketch sketch) {
+        long now = System.nanoTime();
+        long last = polled;
+        if (parent != 0) {
+            sketch.task("child of", parent);
+        }
+        sketch.time("age", now - spawned).count("polls", polls);
+        if (last != 0) {
+            sketch.time("last polled before", now - last);
+        }
+        sketch.awaits(future);
+    }
+
+    @Override
+    public String toString() {
+        return future.toString();
+    }
+}

@@ -1,0 +1,20 @@
+package pollux.future;
+
+/** {@link Futures#pending}. */
+final class PendingFuture<T> extends RawFuture<T> implements Awaiting {
+
+    @Override
+    public Object pollRaw(Context cx) {
+        return PENDING;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name(toString()).neverWoken();
+    }
+
+    @Override
+    public String toString() {
+        return "Futures.pending()";
+    }
+}

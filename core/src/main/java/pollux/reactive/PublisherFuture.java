@@ -170,6 +170,10 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
 
     @Override
     public void onError(Throwable error) {
+        if (error == null) {
+            terminated = true;
+            forget(); // 2.3: it is the end all the same
+        }
         requireSignal(error, "onError");
         if (terminates("onError", error)) {
             forget(); // 2.4

@@ -272,6 +272,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
 
     @Override
     public void onError(Throwable error) {
+        if (error == null) {
+            terminated = true; // 2.3: it is the end all the same, so nothing is cancelled
+        }
         requireSignal(error, "onError");
         if (terminates("onError", error) && !finish(new Failed(error))) {
             peer().dropError(error);
@@ -493,9 +496,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
     @Override
     public final boolean cancel() {
         Object before = (Object) END.getAndSet(this, ENDED);
-        if (!terminated) {
-            cancelPublisher();
-        }
+        cancelPublisher();
         consumer.clear(); // lets go of the task
         if (before instanceof Failed failed) {
             peer().dropError(failed.error);
@@ -506,7 +507,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
 
     private void cancelPublisher() {
         SerialSubscription serial = subscription;
-        if (serial != null) {
+        if (serial != null && !terminated) { // 2.4
             serial.cancel();
         }
     }

@@ -350,10 +350,11 @@ class PublisherFutureTest {
     }
 
     @Test
-    void onErrorWithNull() { // 3a-7
+    void onErrorWithNull() { // 3a-7; and it is the end, so nothing is cancelled (2.3)
         ByHand<String> future = started(Mode.AT_MOST_ONE);
         assertThatThrownBy(() -> publisher.error(null)).isInstanceOf(NullPointerException.class);
         assertViolation(future.failure(), "2.13");
+        assertThat(publisher.cancels).hasValue(0);
     }
 
     @Test

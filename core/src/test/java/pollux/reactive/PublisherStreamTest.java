@@ -387,6 +387,14 @@ class PublisherStreamTest {
     }
 
     @Test
+    void onErrorWithNullIsTheEndSoNothingIsCancelled() { // 3a-7, 2.3
+        ByHand<Integer> stream = started(8);
+        assertThatThrownBy(() -> publisher.error(null)).isInstanceOf(NullPointerException.class);
+        assertViolation(stream.failure(), "2.13");
+        assertThat(publisher.cancels).hasValue(0);
+    }
+
+    @Test
     void signalsAfterTheEnd() { // 3a-8, 3a-10
         ByHand<Integer> stream = started(8);
         publisher.complete();

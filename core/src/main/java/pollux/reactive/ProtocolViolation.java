@@ -15,6 +15,8 @@ public final class ProtocolViolation extends IllegalStateException {
     /** The number of the rule. */
     private final String rule;
 
+    private final Class<?> culprit;
+
     /**
      * Makes a violation.
      *
@@ -37,6 +39,7 @@ public final class ProtocolViolation extends IllegalStateException {
     public ProtocolViolation(String rule, Class<?> culprit, String deed, @Nullable Throwable cause) {
         super("Reactive Streams rule " + rule + " broken: " + culprit.getName() + " " + deed, cause);
         this.rule = rule;
+        this.culprit = culprit;
     }
 
     /**
@@ -46,5 +49,14 @@ public final class ProtocolViolation extends IllegalStateException {
      */
     public String rule() {
         return rule;
+    }
+
+    /**
+     * Returns who broke it.
+     *
+     * @return the class at fault
+     */
+    public Class<?> culprit() {
+        return culprit;
     }
 }

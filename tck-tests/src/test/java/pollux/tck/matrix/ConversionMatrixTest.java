@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,17 +25,8 @@ class ConversionMatrixTest {
 
     private static final Path PAGE = Path.of("../docs/conversion-matrix.md");
     private static final boolean WRITES = "write".equals(System.getProperty("pollux.docs"));
-    private static final List<Row> ROWS = rows();
+    private static final List<Row> ROWS = Row.all();
     private static final Map<String, String> SEEN = new ConcurrentHashMap<>();
-
-    /** The conversions; an adapter adds its own here. */
-    private static List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        rows.addAll(CoreRows.rows());
-        rows.addAll(ReactorRows.rows());
-        rows.addAll(RxJavaRows.rows());
-        return rows;
-    }
 
     static Stream<Row> conversions() {
         return ROWS.stream();

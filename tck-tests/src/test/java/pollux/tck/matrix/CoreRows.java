@@ -30,7 +30,7 @@ final class CoreRows {
                 Row.intoStream(IN, "stream(publisher, MAX_VALUE)", p -> ReactiveStreams.stream(p, Integer.MAX_VALUE)),
                 Row.outOfFuture(OUT, "publisher(future)", ReactiveStreams::publisher),
                 Row.outOfFuture(OUT, "publisher(future, pool)", f -> ReactiveStreams.publisher(f, TckEnvironment.POOL)),
-                Row.outOfFuture(OUT, "deferFuture(supplier)", f -> ReactiveStreams.deferFuture(() -> f)),
+                Row.outOfFutures(OUT, "deferFuture(supplier)", f -> ReactiveStreams.deferFuture(f)),
                 Row.outOfFuture(
                         OUT,
                         "publisher(handle)",
@@ -44,7 +44,7 @@ final class CoreRows {
                         OUT, "publisherOrdered(futures, 2)", f -> ReactiveStreams.publisherOrdered(List.of(f), 2)),
                 Row.outOfStream(OUT, "publisher(stream)", ReactiveStreams::publisher),
                 Row.outOfStream(OUT, "publisher(stream, pool)", s -> ReactiveStreams.publisher(s, TckEnvironment.POOL)),
-                Row.outOfStream(OUT, "deferStream(supplier)", s -> ReactiveStreams.deferStream(() -> s)),
+                Row.outOfStreams(OUT, "deferStream(supplier)", s -> ReactiveStreams.deferStream(s)),
                 Row.intoFuture(FLOW, "future(flow)", p -> ReactiveStreams.future(FlowAdapters.toFlowPublisher(p))),
                 Row.intoFuture(FLOW, "first(flow)", p -> ReactiveStreams.first(FlowAdapters.toFlowPublisher(p))),
                 Row.intoFuture(FLOW, "toList(flow)", p -> ReactiveStreams.toList(FlowAdapters.toFlowPublisher(p))),

@@ -31,7 +31,7 @@ final class ReactorRows {
                 Row.intoStream(FLUX_IN, "stream(flux, 1)", p -> ReactorAdapter.stream(Flux.from(p), 1)),
                 Row.outOfFuture(MONO_OUT, "mono(future)", ReactorAdapter::mono),
                 Row.outOfFuture(MONO_OUT, "mono(future, pool)", f -> ReactorAdapter.mono(f, TckEnvironment.POOL)),
-                Row.outOfFuture(MONO_OUT, "monoDefer(supplier)", f -> ReactorAdapter.monoDefer(() -> f)),
+                Row.outOfFutures(MONO_OUT, "monoDefer(supplier)", f -> ReactorAdapter.monoDefer(f)),
                 Row.outOfFuture(
                         MONO_OUT,
                         "mono(handle)",
@@ -45,6 +45,6 @@ final class ReactorRows {
                 Row.outOfFuture(FLUX_OUT, "fluxOrdered(futures, 2)", f -> ReactorAdapter.fluxOrdered(List.of(f), 2)),
                 Row.outOfStream(FLUX_OUT, "flux(stream)", ReactorAdapter::flux),
                 Row.outOfStream(FLUX_OUT, "flux(stream, pool)", s -> ReactorAdapter.flux(s, TckEnvironment.POOL)),
-                Row.outOfStream(FLUX_OUT, "fluxDefer(supplier)", s -> ReactorAdapter.fluxDefer(() -> s)));
+                Row.outOfStreams(FLUX_OUT, "fluxDefer(supplier)", s -> ReactorAdapter.fluxDefer(s)));
     }
 }

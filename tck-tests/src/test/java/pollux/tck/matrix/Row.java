@@ -1,6 +1,7 @@
 package pollux.tck.matrix;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -8,37 +9,61 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
+import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.RawFuture;
 import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
 import pollux.tck.TckEnvironment;
 
-/** One conversion of the matrix, and how to find out what it does in a scenario. */
+/**
+ * One conversion, and how to find out what it does in a scenario. All suites take their parties from these rows, so a new
+ * conversion is one line in one of the three lists.
+ */
 public final class Row {
 
     private static final String PENDING = "pending";
 
-    /** Finds out what happens. */
-    private interface Observer {
-        String observe(Script script, Scenario scenario, boolean distant) throws Exception;
+    /** The headline it stands under. */
+    public final String section;
+
+    /** How the call reads. */
+    public final String name;
+
+    private final Kind kind;
+    private final @Nullable Function<Publisher<Integer>, Future<?>> in;
+    private final @Nullable Function<Supplier<AsyncStream<Integer>>, Publisher<? extends Object>> out;
+
+    /** What a conversion yields. */
+    private enum Kind {
+        NOTHING,
+        ONE_VALUE,
+        MANY_ITEMS
     }
 
-    final String section;
-    final String name;
-    private final boolean oneValue;
-    private final Observer observer;
+    /** Whether an operator of the library stands between this conversion and the publisher it converts. */
+    private boolean indirect;
 
-    private Row(String section, String name, boolean oneValue, Observer observer) {
+    private Row(
+            String section,
+            String name,
+            Kind kind,
+            @Nullable Function<Publisher<Integer>, Future<?>> in,
+            @Nullable Function<Supplier<AsyncStream<Integer>>, Publisher<? extends Object>> out) {
         this.section = section;
         this.name = name;
-        this.oneValue = oneValue;
-        this.observer = observer;
+        this.kind = kind;
+        this.in = in;
+        this.out = out;
     }
 
     /**
@@ -49,12 +74,7 @@ public final class Row {
      * @param conversion makes the call; may pass the publisher through a type of its library
      */
     public static Row intoFuture(String section, String name, Function<Publisher<Integer>, Future<?>> conversion) {
-        return new Row(
-                section,
-                name,
-                false,
-                (script, scenario, distant) ->
-                        awaited(conversion.apply(script.publisher()), script, scenario, distant));
+        return new Row(section, name, Kind.ONE_VALUE, conversion, null);
     }
 
     /** A conversion into a stream; parameters as above. */
@@ -63,36 +83,111 @@ public final class Row {
         return new Row(
                 section,
                 name,
-                false,
-                (script, scenario, distant) ->
-                        awaited(conversion.apply(script.publisher()).toList(), script, scenario, distant));
+                Kind.MANY_ITEMS,
+                publisher -> conversion.apply(publisher).toList(),
+                null);
     }
 
     /** A conversion out of a future; a type that is no publisher is made one by its own library. */
     public static Row outOfFuture(
             String section, String name, Function<Future<Integer>, Publisher<? extends Object>> conversion) {
-        return new Row(
-                section,
-                name,
-                true,
-                (script, scenario, distant) -> published(conversion.apply(script.future()), script, scenario));
+        return new Row(section, name, Kind.ONE_VALUE, null, source -> conversion.apply(firstOf(source.get())));
+    }
+
+    /** A conversion that keeps only the end of a future. */
+    public static Row outOfEnd(
+            String section, String name, Function<Future<Integer>, Publisher<? extends Object>> conversion) {
+        return new Row(section, name, Kind.NOTHING, null, source -> conversion.apply(firstOf(source.get())));
     }
 
     /** A conversion out of a stream; a type that is no publisher is made one by its own library. */
     public static Row outOfStream(
             String section, String name, Function<AsyncStream<Integer>, Publisher<? extends Object>> conversion) {
-        return new Row(
-                section,
-                name,
-                false,
-                (script, scenario, distant) -> published(conversion.apply(script.stream()), script, scenario));
+        return new Row(section, name, Kind.MANY_ITEMS, null, source -> conversion.apply(source.get()));
+    }
+
+    /** A conversion of a recipe: a future per subscriber. */
+    public static Row outOfFutures(
+            String section, String name, Function<Supplier<Future<Integer>>, Publisher<? extends Object>> conversion) {
+        return new Row(section, name, Kind.ONE_VALUE, null, source -> conversion.apply(() -> firstOf(source.get())));
+    }
+
+    /** A conversion of a recipe that keeps only the end. */
+    public static Row outOfEnds(
+            String section, String name, Function<Supplier<Future<Integer>>, Publisher<? extends Object>> conversion) {
+        return new Row(section, name, Kind.NOTHING, null, source -> conversion.apply(() -> firstOf(source.get())));
+    }
+
+    /** A conversion of a recipe: a stream per subscriber. */
+    public static Row outOfStreams(
+            String section,
+            String name,
+            Function<Supplier<AsyncStream<Integer>>, Publisher<? extends Object>> conversion) {
+        return new Row(section, name, Kind.MANY_ITEMS, null, conversion);
+    }
+
+    /** All conversions of core and of the adapters. */
+    public static List<Row> all() {
+        return Stream.of(CoreRows.rows(), ReactorRows.rows(), RxJavaRows.rows())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** Says that an operator of the library stands between, so that its publisher meets that and not us. */
+    Row indirect() {
+        indirect = true;
+        return this;
+    }
+
+    /** Whether publisher and conversion meet directly. */
+    public boolean isDirect() {
+        return !indirect;
+    }
+
+    /** Whether it makes a publisher; else it makes something to await. */
+    public boolean isOutbound() {
+        return out != null;
+    }
+
+    /** How many items its publisher has at most. */
+    public long mostItems() {
+        return kind == Kind.NOTHING ? 0 : kind == Kind.ONE_VALUE ? 1 : Long.MAX_VALUE;
+    }
+
+    /** Converts, out of Pollux; only a recipe asks for more than one source. */
+    public Publisher<?> publish(Supplier<AsyncStream<Integer>> source) {
+        return Objects.requireNonNull(out).apply(source);
+    }
+
+    /** Converts, into Pollux; a stream becomes the future of its items. */
+    public Future<?> await(Publisher<Integer> source) {
+        return Objects.requireNonNull(in).apply(source);
+    }
+
+    /** The next item, or null: a stream as a future. */
+    private static Future<Integer> firstOf(AsyncStream<Integer> source) {
+        return new RawFuture<>() {
+            @Override
+            public @Nullable Object pollRaw(Context cx) {
+                return RawStream.pollAny(source, cx);
+            }
+
+            @Override
+            public boolean cancel() {
+                return source.cancel();
+            }
+        };
     }
 
     /** What happens, in the words of the table. */
     String observe(Scenario scenario, boolean distant) throws Exception {
-        return oneValue && scenario == Scenario.MANY
+        Script script = new Script(scenario, distant);
+        if (!isOutbound()) {
+            return awaited(await(script.publisher()), script, scenario, distant);
+        }
+        return kind != Kind.MANY_ITEMS && scenario == Scenario.MANY
                 ? "–"
-                : observer.observe(new Script(scenario, distant), scenario, distant);
+                : published(publish(script::stream), script, scenario);
     }
 
     // ------------------------------------------------------------------ into Pollux
@@ -133,8 +228,7 @@ public final class Row {
 
     // ------------------------------------------------------------------ out of Pollux
 
-    private static String published(Publisher<? extends Object> publisher, Script script, Scenario scenario)
-            throws Exception {
+    private static String published(Publisher<?> publisher, Script script, Scenario scenario) throws Exception {
         Recorder recorder = new Recorder(scenario == Scenario.CANCEL_BEFORE);
         publisher.subscribe(recorder);
         if (scenario == Scenario.CANCEL_BEFORE) {

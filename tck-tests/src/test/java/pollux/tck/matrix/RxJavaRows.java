@@ -4,7 +4,6 @@ import io.reactivex.rxjava3.core.BackpressureStrategy;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Observable;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import pollux.executor.Spawner;
 import pollux.reactive.CancelPolicy;
@@ -21,30 +20,42 @@ final class RxJavaRows {
     private RxJavaRows() {}
 
     static List<Row> rows() {
-        return Stream.<Supplier<List<Row>>>of(
-                        RxJavaRows::into,
-                        RxJavaRows::singles,
-                        RxJavaRows::maybes,
-                        RxJavaRows::completables,
-                        RxJavaRows::flowables)
-                .flatMap(rows -> rows.get().stream())
+        return Stream.of(
+                        into(),
+                        indirect(singles()),
+                        indirect(maybes()),
+                        indirect(completables()),
+                        flowables(),
+                        indirect(observables()))
+                .flatMap(List::stream)
                 .toList();
+    }
+
+    /** Of types that are no publishers; what makes them publishers stands between. */
+    private static List<Row> indirect(List<Row> rows) {
+        return rows.stream().map(Row::indirect).toList();
     }
 
     private static List<Row> into() {
         return List.of(
                 Row.intoFuture(
-                        IN,
-                        "future(single)",
-                        p -> RxJavaAdapter.future(Flowable.fromPublisher(p).singleOrError())),
+                                IN,
+                                "future(single)",
+                                p -> RxJavaAdapter.future(
+                                        Flowable.fromPublisher(p).singleOrError()))
+                        .indirect(),
                 Row.intoFuture(
-                        IN,
-                        "future(maybe)",
-                        p -> RxJavaAdapter.future(Flowable.fromPublisher(p).singleElement())),
+                                IN,
+                                "future(maybe)",
+                                p -> RxJavaAdapter.future(
+                                        Flowable.fromPublisher(p).singleElement()))
+                        .indirect(),
                 Row.intoFuture(
-                        IN,
-                        "future(completable)",
-                        p -> RxJavaAdapter.future(Flowable.fromPublisher(p).ignoreElements())),
+                                IN,
+                                "future(completable)",
+                                p -> RxJavaAdapter.future(
+                                        Flowable.fromPublisher(p).ignoreElements()))
+                        .indirect(),
                 Row.intoFuture(IN, "first(flowable)", p -> RxJavaAdapter.first(Flowable.fromPublisher(p))),
                 Row.intoFuture(IN, "firstOrNull(flowable)", p -> RxJavaAdapter.firstOrNull(Flowable.fromPublisher(p))),
                 Row.intoFuture(IN, "single(flowable)", p -> RxJavaAdapter.single(Flowable.fromPublisher(p))),
@@ -54,21 +65,25 @@ final class RxJavaRows {
                 Row.intoStream(IN, "stream(flowable)", p -> RxJavaAdapter.stream(Flowable.fromPublisher(p))),
                 Row.intoStream(IN, "stream(flowable, 1)", p -> RxJavaAdapter.stream(Flowable.fromPublisher(p), 1)),
                 Row.intoStream(
-                        IN,
-                        "stream(observable, error(3))",
-                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.error(3))),
+                                IN,
+                                "stream(observable, error(3))",
+                                p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.error(3)))
+                        .indirect(),
                 Row.intoStream(
-                        IN,
-                        "stream(observable, dropLatest(3))",
-                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.dropLatest(3))),
+                                IN,
+                                "stream(observable, dropLatest(3))",
+                                p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.dropLatest(3)))
+                        .indirect(),
                 Row.intoStream(
-                        IN,
-                        "stream(observable, dropOldest(3))",
-                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.dropOldest(3))),
+                                IN,
+                                "stream(observable, dropOldest(3))",
+                                p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.dropOldest(3)))
+                        .indirect(),
                 Row.intoStream(
-                        IN,
-                        "stream(observable, unbounded())",
-                        p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.unbounded())));
+                                IN,
+                                "stream(observable, unbounded())",
+                                p -> RxJavaAdapter.stream(Observable.fromPublisher(p), Overflow.unbounded()))
+                        .indirect());
     }
 
     private static List<Row> singles() {
@@ -79,10 +94,10 @@ final class RxJavaRows {
                         OUT,
                         "single(future, pool)",
                         f -> RxJavaAdapter.single(f, TckEnvironment.POOL).toFlowable()),
-                Row.outOfFuture(
+                Row.outOfFutures(
                         OUT,
                         "singleDefer(supplier)",
-                        f -> RxJavaAdapter.singleDefer(() -> f).toFlowable()),
+                        f -> RxJavaAdapter.singleDefer(f).toFlowable()),
                 Row.outOfFuture(
                         OUT,
                         "single(handle)",
@@ -102,10 +117,10 @@ final class RxJavaRows {
                         OUT,
                         "maybe(future, pool)",
                         f -> RxJavaAdapter.maybe(f, TckEnvironment.POOL).toFlowable()),
-                Row.outOfFuture(
+                Row.outOfFutures(
                         OUT,
                         "maybeDefer(supplier)",
-                        f -> RxJavaAdapter.maybeDefer(() -> f).toFlowable()),
+                        f -> RxJavaAdapter.maybeDefer(f).toFlowable()),
                 Row.outOfFuture(
                         OUT,
                         "maybe(handle)",
@@ -114,19 +129,19 @@ final class RxJavaRows {
 
     private static List<Row> completables() {
         return List.of(
-                Row.outOfFuture(
+                Row.outOfEnd(
                         OUT,
                         "completable(future)",
                         f -> RxJavaAdapter.completable(f).toFlowable()),
-                Row.outOfFuture(
+                Row.outOfEnd(
                         OUT,
                         "completable(future, pool)",
                         f -> RxJavaAdapter.completable(f, TckEnvironment.POOL).toFlowable()),
-                Row.outOfFuture(
+                Row.outOfEnds(
                         OUT,
                         "completableDefer(supplier)",
-                        f -> RxJavaAdapter.completableDefer(() -> f).toFlowable()),
-                Row.outOfFuture(
+                        f -> RxJavaAdapter.completableDefer(f).toFlowable()),
+                Row.outOfEnd(
                         OUT,
                         "completable(handle)",
                         f -> RxJavaAdapter.completable(Spawner.inline().spawn(f))
@@ -140,7 +155,11 @@ final class RxJavaRows {
                 Row.outOfFuture(OUT, "flowableOrdered(futures, 2)", f -> RxJavaAdapter.flowableOrdered(List.of(f), 2)),
                 Row.outOfStream(OUT, "flowable(stream)", RxJavaAdapter::flowable),
                 Row.outOfStream(OUT, "flowable(stream, pool)", s -> RxJavaAdapter.flowable(s, TckEnvironment.POOL)),
-                Row.outOfStream(OUT, "flowableDefer(supplier)", s -> RxJavaAdapter.flowableDefer(() -> s)),
+                Row.outOfStreams(OUT, "flowableDefer(supplier)", s -> RxJavaAdapter.flowableDefer(s)));
+    }
+
+    private static List<Row> observables() {
+        return List.of(
                 Row.outOfStream(
                         OUT,
                         "observable(stream)",
@@ -149,9 +168,9 @@ final class RxJavaRows {
                         OUT,
                         "observable(stream, pool)",
                         s -> RxJavaAdapter.observable(s, TckEnvironment.POOL).toFlowable(BackpressureStrategy.BUFFER)),
-                Row.outOfStream(
+                Row.outOfStreams(
                         OUT,
                         "observableDefer(supplier)",
-                        s -> RxJavaAdapter.observableDefer(() -> s).toFlowable(BackpressureStrategy.BUFFER)));
+                        s -> RxJavaAdapter.observableDefer(s).toFlowable(BackpressureStrategy.BUFFER)));
     }
 }

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
-import pollux.future.Future;
-import pollux.future.RawFuture;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 import pollux.sync.AtomicWaker;
@@ -99,23 +97,6 @@ public final class Script {
                 Script.this.cancel();
             }
         });
-    }
-
-    /** The script as a future: its first item, or null. */
-    public Future<Integer> future() {
-        return new RawFuture<>() {
-            private final AsyncStream<Integer> source = stream();
-
-            @Override
-            public @Nullable Object pollRaw(Context cx) {
-                return RawStream.pollAny(source, cx);
-            }
-
-            @Override
-            public boolean cancel() {
-                return source.cancel();
-            }
-        };
     }
 
     /** The script as a stream. */

@@ -13,17 +13,18 @@ final class Direction {
 
     /*
      * The selector reports a socket for as long as it is ready, not once. Taking the interest back and giving it again for every
-     * wait would cost two system calls each; so it stays, and is taken back only from a socket that is reported a second time:
+     * wait would cost two system calls each; so it stays, and is taken back only where it would keep a selection from waiting:
      *
      *     ready   interest   event                                          becomes
      *     true    off        made; the first try needs no report
      *     true    any        a try finds nothing, or less than it asked for   ready = false                      (poller)
      *     false   off        somebody waits                                   interest on, selector told         (poller)
      *     false   on         reported                                         ready = true, the waiter is woken  (driver)
-     *     true    on         reported: nobody has tried since                 interest off                       (driver)
+     *     true    on         reported to one that waits: nobody has tried     interest off                       (driver)
+     *     true    on         reported to one that looks only                  nothing: its task is about to run
      *
-     * Hence no selector spins: each report changes something, and twice the same cannot be reported in a row. A direction that is
-     * ready nearly always (writing, connecting) loses its interest with the first report already.
+     * Hence no selector spins: each report to a selection that waits changes something, so it cannot come twice. A direction that
+     * is ready nearly always (writing, connecting) loses its interest with the first report already.
      *
      * No wake-up is lost. The waiter registers its waker before it looks at `ready` again (AtomicWaker), and:
      *
@@ -121,8 +122,12 @@ final class Direction {
 
     // ------------------------------------------------------------------ the driver, and whoever closes
 
-    /** Takes a report of the selector; answers whether somebody may wait for it. */
-    boolean reported(SelectionKey key) {
+    /**
+     * Takes a report of the selector; answers whether somebody may wait for it.
+     *
+     * @param waits whether the selection would have waited without the report
+     */
+    boolean reported(SelectionKey key, boolean waits) {
         if ((key.readyOps() & ops) == 0) {
             return false;
         }
@@ -135,9 +140,11 @@ final class Direction {
             ready = true;
             return true;
         }
-        int before = key.interestOpsAnd(~ops);
-        if (!ready) {
-            key.interestOpsOr(before & ops);
+        if (waits) {
+            int before = key.interestOpsAnd(~ops);
+            if (!ready) {
+                key.interestOpsOr(before & ops);
+            }
         }
         return false;
     }

@@ -132,7 +132,7 @@ final class SelectorDriver implements Driver {
     }
 
     private void add(Direction direction, SelectionKey key) {
-        if (direction.reported(key)) {
+        if (direction.reported(key, inside)) {
             if (count == found.length) {
                 found = Arrays.copyOf(found, 2 * count);
             }

@@ -6,7 +6,6 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.future.Waker;
 import pollux.time.Timers;
 
 /** {@link Spawner#inline()} and {@link Spawner#on}: tasks on threads that belong to others. */
@@ -43,7 +42,7 @@ final class HostedSpawner implements Spawner, TaskHost {
         Objects.requireNonNull(future, "future");
         Task<T> task = new Task<>(this, services.over(base), future);
         if (host == null) {
-            runHere(task, DEEPEST_SPAWN);
+            runSpawned(task);
         } else {
             hand(host, task);
         }
@@ -69,7 +68,7 @@ final class HostedSpawner implements Spawner, TaskHost {
     @Override
     public void enqueue(Task<?> task) {
         if (host == null) {
-            runHere(task, 0);
+            runWoken(task);
         } else {
             hand(host, task);
         }
@@ -77,7 +76,12 @@ final class HostedSpawner implements Spawner, TaskHost {
 
     @Override
     public void run(Task<?> task) {
-        runHere(task, 0);
+        runWoken(task);
+    }
+
+    /** What every task of this spawner finds around it. */
+    Services services() {
+        return base;
     }
 
     @Override
@@ -93,18 +97,28 @@ final class HostedSpawner implements Spawner, TaskHost {
         }
     }
 
-    private static void runHere(Task<?> task, int deepest) {
+    /** Runs what was begun on this thread. */
+    static void runSpawned(Hosted spawned) {
+        runHere(spawned, DEEPEST_SPAWN);
+    }
+
+    /** Runs what was woken on this thread. */
+    static void runWoken(Hosted woken) {
+        runHere(woken, 0);
+    }
+
+    private static void runHere(Hosted hosted, int deepest) {
         PollingThread thread = PollingThread.enter();
         try {
             if (thread.beginDrain()) {
-                Guest runner = new Guest();
-                for (Task<?> next = task; next != null; next = thread.nextOrEndDrain()) {
-                    next.poll(runner);
+                Guest guest = thread.guest();
+                for (Hosted next = hosted; next != null; next = thread.nextOrEndDrain()) {
+                    next.runHere(thread, guest);
                 }
             } else if (thread.depth() <= deepest) {
-                task.poll(new Guest());
+                hosted.runHere(thread, new Guest());
             } else {
-                thread.runLater(task);
+                thread.runLater(hosted);
             }
         } finally {
             thread.leave();
@@ -114,30 +128,5 @@ final class HostedSpawner implements Spawner, TaskHost {
     @Override
     public String toString() {
         return host == null ? "Spawner.inline()" : "Spawner.on(" + host + ")";
-    }
-
-    /** A runner without queues of its own: what yields asks its host for one more turn. */
-    private static final class Guest extends Runner {
-
-        @Override
-        void queueAtBack(Task<?> task) {
-            task.queueAtHost();
-        }
-
-        @Override
-        void queueBehindTimers(Task<?> task) {
-            task.queueAtHost();
-        }
-
-        @Override
-        void defer(Waker part) {
-            part.wake();
-        }
-
-        @Override
-        void keep(Task<?> task) {}
-
-        @Override
-        void leave(Task<?> task) {}
     }
 }

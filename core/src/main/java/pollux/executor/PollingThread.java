@@ -1,48 +1,89 @@
 package pollux.executor;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread is about to do with tasks outside a pool: that it is inside a poll, and which hosted tasks wait for that
  * poll to end.
  *
- * <p>It hangs on the thread only as long as the thread polls, so that no foreign thread keeps anything of Pollux. A worker of
- * a pool has its own for life.
+ * <p>A foreign thread has one only as long as it polls, so that it keeps nothing of Pollux. A worker of a pool has its own for
+ * life.
  */
 final class PollingThread {
 
-    private static final ThreadLocal<PollingThread> CURRENT = new ThreadLocal<>();
+    /*
+     * A foreign thread borrows one of the SLOTS: the one of its number, by a compare-and-set of `owner`. That is several times
+     * cheaper than setting and removing a thread-local, and a thread that polls inline does so once per signal. Only the owner
+     * itself ever finds itself in `owner`, so looking needs no order. A thread that finds its slot taken uses the
+     * thread-local, and OVERFLOWING counts these; as long as there are none, nobody looks there.
+     */
+    private static final PollingThread[] SLOTS = new PollingThread[64];
+    private static final ThreadLocal<PollingThread> OVERFLOW = new ThreadLocal<>();
+    private static final AtomicInteger OVERFLOWING = new AtomicInteger();
+    private static final VarHandle OWNER;
 
+    static {
+        try {
+            OWNER = MethodHandles.lookup().findVarHandle(PollingThread.class, "owner", Thread.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+        for (int i = 0; i < SLOTS.length; i++) {
+            SLOTS[i] = new PollingThread();
+        }
+    }
+
+    private volatile @Nullable Thread owner;
+    private boolean overflows;
+    private @Nullable Guest guest;
     private int depth;
     private boolean draining;
-    private @Nullable ArrayDeque<Task<?>> later;
+    private @Nullable ArrayDeque<Hosted> later;
 
     /** Notes that the current thread polls from now until {@link #leave}. */
     static PollingThread enter() {
-        PollingThread current = current();
+        Thread thread = Thread.currentThread();
+        PollingThread current = current(thread);
         if (current == null) {
-            current = new PollingThread();
-            CURRENT.set(current);
+            current = borrow(thread);
         }
         current.depth++;
         return current;
     }
 
+    private static PollingThread borrow(Thread thread) {
+        PollingThread slot = slot(thread);
+        if (OWNER.compareAndSet(slot, null, thread)) {
+            return slot;
+        }
+        PollingThread own = new PollingThread();
+        own.overflows = true;
+        OVERFLOW.set(own);
+        OVERFLOWING.incrementAndGet();
+        return own;
+    }
+
     /** Ends what {@link #enter} began. */
     void leave() {
-        if (--depth == 0) {
-            CURRENT.remove();
+        if (--depth > 0) {
+            return;
+        }
+        draining = false;
+        if (owner != null) {
+            OWNER.setRelease(this, (Thread) null);
+        } else if (overflows) {
+            OVERFLOW.remove();
+            OVERFLOWING.decrementAndGet();
         }
     }
 
     /** Tells whether the current thread is a worker or inside a poll, so that blocking it may block what it waits for. */
     static boolean isPolling() {
-        if (current() != null) {
-            return true;
-        }
-        CURRENT.remove(); // looking has left an empty entry
-        return false;
+        return current(Thread.currentThread()) != null;
     }
 
     /** Returns how many polls the thread is inside of. */
@@ -63,22 +104,53 @@ final class PollingThread {
         return true;
     }
 
-    void runLater(Task<?> task) {
+    void runLater(Hosted hosted) {
         if (later == null) {
             later = new ArrayDeque<>();
         }
-        later.add(task);
+        later.add(hosted);
+    }
+
+    /** Tells whether somebody waits for the poll under way to end. */
+    boolean othersWait() {
+        return later != null && !later.isEmpty();
     }
 
     /** Takes the next queued task; the drain ends when there is none. */
     @Nullable
-    Task<?> nextOrEndDrain() {
-        Task<?> next = later == null ? null : later.poll();
+    Hosted nextOrEndDrain() {
+        Hosted next = later == null ? null : later.poll();
         draining = next != null;
         return next;
     }
 
-    private static @Nullable PollingThread current() {
-        return Thread.currentThread() instanceof PoolThread worker ? worker.polling : CURRENT.get();
+    /** Returns the runner of whoever drains. */
+    Guest guest() {
+        if (guest == null) {
+            guest = new Guest();
+        }
+        return guest;
+    }
+
+    private static @Nullable PollingThread current(Thread thread) {
+        if (thread instanceof PoolThread worker) {
+            return worker.polling;
+        }
+        PollingThread slot = slot(thread);
+        if (slot.owner == thread) {
+            return slot;
+        }
+        if (OVERFLOWING.get() == 0) {
+            return null;
+        }
+        PollingThread own = OVERFLOW.get();
+        if (own == null) {
+            OVERFLOW.remove(); // looking has left an empty entry
+        }
+        return own;
+    }
+
+    private static PollingThread slot(Thread thread) {
+        return SLOTS[(int) thread.getId() & SLOTS.length - 1];
     }
 }

@@ -32,8 +32,8 @@ abstract class Runner {
         sameBudget = true;
     }
 
-    /** Called by the task before each poll. */
-    final void begin(Task<?> task, Services services) {
+    /** Called before each poll, by the task or the run that is to be polled. */
+    final void begin(Waker task, Services services) {
         yielded = false;
         if (sameBudget) {
             sameBudget = false;

@@ -95,6 +95,11 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         host.run(this);
     }
 
+    @Override
+    void runHere(PollingThread thread, Guest guest) {
+        poll(guest);
+    }
+
     /**
      * Polls the future once, or sees to its cancellation. Never throws.
      *

@@ -2,10 +2,9 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import pollux.internal.queue.QueueNode;
 
 /** The state word of a task, and the only code that writes it. */
-abstract class TaskState extends QueueNode {
+abstract class TaskState extends Hosted {
 
     /*
      *     bit        set by                      cleared by              meaning

@@ -24,7 +24,11 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     /** Poller only; waits for demand. */
     private @Nullable T value;
 
-    private final CleanUp cleanUp = new CleanUp();
+    /** Poller only; null until there is something to clean up. */
+    private @Nullable CleanUp cleanUp;
+
+    /** Whether anything was requested: one value needs no count. */
+    private volatile boolean demanded;
 
     /**
      * Makes a subscription that is still to be {@linkplain #start started}.
@@ -39,6 +43,15 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
+    protected boolean demands(long n) {
+        if (demanded) {
+            return false;
+        }
+        demanded = true;
+        return true;
+    }
+
+    @Override
     protected @Nullable Object advance(Context cx) {
         if (future != null) {
             Object answer = poll(future, cx);
@@ -46,7 +59,7 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
                 return answer;
             }
         }
-        if (demand().get() == 0) { // 1.1
+        if (!demanded) { // 1.1
             return RawFuture.PENDING;
         }
         T item = Objects.requireNonNull(value);
@@ -69,22 +82,23 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     @Override
     protected boolean releaseSource() {
         if (future != null) {
+            cleanUp = new CleanUp();
             cleanUp.cancel(future);
             future = null;
         } else if (value != null) {
             peer().discard(value);
             value = null;
         }
-        return cleanUp.isDone();
+        return cleanUp == null || cleanUp.isDone();
     }
 
     @Override
     protected boolean cleanUp(Context cx) {
-        return cleanUp.poll(cx);
+        return cleanUp == null || cleanUp.poll(cx);
     }
 
     @Override
     public String toString() {
-        return "FutureSubscription[demand " + demand() + ", " + (future != null ? future : "ended") + "]";
+        return "FutureSubscription[" + (demanded ? "demanded, " : "") + (future != null ? future : "ended") + "]";
     }
 }

@@ -34,6 +34,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     private final int concurrency;
     private final boolean ordered;
     private final Iterable<? extends Future<? extends T>> futures;
+    private final Demand demand = new Demand();
     private final FutureSet<T> running = new FutureSet<>();
     private final CleanUp cleanUp = new CleanUp();
 
@@ -69,8 +70,9 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
-    protected boolean hearsEveryRequest() {
-        return true; // each may start more
+    protected boolean demands(long n) {
+        demand.add(n);
+        return true; // each request may start more
     }
 
     @Override
@@ -87,7 +89,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
                     return value;
                 }
                 if (value != null) {
-                    demand().spend(1);
+                    demand.spend(1);
                     if (!emit((T) value)) {
                         return RawFuture.PENDING;
                     }
@@ -109,7 +111,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
             unstarted = futures.iterator();
         }
         while (unstarted.hasNext()) {
-            if (running.size() + results.size() >= Math.min(concurrency, demand().get())) { // 1.1
+            if (running.size() + results.size() >= Math.min(concurrency, demand.get())) { // 1.1
                 return true;
             }
             running.add(Objects.requireNonNull(unstarted.next(), "one of the futures is null"), started++);
@@ -168,6 +170,6 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
 
     @Override
     public String toString() {
-        return "FuturesSubscription[demand " + demand() + ", " + running.size() + " running]";
+        return "FuturesSubscription[demand " + demand + ", " + running.size() + " running]";
     }
 }

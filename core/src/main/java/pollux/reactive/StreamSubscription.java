@@ -23,6 +23,8 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
     /** Poller only; null once it has ended, so that nothing is retained (3.13). */
     private @Nullable AsyncStream<? extends T> stream;
 
+    private final Demand demand = new Demand();
+
     /**
      * Makes a subscription that is still to be {@linkplain #start started}.
      *
@@ -36,16 +38,33 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // a stream yields nothing but T
+    protected boolean demands(long n) {
+        return demand.add(n) == 0; // with demand left, the task looks again by itself
+    }
+
+    @Override
     protected @Nullable Object advance(Context cx) {
-        AsyncStream<? extends T> source = Objects.requireNonNull(stream);
-        long granted = demand().get();
+        boolean ended = true; // by a failure, unless it returns
+        try {
+            Object answer = pump(Objects.requireNonNull(stream), cx);
+            ended = answer == null;
+            return answer;
+        } finally {
+            if (ended) {
+                stream = null;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a stream yields nothing but T
+    private @Nullable Object pump(AsyncStream<? extends T> source, Context cx) {
+        long granted = demand.get();
         while (true) {
             for (long sent = 0; sent < granted; sent++) { // 1.1
-                Object item = next(source, cx);
+                Object item = RawStream.pollAny(source, cx);
                 if (item == RawFuture.PENDING) {
-                    demand().spend(sent);
-                    return RawFuture.PENDING;
+                    demand.spend(sent);
+                    return item;
                 }
                 if (item == null) {
                     return null;
@@ -55,22 +74,9 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
                 }
             }
             // spent only now, so that requests made inside onNext meet demand and need no wake-up
-            granted = demand().spend(granted);
+            granted = demand.spend(granted);
             if (granted == 0) {
-                return RawStream.pollEndAny(source, cx) ? next(source, cx) : RawFuture.PENDING;
-            }
-        }
-    }
-
-    private @Nullable Object next(AsyncStream<? extends T> source, Context cx) {
-        boolean ended = true; // by a failure, unless the poll returns
-        try {
-            Object item = RawStream.pollAny(source, cx);
-            ended = item == null;
-            return item;
-        } finally {
-            if (ended) {
-                stream = null;
+                return RawStream.pollEndAny(source, cx) ? RawStream.pollAny(source, cx) : RawFuture.PENDING;
             }
         }
     }
@@ -115,6 +121,6 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
 
     @Override
     public String toString() {
-        return "StreamSubscription[demand " + demand() + ", " + stream + "]";
+        return "StreamSubscription[demand " + demand + ", " + stream + "]";
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import pollux.executor.InlineRun;
 import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.RawFuture;
@@ -17,7 +18,8 @@ import pollux.sync.AtomicWaker;
  * serial (1.3) on whichever spawner it runs.
  *
  * <p>{@link #request} and {@link #cancel} may be called from any thread, also from inside a signal; they leave their wish and wake the
- * task (3.2, 3.4, 3.5). On {@link Spawner#inline()} that means: the task runs on the requester's thread.
+ * task (3.2, 3.4, 3.5). On {@link Spawner#inline()} that means: it is polled on the requester's thread, and there is no task but this
+ * object.
  *
  * <p>The task ends after the source was cancelled and its clean-up, if suspended, was seen through. A subscriber that throws counts as
  * cancelled (2.13); what it threw goes to the {@link Peer}. If the spawner cancels the task, for instance because its pool is
@@ -25,16 +27,19 @@ import pollux.sync.AtomicWaker;
  *
  * @param <T> the type of the items
  */
-public abstract class TaskSubscription<T> implements Subscription {
+public abstract class TaskSubscription<T> extends InlineRun implements Subscription {
 
     /*
-     * The task polls deliver() below. It registers its waker first and only then looks at `stop` and at the demand, so whoever
-     * changes one of these afterwards finds the waker. States, all but the first decided by one compare-and-set on `stop`:
+     * The task polls serve() below. On a spawner it is an object of its own, which registers its waker first and only then
+     * looks at `stop` and at the demand, so whoever changes one of these afterwards finds the waker. Inline there is no task:
+     * this object is polled, and woken, itself.
+     *
+     * States, all but the first and the last decided by one compare-and-set on `stop`:
      *
      *   null              serving
      *   CANCELLED         by the subscriber, or because it threw: no further signal (1.8)
      *   a Throwable       onError with it once the source is cleaned up: a bad request (3.9), or the spawner gave the task up
-     *   ENDED             the source ended, its signal was or is being made (1.7)
+     *   ENDED             the source ended, its signal was or is being made (1.7); what comes at the same time may be too late
      */
     private static final VarHandle STOP;
 
@@ -49,13 +54,18 @@ public abstract class TaskSubscription<T> implements Subscription {
     private static final Object CANCELLED = new Object();
     private static final Object ENDED = new Object();
 
-    private final Demand demand = new Demand();
-    private final AtomicWaker task = new AtomicWaker();
     private final Peer peer;
+
+    /** The waker of the task; null if this runs inline. Written before onSubscribe. */
+    private @Nullable AtomicWaker task;
+
     private volatile @Nullable Object stop;
 
     /** Poller only; null at the end, so that nothing is retained (3.13). */
     private @Nullable Subscriber<? super T> subscriber;
+
+    /** Poller only: whether the source was told to release. */
+    private boolean releasing;
 
     /**
      * For subclasses.
@@ -94,13 +104,12 @@ public abstract class TaskSubscription<T> implements Subscription {
     protected abstract boolean cleanUp(Context cx);
 
     /**
-     * Tells whether a request wakes the task although there was demand before.
+     * Notes demand, by a volatile write. Called by any thread.
      *
-     * @return false, unless overridden
+     * @param n how much, positive
+     * @return true if the task may be waiting for it and has to be woken
      */
-    protected boolean hearsEveryRequest() {
-        return false;
-    }
+    protected abstract boolean demands(long n);
 
     /**
      * Delivers an item. The caller has seen demand for it.
@@ -122,15 +131,6 @@ public abstract class TaskSubscription<T> implements Subscription {
     }
 
     /**
-     * Returns the demand of the subscriber.
-     *
-     * @return the demand
-     */
-    protected final Demand demand() {
-        return demand;
-    }
-
-    /**
      * Returns where late signals go.
      *
      * @return the peer
@@ -147,11 +147,23 @@ public abstract class TaskSubscription<T> implements Subscription {
      * @param spawner runs the task; finds the services of the peer
      */
     public final void start(Spawner spawner) {
+        boolean inline = spawner == Spawner.inline();
+        if (!inline) {
+            task = new AtomicWaker();
+        }
         try {
             subscriber.onSubscribe(this); // 1.9; the task starts after it, so requests made in it are served in order
         } catch (Throwable thrown) {
             fault(thrown);
         }
+        if (inline) {
+            begin(peer.services());
+        } else {
+            spawn(spawner);
+        }
+    }
+
+    private void spawn(Spawner spawner) {
         Delivery delivery = new Delivery();
         Throwable refusal;
         try {
@@ -173,8 +185,8 @@ public abstract class TaskSubscription<T> implements Subscription {
     public final void request(long n) {
         if (n <= 0) {
             stop(new IllegalArgumentException("Reactive Streams rule 3.9: request(n) needs n > 0, was " + n));
-        } else if (demand.add(n) == 0 || hearsEveryRequest()) { // 3.8, 3.17
-            task.wake(); // with demand left, the task looks again by itself
+        } else if (demands(n)) { // 3.8, 3.17
+            wakeTask();
         }
     }
 
@@ -186,7 +198,16 @@ public abstract class TaskSubscription<T> implements Subscription {
     /** Ends the service for a reason; the first one stays. */
     private void stop(Object reason) {
         if (STOP.compareAndSet(this, null, reason)) {
-            task.wake();
+            wakeTask();
+        }
+    }
+
+    private void wakeTask() {
+        AtomicWaker spawned = task;
+        if (spawned == null) {
+            wake();
+        } else {
+            spawned.wake();
         }
     }
 
@@ -197,10 +218,86 @@ public abstract class TaskSubscription<T> implements Subscription {
 
     // ------------------------------------------------------------------ the task
 
+    @Override
+    protected final boolean runOnce(Context cx) {
+        return serve(cx);
+    }
+
+    /** Polls once; true if this is over. */
+    private boolean serve(Context cx) {
+        if (stop == null) {
+            try {
+                if (advance(cx) != RawFuture.PENDING) {
+                    sourceEnded(null);
+                    return true;
+                }
+            } catch (Throwable failure) {
+                sourceEnded(failure);
+                return true;
+            }
+            if (stop == null) {
+                return false;
+            }
+        }
+        if (release() || cleanUp(cx)) {
+            released();
+            return true;
+        }
+        return false;
+    }
+
+    private boolean release() {
+        if (releasing) {
+            return false; // it was suspended, and cleanUp() tells when it is done
+        }
+        releasing = true;
+        return releaseSource();
+    }
+
+    private void released() {
+        Subscriber<? super T> last = end();
+        if (stop instanceof Throwable reason) {
+            signalEnd(last, reason);
+        }
+    }
+
+    private void sourceEnded(@Nullable Throwable failure) {
+        Subscriber<? super T> last = end();
+        Object reason = stop;
+        if (reason == null) {
+            STOP.setRelease(this, ENDED);
+            signalEnd(last, failure); // with or without demand (2.9, 2.10)
+            return;
+        }
+        if (failure != null) {
+            peer.dropError(failure);
+        }
+        if (reason instanceof Throwable thrown) {
+            signalEnd(last, thrown);
+        }
+    }
+
+    private Subscriber<? super T> end() {
+        Subscriber<? super T> last = Objects.requireNonNull(subscriber);
+        subscriber = null; // 3.13
+        return last;
+    }
+
+    private void signalEnd(Subscriber<? super T> last, @Nullable Throwable failure) {
+        try {
+            if (failure == null) {
+                last.onComplete(); // 1.5
+            } else {
+                last.onError(failure); // 1.4
+            }
+        } catch (Throwable thrown) {
+            peer.dropError(thrown); // 2.13
+        }
+    }
+
     /** What is spawned. It is an object of its own because the two methods {@code cancel()} differ in their result. */
     private final class Delivery extends RawFuture<Void> {
 
-        private boolean releasing;
         private boolean over;
 
         @Override
@@ -208,26 +305,9 @@ public abstract class TaskSubscription<T> implements Subscription {
             if (over) {
                 throw new IllegalStateException("polled after its end: " + TaskSubscription.this);
             }
-            task.register(cx.waker()); // register, then look
-            if (stop == null) {
-                try {
-                    if (advance(cx) != PENDING) {
-                        sourceEnded(null);
-                        return null;
-                    }
-                } catch (Throwable failure) {
-                    sourceEnded(failure);
-                    return null;
-                }
-                if (stop == null) {
-                    return PENDING;
-                }
-            }
-            if (release() || cleanUp(cx)) {
-                released();
-                return null;
-            }
-            return PENDING;
+            Objects.requireNonNull(task).register(cx.waker()); // register, then look
+            over = serve(cx);
+            return over ? null : PENDING;
         }
 
         @Override
@@ -245,56 +325,9 @@ public abstract class TaskSubscription<T> implements Subscription {
             if (!release()) {
                 return false;
             }
+            over = true;
             released();
             return true;
-        }
-
-        private boolean release() {
-            if (releasing) {
-                return false; // it was suspended, and cleanUp() tells when it is done
-            }
-            releasing = true;
-            return releaseSource();
-        }
-
-        private void released() {
-            Subscriber<? super T> last = end();
-            if (stop instanceof Throwable reason) {
-                signalEnd(last, reason);
-            }
-        }
-
-        private void sourceEnded(@Nullable Throwable failure) {
-            Subscriber<? super T> last = end();
-            if (STOP.compareAndSet(TaskSubscription.this, null, ENDED)) {
-                signalEnd(last, failure); // with or without demand (2.9, 2.10)
-            } else {
-                if (failure != null) {
-                    peer.dropError(failure);
-                }
-                if (stop instanceof Throwable reason) {
-                    signalEnd(last, reason);
-                }
-            }
-        }
-
-        private Subscriber<? super T> end() {
-            over = true;
-            Subscriber<? super T> last = Objects.requireNonNull(subscriber);
-            subscriber = null; // 3.13
-            return last;
-        }
-
-        private void signalEnd(Subscriber<? super T> last, @Nullable Throwable failure) {
-            try {
-                if (failure == null) {
-                    last.onComplete(); // 1.5
-                } else {
-                    last.onError(failure); // 1.4
-                }
-            } catch (Throwable thrown) {
-                peer.dropError(thrown); // 2.13
-            }
         }
 
         @Override

@@ -108,5 +108,9 @@ class TaskStateTest {
         assertThat(new Word().word()).isEqualTo(NOTIFIED);
     }
 
-    private static final class Word extends TaskState {}
+    private static final class Word extends TaskState {
+
+        @Override
+        void runHere(PollingThread thread, Guest guest) {}
+    }
 }

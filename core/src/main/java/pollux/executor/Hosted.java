@@ -1,0 +1,15 @@
+package pollux.executor;
+
+import pollux.internal.queue.QueueNode;
+
+/** What a thread that belongs to others can run: a task of {@link HostedSpawner}, or an {@link InlineRun}. */
+abstract class Hosted extends QueueNode {
+
+    /**
+     * Runs until it has to wait or is over. Never throws.
+     *
+     * @param thread the current thread
+     * @param guest who runs it there
+     */
+    abstract void runHere(PollingThread thread, Guest guest);
+}

@@ -1,0 +1,94 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** The state word of an {@link InlineRun}, and the only code that writes it. */
+abstract class InlineState extends Hosted {
+
+    /*
+     *     DORMANT   not begun, or run by somebody else: a wake does nothing
+     *     IDLE      waits for a wake
+     *     RUNNING   being polled, or about to be: exactly one thread has it in hand or in its queue
+     *     WOKEN     the same, and woken since
+     *     OVER      ended
+     *
+     * Transitions, each one atomic read-modify-write but the last:
+     *
+     *     from                  event       to          who does what next
+     *     DORMANT               begin       RUNNING     the caller polls
+     *     IDLE                  wake        RUNNING     the waker polls, here and now or after the poll that its thread is in
+     *     RUNNING, WOKEN        wake        WOKEN       nothing; whoever has it polls once more
+     *     RUNNING               pending     IDLE        nothing
+     *     RUNNING, WOKEN        yield       the same    the poller polls again, behind what its thread has queued
+     *     WOKEN                 pending     RUNNING     the poller polls again, behind what its thread has queued
+     *     DORMANT, OVER         wake        the same    nothing
+     *     RUNNING, WOKEN        end         OVER        nothing
+     *
+     * What a waker wrote before it came is seen by the poll that follows: either the waker polls itself, or its WOKEN is read
+     * by the one who does.
+     *
+     * A wake of a DORMANT run does not write, so whoever wakes before the beginning publishes by a volatile write of its own;
+     * only the subclass can, since nobody else knows the run yet.
+     */
+    private static final int DORMANT = 0;
+    private static final int IDLE = 1;
+    private static final int RUNNING = 2;
+    private static final int WOKEN = 3;
+    private static final int OVER = 4;
+
+    private static final VarHandle WORD;
+
+    static {
+        try {
+            WORD = MethodHandles.lookup().findVarHandle(InlineState.class, "word", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private volatile int word;
+
+    /** Makes a dormant run. */
+    InlineState() {}
+
+    /** Begins; called once. */
+    final void toBegun() {
+        WORD.getAndSet(this, RUNNING);
+    }
+
+    /**
+     * Notes a wake-up.
+     *
+     * @return true if the caller must run it
+     */
+    final boolean toWoken() {
+        while (true) {
+            int now = word;
+            if (now == DORMANT || now == OVER) {
+                return false;
+            }
+            if (WORD.compareAndSet(this, now, now == IDLE ? RUNNING : WOKEN)) {
+                return now == IDLE;
+            }
+        }
+    }
+
+    /**
+     * Notes a pending poll.
+     *
+     * @return false if it was woken meanwhile, and the caller has to poll again
+     */
+    final boolean toIdle() {
+        if (WORD.compareAndSet(this, RUNNING, IDLE)) {
+            return true;
+        }
+        WORD.getAndSet(this, RUNNING); // reads the latest WOKEN
+        return false;
+    }
+
+    /** Ends. */
+    final void toOver() {
+        WORD.setRelease(this, OVER); // a wake in between finds nothing to do
+    }
+}

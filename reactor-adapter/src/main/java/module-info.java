@@ -3,6 +3,7 @@
  */
 @org.jspecify.annotations.NullMarked
 module pollux.reactor {
+    requires static context.propagation;
     requires static org.jspecify;
     requires transitive org.reactivestreams;
     requires transitive pollux.core;

@@ -3,6 +3,7 @@ package pollux.reactor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
+import pollux.executor.Spawner;
 import pollux.future.Services;
 import pollux.reactive.FusedQueue;
 import pollux.reactive.Peer;
@@ -10,6 +11,7 @@ import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -50,6 +52,14 @@ final class ContextBridge extends Peer {
 
     Context context() {
         return context;
+    }
+
+    /**
+     * What runs the task of the subscriber. With automatic propagation the polls find the thread locals of the context; it can only be
+     * on where its library is present.
+     */
+    Spawner around(Spawner spawner) {
+        return Hooks.isAutomaticContextPropagationEnabled() ? new ThreadLocalSpawner(spawner, context) : spawner;
     }
 
     @Override

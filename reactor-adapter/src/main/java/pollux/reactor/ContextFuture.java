@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import reactor.core.publisher.Hooks;
 import reactor.util.context.Context;
 
 /** A future in a changed Reactor {@code Context}: what {@code contextWrite} is to a {@code Mono}. */
@@ -13,12 +14,14 @@ final class ContextFuture<T> extends RawFuture<T> {
 
     private final UnaryOperator<Context> change;
     private final Future<T> inside;
+    private Future<T> polled;
     private @Nullable Services outer;
     private Services inner = Services.NONE;
 
     ContextFuture(UnaryOperator<Context> change, Future<T> inside) {
         this.change = Objects.requireNonNull(change, "change");
         this.inside = Objects.requireNonNull(inside, "future");
+        this.polled = inside;
     }
 
     @Override
@@ -27,13 +30,16 @@ final class ContextFuture<T> extends RawFuture<T> {
             Context changed = change.apply(ContextBridge.of(cx).context());
             inner = cx.services().with(ContextBridge.KEY, changed);
             outer = cx.services();
+            polled = Hooks.isAutomaticContextPropagationEnabled()
+                    ? new ThreadLocalFuture<>(ThreadLocals.of(changed), inside)
+                    : inside;
         }
-        return cx.pollWith(inside, inner);
+        return cx.pollWith(polled, inner);
     }
 
     @Override
     public boolean cancel() {
-        return inside.cancel();
+        return polled.cancel();
     }
 
     @Override

@@ -33,7 +33,8 @@ final class SourceMono<T> extends Mono<T> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        source.subscribe(actual, ContextBridge.of(actual), spawner);
+        ContextBridge bridge = ContextBridge.of(actual);
+        source.subscribe(actual, bridge, bridge.around(spawner));
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class Reports extends System.LoggerFinder {
     }
 
     /** Returns everything that was reported so far. */
-    static List<Throwable> all() {
+    public static List<Throwable> all() {
         return REPORTED;
     }
 

@@ -2,9 +2,11 @@ package pollux.reactive;
 
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** What the cancellation of a subscriber means for a running task that others may await too. */
 public enum CancelPolicy {
@@ -27,7 +29,7 @@ public enum CancelPolicy {
     /** Returns a future that waits for a task, and whose cancellation obeys this policy. */
     abstract <T> Future<T> join(JoinHandle<T> handle);
 
-    private static final class OwnedJoin<T> extends RawFuture<T> {
+    private static final class OwnedJoin<T> extends RawFuture<T> implements Awaiting {
 
         private final JoinHandle<T> handle;
         private final Future<T> join;
@@ -46,6 +48,11 @@ public enum CancelPolicy {
         public boolean cancel() {
             handle.cancel(); // its executor sees the clean-up through
             return join.cancel();
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name("owned").awaits(join);
         }
 
         @Override

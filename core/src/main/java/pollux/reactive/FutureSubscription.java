@@ -7,6 +7,7 @@ import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * Serves a subscriber from a future: its value and then at once the end; or only the end, if the value is null.
@@ -95,6 +96,12 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     @Override
     protected boolean cleanUp(Context cx) {
         return cleanUp == null || cleanUp.poll(cx);
+    }
+
+    @Override
+    void describeSource(Sketch sketch) {
+        describeDemand(sketch, demanded ? 1 : 0);
+        sketch.awaits(future);
     }
 
     @Override

@@ -13,6 +13,7 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /**
  * Serves a subscriber from many futures, several at a time: their values as they come or in the order of the futures. A
@@ -166,6 +167,12 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     @Override
     protected boolean cleanUp(Context cx) {
         return cleanUp.poll(cx);
+    }
+
+    @Override
+    void describeSource(Sketch sketch) {
+        describeDemand(sketch, demand.get());
+        sketch.awaits(running);
     }
 
     @Override

@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
+import pollux.future.Sketch;
 import pollux.internal.queue.SpscQueue;
 import pollux.stream.RawStream;
 import pollux.sync.AtomicWaker;
@@ -33,7 +35,7 @@ import pollux.sync.AtomicWaker;
  *
  * @param <T> the type of the items
  */
-public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
+public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, Awaiting {
 
     /** How many items are requested ahead where nothing else is said; as in Reactor. */
     public static final int PREFETCH = 256;
@@ -527,6 +529,24 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T> {
             }
             seen = (int) DRAINING.getAndAdd(this, -seen) - seen;
         } while (seen != 0);
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        SpscQueue<T> open = queue;
+        FusedQueue<T> theirs = fused;
+        sketch.name(getClass().getSimpleName())
+                .note("publisher " + publisher.getClass().getName());
+        if (theirs != null) {
+            sketch.note(theirs.toString());
+        } else if (open != null) {
+            long all = granted;
+            sketch.count("requested", all).count("taken", open.taken());
+        }
+        sketch.note("prefetch " + prefetch.describe(window));
+        if (subscription == null) {
+            sketch.note(started ? "not subscribed yet" : "not polled yet");
+        }
     }
 
     @Override

@@ -3,9 +3,11 @@ package pollux.reactive;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
@@ -22,7 +24,7 @@ import pollux.future.Waker;
  * @param <T> the type of the value
  * @param <U> what the source hands over to be disposed of with, for instance a {@code Disposable}
  */
-public abstract class SignalFuture<T, U> extends RawFuture<T> {
+public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaiting {
 
     /*
      * Two words, each written by compare-and-set or exchange only, and independent of each other:
@@ -279,6 +281,14 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> {
             release(handle);
         } catch (Throwable thrown) {
             peer().dropError(new ProtocolViolation("3.15", culprit(), "threw when it was cancelled", thrown));
+        }
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name(getClass().getSimpleName()).note("source " + culprit().getName());
+        if (started && upstream == null) {
+            sketch.note("not subscribed yet");
         }
     }
 

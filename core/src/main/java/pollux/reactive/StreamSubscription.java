@@ -6,6 +6,7 @@ import org.reactivestreams.Subscriber;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
@@ -117,6 +118,12 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
             }
             peer().discard(item);
         }
+    }
+
+    @Override
+    void describeSource(Sketch sketch) {
+        describeDemand(sketch, demand.get());
+        sketch.awaits(stream);
     }
 
     @Override

@@ -9,8 +9,10 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.executor.InlineRun;
 import pollux.executor.Spawner;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 import pollux.sync.AtomicWaker;
 
 /**
@@ -216,6 +218,17 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
         peer.dropError(thrown);
     }
 
+    /** Says what is demanded and what the items come from. For dumps, on any thread. */
+    void describeSource(Sketch sketch) {}
+
+    /** Says how much is demanded. Without demand, the next request wakes the task. */
+    static void describeDemand(Sketch sketch, long demand) {
+        sketch.count("demand", demand);
+        if (demand == 0) {
+            sketch.wokenBy();
+        }
+    }
+
     // ------------------------------------------------------------------ the task
 
     @Override
@@ -296,7 +309,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     }
 
     /** What is spawned. It is an object of its own because the two methods {@code cancel()} differ in their result. */
-    private final class Delivery extends RawFuture<Void> {
+    private final class Delivery extends RawFuture<Void> implements Awaiting {
 
         private boolean over;
 
@@ -328,6 +341,16 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
             over = true;
             released();
             return true;
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name(TaskSubscription.this.getClass().getSimpleName());
+            Subscriber<? super T> to = subscriber;
+            if (to != null) {
+                sketch.note("subscriber " + to.getClass().getName());
+            }
+            describeSource(sketch);
         }
 
         @Override

@@ -3,13 +3,15 @@ package pollux.testing;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** A task of a simulated world: polls the user's future, disturbs it as the world decides, and keeps how it ended. */
-final class SimTask<T> extends RawFuture<T> {
+final class SimTask<T> extends RawFuture<T> implements Awaiting {
 
     private final World world;
     private final Future<T> future;
@@ -120,6 +122,11 @@ final class SimTask<T> extends RawFuture<T> {
             waker = known;
         }
         return known;
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("simulated task " + number).awaits(future);
     }
 
     @Override

@@ -326,7 +326,10 @@ public final class World implements Spawner {
                 text.append("\n  ").append(task);
             }
         }
-        return text.toString();
+        // the numbers that the pool gives its tasks are not the same in every run
+        return text.append('\n')
+                .append(pool.dump().toString().replaceAll("#\\d+", "#"))
+                .toString();
     }
 
     private void leave() {

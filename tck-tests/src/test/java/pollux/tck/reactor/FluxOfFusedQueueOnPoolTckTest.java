@@ -1,0 +1,31 @@
+package pollux.tck.reactor;
+
+import org.reactivestreams.Publisher;
+import pollux.reactor.ReactorAdapter;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import pollux.tck.TckEnvironment;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/** The queue of {@code publishOn}, polled by a pool, and back. */
+public class FluxOfFusedQueueOnPoolTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return ReactorAdapter.fluxDefer(
+                () -> ReactorAdapter.stream(
+                                Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE))
+                                        .hide()
+                                        .publishOn(Schedulers.parallel()),
+                                1)
+                        .map(i -> i),
+                TckEnvironment.POOL);
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+    }
+}

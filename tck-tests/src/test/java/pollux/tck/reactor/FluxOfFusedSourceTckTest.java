@@ -1,0 +1,24 @@
+package pollux.tck.reactor;
+
+import org.reactivestreams.Publisher;
+import pollux.reactor.ReactorAdapter;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import reactor.core.publisher.Flux;
+
+/** A range of Reactor, polled without a queue, and back. */
+public class FluxOfFusedSourceTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return ReactorAdapter.fluxDefer(() -> ReactorAdapter.stream(
+                        Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE)))
+                .map(i -> i));
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+    }
+}

@@ -1,0 +1,28 @@
+package pollux.tck.reactor;
+
+import org.reactivestreams.Publisher;
+import pollux.reactive.Prefetch;
+import pollux.reactor.ReactorAdapter;
+import pollux.stream.AsyncStreams;
+import pollux.tck.Elements;
+import pollux.tck.PublisherTck;
+import pollux.tck.TckEnvironment;
+import reactor.core.publisher.Flux;
+
+/** A range that hides its queue, requested at once and polled by a pool, and back. */
+public class FluxOfHiddenSourceUnboundedTckTest extends PublisherTck {
+
+    @Override
+    public Publisher<Integer> createPublisher(long elements) {
+        return ReactorAdapter.fluxDefer(
+                () -> ReactorAdapter.stream(
+                                Flux.range(0, (int) Math.min(elements, 10_000)).hide(), Prefetch.unbounded())
+                        .map(i -> i),
+                TckEnvironment.POOL);
+    }
+
+    @Override
+    public Publisher<Integer> createFailedPublisher() {
+        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+    }
+}

@@ -3,14 +3,16 @@ package pollux.reactor;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import pollux.future.Sketch;
 import reactor.core.publisher.Hooks;
 import reactor.util.context.Context;
 
 /** A future in a changed Reactor {@code Context}: what {@code contextWrite} is to a {@code Mono}. */
-final class ContextFuture<T> extends RawFuture<T> {
+final class ContextFuture<T> extends RawFuture<T> implements Awaiting {
 
     private final UnaryOperator<Context> change;
     private final Future<T> inside;
@@ -40,6 +42,11 @@ final class ContextFuture<T> extends RawFuture<T> {
     @Override
     public boolean cancel() {
         return polled.cancel();
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("in a context of its own").awaits(inside);
     }
 
     @Override

@@ -3,12 +3,14 @@ package pollux.reactor;
 import io.micrometer.context.ContextSnapshot;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** A future that finds the thread locals of a snapshot, and no others, on whichever thread polls or cancels it. */
-final class ThreadLocalFuture<T> extends RawFuture<T> {
+final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting {
 
     private final ContextSnapshot snapshot;
     private final Future<T> inside;
@@ -36,6 +38,11 @@ final class ThreadLocalFuture<T> extends RawFuture<T> {
         } finally {
             scope.close();
         }
+    }
+
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name("with thread locals of its own").awaits(inside);
     }
 
     @Override

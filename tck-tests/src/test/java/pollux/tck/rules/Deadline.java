@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import pollux.executor.Dump;
 import pollux.future.Failures;
 
 /** Ends a wait that lasts too long, and says who is stuck where. */
@@ -73,7 +74,7 @@ public final class Deadline {
                 text.append('\n').append(party);
             }
         }
-        return new Stuck(text.toString());
+        return new Stuck(text.append("\n").append(Dump.ofEverything()).toString());
     }
 
     /** Runs something on another thread and waits for it. */

@@ -1,0 +1,44 @@
+package pollux.concurrency;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The cores that are reached through what others may call. */
+@Timeout(120)
+class CoresTest {
+
+    @Test
+    void anElementOfTheStealRingIsTakenOnce() {
+        ModelChecker.holds(new StealRace());
+    }
+
+    @Test
+    void theChannelLosesNothingAndWakesBothSides() {
+        ModelChecker.holds(new ChannelRace());
+    }
+
+    @Test
+    void thePromiseAcceptsOneWriter() {
+        ModelChecker.holds(new PromiseRace());
+    }
+
+    @Test
+    void theValueOfAPromiseGoesToOneOwner() {
+        ModelChecker.holds(new PromiseRace.Leaving());
+    }
+
+    @Test
+    void theSemaphoreLosesNoPermit() {
+        ModelChecker.holds(new SemaphoreRace());
+    }
+
+    @Test
+    void theChannelIsEmptiedByOneThreadAtATime() {
+        ModelChecker.holds(new DrainRace());
+    }
+
+    @Test
+    void catchesTheDrainLoopThatDoesNotLookAgain() {
+        ModelChecker.catches("wip not re-checked", new DrainRace.NotLookedAtAgain(), "an item was left behind");
+    }
+}

@@ -1,0 +1,45 @@
+package pollux.executor;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import pollux.concurrency.ModelChecker;
+
+@Timeout(120)
+class ExecutorCoresTest {
+
+    @Test
+    void theTaskWordLosesNoWakeUp() {
+        ModelChecker.holds(new TaskWordRace());
+    }
+
+    @Test
+    void theTaskWordCancelsOnceAndPublishes() {
+        ModelChecker.holds(new TaskCancelRace());
+    }
+
+    @Test
+    void aTimerFiresOnceOrIsCancelled() {
+        ModelChecker.holds(new TimerRace());
+    }
+
+    @Test
+    void catchesTheFlagThatIsClearedAfterThePoll() {
+        ModelChecker.catches("flag cleared after poll", new TaskWordRace.ClearedAfterPoll(), "a wake-up was lost");
+    }
+
+    @Test
+    void catchesTheCancelWithoutHappensBefore() {
+        ModelChecker.catches(
+                "cancel without happens-before",
+                new TaskCancelRace.NothingPublished(),
+                "has not seen what was written before the cancel");
+    }
+
+    @Test
+    void catchesTheTimerThatIsComparedByLess() {
+        ModelChecker.catches(
+                "timer compared with < instead of by difference",
+                new TimerRace.ComparedByLess(),
+                "a timer fired before its time");
+    }
+}

@@ -15,6 +15,7 @@ public final class ProtocolViolation extends IllegalStateException {
     /** The number of the rule. */
     private final String rule;
 
+    /** The class at fault. */
     private final Class<?> culprit;
 
     /**

@@ -84,9 +84,14 @@ class BadInputTest {
     @Test
     void withAllWorkersBlockedALimitOutsideStillHolds() {
         TaskPool pool = pool(2);
+        CountDownLatch blocked = new CountDownLatch(2);
         for (int i = 0; i < 2; i++) {
-            pool.execute(() -> awaitUninterruptibly(release));
+            pool.execute(() -> {
+                blocked.countDown();
+                awaitUninterruptibly(release);
+            });
         }
+        awaitUninterruptibly(blocked); // else a worker that is still free may take the next task first
         JoinHandle<Integer> never = pool.spawn(Futures.ready(7));
         assertThatThrownBy(() -> BlockOn.blockOn(Timers.timeout(Duration.ofMillis(20), never.join())))
                 .isInstanceOf(TimeoutException.class);

@@ -215,8 +215,8 @@ final class Weaver {
     private void warnIfHuge(ClassNode host, MethodNode resume, int line) {
         CodeSizeEvaluator size = new CodeSizeEvaluator(null);
         resume.accept(size);
-        if (size.getMaxSize() > HUGE) {
-            warnings.warn(Texts.huge(shown(host, resume.name), size.getMaxSize()), line);
+        if (size.getMinSize() > HUGE) {
+            warnings.warn(Texts.huge(shown(host, resume.name), size.getMinSize()), line);
         }
     }
 }

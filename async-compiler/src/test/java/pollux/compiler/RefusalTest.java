@@ -178,7 +178,7 @@ class RefusalTest {
 
     @Test
     void a_method_that_grows_too_large_is_an_error_at_its_await() throws IOException {
-        String body = "x = x * 3 + await(ready(x));\n".repeat(1000);
+        String body = "x = x * 3 + await(ready(x));\n".repeat(1300);
         List<String> said = Sources.compile(
                 classes,
                 Sources.IMPORTS + "class Snippet { Future<Integer> huge() {\nint x = 1;\n" + body

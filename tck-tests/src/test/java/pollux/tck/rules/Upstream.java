@@ -93,8 +93,8 @@ public final class Upstream implements Publisher<Integer>, Subscription {
 
     // ------------------------------------------------------------------ what a check sees
 
-    /** Waits for the subscriber. */
-    public Subscriber<? super Integer> subscriber() {
+    /** Waits for the subscriber. Some cases emit from two threads, which both begin with asking here. */
+    public synchronized Subscriber<? super Integer> subscriber() {
         if (subscriber == null) {
             subscriber = take(subscribers, "no subscriber");
         }

@@ -444,14 +444,17 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /** Hop 11: requests for the first time, or once for all that was taken. */
     private void ask(Context cx) {
         inside = Thread.currentThread();
-        if (!pulled) {
-            pulled = true;
-            requested = window;
-            pull(cx);
-        } else {
-            replenish();
+        try {
+            if (!pulled) {
+                pulled = true;
+                requested = window;
+                pull(cx);
+            } else {
+                replenish();
+            }
+        } finally {
+            inside = null; // a hook of the user may throw, and this thread may signal later, when somebody sleeps
         }
-        inside = null;
         FusedQueue<T> theirs = fused;
         boolean free = window == Long.MAX_VALUE || theirs != null && theirs.isSynchronous();
         askAt = free ? Long.MAX_VALUE : requested - (window >> 2);

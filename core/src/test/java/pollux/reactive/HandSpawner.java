@@ -46,7 +46,7 @@ final class HandSpawner implements Spawner {
 
     @Override
     public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("no test blocks here");
     }
 
     /** Polls until no task is woken. */
@@ -97,7 +97,7 @@ final class HandSpawner implements Spawner {
 
         @Override
         public void cancel() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("a test ends its tasks with cancelNow()");
         }
 
         @Override
@@ -124,7 +124,7 @@ final class HandSpawner implements Spawner {
 
         @Override
         public CompletableFuture<T> toCompletableFuture() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("no test asks for a stage");
         }
     }
 }

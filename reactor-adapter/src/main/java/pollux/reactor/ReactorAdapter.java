@@ -105,7 +105,7 @@ public final class ReactorAdapter {
     @SuppressWarnings("unchecked") // a mono of T calls for a T, and was made of a future of T
     public static <T> Future<T> future(Mono<? extends T> mono) {
         if (mono instanceof Callable<?> callable) {
-            return new CalledFuture<>((Callable<? extends T>) callable);
+            return new CalledMono<>((Callable<? extends T>) callable);
         }
         Future<T> unwrapped = mono instanceof SourceMono<?> ours ? (Future<T>) ours.reclaim(Future.class) : null;
         return unwrapped != null ? unwrapped : new ContextBridge.AwaitingFuture<T, T>(mono, Mode.AT_MOST_ONE);

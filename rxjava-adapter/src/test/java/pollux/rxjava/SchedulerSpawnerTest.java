@@ -153,7 +153,7 @@ class SchedulerSpawnerTest {
 
         @Override
         public Worker createWorker() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("a spawner schedules directly, one poll at a time");
         }
     }
 

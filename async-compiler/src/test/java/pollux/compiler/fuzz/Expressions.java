@@ -61,10 +61,13 @@ final class Expressions {
     }
 
     private String await(Type type, String value) {
-        String later = "e.<" + type.box + ">later(" + value + ")";
-        return scope.chance(10)
-                ? "await(" + later + ", Env.Planned.class)"
-                : scope.chance(5) ? "await(Futures.<" + type.box + ">ready(" + value + "))" : "await(" + later + ")";
+        boolean declares = scope.chance(10);
+        String future = !declares && scope.chance(5)
+                ? "Futures.<" + type.box + ">ready(" + value + ")"
+                : "e.<" + type.box + ">later(" + value + ")";
+        // javac takes `yield (Async.<A, B>await(…` for a call of a method yield, so two arguments are inferred
+        String await = value.contains("await(") && !declares ? "Async.<" + type.box + ">await(" : "await(";
+        return await + future + (declares ? ", Env.Planned.class)" : ")");
     }
 
     private String leaf(Type type) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class FuzzTest {
 
-    private static final int BATCH = 100;
+    private static final int BATCH = 20;
     private static final int ENOUGH = 9;
 
     @TempDir

@@ -5,7 +5,7 @@ record Program(long seed, String source) {
 
     static final String IMPORTS = "import static pollux.async.Async.async;\nimport static pollux.async.Async.await;\n"
             + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
-            + "import pollux.async.AsyncBlock;\n"
+            + "import pollux.async.Async;\nimport pollux.async.AsyncBlock;\n"
             + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib;\nimport pollux.compiler.fuzz.Lib.*;\n"
             + "import pollux.future.Future;\nimport pollux.future.Futures;\n\n";
 

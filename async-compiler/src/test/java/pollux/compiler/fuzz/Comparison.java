@@ -50,6 +50,7 @@ final class Comparison {
             Path plain = compile(root, "plain", Programs.Way.NONE, uncompiled, debug);
             ClassLoader woven = Programs.load(compile(root, "woven", Programs.Way.PROCESSOR, compiled, debug));
             ClassLoader oracle = VIRTUAL ? Programs.load(plain) : Programs.loadBlocking(plain);
+            verify(oracle);
             List<String> failures = new ArrayList<>();
             for (Program program : compiled) {
                 String difference = difference(program, method(woven, program), method(oracle, program));
@@ -70,6 +71,15 @@ final class Comparison {
             return List.of(report(compiled.get(0), trace(e)));
         } finally {
             delete(root);
+        }
+    }
+
+    /** Sees to it that the JVM accepts what javac alone has made of the programs. */
+    private static void verify(ClassLoader plain) throws ClassNotFoundException {
+        try {
+            Class.forName("fuzzed.Fuzzed", true, plain);
+        } catch (VerifyError e) {
+            throw new IllegalStateException("javac wrote a class of it that no JVM accepts", e);
         }
     }
 

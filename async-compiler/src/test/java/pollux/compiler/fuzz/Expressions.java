@@ -65,8 +65,9 @@ final class Expressions {
         String future = !declares && scope.chance(5)
                 ? "Futures.<" + type.box + ">ready(" + value + ")"
                 : "e.<" + type.box + ">later(" + value + ")";
-        // javac takes `yield (Async.<A, B>await(…` for a call of a method yield, so two arguments are inferred
-        String await = value.contains("await(") && !declares ? "Async.<" + type.box + ">await(" : "await(";
+        String await = value.contains("await(")
+                ? "Async.<" + type.box + (declares ? ", Env.Planned>" : ">") + "await("
+                : "await(";
         return await + future + (declares ? ", Env.Planned.class)" : ")");
     }
 
@@ -236,6 +237,6 @@ final class Expressions {
         if (scope.chance(60)) {
             return of(type, depth) + ";";
         }
-        return "{\n" + statements.yielding(() -> of(type, depth)) + "}";
+        return "{\n" + statements.yielding(type, () -> of(type, depth)) + "}";
     }
 }

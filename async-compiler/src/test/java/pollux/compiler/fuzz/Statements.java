@@ -53,7 +53,7 @@ final class Statements {
     }
 
     /** A block's statements and then a yield, inside a switch expression: nothing may jump out of it. */
-    String yielding(Supplier<String> value) {
+    String yielding(Type type, Supplier<String> value) {
         List<String> loops = scope.loops;
         List<String> labels = scope.labels;
         boolean mayReturn = scope.mayReturn;
@@ -64,8 +64,8 @@ final class Statements {
         scope.variables = new ArrayList<>(variables);
         depth++;
         String text = several(1 + scope.below(2));
-        String result = value.get(); // javac takes "yield (switch …" for a call of a method
-        text += "yield " + (result.contains("switch") ? "trace(e, " + result + ")" : result) + ";\n";
+        // without the cast, javac takes "yield (…" for a call of a method if it finds a comma or a switch in it
+        text += "yield (" + type.java + ") " + value.get() + ";\n";
         depth--;
         scope.loops = loops;
         scope.labels = labels;

@@ -1,6 +1,5 @@
 package pollux.future;
 
-import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,21 +45,20 @@ public final class Services {
      * @return the services of both
      */
     public Services over(Services base) {
-        if (this == NONE || this == base) {
-            return base;
-        }
-        ArrayDeque<Services> entries = new ArrayDeque<>();
-        for (Services s = this; s != base; s = s.parent) {
-            if (s == null || s.key == null) {
-                Services merged = base;
-                for (Services entry : entries) {
-                    merged = new Services(merged, entry.key, entry.value);
-                }
-                return merged;
+        return isMadeFrom(base) ? this : on(base);
+    }
+
+    private boolean isMadeFrom(Services base) {
+        for (Services s = this; s != null; s = s.parent) {
+            if (s == base) {
+                return true;
             }
-            entries.push(s);
         }
-        return this;
+        return false;
+    }
+
+    private Services on(Services base) {
+        return parent == null ? base : new Services(parent.on(base), key, value);
     }
 
     /**

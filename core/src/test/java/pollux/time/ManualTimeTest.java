@@ -99,6 +99,19 @@ class ManualTimeTest {
     }
 
     @Test
+    void isAsNewAfterAReset() {
+        ManualTime time = new ManualTime(7);
+        time.register(20, naming("forgotten", time));
+        time.advance(Duration.ofNanos(3));
+        time.reset();
+        assertThat(time.nanoTime()).isZero();
+        assertThat(time.advanceToNext()).isFalse();
+        time.register(5, naming("new", time));
+        time.advance(Duration.ofNanos(50));
+        assertThat(fired).containsExactly("new@5");
+    }
+
+    @Test
     void doesNotGoBack() {
         assertThatThrownBy(() -> new ManualTime().advance(Duration.ofNanos(-1)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -10,6 +10,8 @@ final class Decisions {
      * zeros it has, and beyond its end everything is plain.
      */
 
+    private static final int[] NONE = {};
+
     private final int[] given;
     private long state;
     private int[] made = new int[32];
@@ -26,7 +28,7 @@ final class Decisions {
         mixed = (mixed ^ mixed >>> 30) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
         mixed ^= mixed >>> 31;
-        return new Decisions(new int[0], mixed == 0 ? 1 : mixed);
+        return new Decisions(NONE, mixed == 0 ? 1 : mixed);
     }
 
     /** Choices that were made before; the plain one when they are used up. */

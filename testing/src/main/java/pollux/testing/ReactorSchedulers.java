@@ -20,7 +20,7 @@ public final class ReactorSchedulers implements Library {
 
     @Override
     public Runnable join(World world) {
-        Schedulers.Snapshot before = Schedulers.setFactoryWithSnapshot(new Simulated(world));
+        Schedulers.Snapshot before = Schedulers.setFactoryWithSnapshot(new Simulated(new LibraryThreads(world)));
         Hooks.onErrorDropped(world::unobserved);
         return () -> {
             Hooks.resetOnErrorDropped();
@@ -29,26 +29,26 @@ public final class ReactorSchedulers implements Library {
     }
 
     /** Makes every scheduler one of the world. */
-    private record Simulated(World world) implements Schedulers.Factory {
+    private record Simulated(LibraryThreads threads) implements Schedulers.Factory {
 
         @Override
-        public Scheduler newParallel(int parallelism, ThreadFactory threads) {
-            return ReactorAdapter.scheduler(world);
+        public Scheduler newParallel(int parallelism, ThreadFactory ignored) {
+            return ReactorAdapter.scheduler(threads);
         }
 
         @Override
-        public Scheduler newSingle(ThreadFactory threads) {
-            return ReactorAdapter.scheduler(world);
+        public Scheduler newSingle(ThreadFactory ignored) {
+            return ReactorAdapter.scheduler(threads);
         }
 
         @Override
-        public Scheduler newBoundedElastic(int threadCap, int queuedTaskCap, ThreadFactory threads, int ttlSeconds) {
-            return ReactorAdapter.scheduler(world);
+        public Scheduler newBoundedElastic(int threadCap, int queuedTaskCap, ThreadFactory ignored, int ttlSeconds) {
+            return ReactorAdapter.scheduler(threads);
         }
 
         @Override
-        public Scheduler newThreadPerTaskBoundedElastic(int threadCap, int queuedTaskCap, ThreadFactory threads) {
-            return ReactorAdapter.scheduler(world);
+        public Scheduler newThreadPerTaskBoundedElastic(int threadCap, int queuedTaskCap, ThreadFactory ignored) {
+            return ReactorAdapter.scheduler(threads);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class RxJavaSchedulers implements Library {
         Function<? super Scheduler, ? extends Scheduler> newThread = RxJavaPlugins.getNewThreadSchedulerHandler();
         Consumer<? super Throwable> errors = RxJavaPlugins.getErrorHandler();
 
-        Scheduler here = RxJavaAdapter.scheduler(world);
+        Scheduler here = RxJavaAdapter.scheduler(new LibraryThreads(world));
         RxJavaPlugins.setComputationSchedulerHandler(scheduler -> here);
         RxJavaPlugins.setIoSchedulerHandler(scheduler -> here);
         RxJavaPlugins.setSingleSchedulerHandler(scheduler -> here);

@@ -15,6 +15,10 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
 
     private final World world;
     private final Future<T> future;
+
+    /** Whether faults may be put into its polls. */
+    private final boolean disturbed;
+
     final int number;
 
     /** The handle of this task in the pool; set when it is spawned. */
@@ -24,21 +28,34 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
     private @Nullable SimWaker waker;
     private @Nullable Throwable injected;
     private boolean wanted;
+    private boolean main;
+    private boolean cancelled;
     private boolean ended;
 
     /** How the user's future failed. */
     @Nullable
     Throwable failure;
 
-    SimTask(World world, int number, Future<T> future) {
+    SimTask(World world, int number, Future<T> future, boolean disturbed) {
         this.world = world;
         this.number = number;
+        this.disturbed = disturbed;
         this.future = future;
     }
 
     /** Notes that somebody asks how this task ends. */
     void want() {
         wanted = true;
+    }
+
+    /** Makes the failure of this task that of the run. */
+    void beMain() {
+        wanted = true;
+        main = true;
+    }
+
+    boolean isMain() {
+        return main;
     }
 
     /** Tells whether the failure of this task is lost on everybody. */
@@ -54,7 +71,7 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
-        if (injected == null) {
+        if (injected == null && disturbed) {
             Injection injection = world.injectionNow();
             if (injection != null) {
                 world.note(this, injection.toString());
@@ -92,7 +109,7 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
             case SPURIOUS_WAKE -> cx.waker().wake();
             case EXCEPTION, OUT_OF_MEMORY -> {
                 injected = world.make(injection);
-                if (future.cancel()) {
+                if (cancelFuture()) {
                     throw end(injected);
                 }
             }
@@ -101,10 +118,19 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
 
     @Override
     public boolean cancel() {
-        boolean released = future.cancel();
+        boolean released = cancelFuture();
         world.note(this, released ? "cancelled" : "cancelled, cleans up");
         ended |= released;
         return released;
+    }
+
+    /** Once, whether the task is cancelled first or a fault is injected. */
+    private boolean cancelFuture() {
+        if (cancelled) {
+            return false;
+        }
+        cancelled = true;
+        return future.cancel();
     }
 
     private RuntimeException end(Throwable thrown) {

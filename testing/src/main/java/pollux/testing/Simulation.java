@@ -54,11 +54,13 @@ public final class Simulation {
      */
     public static void explore(long firstSeed, long runs, Faults faults, Scenario scenario) {
         Objects.requireNonNull(scenario, "scenario");
-        for (long seed = firstSeed; seed - firstSeed < runs; seed++) {
-            World world = new World(Decisions.drawn(seed), faults, false);
-            Throwable failure = world.execute(scenario);
-            if (failure != null) {
-                throw shrunk(seed, world.choices(), faults, scenario, failure);
+        try (Stage stage = new Stage()) {
+            for (long seed = firstSeed; seed - firstSeed < runs; seed++) {
+                World world = new World(stage, Decisions.drawn(seed), faults, false);
+                Throwable failure = world.execute(scenario);
+                if (failure != null) {
+                    throw shrunk(stage, seed, world.choices(), faults, scenario, failure);
+                }
             }
         }
     }
@@ -73,10 +75,12 @@ public final class Simulation {
      */
     public static void replay(String schedule, Faults faults, Scenario scenario) {
         int[] choices = Schedule.parse(schedule);
-        World world = new World(Decisions.given(choices), faults, true);
-        Throwable failure = world.execute(scenario);
-        if (failure != null) {
-            throw failure("schedule=\"" + schedule + "\"", 0, schedule, world, failure);
+        try (Stage stage = new Stage()) {
+            World world = new World(stage, Decisions.given(choices), faults, true);
+            Throwable failure = world.execute(scenario);
+            if (failure != null) {
+                throw failure("schedule=\"" + schedule + "\"", 0, schedule, world, failure);
+            }
         }
     }
 
@@ -89,9 +93,11 @@ public final class Simulation {
      * @return the steps, one a line, whether the run fails or not
      */
     public static String trace(long seed, Faults faults, Scenario scenario) {
-        World world = new World(Decisions.drawn(seed), faults, true);
-        Throwable failure = world.execute(scenario);
-        return failure == null ? world.trace() : world.trace() + failure + "\n";
+        try (Stage stage = new Stage()) {
+            World world = new World(stage, Decisions.drawn(seed), faults, true);
+            Throwable failure = world.execute(scenario);
+            return failure == null ? world.trace() : world.trace() + failure + "\n";
+        }
     }
 
     /**
@@ -105,35 +111,47 @@ public final class Simulation {
      * @throws SimulationFailure if a run fails
      */
     public static int injectEverywhere(long seed, Scenario scenario) {
-        World undisturbed = new World(Decisions.drawn(seed), Faults.NONE, false);
-        Throwable plain = undisturbed.execute(scenario);
-        if (plain != null) {
-            throw shrunk(seed, undisturbed.choices(), Faults.NONE, scenario, plain);
-        }
-        int runs = 1;
-        for (int poll = 1; poll <= undisturbed.polls(); poll++) {
-            for (Injection injection : Injection.values()) {
-                World world = new World(Decisions.drawn(seed), Faults.NONE, true);
-                world.inject(injection, poll);
-                Throwable failure = world.execute(scenario);
-                runs++;
-                if (failure != null) {
-                    String schedule = Schedule.format(world.choices());
-                    throw failure(
-                            "seed=" + seed + " with " + injection + " at poll " + poll, seed, schedule, world, failure);
+        try (Stage stage = new Stage()) {
+            World undisturbed = new World(stage, Decisions.drawn(seed), Faults.NONE, false);
+            Throwable plain = undisturbed.execute(scenario);
+            if (plain != null) {
+                throw shrunk(stage, seed, undisturbed.choices(), Faults.NONE, scenario, plain);
+            }
+            int runs = 1;
+            for (int poll = 1; poll <= undisturbed.polls(); poll++) {
+                for (Injection injection : Injection.values()) {
+                    runs++;
+                    if (injected(stage, seed, injection, poll, false).execute(scenario) != null) {
+                        throw failureOf(stage, seed, injection, poll, scenario);
+                    }
                 }
             }
+            return runs;
         }
-        return runs;
+    }
+
+    private static World injected(Stage stage, long seed, Injection injection, int poll, boolean traced) {
+        World world = new World(stage, Decisions.drawn(seed), Faults.NONE, traced);
+        world.inject(injection, poll);
+        return world;
+    }
+
+    /** Runs it once more, for the trace. */
+    private static SimulationFailure failureOf(
+            Stage stage, long seed, Injection injection, int poll, Scenario scenario) {
+        World world = injected(stage, seed, injection, poll, true);
+        Throwable failure = Objects.requireNonNull(world.execute(scenario), "the same run does not fail again");
+        String line = "seed=" + seed + " with " + injection + " at poll " + poll;
+        return failure(line, seed, Schedule.format(world.choices()), world, failure);
     }
 
     private static SimulationFailure shrunk(
-            long seed, int[] choices, Faults faults, Scenario scenario, Throwable failure) {
+            Stage stage, long seed, int[] choices, Faults faults, Scenario scenario, Throwable failure) {
         int[] simplest = Schedule.shrink(choices, simpler -> {
-            Throwable other = new World(Decisions.given(simpler), faults, false).execute(scenario);
+            Throwable other = new World(stage, Decisions.given(simpler), faults, false).execute(scenario);
             return other != null && other.getClass() == failure.getClass();
         });
-        World world = new World(Decisions.given(simplest), faults, true);
+        World world = new World(stage, Decisions.given(simplest), faults, true);
         Throwable again = world.execute(scenario);
         String schedule = Schedule.format(simplest);
         if (again == null) {

@@ -11,13 +11,11 @@ import pollux.async.AsyncBlock;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
-import pollux.executor.UnhandledFailure;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.sync.Promise;
 import pollux.time.ManualTime;
 import pollux.time.TimerDriver;
-import pollux.time.Timers;
 
 /**
  * The world of one simulated run: its tasks, its clock, its foreign threads, all on one thread, one step after another, in an
@@ -39,12 +37,12 @@ public final class World implements Spawner {
 
     private final Decisions decisions;
     private final @Nullable StringBuilder trace;
-    private final ManualTime clock = new ManualTime();
-    private final LocalPool pool = new LocalPool(clock, UnhandledFailure.IGNORE);
+    private final Stage stage;
+    private final ManualTime clock;
+    private final LocalPool pool;
     private final Services services;
     private final List<Event> events = new ArrayList<>();
     private final List<SimTask<?>> tasks = new ArrayList<>();
-    private final List<SimTask<?>> mains = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
     private final List<Runnable> leavers = new ArrayList<>();
     private @Nullable Throwable unobserved;
@@ -54,7 +52,10 @@ public final class World implements Spawner {
     private @Nullable Injection injection;
     private @Nullable Throwable injected;
 
-    World(Decisions decisions, Faults faults, boolean traced) {
+    World(Stage stage, Decisions decisions, Faults faults, boolean traced) {
+        this.stage = stage;
+        this.clock = stage.clock;
+        this.pool = stage.pool();
         this.decisions = decisions;
         this.faults = faults;
         this.trace = traced ? new StringBuilder() : null;
@@ -73,7 +74,11 @@ public final class World implements Spawner {
      */
     @Override
     public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
-        SimTask<T> task = new SimTask<>(this, tasks.size() + 1, Objects.requireNonNull(future, "future"));
+        return spawn(future, services, true);
+    }
+
+    <T> JoinHandle<T> spawn(Future<T> future, Services services, boolean disturbed) {
+        SimTask<T> task = new SimTask<>(this, tasks.size() + 1, Objects.requireNonNull(future, "future"), disturbed);
         tasks.add(task);
         JoinHandle<T> self = pool.spawn(task, services.over(this.services));
         task.self = self;
@@ -189,9 +194,7 @@ public final class World implements Spawner {
      */
     public void run(Future<?> future) {
         spawn(future);
-        SimTask<?> task = tasks.get(tasks.size() - 1);
-        task.want();
-        mains.add(task);
+        tasks.get(tasks.size() - 1).beMain();
     }
 
     // ------------------------------------------------------------------ what tasks and wakers ask
@@ -252,7 +255,6 @@ public final class World implements Spawner {
     /** Runs a scenario from beginning to end; returns what went wrong, or null. */
     @Nullable
     Throwable execute(Scenario scenario) {
-        leavers.add(Timers.fallback(clock)); // inline tasks live here as well
         try {
             pool.seed(decisions.next(Integer.MAX_VALUE));
             Future<?> first = scenario.start(this);
@@ -260,9 +262,10 @@ public final class World implements Spawner {
                 run(first);
             }
             runToEnd();
-            for (SimTask<?> main : mains) {
-                if (main.failure != null && injection == null) {
-                    return main.failure;
+            for (int i = 0; i < tasks.size(); i++) {
+                SimTask<?> task = tasks.get(i);
+                if (task.isMain() && task.failure != null && injection == null) {
+                    return task.failure;
                 }
             }
             lookForLeaks();
@@ -334,7 +337,7 @@ public final class World implements Spawner {
 
     private void leave() {
         try {
-            pool.close();
+            stage.clear();
         } finally {
             for (int i = leavers.size() - 1; i >= 0; i--) {
                 leavers.get(i).run();

@@ -1,0 +1,95 @@
+package pollux.testing.scenarios;
+
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+import pollux.future.RawFuture;
+import pollux.future.Waker;
+import pollux.time.TimerDriver;
+
+/**
+ * A future that watches its owner, who has to poll it to its end or to cancel it, and then to leave it alone. It is pending a few
+ * times first, and wakes the waker of its last poll only.
+ */
+final class Probe extends RawFuture<Integer> {
+
+    private final Trial trial;
+    private final int value;
+    private final boolean fails;
+    private int waits;
+    private int cleanUps;
+    private boolean cancelled;
+    private boolean ended;
+    private boolean wakes;
+    private TimerDriver.@Nullable Registration timer;
+    private Waker waker = Waker.noop();
+
+    Probe(Trial trial, int value, boolean fails, int cleanUps) {
+        this.trial = trial;
+        this.value = value;
+        this.fails = fails;
+        this.cleanUps = cleanUps;
+        this.waits = trial.random(3);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        trial.must(!ended, "was polled after its end");
+        if (cx.mustYield()) {
+            return PENDING;
+        }
+        waker = cx.waker();
+        if (wakes) {
+            return PENDING; // a poll that nobody asked for changes nothing
+        }
+        if ((cancelled ? cleanUps-- : waits--) > 0) {
+            wakeLater();
+            return PENDING;
+        }
+        cx.spend();
+        ended = true;
+        if (cancelled) {
+            throw new CancellationException();
+        }
+        if (fails) {
+            throw new Refused();
+        }
+        return value;
+    }
+
+    private void wakeLater() {
+        wakes = true;
+        switch (trial.random(3)) {
+            case 0 -> trial.world.thread("wake").then(this::wakeNow);
+            case 1 -> wakeNow();
+            default -> timer = trial.world.timers().register(trial.now() + 1_000_000, this::wakeNow);
+        }
+    }
+
+    private void wakeNow() {
+        wakes = false;
+        waker.wake();
+    }
+
+    @Override
+    public boolean cancel() {
+        trial.must(!ended, "was cancelled after its end");
+        trial.must(!cancelled, "was cancelled twice");
+        cancelled = true;
+        ended = cleanUps == 0;
+        if (timer != null) {
+            timer.cancel();
+            wakes = false;
+        }
+        return ended;
+    }
+
+    @Override
+    public String toString() {
+        return "Probe[" + value + (ended ? ", ended]" : cancelled ? ", cleans up]" : "]");
+    }
+}

@@ -66,17 +66,19 @@ public class Switches {
     public static Future<Object> expressionOnStack(Env e) {
         return async(() -> {
             int x = await(e.later(2));
-            return "a" + 1.5 + switch (x) {
-                case 1 -> await(e.later("one"));
-                case 2 -> {
-                    String s = "";
-                    for (int i = 0; i < 2; i++) {
-                        s += await(e.later(i));
+            return "a" + 1.5
+                    + switch (x) {
+                        case 1 -> await(e.later("one"));
+                        case 2 -> {
+                            String s = "";
+                            for (int i = 0; i < 2; i++) {
+                                s += await(e.later(i));
+                            }
+                            yield s;
+                        }
+                        default -> throw new IllegalStateException();
                     }
-                    yield s;
-                }
-                default -> throw new IllegalStateException();
-            } + await(e.later("z"));
+                    + await(e.later("z"));
         });
     }
 
@@ -147,8 +149,9 @@ public class Switches {
     }
 
     public static Future<Object> nestedAroundSwitchWithTry(Env e) {
-        return async(() -> new ArrayList<>(List.of(1, new IllegalStateException(
-                        new StringBuilder(
+        return async(() -> new ArrayList<>(List.of(
+                        1,
+                        new IllegalStateException(new StringBuilder(
                                         switch (e.log().size()) {
                                             case 0 -> {
                                                 try {
@@ -161,7 +164,62 @@ public class Switches {
                                         })
                                 .append(await(e.later("!")))
                                 .toString())))
-                        .get(1)
+                .get(1)
                 .toString());
+    }
+
+    public static Future<Object> nestedStrings(Env e) {
+        return async(() -> {
+            String o = "";
+            for (String s : new String[] {"Aa", "BB", "x", "AaAa", "BBBB"}) {
+                o += 1.5
+                        + switch (await(e.later(s))) {
+                            case "Aa", "x" -> await(e.later("1"));
+                            case "BB" -> {
+                                String q = await(e.later("2"));
+                                yield q
+                                        + switch (await(e.later(q))) {
+                                            case "2" -> await(e.later(q));
+                                            default -> "d";
+                                        };
+                            }
+                            case "AaAa" -> String.valueOf(s) + "4";
+                            default -> s + await(e.later("5"));
+                        };
+            }
+            return o;
+        });
+    }
+
+    public static Future<Object> tryBesideOperands(Env e) {
+        return async(() -> {
+            int[] a = {1, 2};
+            long l = 7;
+            a[await(e.later(1))] = (int) l
+                    + switch (await(e.later(2))) {
+                        case 2 -> {
+                            try {
+                                yield await(e.later(1)) / (int) await(e.later(0));
+                            } catch (ArithmeticException x) {
+                                yield await(e.later(50));
+                            } finally {
+                                a[0] += await(e.later(3));
+                            }
+                        }
+                        default -> 0;
+                    };
+            return new Point(
+                            a[0],
+                            switch (a[1]) {
+                                case 59 -> {
+                                    try (AutoCloseable c = () -> e.log("closed")) {
+                                        yield await(e.later(4L));
+                                    }
+                                }
+                                default -> 1L;
+                            },
+                            "n" + a[1])
+                    .toString();
+        });
     }
 }

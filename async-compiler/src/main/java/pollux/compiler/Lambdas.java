@@ -45,6 +45,46 @@ final class Lambdas {
                 && sites(method).isEmpty();
     }
 
+    /**
+     * Gives the blocks among the lambdas that share a method a copy of it, since theirs will return something else. Where it
+     * writes no line numbers, javac makes one method of all lambdas that look alike.
+     *
+     * @return the methods and the copies, which the class has got too
+     */
+    List<MethodNode> separate(ClassNode host, List<MethodNode> methods) {
+        List<MethodNode> separate = new ArrayList<>();
+        for (MethodNode method : methods) {
+            separate.add(method);
+            List<InvokeDynamicInsnNode> blocks = new ArrayList<>(sites(method));
+            if (blocks.removeIf(site -> kind(site) == AsyncMethod.Kind.FUTURE) && !blocks.isEmpty()) {
+                MethodNode copy = copyForBlocks(method);
+                host.methods.add(copy);
+                separate.add(copy);
+                sites(method).removeAll(blocks);
+                sites.put(copy.name + copy.desc, blocks);
+            }
+        }
+        return separate;
+    }
+
+    private static MethodNode copyForBlocks(MethodNode method) {
+        int number = method.name.lastIndexOf('$') + 1;
+        String name = method.name.substring(0, number) + "block" + method.name.substring(number);
+        MethodNode copy = new MethodNode(Opcodes.ASM9, method.access, name, method.desc, method.signature, null);
+        copy.exceptions = method.exceptions;
+        method.accept(copy);
+        return copy;
+    }
+
+    /** What the method behind a lambda is compiled to. */
+    static AsyncMethod.Kind kind(InvokeDynamicInsnNode site) {
+        return switch (Type.getReturnType(site.desc).getInternalName()) {
+            case Names.BLOCK -> AsyncMethod.Kind.BLOCK;
+            case Names.STREAM_BLOCK -> AsyncMethod.Kind.STREAM;
+            default -> AsyncMethod.Kind.FUTURE;
+        };
+    }
+
     static boolean isSerializable(InvokeDynamicInsnNode site) {
         return site.bsm.getName().equals("altMetafactory")
                 && site.bsmArgs[3] instanceof Integer flags
@@ -62,7 +102,7 @@ final class Lambdas {
                 Type.getObjectType(block ? Names.COMPILED_BLOCK : Names.COMPILED_STREAM_BLOCK),
                 Type.getArgumentTypes(site.desc));
         site.bsmArgs[0] = start;
-        site.bsmArgs[1] = new Handle(code.getTag(), code.getOwner(), code.getName(), factory.desc, code.isInterface());
+        site.bsmArgs[1] = new Handle(code.getTag(), code.getOwner(), factory.name, factory.desc, code.isInterface());
         site.bsmArgs[2] = start;
     }
 }

@@ -2,7 +2,9 @@ package pollux.compiler;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.AnnotationVisitor;
@@ -23,13 +25,16 @@ final class MarkedMethods implements AwaitPoints {
         InputStream open(String internalName) throws IOException;
     }
 
-    private record Marked(
-            Map<String, String> converters, @Nullable String superName) {}
+    /** A method; its converter is null if it is no await point. */
+    private record Method(@Nullable String converter) {}
 
-    private static final Marked NONE = new Marked(Map.of(), null);
+    /** The methods that a class declares itself, by name and descriptor, and the classes that it inherits others from. */
+    private record Declared(Map<String, Method> methods, List<String> parents) {}
+
+    private static final Declared NONE = new Declared(Map.of(), List.of());
 
     private final ClassFiles files;
-    private final Map<String, Marked> known = new HashMap<>();
+    private final Map<String, Declared> known = new HashMap<>();
 
     MarkedMethods(ClassFiles files) {
         this.files = files;
@@ -37,40 +42,47 @@ final class MarkedMethods implements AwaitPoints {
 
     @Override
     public @Nullable String converter(String owner, String name, String descriptor) {
-        String key = name + descriptor;
-        for (String type = owner; type != null; ) {
-            Marked marked = marked(type);
-            String converter = marked.converters.get(key);
-            if (converter != null) {
-                return converter;
-            }
-            type = marked.superName;
-        }
-        return null;
+        Method method = find(owner, name + descriptor);
+        return method == null ? null : method.converter;
     }
 
-    private Marked marked(String type) {
+    /** Returns the method that a class has: its own, or else the one it inherits, from its superclass first. */
+    private @Nullable Method find(String type, String method) {
+        Declared declared = declared(type);
+        Method found = declared.methods.get(method);
+        for (String parent : declared.parents) {
+            if (found == null) {
+                found = find(parent, method);
+            }
+        }
+        return found;
+    }
+
+    private Declared declared(String type) {
         if (type.startsWith("java/") || type.startsWith("[")) {
             return NONE;
         }
-        Marked marked = known.get(type);
-        if (marked == null) {
-            marked = read(type);
-            known.put(type, marked);
+        Declared declared = known.get(type);
+        if (declared == null) {
+            declared = read(type);
+            known.put(type, declared);
         }
-        return marked;
+        return declared;
     }
 
-    private Marked read(String type) {
+    private Declared read(String type) {
         try (InputStream file = files.open(type)) {
             if (file == null) {
                 return NONE;
             }
-            Map<String, String> converters = new HashMap<>();
+            Map<String, Method> methods = new HashMap<>();
             ClassReader reader = new ClassReader(file);
-            reader.accept(
-                    new Marks(converters), ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-            return new Marked(converters, reader.getSuperName());
+            reader.accept(new Marks(methods), ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+            List<String> parents = new ArrayList<>(List.of(reader.getInterfaces()));
+            if (reader.getSuperName() != null) {
+                parents.add(0, reader.getSuperName());
+            }
+            return new Declared(methods, parents);
         } catch (IOException | IllegalArgumentException unreadable) {
             return NONE; // a class of the future or a broken jar: it cannot be one of the few that declare await points
         }
@@ -78,11 +90,11 @@ final class MarkedMethods implements AwaitPoints {
 
     private static final class Marks extends ClassVisitor {
 
-        private final Map<String, String> converters;
+        private final Map<String, Method> methods;
 
-        Marks(Map<String, String> converters) {
+        Marks(Map<String, Method> methods) {
             super(Opcodes.ASM9);
-            this.converters = converters;
+            this.methods = methods;
         }
 
         @Override
@@ -92,17 +104,18 @@ final class MarkedMethods implements AwaitPoints {
                 String descriptor,
                 @Nullable String signature,
                 String @Nullable [] exceptions) {
+            methods.put(name + descriptor, new Method(null));
             return new MethodVisitor(Opcodes.ASM9) {
                 @Override
                 public @Nullable AnnotationVisitor visitAnnotation(String annotation, boolean visible) {
                     if (!annotation.equals(Names.AWAITS_DESC)) {
                         return null;
                     }
-                    converters.put(name + descriptor, "");
+                    methods.put(name + descriptor, new Method(""));
                     return new AnnotationVisitor(Opcodes.ASM9) {
                         @Override
                         public void visit(String element, Object value) {
-                            converters.put(name + descriptor, (String) value);
+                            methods.put(name + descriptor, new Method((String) value));
                         }
                     };
                 }

@@ -1,10 +1,8 @@
 package pollux.compiler;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
@@ -70,6 +68,7 @@ final class Weaver {
         if (awaiting.isEmpty()) {
             return Map.of();
         }
+        awaiting = lambdas.separate(host, awaiting);
         Map<String, byte[]> states = new LinkedHashMap<>();
         Map<MethodNode, Integer> lines = new LinkedHashMap<>();
         for (MethodNode method : awaiting) {
@@ -131,7 +130,8 @@ final class Weaver {
             return writer.toByteArray();
         } catch (MethodTooLargeException e) {
             int line = lines.entrySet().stream()
-                    .filter(m -> m.getKey().name.equals(e.getMethodName()))
+                    .filter(m -> m.getKey().name.equals(e.getMethodName())
+                            && m.getKey().desc.equals(e.getDescriptor()))
                     .mapToInt(Map.Entry::getValue)
                     .findAny()
                     .orElse(0);
@@ -171,18 +171,12 @@ final class Weaver {
         if ((method.access & Opcodes.ACC_SYNCHRONIZED) != 0) {
             throw new WeaveException(Texts.IN_SYNCHRONIZED, line);
         }
-        Set<String> types = new HashSet<>();
-        sites.forEach(site -> types.add(Type.getReturnType(site.desc).getInternalName()));
-        boolean block = types.contains(Names.BLOCK);
-        boolean stream = types.contains(Names.STREAM_BLOCK);
-        if ((block || stream) && types.size() > 1) {
-            throw new WeaveException(Texts.SHAPE, line);
-        }
-        if (block || stream) {
+        AsyncMethod.Kind kind = sites.isEmpty() ? AsyncMethod.Kind.FUTURE : Lambdas.kind(sites.get(0));
+        if (kind != AsyncMethod.Kind.FUTURE) {
             if (sites.stream().anyMatch(Lambdas::isSerializable)) {
                 throw new WeaveException(Texts.SERIALIZABLE, line);
             }
-            return block ? AsyncMethod.Kind.BLOCK : AsyncMethod.Kind.STREAM;
+            return kind;
         }
         String returned = Type.getReturnType(method.desc).getClassName();
         if (!Type.getReturnType(method.desc).getDescriptor().equals(Names.FUTURE_DESC)) {

@@ -34,9 +34,8 @@ class ConformanceTest {
     @TempDir
     static Path classes;
 
-    private static final Map<String, ClassLoader> COMPILED = new TreeMap<>();
-    private static ClassLoader uncompiled;
-    private static ClassLoader blocking;
+    private static final Map<String, Path> COMPILED = new TreeMap<>();
+    private static Path uncompiled;
     private static List<String> names;
     private static final boolean VIRTUAL = Runtime.version().feature() >= 21;
 
@@ -52,17 +51,15 @@ class ConformanceTest {
                         .filter(source -> !isBeyondEcj(source.toString()))
                         .toList(),
                 "-g");
-        Path out = Files.createDirectory(classes.resolve("uncompiled"));
-        Programs.compile(Programs.Way.NONE, out, sources);
-        uncompiled = VIRTUAL ? Programs.load(out) : Programs.loadBlocking(out);
-        blocking = Programs.loadBlocking(out);
-        names = Programs.classNames(out);
+        uncompiled = Files.createDirectory(classes.resolve("uncompiled"));
+        Programs.compile(Programs.Way.NONE, uncompiled, sources);
+        names = Programs.classNames(uncompiled);
     }
 
     private static void compiled(Programs.Way way, List<Path> sources, String... options) throws IOException {
         Path out = Files.createDirectory(classes.resolve("compiled" + COMPILED.size()));
         Programs.compile(way, out, sources, options);
-        COMPILED.put(way + " " + String.join(" ", options), Programs.load(out));
+        COMPILED.put(way + " " + String.join(" ", options), out);
     }
 
     /** Newer than the level that ecj compiles for, or, Switches, a class of ecj's that fails the verifier before it is woven. */
@@ -70,7 +67,12 @@ class ConformanceTest {
         return name.matches(".*(\\d\\d|Switches)(\\.java)?");
     }
 
-    private static List<Method> programs(ClassLoader loader, String prefix) throws ClassNotFoundException {
+    /** Loads the uncompiled programs of a package. */
+    private static List<Method> oracles(String prefix, boolean assertions) throws Exception {
+        // loops over streams and generators have no uncompiled form on virtual threads that sees its early exits
+        boolean asTheyAre = VIRTUAL && !prefix.startsWith("streams.");
+        ClassLoader loader = asTheyAre ? Programs.load(uncompiled) : Programs.loadBlocking(uncompiled);
+        loader.setDefaultAssertionStatus(assertions);
         List<Method> programs = new ArrayList<>();
         for (String name : names) {
             Class<?> type = Class.forName(name, true, loader);
@@ -86,28 +88,65 @@ class ConformanceTest {
         return programs;
     }
 
-    @TestFactory
-    Stream<DynamicTest> every_program() throws ClassNotFoundException {
-        // loops over streams and generators have no uncompiled form on virtual threads that sees its early exits
-        return Stream.concat(programs(uncompiled, "programs.").stream(), programs(blocking, "streams.").stream())
-                .map(program -> {
-                    String name = program.getDeclaringClass().getName() + "." + program.getName();
-                    return DynamicTest.dynamicTest(name, () -> check(program));
-                });
+    /** How a compiled program is run. */
+    @FunctionalInterface
+    private interface Runner {
+        Run run(Method program, Env.Plan plan) throws Exception;
     }
 
-    private static void check(Method oracle) throws Exception {
+    private static Stream<DynamicTest> tests(List<Method> oracles, Map<String, ClassLoader> compiled, Runner runner) {
+        return oracles.stream()
+                .map(oracle -> DynamicTest.dynamicTest(
+                        oracle.getDeclaringClass().getName() + "." + oracle.getName(),
+                        () -> check(oracle, compiled, runner)));
+    }
+
+    private static Map<String, ClassLoader> compiled(boolean assertions) throws IOException {
+        Map<String, ClassLoader> loaders = new TreeMap<>();
+        for (Map.Entry<String, Path> way : COMPILED.entrySet()) {
+            ClassLoader loader = Programs.load(way.getValue());
+            loader.setDefaultAssertionStatus(assertions);
+            loaders.put(way.getKey(), loader);
+        }
+        return loaders;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_program() throws Exception {
+        List<Method> oracles = new ArrayList<>(oracles("programs.", false));
+        oracles.addAll(oracles("streams.", false));
+        return tests(oracles, compiled(false), Run::polled);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> assertions_that_await_if_they_are_enabled() throws Exception {
+        List<Method> oracles = oracles("programs.Asserts", true);
+        assertThat(oracles).hasSizeGreaterThan(3);
+        return tests(oracles, compiled(true), Run::polled);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_program_polled_by_two_threads_in_turn() throws Exception {
+        String way = "PROCESSOR -g";
+        return tests(
+                oracles("programs.", false),
+                Map.of(way, compiled(false).get(way)),
+                (program, plan) ->
+                        plan.pendingPolls() == 1 ? Run.polledInTurn(program, plan) : Run.polled(program, plan));
+    }
+
+    private static void check(Method oracle, Map<String, ClassLoader> compiled, Runner runner) throws Exception {
         List<Env.Plan> plans = plans(oracle);
         assertThat(plans).as("the program awaits").hasSizeGreaterThan(3);
         String type = oracle.getDeclaringClass().getName();
-        for (Map.Entry<String, ClassLoader> way : COMPILED.entrySet()) {
+        for (Map.Entry<String, ClassLoader> way : compiled.entrySet()) {
             if (way.getKey().startsWith("ECJ") && isBeyondEcj(type)) {
                 continue;
             }
             Method program = Class.forName(type, true, way.getValue()).getMethod(oracle.getName(), Env.class);
             for (Env.Plan plan : plans) {
                 Run expected = uncompiled(oracle, plan);
-                Run actual = Run.polled(program, plan).withoutSources();
+                Run actual = runner.run(program, plan).withoutSources();
                 assertThat(actual).as("%s, %s", way.getKey(), plan).isEqualTo(expected);
             }
         }

@@ -4,6 +4,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import pollux.async.Async;
@@ -21,12 +24,64 @@ public record Run(String outcome, List<String> log, int futures) {
 
     /** Runs a compiled program by polling it. */
     public static Run polled(Method program, Env.Plan plan) throws IllegalAccessException {
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        return polled(program, plan, future -> {
+            cx.begin(Waker.noop(), Services.NONE);
+            return RawFuture.pollAny(future, cx);
+        });
+    }
+
+    /** Runs a compiled program by polling it on two threads in turn, as a pool may; each has a context of its own. */
+    static Run polledInTurn(Method program, Env.Plan plan) throws IllegalAccessException {
+        Hand left = new Hand();
+        Hand right = new Hand();
+        Hand[] next = {left, right};
+        try {
+            return polled(program, plan, future -> {
+                Hand hand = next[0];
+                next[0] = next[1];
+                next[1] = hand;
+                return hand.poll(future);
+            });
+        } finally {
+            left.thread.shutdown();
+            right.thread.shutdown();
+        }
+    }
+
+    /** A thread that polls. */
+    private static final class Hand {
+
+        final ExecutorService thread = Executors.newSingleThreadExecutor();
+        private final Context cx = new Context(Waker.noop(), Services.NONE);
+
+        Object poll(Future<?> future) throws Throwable {
+            try {
+                return thread.submit(() -> {
+                            cx.begin(Waker.noop(), Services.NONE);
+                            return RawFuture.pollAny(future, cx);
+                        })
+                        .get();
+            } catch (ExecutionException failed) {
+                throw failed.getCause();
+            }
+        }
+    }
+
+    /** Polls once. */
+    @FunctionalInterface
+    private interface Poller {
+        @Nullable
+        Object poll(Future<?> future) throws Throwable;
+    }
+
+    private static Run polled(Method program, Env.Plan plan, Poller poller) throws IllegalAccessException {
         Env env = new Env(plan, false);
         String outcome;
         try {
             Object made = program.invoke(null, env);
             Future<?> future = made instanceof AsyncStream<?> stream ? new Drain(stream, env) : (Future<?>) made;
-            outcome = poll(future, env, plan);
+            outcome = poll(future, env, plan, poller);
         } catch (InvocationTargetException thrown) {
             outcome = describe(thrown.getCause());
         }
@@ -62,13 +117,11 @@ public record Run(String outcome, List<String> log, int futures) {
         }
     }
 
-    private static String poll(Future<?> future, Env env, Env.Plan plan) {
-        Context cx = new Context(Waker.noop(), Services.NONE);
+    private static String poll(Future<?> future, Env env, Env.Plan plan, Poller poller) {
         boolean cancelled = false;
         try {
             for (int polls = 0; polls < 1_000_000; polls++) {
-                cx.begin(Waker.noop(), Services.NONE);
-                Object answer = RawFuture.pollAny(future, cx);
+                Object answer = poller.poll(future);
                 if (answer != RawFuture.PENDING) {
                     return "value " + answer;
                 }

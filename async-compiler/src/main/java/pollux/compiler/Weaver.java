@@ -82,7 +82,7 @@ final class Weaver {
                 MethodNode resume = async.split();
                 host.methods.add(resume);
                 lines.put(resume, line);
-                states.put(state, async.stateClass(host, resume));
+                states.put(state, async.stateClass(resume));
                 if (kind != AsyncMethod.Kind.FUTURE) {
                     sites.forEach(site -> Lambdas.retarget(site, kind, method));
                 }

@@ -1,0 +1,121 @@
+package pollux.compiler;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+
+/** The code of the user: what replaces its awaits and returns where they stand, inside of the user's exception ranges. */
+final class Body {
+
+    private final MethodNode method;
+    private final Plan plan;
+    private final Slots slots;
+    private final StateCode state;
+
+    private @Nullable LabelNode tail;
+
+    Body(MethodNode method, Plan plan, Slots slots, StateCode state) {
+        this.method = method;
+        this.plan = plan;
+        this.slots = slots;
+        this.state = state;
+    }
+
+    /** Where the future that the code returns is waited for; null if it returns values only. */
+    @Nullable
+    LabelNode tail() {
+        return tail;
+    }
+
+    /** Rewrites the code in place. */
+    void rewrite(AsyncMethod.Kind kind) {
+        for (AbstractInsnNode insn : method.instructions.toArray()) {
+            if (Code.isReturn(insn)) {
+                replaceReturn(insn, kind);
+            }
+        }
+        plan.suspensions.forEach(this::replaceAwait);
+        slots.move(method);
+    }
+
+    private void replaceReturn(AbstractInsnNode insn, AsyncMethod.Kind kind) {
+        switch (kind) {
+            case BLOCK -> method.instructions.insertBefore(insn, state.ended());
+            case STREAM -> {
+                method.instructions.insertBefore(insn, state.ended());
+                method.instructions.insertBefore(insn, new InsnNode(Opcodes.ACONST_NULL));
+                method.instructions.set(insn, new InsnNode(Opcodes.ARETURN));
+            }
+            case FUTURE -> replaceFutureReturn(insn);
+        }
+    }
+
+    private void replaceFutureReturn(AbstractInsnNode insn) {
+        AbstractInsnNode before = insn.getPrevious();
+        while (before instanceof LineNumberNode || before instanceof LabelNode label && !isTarget(label)) {
+            before = before.getPrevious();
+        }
+        if (before instanceof MethodInsnNode call
+                && call.owner.equals(Names.FUTURES)
+                && call.name.equals("ready")
+                && call.desc.equals("(" + Names.OBJECT_DESC + ")" + Names.FUTURE_DESC)) {
+            // return ready(x) is a return of x
+            method.instructions.remove(call);
+            method.instructions.insertBefore(insn, state.ended());
+            return;
+        }
+        SlotFrame frame = plan.atReturn(insn);
+        if (frame == null) {
+            return; // unreachable
+        }
+        InsnList code = new InsnList();
+        code.add(new Slots.MovedVar(Opcodes.ASTORE, slots.future));
+        List<Object> below = frame.pop().stack();
+        for (int i = below.size() - 1; i >= 0; i--) {
+            code.add(new InsnNode(SlotFrame.isWide(below.get(i)) ? Opcodes.POP2 : Opcodes.POP));
+        }
+        if (tail == null) {
+            tail = new LabelNode();
+        }
+        code.add(new JumpInsnNode(Opcodes.GOTO, tail));
+        method.instructions.insertBefore(insn, code);
+        method.instructions.remove(insn);
+    }
+
+    private boolean isTarget(LabelNode label) {
+        for (AbstractInsnNode insn : method.instructions) {
+            if (Code.targets(insn).contains(label)) {
+                return true;
+            }
+        }
+        return method.tryCatchBlocks.stream().anyMatch(block -> block.handler == label);
+    }
+
+    private void replaceAwait(Suspension suspension) {
+        InsnList code = new InsnList();
+        AbstractInsnNode before = suspension.insn.getPrevious();
+        while (before instanceof LabelNode || before instanceof LineNumberNode) {
+            before = before.getPrevious();
+        }
+        if (before instanceof FrameNode) {
+            // two frames must not meet at one place
+            code.add(new InsnNode(Opcodes.NOP));
+        }
+        code.add(suspension.poll);
+        code.add(new Slots.MovedFrame(slots.moved(suspension.frame)));
+        code.add(new InsnNode(Opcodes.DUP));
+        code.add(new Slots.MovedVar(Opcodes.ASTORE, slots.future));
+        code.add(state.poll(suspension.suspend));
+        method.instructions.insertBefore(suspension.insn, code);
+        method.instructions.remove(suspension.insn);
+    }
+}

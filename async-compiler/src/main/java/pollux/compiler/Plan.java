@@ -1,0 +1,136 @@
+package pollux.compiler;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+
+/** What is known of a method before its code is changed: its awaits, in the order of their labels, and what each keeps. */
+final class Plan {
+
+    /** What is kept from the call of the method to its first poll: the arguments. */
+    final Suspension entry;
+
+    final List<Suspension> suspensions;
+    private final Map<AbstractInsnNode, SlotFrame> types;
+
+    private Plan(Suspension entry, List<Suspension> suspensions, Map<AbstractInsnNode, SlotFrame> types) {
+        this.entry = entry;
+        this.suspensions = suspensions;
+        this.types = types;
+    }
+
+    /** Returns the types before a return of a future; null if it cannot be reached. */
+    @Nullable
+    SlotFrame atReturn(AbstractInsnNode insn) {
+        return types.get(insn);
+    }
+
+    /**
+     * Plans a method.
+     *
+     * @param owner its class
+     * @param method the method; its loops and allocations have been brought into shape
+     * @param kind what its returns become
+     * @param first the first slot that has to be restored
+     * @param state gets a field for each value that is kept
+     * @param keepAll whether to keep what is not read again, too
+     * @throws WeaveException if it awaits where it cannot be suspended
+     */
+    static Plan of(
+            String owner, MethodNode method, AsyncMethod.Kind kind, int first, StateClass state, boolean keepAll) {
+        checkHandlers(method);
+        Code code = new Code(method);
+        Predicate<AbstractInsnNode> wanted = insn ->
+                insn instanceof AwaitInsn || kind == AsyncMethod.Kind.FUTURE && insn.getOpcode() == Opcodes.ARETURN;
+        Map<AbstractInsnNode, SlotFrame> types = code.types(owner, wanted);
+        Set<AbstractInsnNode> awaits = new HashSet<>();
+        types.keySet().stream().filter(insn -> insn instanceof AwaitInsn).forEach(awaits::add);
+        Monitors.check(code, awaits);
+        Liveness liveness = new Liveness(code);
+
+        AbstractInsnNode begin = method.instructions.getFirst();
+        Suspension entry = new Suspension(
+                begin,
+                entryFrame(owner, method),
+                keepAll ? all() : liveness.before(begin),
+                first,
+                false,
+                Code.firstLine(method),
+                state.allocator());
+        List<Suspension> unguarded = new ArrayList<>();
+        List<Suspension> ordered = new ArrayList<>();
+        for (AbstractInsnNode insn : method.instructions) {
+            if (awaits.contains(insn)) {
+                boolean guarded = !code.handlers(insn).isEmpty();
+                Suspension suspension = new Suspension(
+                        insn,
+                        types.get(insn),
+                        keepAll ? all() : liveness.before(insn),
+                        first,
+                        guarded,
+                        Code.line(insn),
+                        state.allocator());
+                (guarded ? ordered : unguarded).add(suspension);
+            }
+        }
+        ordered.addAll(unguarded);
+        for (int i = 0; i < ordered.size(); i++) {
+            ordered.get(i).label = i + 1;
+        }
+        return new Plan(entry, ordered, types);
+    }
+
+    /**
+     * An exception handler begins with nothing but the exception on the stack. javac 17 forgets that for synchronized within a
+     * switch expression beside other operands; no JVM accepts such a class, woven or not.
+     */
+    private static void checkHandlers(MethodNode method) {
+        for (TryCatchBlockNode block : method.tryCatchBlocks) {
+            FrameNode frame = Code.frameAt(block.handler);
+            if (frame != null && SlotFrame.of(frame).stack().size() != 1) {
+                throw new WeaveException(Texts.NOT_VERIFIABLE, Code.line(block.handler));
+            }
+        }
+    }
+
+    private static BitSet all() {
+        BitSet all = new BitSet();
+        all.set(0, 1 << 16);
+        return all;
+    }
+
+    /** The types of the arguments; a pseudo future on top stands in for the operand that awaits have. */
+    private static SlotFrame entryFrame(String owner, MethodNode method) {
+        List<Object> locals = new ArrayList<>();
+        if ((method.access & Opcodes.ACC_STATIC) == 0) {
+            locals.add(owner);
+        }
+        for (Type argument : Type.getArgumentTypes(method.desc)) {
+            switch (argument.getSort()) {
+                case Type.LONG -> {
+                    locals.add(Opcodes.LONG);
+                    locals.add(Opcodes.TOP);
+                }
+                case Type.DOUBLE -> {
+                    locals.add(Opcodes.DOUBLE);
+                    locals.add(Opcodes.TOP);
+                }
+                case Type.FLOAT -> locals.add(Opcodes.FLOAT);
+                case Type.ARRAY, Type.OBJECT -> locals.add(argument.getInternalName());
+                default -> locals.add(Opcodes.INTEGER);
+            }
+        }
+        return new SlotFrame(locals, List.of(Names.FUTURE));
+    }
+}

@@ -1,0 +1,119 @@
+package pollux.compiler;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.IincInsnNode;
+import org.objectweb.asm.tree.LocalVariableAnnotationNode;
+import org.objectweb.asm.tree.LocalVariableNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.VarInsnNode;
+
+/**
+ * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes; state and context follow;
+ * everything else moves up by two. An instance method of an interface gets a static resume method, since it would have to be
+ * public or private otherwise; {@code this} is then its first argument. The future of an await is in one more slot at the end.
+ */
+final class Slots {
+
+    /** The resume method is static; the receiver of the code, if there is one, is a local variable like any other. */
+    final boolean isStatic;
+    /** The first slot that moves up, which is also where the state is in the resume method. */
+    final int first;
+    /** The future of an await, in the resume method. */
+    final int future;
+
+    private final List<Object> header = new ArrayList<>();
+
+    /**
+     * Lays out a resume method.
+     *
+     * @param owner the class of the method
+     * @param isInterface whether that is an interface
+     * @param method the method, which gets no more variables from here on
+     * @param state the state class
+     */
+    Slots(String owner, boolean isInterface, MethodNode method, String state) {
+        this.isStatic = (method.access & Opcodes.ACC_STATIC) != 0 || isInterface;
+        this.first = isStatic ? 0 : 1;
+        this.future = method.maxLocals + 2;
+        if (!isStatic) {
+            header.add(owner);
+        }
+        header.add(state);
+        header.add(Names.CONTEXT);
+    }
+
+    /** Where a variable of the source is in the resume method. */
+    int moved(int slot) {
+        return slot < first ? slot : slot + 2;
+    }
+
+    /** The frame of the source, with state and context in it. */
+    FrameNode moved(SlotFrame source) {
+        return withHeader(source).toNode();
+    }
+
+    /** The frame of the source, with state, context and the awaited future in it. */
+    FrameNode movedWithFuture(SlotFrame source) {
+        return withHeader(source).with(future, Names.FUTURE).toNode();
+    }
+
+    private SlotFrame withHeader(SlotFrame source) {
+        List<Object> locals = new ArrayList<>(header);
+        for (int slot = first; slot < source.locals().size(); slot++) {
+            locals.add(source.local(slot));
+        }
+        return new SlotFrame(locals, source.stack());
+    }
+
+    /** The frame at the begin of the resume method. */
+    FrameNode atBegin() {
+        return new FrameNode(Opcodes.F_NEW, header.size(), header.toArray(), 0, null);
+    }
+
+    /** An instruction whose slot is one of the resume method already. */
+    static final class MovedVar extends VarInsnNode {
+        MovedVar(int opcode, int slot) {
+            super(opcode, slot);
+        }
+    }
+
+    /** A frame whose slots are those of the resume method already. */
+    static final class MovedFrame extends FrameNode {
+        MovedFrame(FrameNode frame) {
+            super(Opcodes.F_NEW, frame.local.size(), frame.local.toArray(), frame.stack.size(), frame.stack.toArray());
+        }
+    }
+
+    /** Moves the slots of a method's code. */
+    void move(MethodNode method) {
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn instanceof VarInsnNode variable && !(insn instanceof MovedVar)) {
+                variable.var = moved(variable.var);
+            } else if (insn instanceof IincInsnNode increment) {
+                increment.var = moved(increment.var);
+            } else if (insn instanceof FrameNode frame && !(insn instanceof MovedFrame)) {
+                FrameNode changed = moved(SlotFrame.of(frame));
+                frame.local = changed.local;
+                frame.stack = changed.stack;
+            }
+        }
+        if (method.localVariables != null) {
+            for (LocalVariableNode variable : method.localVariables) {
+                variable.index = moved(variable.index);
+            }
+        }
+        move(method.visibleLocalVariableAnnotations);
+        move(method.invisibleLocalVariableAnnotations);
+    }
+
+    private void move(@Nullable List<LocalVariableAnnotationNode> annotations) {
+        if (annotations != null) {
+            annotations.forEach(annotation -> annotation.index.replaceAll(this::moved));
+        }
+    }
+}

@@ -40,10 +40,7 @@ final class Normalizer {
         Type[] arguments = Type.getArgumentTypes(call.desc);
         if (converter.isEmpty()) {
             if (arguments.length == 0 || !arguments[0].getDescriptor().equals(Names.FUTURE_DESC)) {
-                throw new WeaveException(
-                        "@Awaits of " + call.owner + "." + call.name
-                                + " names no converter, so its first parameter has to be a Future",
-                        Code.line(call));
+                throw new WeaveException(Texts.noConverter(call.owner, call.name), Code.line(call));
             }
             for (int i = arguments.length - 1; i > 0; i--) {
                 code.add(new InsnNode(arguments[i].getSize() == 2 ? Opcodes.POP2 : Opcodes.POP));

@@ -39,6 +39,11 @@ final class Texts {
                 + " virtual thread";
     }
 
+    static String noConverter(String owner, String method) {
+        return "@Awaits of " + owner.replace('/', '.').replace('$', '.') + "." + method
+                + " names no converter, so its first parameter has to be a Future";
+    }
+
     static String tooLarge(String method, int size) {
         return method + " is " + size + " bytes of bytecode once it is compiled around its awaits; a class file holds"
                 + " methods of up to 65535. Split it";

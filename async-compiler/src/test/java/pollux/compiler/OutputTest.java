@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.RoundEnvironment;
@@ -226,6 +227,39 @@ class OutputTest {
         Future<String> frame = twice(context -> self.get("frame").poll(context), Futures.ready("b"));
         self.put("frame", frame);
         assertThatThrownBy(() -> frame.poll(cx)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void each_poll_may_come_from_another_thread() throws Exception {
+        Sources.compile(classes, Sources.IMPORTS + """
+                public class Snippet {
+                    public static Future<String> twice(Future<String> f, Future<String> g) {
+                        byte b = 1; long l = 1L << 40; double d = 0.5; int[] a = {1}; Object o = null; String s = here();
+                        for (int i = 0; i < 3; i++) {
+                            s += " " + b++ + l++ + d++ + a[0]++ + o + await(i % 2 == 0 ? f : g) + here();
+                            o = i;
+                        }
+                        return ready(s);
+                    }
+                    static String here() { return Thread.currentThread().getName(); }
+                }
+                """);
+        int[] polls = {0};
+        Future<String> everyOther = context -> polls[0]++ % 2 == 0 ? Poll.pending() : Poll.ready("x");
+        Future<String> frame = twice(everyOther, everyOther);
+        Poll<String> last = pollOn("A", frame);
+        for (String thread : new String[] {"B", "A", "B"}) {
+            assertThat(last.isPending()).isTrue();
+            last = pollOn(thread, frame);
+        }
+        assertThat(last.value()).isEqualTo("A 110995116277760.51nullxB 210995116277771.520xA 310995116277782.531xB");
+    }
+
+    private static Poll<String> pollOn(String name, Future<String> frame) throws Exception {
+        FutureTask<Poll<String>> poll = new FutureTask<>(() -> frame.poll(new Context(Waker.noop(), Services.NONE)));
+        Thread thread = new Thread(poll, name);
+        thread.start();
+        return poll.get();
     }
 
     @Test

@@ -2,10 +2,15 @@ package pollux.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 
 /** What cannot be compiled is an error with its exact text, at its exact position. */
 @Timeout(120)
@@ -72,6 +81,14 @@ class RefusalTest {
                         "Future<Integer> f = async(() -> { synchronized (this) {\n return ¦await(ready(1)); } });",
                         SYNCHRONIZED),
                 Arguments.of("Function<Future<Integer>, Integer> f = ¦Async::await;", REFERENCE),
+                Arguments.of(
+                        "@Awaits static int mine(String s, Future<Integer> f) { return Async.await(f); }\n"
+                                + "Future<Integer> f() { return ready(await(ready(1)) +\n  ¦mine(\"\", ready(2))); }",
+                        "@Awaits of Snippet.mine names no converter, so its first parameter has to be a Future"),
+                Arguments.of(
+                        "interface Clock { @Awaits(\"\") long time(); }\n"
+                                + "AsyncBlock<Long> b(Clock clock) { return () -> ¦clock.time(); }",
+                        "@Awaits of Snippet.Clock.time names no converter, so its first parameter has to be a Future"),
                 Arguments.of(
                         "Object f = (AsyncBlock<Integer> & java.io.Serializable) () ->\n ¦await(ready(1));",
                         "a block that awaits cannot be serializable: it is compiled to a state machine. Make the class"
@@ -176,49 +193,105 @@ class RefusalTest {
         }
     }
 
+    /** A class whose second method of the name is of that many awaits, from line 4 on. */
+    private static String overloaded(int awaits) {
+        return Sources.IMPORTS + "class Snippet { Future<Integer> big(int x) { return ready(await(ready(x))); }\n"
+                + "Future<Integer> big() {\nint x = 1;\n" + "x = x * 3 + await(ready(x));\n".repeat(awaits)
+                + "return ready(x); } }";
+    }
+
     @Test
     void a_method_that_grows_too_large_is_an_error_at_its_await() throws IOException {
-        String body = "x = x * 3 + await(ready(x));\n".repeat(1300);
-        List<String> said = Sources.compile(
-                classes,
-                Sources.IMPORTS + "class Snippet { Future<Integer> huge() {\nint x = 1;\n" + body
-                        + "return ready(x); } }");
-        assertThat(said)
-                .singleElement()
-                .asString()
-                .matches(
-                        "3:13 Snippet.huge is \\d+ bytes of bytecode once it is compiled around its awaits; a class file"
-                                + " holds methods of up to 65535. Split it");
+        assertThat(Sources.compile(classes, overloaded(1300)))
+                .containsExactly(
+                        "4:13 Snippet.big is 87014 bytes of bytecode once it is compiled around its awaits; a class"
+                                + " file holds methods of up to 65535. Split it");
     }
 
     @Test
     void a_method_that_hotspot_would_not_compile_is_a_warning() throws IOException {
-        String body = "x = x * 3 + await(ready(x));\n".repeat(150);
-        List<String> said = Sources.compile(
-                classes,
-                Sources.IMPORTS + "class Snippet { Future<Integer> big() {\nint x = 1;\n" + body
-                        + "return ready(x); } }");
-        assertThat(said)
-                .singleElement()
-                .asString()
-                .matches(
-                        "3:13 Snippet.big is \\d+ bytes of bytecode once it is compiled around its awaits; HotSpot does not"
-                                + " compile methods over 8000. Split it");
+        assertThat(Sources.compile(classes, overloaded(150)))
+                .containsExactly(
+                        "4:13 Snippet.big is 9663 bytes of bytecode once it is compiled around its awaits; HotSpot"
+                                + " does not compile methods over 8000. Split it");
     }
 
     @Test
-    void a_class_file_of_the_future_is_refused_by_name(@TempDir Path directory) throws IOException {
-        Sources.compile(directory, "class Snippet {}");
-        Path file = directory.resolve("Snippet.class");
+    void a_class_with_too_many_constants_is_an_error_at_its_first_await() throws IOException {
+        String text = "this class has more constants than a class file holds once it is compiled around its awaits."
+                + " Split it";
+        Sources.compileUnguarded(classes, List.of(Sources.source("Snippet", constants(0))));
+        int room = 0xffff - constantPool(classes.resolve("Snippet.class"));
+
+        assertThat(Sources.compile(classes, constants(room))).containsExactly("3:40 " + text);
+        assertThat(constantPool(classes.resolve("Snippet.class")))
+                .as("javac itself has just enough room")
+                .isEqualTo(0xffff);
+        assertThat(Sources.compile(classes, constants(room - 100))).isEmpty();
+    }
+
+    private static String constants(int count) {
+        String numbers =
+                IntStream.range(0, count).mapToObj(i -> 1_000_000 + i + ",").collect(Collectors.joining());
+        return Sources.IMPORTS + "@interface Numbers { int[] value(); }\n@Numbers({1," + numbers
+                + "}) class Snippet {\n" + "static Future<Integer> f = async(() -> await(ready(1)));\n}";
+    }
+
+    /** One more than the entries of a class file's constant pool. */
+    private static int constantPool(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        return (bytes[8] & 0xff) << 8 | bytes[9] & 0xff;
+    }
+
+    /** No compiler of Java is known to do that: the object that waits for its arguments is swapped with another operand. */
+    @Test
+    void a_shape_that_cannot_be_rewritten_is_an_error_with_its_line() throws IOException {
+        ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+        writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC, "Odd", null, "java/lang/Object", null);
+        MethodVisitor code = writer.visitMethod(
+                Opcodes.ACC_STATIC, "f", "(Lpollux/future/Future;)Lpollux/future/Future;", null, null);
+        Label line = new Label();
+        code.visitCode();
+        code.visitLabel(line);
+        code.visitLineNumber(42, line);
+        code.visitInsn(Opcodes.ICONST_1);
+        code.visitTypeInsn(Opcodes.NEW, "java/lang/Object");
+        code.visitInsn(Opcodes.SWAP);
+        code.visitInsn(Opcodes.POP);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, Names.ASYNC, "await", Names.AWAIT_DESC, false);
+        code.visitInsn(Opcodes.POP);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+        code.visitInsn(Opcodes.ACONST_NULL);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+        writer.visitEnd();
+        Files.write(classes.resolve("Odd.class"), writer.toByteArray());
+
+        assertThat(woven(1))
+                .isEqualTo("error: Odd.class:42: Pollux cannot rewrite this expression around await; assign the awaited"
+                        + " value to a local variable first\nPollux wove 0 classes\n");
+    }
+
+    /** What the command says about the directory. */
+    private String woven(int status) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(Weave.run(new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
+                .isEqualTo(status);
+        return out.toString().replace("\r", "");
+    }
+
+    @Test
+    void a_class_file_of_the_future_is_refused_by_name() throws IOException {
+        Sources.compile(classes, "class Snippet {}");
+        Path file = classes.resolve("Snippet.class");
         byte[] bytes = Files.readAllBytes(file);
         bytes[7] = (byte) 200;
         Files.write(file, bytes);
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-        assertThat(Weave.run(new java.io.PrintStream(out), directory.toString()))
-                .isEqualTo(1);
-        assertThat(out.toString())
-                .contains("error: Snippet.class: Pollux reads class files up to Java ")
-                .contains("; Snippet is Java 156. Update pollux-async-compiler or set --release ");
+        assertThat(woven(1))
+                .isEqualTo("error: Snippet.class: Pollux reads class files up to Java 28; Snippet is Java 156. Update"
+                        + " pollux-async-compiler or set --release 28\nPollux wove 0 classes\n");
     }
 
     @Test
@@ -227,19 +300,19 @@ class RefusalTest {
                 classes,
                 List.of(Sources.source(
                         "Snippet", Sources.IMPORTS + "class Snippet {\n int plain() {\n return await(ready(1)); } }")));
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-        int status = Weave.run(
-                new java.io.PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString());
-        assertThat(status).isEqualTo(1);
-        assertThat(out.toString())
-                .startsWith("error: Snippet.class:3: " + outside("'plain'", "int", "Future<Integer>"));
+        assertThat(woven(1))
+                .isEqualTo("error: Snippet.class:3: " + outside("'plain'", "int", "Future<Integer>")
+                        + "\nPollux wove 0 classes\n");
     }
 
     @Test
     void the_command_without_a_directory_explains_itself() throws IOException {
-        java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
-        assertThat(Weave.run(new java.io.PrintStream(out), "-cp", "x")).isEqualTo(2);
-        assertThat(out.toString()).startsWith("usage: java -jar pollux-async-compiler.jar ");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(Weave.run(new PrintStream(out, true, StandardCharsets.UTF_8), "-cp", "x"))
+                .isEqualTo(2);
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines(
+                        "usage: java -jar pollux-async-compiler.jar [-cp path] [-debug] directory…\n");
     }
 
     @Test
@@ -310,8 +383,9 @@ class RefusalTest {
             assertThat(error.getLineNumber()).isEqualTo(2);
             assertThat(error.getColumnNumber()).isEqualTo(34);
             assertThat(error.getMessage(null))
-                    .startsWith("Pollux could not read back Snippet.class from the output of this compiler (")
-                    .endsWith("). Weave the class directory after the compiler has run: java -jar"
+                    .isEqualTo("Pollux could not read back Snippet.class from the output of this compiler ("
+                            + classes.resolve("Snippet.class").toUri()
+                            + "). Weave the class directory after the compiler has run: java -jar"
                             + " pollux-async-compiler.jar <directory>");
         });
     }

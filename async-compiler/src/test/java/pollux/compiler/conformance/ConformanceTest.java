@@ -16,9 +16,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.commons.CodeSizeEvaluator;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
 import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
@@ -41,7 +46,8 @@ class ConformanceTest {
 
     @BeforeAll
     static void compile() throws IOException {
-        List<Path> sources = Programs.sources();
+        List<Path> sources = new ArrayList<>(Programs.sources());
+        sources.add(WideJumps.write(classes));
         compiled(Programs.Way.PROCESSOR, sources, "-g");
         compiled(Programs.Way.PROCESSOR, sources, "-g:none", "-Apollux.debug=true");
         compiled(Programs.Way.COMMAND, sources, "-g:none");
@@ -133,6 +139,26 @@ class ConformanceTest {
                 Map.of(way, compiled(false).get(way)),
                 (program, plan) ->
                         plan.pendingPolls() == 1 ? Run.polledInTurn(program, plan) : Run.polled(program, plan));
+    }
+
+    @Test
+    void the_program_of_wide_jumps_needs_them_before_and_after() throws IOException {
+        assertThat(longestMethod(uncompiled)).isGreaterThan(Short.MAX_VALUE);
+        for (Path way : COMPILED.values()) {
+            assertThat(longestMethod(way)).isGreaterThan(Short.MAX_VALUE);
+        }
+    }
+
+    private static int longestMethod(Path way) throws IOException {
+        ClassNode type = new ClassNode();
+        new ClassReader(Files.readAllBytes(way.resolve(WideJumps.CLASS.replace('.', '/') + ".class"))).accept(type, 0);
+        int longest = 0;
+        for (MethodNode method : type.methods) {
+            CodeSizeEvaluator size = new CodeSizeEvaluator(null);
+            method.accept(size);
+            longest = Math.max(longest, size.getMinSize());
+        }
+        return longest;
     }
 
     private static void check(Method oracle, Map<String, ClassLoader> compiled, Runner runner) throws Exception {

@@ -31,28 +31,22 @@ public record Run(String outcome, List<String> log, int futures) {
         });
     }
 
-    /** Runs a compiled program by polling it on two threads in turn, as a pool may; each has a context of its own. */
+    /** Runs a compiled program by polling it on two threads in turn, as a pool may. */
     static Run polledInTurn(Method program, Env.Plan plan) throws IllegalAccessException {
-        Hand left = new Hand();
-        Hand right = new Hand();
-        Hand[] next = {left, right};
-        try {
-            return polled(program, plan, future -> {
-                Hand hand = next[0];
-                next[0] = next[1];
-                next[1] = hand;
-                return hand.poll(future);
-            });
-        } finally {
-            left.thread.shutdown();
-            right.thread.shutdown();
-        }
+        int[] polls = {0};
+        return polled(program, plan, future -> Hand.BOTH.get(polls[0]++ % 2).poll(future));
     }
 
-    /** A thread that polls. */
+    /** A thread that polls, with a context of its own. */
     private static final class Hand {
 
-        final ExecutorService thread = Executors.newSingleThreadExecutor();
+        static final List<Hand> BOTH = List.of(new Hand(), new Hand());
+
+        private final ExecutorService thread = Executors.newSingleThreadExecutor(code -> {
+            Thread thread = new Thread(code, "hand");
+            thread.setDaemon(true);
+            return thread;
+        });
         private final Context cx = new Context(Waker.noop(), Services.NONE);
 
         Object poll(Future<?> future) throws Throwable {

@@ -1,7 +1,7 @@
 package pollux.executor;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +12,21 @@ public final class DriverSeat {
     /*
      * A pool that sleeps has a thread in its driver. Whoever is about to park tries to sit down first, and gets up only to be
      * awake; so when the last one parks, the seat is free for it, or one who sleeps has it already. Those who parked before
-     * there was a driver know nothing of it, hence `summon`.
+     * there was a driver know nothing of it, hence `summon`. Nor do those who parked while somebody sat here, who then got up
+     * for a long poll; the Monitor sees that nobody comes, by `sittings`, and wakes one.
      */
 
     /** Stands for the driver of a pool that has ended. */
     private static final Driver CLOSED = new NoDriver();
 
+    /** What {@link #sittings} says while there is nothing to wait for. Odd. */
+    static final int NOBODY_HAS_TO = -1;
+
     private final AtomicReference<@Nullable Driver> driver = new AtomicReference<>();
-    private final AtomicBoolean taken = new AtomicBoolean();
+
+    /** How often somebody sat down or got up: odd while somebody sits here. */
+    private final AtomicInteger sittings = new AtomicInteger();
+
     private final Runnable summon;
 
     /**
@@ -60,11 +67,21 @@ public final class DriverSeat {
     @Nullable
     Driver take() {
         Driver present = driver.get();
-        return present != null && !taken.get() && taken.compareAndSet(false, true) ? present : null;
+        if (present == null) {
+            return null;
+        }
+        int before = sittings.get();
+        return (before & 1) == 0 && sittings.compareAndSet(before, before + 1) ? present : null;
     }
 
     void release() {
-        taken.set(false);
+        sittings.set(sittings.get() + 1); // nobody else writes while it is odd
+    }
+
+    /** Returns a number that changes whenever somebody sits down or gets up; odd if somebody sits here, or nobody has to. */
+    int sittings() {
+        Driver present = driver.get();
+        return present == null || present == CLOSED ? NOBODY_HAS_TO : sittings.get();
     }
 
     /** Closes the driver, now or as soon as one is made. Called by the last thread that could sit here. */
@@ -78,7 +95,8 @@ public final class DriverSeat {
     @Override
     public String toString() {
         Driver present = driver.get();
-        return "DriverSeat[" + (present == null ? "empty]" : present + (taken.get() ? ", taken]" : ", free]"));
+        return "DriverSeat["
+                + (present == null ? "empty]" : present + ((sittings.get() & 1) != 0 ? ", taken]" : ", free]"));
     }
 
     private static final class NoDriver implements Driver {

@@ -19,6 +19,10 @@ final class Monitor implements Runnable {
      *    timers, fire those of stuck workers. So nothing but the monitor's own code runs on its thread.
      *  - after the time that the user has set, its stack is logged, at most once per second and pool.
      *
+     * A worker leaves the driver to poll what it has found there. If nobody has sat in the driver since the look before, because
+     * that poll or those after it take their time, it wakes a sleeper, which finds nothing else to do and sits down. A worker
+     * with many short polls looks by itself, every 61 of them, and is left alone.
+     *
      * Pauses of the JVM stop the workers as well as the monitor: by how much a look is late, all polls count as having begun
      * later.
      *
@@ -47,6 +51,7 @@ final class Monitor implements Runnable {
 
     private long[] beats = {};
     private long[] since = {};
+    private int sittings = DriverSeat.NOBODY_HAS_TO;
     private long looked;
     private long logged;
 
@@ -153,7 +158,16 @@ final class Monitor implements Runnable {
                 tell(workers[i], now, now - since[i]);
             }
         }
+        fillSeat();
         return any || !allAsleep();
+    }
+
+    private void fillSeat() {
+        int before = sittings;
+        sittings = all.seat.sittings();
+        if (sittings == before && (before & 1) == 0) {
+            all.idle.notifyOne();
+        }
     }
 
     private void relieve(Worker worker) {

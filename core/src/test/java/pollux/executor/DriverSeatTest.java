@@ -162,6 +162,75 @@ class DriverSeatTest {
         }
     }
 
+    /** A pool of two whose driver was left by a worker that sits in a poll since, while the other sleeps on its thread. */
+    private final class Deserted implements AutoCloseable {
+
+        final AtomicInteger unparks = new AtomicInteger();
+        final TaskPool pool = TaskPool.builder().workers(2).monitor(false).build(new Platform() {
+            @Override
+            public void unpark(Thread thread) {
+                unparks.incrementAndGet();
+                Platform.super.unpark(thread);
+            }
+        });
+        final Monitor monitor = pool.engine().monitor;
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        Deserted() throws InterruptedException {
+            pool.driverSeat().driver(() -> driver);
+            CountDownLatch left = new CountDownLatch(1);
+            Notify event = new Notify();
+            pool.spawn(event.notified().then(nothing -> {
+                left.countDown();
+                try {
+                    return Futures.ready(goOn.await(20, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    return Futures.failed(e);
+                }
+            }));
+            while (monitor.look()) {
+                Thread.onSpinWait(); // until both sleep
+            }
+            driver.waits.clear();
+            driver.happen(event::notifyOne);
+            left.await();
+            unparks.set(0);
+        }
+
+        @Override
+        public void close() {
+            goOn.countDown();
+            pool.close();
+        }
+    }
+
+    @Test
+    void sleeperTakesTheDriverOverFromAWorkerThatLeftItForALongPoll() throws Exception {
+        try (Deserted deserted = new Deserted()) {
+            deserted.monitor.look();
+            assertThat(deserted.unparks).as("wake-ups after one look").hasValue(0);
+            assertThat(driver.waits).as("the canary: nobody comes by himself").isEmpty();
+            deserted.monitor.look();
+            assertThat(driver.waits.take()).isEqualTo(Long.MAX_VALUE);
+            assertThat(deserted.unparks).hasValue(1);
+            CountDownLatch served = new CountDownLatch(1);
+            driver.happen(served::countDown);
+            served.await();
+        }
+    }
+
+    @Test
+    void nobodyIsWokenForADriverThatIsLookedAtNowAndThen() throws Exception {
+        try (Deserted deserted = new Deserted()) {
+            for (int look = 0; look < 10; look++) {
+                deserted.monitor.look();
+                assertThat(deserted.pool.driverSeat().take()).isSameAs(driver);
+                deserted.pool.driverSeat().release();
+            }
+            assertThat(deserted.unparks).hasValue(0);
+        }
+    }
+
     @Test
     void closedPoolTakesNoDriver() {
         TaskPool pool = TaskPool.builder().workers(1).build();

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,41 @@ class TcpTest {
                 assertThat(text(into)).isEqualTo("x" + i);
             }
         }
+    }
+
+    @Test
+    void socketIsServedWhileTheWorkerThatWaitedForItSitsInALongPoll() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch sitting = new CountDownLatch(1);
+        try (Loopback pair = connected();
+                java.net.Socket first = connect(pair.listener);
+                java.net.Socket second = connect(pair.listener)) {
+            TcpStream slow = pair.run(pair.listener.accept());
+            TcpStream quick = pair.run(pair.listener.accept());
+            JoinHandle<Boolean> inTime =
+                    pool.spawn(slow.read(ByteBuffer.allocate(1)).then(count -> {
+                        sitting.countDown();
+                        try {
+                            return Futures.ready(goOn.await(20, TimeUnit.SECONDS));
+                        } catch (InterruptedException e) {
+                            return Futures.failed(e);
+                        }
+                    }));
+            JoinHandle<Integer> served = pool.spawn(quick.read(ByteBuffer.allocate(1)));
+            first.getOutputStream().write(1);
+            sitting.await();
+            second.getOutputStream().write(1);
+            assertThat(served.toCompletableFuture().get()).isEqualTo(1);
+            goOn.countDown();
+            assertThat(inTime.toCompletableFuture().get())
+                    .as("while it sat there")
+                    .isTrue();
+        }
+    }
+
+    private static java.net.Socket connect(TcpListener listener) throws IOException {
+        return new java.net.Socket(
+                listener.localAddress().getAddress(), listener.localAddress().getPort());
     }
 
     @Test

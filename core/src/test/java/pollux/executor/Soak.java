@@ -1,5 +1,8 @@
 package pollux.executor;
 
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +14,15 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.RawFuture;
+import pollux.io.IoLoad;
 import pollux.sync.AsyncSemaphore;
 import pollux.sync.Mpsc;
 import pollux.sync.Sender;
 import pollux.time.Timers;
 
 /**
- * Random load on a pool for a while: tasks that compute, yield, sleep, talk over channels, wait for permits and for each other,
- * are cancelled at any moment, and one in ten throws. Afterwards the books have to balance, see {@link Books}.
+ * Random load on a pool for a while: tasks that compute, yield, sleep, talk over channels and sockets, write files, wait for permits
+ * and for each other, are cancelled at any moment, and one in ten throws. Afterwards the books have to balance, see {@link Books}.
  */
 final class Soak {
 
@@ -35,13 +39,21 @@ final class Soak {
         final AtomicLong sent = new AtomicLong();
         final AtomicLong received = new AtomicLong();
         final AtomicLong discarded = new AtomicLong();
+        final IoLoad.Books io = new IoLoad.Books();
 
         @Override
         public String toString() {
             return spawned + " spawned, " + ended + " ended, of them " + failed + " failed and " + cancelled
                     + " cancelled; " + letGoOf + " let go of; " + sent + " items sent, " + received + " received, "
-                    + discarded + " discarded";
+                    + discarded + " discarded; " + io;
         }
+    }
+
+    /** What a run does wrong on purpose. */
+    enum Leak {
+        NOTHING,
+        TASKS,
+        DESCRIPTORS
     }
 
     private static final int IN_FLIGHT = 2_000;
@@ -49,26 +61,35 @@ final class Soak {
 
     private final Books books = new Books();
     private final SplittableRandom random;
-    private final boolean leaks;
+    private final Path folder;
+    private final Leak leak;
 
     /**
      * Prepares a run.
      *
      * @param seed decides what is done, in which order; when is up to the machine
-     * @param leaks whether some tasks are forgotten, which the checks must notice
+     * @param folder where files may be made
+     * @param leak what is forgotten now and then, which the checks must notice
      */
-    Soak(long seed, boolean leaks) {
+    Soak(long seed, Path folder, Leak leak) {
         this.random = new SplittableRandom(seed);
-        this.leaks = leaks;
+        this.folder = folder;
+        this.leak = leak;
     }
 
     Books books() {
         return books;
     }
 
-    /** Loads one pool for a time, and closes it in the middle of the load. */
+    /** Has the JDK open the socket that it keeps for ever. */
+    static void warmUp() throws IOException {
+        SocketChannel.open().close();
+    }
+
+    /** Loads one pool for a time, lets it run dry half-way, and closes it in the middle of the load. */
     void run(Duration time) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
+        long descriptors = IoLoad.descriptors(folder);
+        long start = System.nanoTime();
         TaskPool pool = TaskPool.builder()
                 .workers(2)
                 .seed(random.nextLong())
@@ -77,20 +98,22 @@ final class Soak {
         List<JoinHandle<?>> handles = new ArrayList<>();
         Mpsc<Object> channel = Mpsc.bounded(16);
         AsyncSemaphore permits = new AsyncSemaphore(PERMITS);
-        ConcurrentLinkedQueue<JoinHandle<?>> peers = new ConcurrentLinkedQueue<>();
         JoinHandle<?> reader = pool.spawn(new Reader(channel));
-        while (System.nanoTime() - end < 0) {
-            JoinHandle<?> handle = spawn(pool, channel.sender(), permits, peers.poll());
-            handles.add(handle);
-            peers.add(handle);
-            if (random.nextInt(8) == 0) {
-                handles.get(random.nextInt(handles.size())).cancel();
+        try {
+            IoLoad dry = new IoLoad(pool, folder, books.io, leak == Leak.DESCRIPTORS);
+            load(pool, channel.sender(), permits, dry, handles, start + time.toNanos() / 2);
+            settle(handles);
+            dry.close();
+            awaitDescriptors(descriptors);
+            if (!dry.isIdle()) {
+                throw new AssertionError("all tasks have ended, but I/O is under way");
             }
-            if (handles.size() >= IN_FLIGHT) {
-                settle(handles.subList(0, IN_FLIGHT / 2));
-            }
+            IoLoad amid = new IoLoad(pool, folder, books.io, leak == Leak.DESCRIPTORS);
+            load(pool, channel.sender(), permits, amid, handles, start + time.toNanos());
+            amid.expectAnything();
+        } finally {
+            pool.close(); // whatever runs, waits or sleeps at this moment
         }
-        pool.close(); // whatever runs, waits or sleeps at this moment
         settle(handles);
         if (!reader.isDone()) {
             throw new AssertionError("the reader outlives its pool: " + reader);
@@ -103,19 +126,58 @@ final class Soak {
         if (permits.availablePermits() != PERMITS) {
             throw new AssertionError("permits are lost: " + permits);
         }
+        if (IoLoad.descriptors(folder) != descriptors) {
+            throw new AssertionError("a closed pool leaves descriptors open: " + IoLoad.descriptors(folder)
+                    + ", and before it " + descriptors);
+        }
+    }
+
+    /** Spawns and cancels until that moment. */
+    private void load(
+            TaskPool pool,
+            Sender<Object> sender,
+            AsyncSemaphore permits,
+            IoLoad io,
+            List<JoinHandle<?>> handles,
+            long end) {
+        ConcurrentLinkedQueue<JoinHandle<?>> peers = new ConcurrentLinkedQueue<>();
+        while (System.nanoTime() - end < 0) {
+            JoinHandle<?> handle = spawn(pool, sender, permits, io, peers.poll());
+            handles.add(handle);
+            peers.add(handle);
+            if (random.nextInt(8) == 0) {
+                handles.get(random.nextInt(handles.size())).cancel();
+            }
+            if (handles.size() >= IN_FLIGHT) {
+                settle(handles.subList(0, IN_FLIGHT / 2));
+            }
+        }
+    }
+
+    /** Waits until the other sides of all connections have noticed that these are closed. */
+    private void awaitDescriptors(long expected) throws InterruptedException {
+        long end = System.nanoTime() + (leak == Leak.NOTHING ? 20_000_000_000L : 100_000_000L);
+        while (IoLoad.descriptors(folder) > expected) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("descriptors are left open: " + IoLoad.descriptors(folder)
+                        + ", and at the start " + expected + "; " + books);
+            }
+            Thread.sleep(1);
+        }
     }
 
     private JoinHandle<?> spawn(
-            TaskPool pool, Sender<Object> sender, AsyncSemaphore permits, @Nullable JoinHandle<?> peer) {
+            TaskPool pool, Sender<Object> sender, AsyncSemaphore permits, IoLoad io, @Nullable JoinHandle<?> peer) {
         books.spawned.incrementAndGet();
         boolean throwing = random.nextInt(10) == 0;
-        Future<?> work = switch (random.nextInt(7)) {
+        Future<?> work = switch (random.nextInt(10)) {
             case 0 -> Futures.ready(1);
             case 1 -> Futures.yieldNow().then(nothing -> Futures.yieldNow());
             case 2 -> Timers.sleep(Duration.ofNanos(random.nextInt(3_000_000)));
             case 3 -> send(sender);
             case 4 -> permits.acquire().then(Held::new);
             case 5 -> peer == null ? Futures.ready(2) : quietly(peer.join());
+            case 6, 7, 8 -> io.next(random);
             default -> Timers.timeout(Duration.ofMillis(1), Futures.pending());
         };
         Future<?> counted = new Counted(
@@ -174,7 +236,7 @@ final class Soak {
         @Override
         public boolean cancel() {
             cleaning = !future.cancel();
-            if (!cleaning && !leaks) {
+            if (!cleaning && leak != Leak.TASKS) {
                 books.letGoOf.incrementAndGet();
             }
             return !cleaning;

@@ -3,35 +3,52 @@ package pollux.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random load on three pools one after the other: two seconds in every build, and as long as {@code pollux.soak.seconds} says in
  * the nightly profile. {@code pollux.soak.seed} repeats a run, as far as threads can be repeated.
  */
 @Timeout(value = 3600)
+@EnabledIf("pollux.io.IoLoad#canCountDescriptors")
 class SoakTest {
 
     private static final long SECONDS = Long.getLong("pollux.soak.seconds", 2);
     private static final long SEED = Long.getLong("pollux.soak.seed", System.nanoTime());
 
+    @TempDir
+    Path folder;
+
     @Test
-    void countsBalanceAndTheHeapReturnsToItsStart() throws InterruptedException {
+    void countsBalanceAndTheHeapReturnsToItsStart() throws InterruptedException, IOException {
         System.out.println("soak of " + SECONDS + " s, -Dpollux.soak.seed=" + SEED);
-        check(new Soak(SEED, false), Duration.ofSeconds(SECONDS));
+        check(new Soak(SEED, folder, Soak.Leak.NOTHING), Duration.ofSeconds(SECONDS));
     }
 
     /** The canary of the test above. */
     @Test
     void canaryTasksThatAreForgottenAreCaught() {
-        assertThatThrownBy(() -> check(new Soak(SEED, true), Duration.ofMillis(300)))
+        assertThatThrownBy(() -> check(new Soak(SEED, folder, Soak.Leak.TASKS), Duration.ofMillis(300)))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("let go of");
     }
 
-    private static void check(Soak soak, Duration time) throws InterruptedException {
+    /** The same for sockets, which its pool closes in the end if nobody else does. */
+    @Test
+    void canarySocketsThatAreForgottenAreCaught() {
+        assertThatThrownBy(() -> check(new Soak(SEED, folder, Soak.Leak.DESCRIPTORS), Duration.ofMillis(300)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("descriptors are left open");
+    }
+
+    private static void check(Soak soak, Duration time) throws InterruptedException, IOException {
+        Soak.warmUp();
         soak.run(Duration.ofMillis(100)); // loads the classes, and fills what is kept for ever
         long before = usedMemory();
         for (int pool = 0; pool < 3; pool++) {
@@ -45,6 +62,8 @@ class SoakTest {
         assertThat(books.received.get() + books.discarded.get())
                 .as("received or discarded of %s", books)
                 .isEqualTo(books.sent.get());
+        assertThat(books.io.wrong).as("wrong of %s", books).hasValue(0);
+        assertThat(books.io.least()).as("least of %s", books).isPositive();
         assertThat(books.failed.get()).as("failed of %s", books).isPositive();
         assertThat(books.cancelled.get()).as("cancelled of %s", books).isPositive();
         assertThat(kept).as("bytes kept").isLessThan(2 << 20);

@@ -7,13 +7,15 @@ import org.reactivestreams.Subscriber;
 /** Finds the class to blame: that of the party itself, not of the adapter it may come in. */
 final class Culprit {
 
+    /** What FlowAdapters puts around a publisher of the JDK's. */
+    private static final Class<?> ADAPTED =
+            FlowAdapters.toPublisher(subscriber -> {}).getClass();
+
     private Culprit() {}
 
     static Class<?> of(Publisher<?> publisher) {
         Class<?> type = publisher.getClass();
-        return type.getEnclosingClass() == FlowAdapters.class
-                ? FlowAdapters.toFlowPublisher(publisher).getClass()
-                : type;
+        return type == ADAPTED ? FlowAdapters.toFlowPublisher(publisher).getClass() : type;
     }
 
     static Class<?> of(Subscriber<?> subscriber) {

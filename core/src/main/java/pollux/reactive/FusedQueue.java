@@ -76,6 +76,36 @@ public abstract class FusedQueue<T> {
         return synchronous ? "fused with the source" : "fused with its queue";
     }
 
+    /** Stands in for a queue whose publisher has ended, so that whoever keeps the stream does not keep that. */
+    static final class Spent extends FusedQueue<Object> {
+
+        private static final FusedQueue<Object> SYNCHRONOUS = new Spent(true);
+        private static final FusedQueue<Object> ASYNCHRONOUS = new Spent(false);
+
+        private Spent(boolean synchronous) {
+            super(synchronous);
+        }
+
+        /** The stand-in for a queue. */
+        @SuppressWarnings("unchecked") // it has no items
+        static <T> FusedQueue<T> of(FusedQueue<T> queue) {
+            return (FusedQueue<T>) (queue.isSynchronous() ? SYNCHRONOUS : ASYNCHRONOUS);
+        }
+
+        @Override
+        protected @Nullable Object poll() {
+            return null;
+        }
+
+        @Override
+        protected boolean isEmpty() {
+            return true;
+        }
+
+        @Override
+        protected void discardAll() {}
+    }
+
     /** Tells what a poll of the publisher threw from what the stream itself throws. */
     static final class Failure extends RuntimeException {
 

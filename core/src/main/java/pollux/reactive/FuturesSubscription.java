@@ -34,7 +34,6 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
 
     private final int concurrency;
     private final boolean ordered;
-    private final Iterable<? extends Future<? extends T>> futures;
     private final Demand demand = new Demand();
     private final FutureSet<T> running = new FutureSet<>();
     private final CleanUp cleanUp = new CleanUp();
@@ -43,6 +42,9 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
 
     /** What ended before its turn, by the number of its future: a value, NOTHING, or Failed. */
     private final Map<Integer, Object> results = new HashMap<>();
+
+    /** Null once their iterator is there, which is empty at the end, so that nothing is retained (3.13). */
+    private @Nullable Iterable<? extends Future<? extends T>> futures;
 
     private @Nullable Iterator<? extends Future<? extends T>> unstarted;
     private int started;
@@ -109,7 +111,8 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     /** Starts what may run; true if there are futures left. */
     private boolean startMore() {
         if (unstarted == null) {
-            unstarted = futures.iterator();
+            unstarted = Objects.requireNonNull(futures).iterator();
+            futures = null;
         }
         while (unstarted.hasNext()) {
             if (running.size() + results.size() >= Math.min(concurrency, demand.get())) { // 1.1
@@ -117,6 +120,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
             }
             running.add(Objects.requireNonNull(unstarted.next(), "one of the futures is null"), started++);
         }
+        unstarted = Collections.emptyIterator();
         return false;
     }
 
@@ -153,6 +157,8 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     }
 
     private void giveUp() {
+        futures = null;
+        unstarted = Collections.emptyIterator();
         running.cancelAll(cleanUp);
         for (Object result : results.values()) {
             if (result instanceof Failed failed) {

@@ -72,10 +72,13 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         }
     }
 
-    private final Publisher<? extends S> publisher;
+    private final Class<?> culprit;
     private final Mode mode;
     private volatile boolean busy;
     private volatile boolean terminated;
+
+    /** Poller only; null once subscribed, so that whoever keeps this keeps no publisher. */
+    private @Nullable Publisher<? extends S> publisher;
 
     /** An item, or in mode TO_LIST the list; guarded by {@link #busy}. */
     private @Nullable Object kept;
@@ -95,23 +98,17 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     public PublisherFuture(Publisher<? extends S> publisher, Mode mode) {
         this.publisher = Objects.requireNonNull(publisher, "publisher");
         this.mode = Objects.requireNonNull(mode, "mode");
-    }
-
-    /**
-     * Returns the source.
-     *
-     * @return the publisher
-     */
-    protected final Publisher<? extends S> publisher() {
-        return publisher;
+        this.culprit = Culprit.of(publisher);
     }
 
     @Override
     protected void start(Context cx) throws Throwable {
+        Publisher<? extends S> source = Objects.requireNonNull(publisher);
+        publisher = null;
         try {
-            publisher.subscribe(this);
+            source.subscribe(this);
         } catch (Exception thrown) {
-            throw new ProtocolViolation("1.9", culprit(), "threw from subscribe", thrown);
+            throw new ProtocolViolation("1.9", culprit, "threw from subscribe", thrown);
         }
     }
 
@@ -122,7 +119,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
 
     @Override
     protected final Class<?> culprit() {
-        return Culprit.of(publisher);
+        return culprit;
     }
 
     // ------------------------------------------------------------------ signals
@@ -172,11 +169,11 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     public void onError(Throwable error) {
         if (error == null) {
             terminated = true;
-            forget(); // 2.3: it is the end all the same
+            forgetPublisher(); // 2.3: it is the end all the same
         }
         requireSignal(error, "onError");
         if (terminates("onError", error)) {
-            forget(); // 2.4
+            forgetPublisher(); // 2.4
             failure(error);
             discardKept();
         }
@@ -191,7 +188,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
             violated(new ProtocolViolation("1.9", culprit(), "called onComplete before onSubscribe"));
             return;
         }
-        forget(); // 2.4
+        forgetPublisher(); // 2.4
         if ((boolean) BUSY.getAndSet(this, true)) {
             if (!isDecided()) {
                 violated(new ProtocolViolation("1.3", culprit(), "called onComplete during onNext"));
@@ -223,6 +220,14 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         }
         peer().dropError(new ProtocolViolation("1.7", culprit(), "called " + signal + " after its end", error));
         return false;
+    }
+
+    private void forgetPublisher() {
+        forget();
+        SerialSubscription serial = subscription;
+        if (serial != null) {
+            serial.forget();
+        }
     }
 
     /** Null signals get what the caller is owed, and the awaiting side hears of it too (2.13). */

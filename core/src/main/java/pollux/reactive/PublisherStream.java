@@ -87,7 +87,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     private record Failed(Throwable error) {}
 
-    private final Publisher<? extends T> publisher;
+    private final Class<?> culprit;
     private final Prefetch prefetch;
     private final AtomicWaker consumer = new AtomicWaker();
 
@@ -108,6 +108,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     /** See above. */
     private @Nullable Thread inside;
+
+    /** Consumer only; null once subscribed, so that whoever keeps this keeps no publisher. */
+    private @Nullable Publisher<? extends T> publisher;
 
     /** Consumer only. */
     private boolean started;
@@ -144,16 +147,8 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     public PublisherStream(Publisher<? extends T> publisher, Prefetch prefetch) {
         this.publisher = Objects.requireNonNull(publisher, "publisher");
         this.prefetch = Objects.requireNonNull(prefetch, "prefetch");
+        this.culprit = Culprit.of(publisher);
         this.window = prefetch.first();
-    }
-
-    /**
-     * Returns the source.
-     *
-     * @return the publisher
-     */
-    protected final Publisher<? extends T> publisher() {
-        return publisher;
     }
 
     /**
@@ -171,7 +166,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
      * @param cx the context of the first poll; its services are those of the task that pulls
      */
     protected void start(Context cx) {
-        publisher.subscribe(this);
+        Publisher<? extends T> source = Objects.requireNonNull(publisher);
+        publisher = null;
+        source.subscribe(this);
     }
 
     /**
@@ -198,16 +195,16 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     @Override
     public void onSubscribe(Subscription s) {
         requireSignal(s, "onSubscribe");
-        SerialSubscription serial = new SerialSubscription(s, Culprit.of(publisher), peer(), this::violated);
+        SerialSubscription serial = new SerialSubscription(s, culprit, peer(), this::violated);
         if (subscription != null) {
             serial.cancel(); // 2.5
-            peer().dropError(new ProtocolViolation("2.12", Culprit.of(publisher), "called onSubscribe twice"));
+            peer().dropError(new ProtocolViolation("2.12", culprit, "called onSubscribe twice"));
             return;
         }
         try {
             fused = fuse(s);
         } catch (Throwable thrown) {
-            violated(new ProtocolViolation("2.13", Culprit.of(publisher), "threw when it was asked to fuse", thrown));
+            violated(new ProtocolViolation("2.13", culprit, "threw when it was asked to fuse", thrown));
         }
         if (fused == null) {
             queue = prefetch.queue();
@@ -241,15 +238,14 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
             late(item);
         } else if (open.offered() == granted) {
             peer().discard(item);
-            violated(new ProtocolViolation(
-                    "1.1", Culprit.of(publisher), "signalled more items than the " + granted + " requested"));
+            violated(new ProtocolViolation("1.1", culprit, "signalled more items than the " + granted + " requested"));
         } else if (inside == Thread.currentThread() ? open.offerInside(item) : offer(open, item)) {
             if (end == ENDED) {
                 discardQueued();
             }
         } else {
             peer().discard(item);
-            violated(new ProtocolViolation("1.3", Culprit.of(publisher), "called onNext from two threads at once"));
+            violated(new ProtocolViolation("1.3", culprit, "called onNext from two threads at once"));
         }
     }
 
@@ -263,7 +259,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         if (fused == null) {
             requireSignal(item, "onNext");
             peer().discard(item);
-            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "called onNext before onSubscribe"));
+            violated(new ProtocolViolation("1.9", culprit, "called onNext before onSubscribe"));
         } else {
             consumer.wake();
             if (end == ENDED) {
@@ -276,6 +272,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     public void onError(Throwable error) {
         if (error == null) {
             terminated = true; // 2.3: it is the end all the same, so nothing is cancelled
+            forgetPublisher();
         }
         requireSignal(error, "onError");
         if (terminates("onError", error) && !finish(new Failed(error))) {
@@ -289,7 +286,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
             return;
         }
         if (subscription == null) {
-            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "called onComplete before onSubscribe"));
+            violated(new ProtocolViolation("1.9", culprit, "called onComplete before onSubscribe"));
         } else {
             finish(COMPLETE);
         }
@@ -298,7 +295,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     private void late(T item) {
         peer().discard(item); // 2.8
         if (terminated) {
-            peer().dropError(new ProtocolViolation("1.7", Culprit.of(publisher), "called onNext after its end"));
+            peer().dropError(new ProtocolViolation("1.7", culprit, "called onNext after its end"));
         } else {
             cancelPublisher(); // again: see the class description of SerialSubscription
         }
@@ -306,10 +303,10 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     private boolean terminates(String signal, @Nullable Throwable error) {
         if (!(boolean) TERMINATED.getAndSet(this, true)) {
+            forgetPublisher(); // 2.4
             return true;
         }
-        peer().dropError(new ProtocolViolation(
-                "1.7", Culprit.of(publisher), "called " + signal + " after its end", error));
+        peer().dropError(new ProtocolViolation("1.7", culprit, "called " + signal + " after its end", error));
         return false;
     }
 
@@ -332,7 +329,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     private void requireSignal(@Nullable Object signal, String method) {
         if (signal == null) {
             NullPointerException thrown = new NullPointerException(method + "(null), Reactive Streams rule 2.13");
-            violated(new ProtocolViolation("2.13", Culprit.of(publisher), "called " + method + " with null", thrown));
+            violated(new ProtocolViolation("2.13", culprit, "called " + method + " with null", thrown));
             throw thrown;
         }
     }
@@ -400,7 +397,10 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         end = ENDED;
         if (queue != null) {
             discardQueued(); // a publisher that broke the rules may not have noticed yet
+        } else if (fused != null && (how == COMPLETE || terminated)) {
+            fused = FusedQueue.Spent.of(fused);
         }
+        consumer.clear(); // lets go of the task
         cx.spend();
         if (how instanceof Failed failed) {
             throw Failures.rethrow(failed.error);
@@ -476,7 +476,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         try {
             start(cx);
         } catch (Exception thrown) {
-            violated(new ProtocolViolation("1.9", Culprit.of(publisher), "threw from subscribe", thrown));
+            violated(new ProtocolViolation("1.9", culprit, "threw from subscribe", thrown));
         } catch (Throwable thrown) {
             cancelPublisher();
             if (!finish(new Failed(thrown))) {
@@ -517,6 +517,13 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         }
     }
 
+    private void forgetPublisher() {
+        SerialSubscription serial = subscription;
+        if (serial != null) {
+            serial.forget();
+        }
+    }
+
     private void discardQueued() {
         if ((int) DRAINING.getAndAdd(this, 1) != 0) {
             return; // the one who drains looks again
@@ -538,8 +545,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     public void describe(Sketch sketch) {
         SpscQueue<T> open = queue;
         FusedQueue<T> theirs = fused;
-        sketch.name(getClass().getSimpleName())
-                .note("publisher " + publisher.getClass().getName());
+        sketch.name(getClass().getSimpleName()).note("publisher " + culprit.getName());
         if (theirs != null) {
             sketch.note(theirs.toString());
         } else if (open != null) {
@@ -556,7 +562,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     public String toString() {
         Object how = end;
         FusedQueue<T> theirs = fused;
-        return getClass().getSimpleName() + "[" + publisher.getClass().getName() + ", prefetch "
+        return getClass().getSimpleName() + "[" + culprit.getName() + ", prefetch "
                 + prefetch.describe(window)
                 + (theirs == null ? "" : ", " + theirs)
                 + (how == null ? "" : how == ENDED ? ", ended" : ", ending") + "]";

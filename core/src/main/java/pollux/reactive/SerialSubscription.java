@@ -20,8 +20,8 @@ public final class SerialSubscription implements Subscription {
 
     /*
      * calls counts the wishes not yet looked at; whoever raises it from 0 owns the publisher's subscription until it is back
-     * at 0. The wishes themselves are demand, which adds up, and cancelled, which stays and wins. `caller` is the owning
-     * thread: no other thread can find itself in it, so reading it needs no order.
+     * at 0. The wishes themselves are demand, which adds up, cancelled, which stays and wins over it, and ended, which wins
+     * over both. `caller` is the owning thread: no other thread can find itself in it, so reading it needs no order.
      */
     private static final VarHandle CALLS;
 
@@ -39,9 +39,10 @@ public final class SerialSubscription implements Subscription {
     private final Consumer<? super ProtocolViolation> faults;
     private volatile int calls;
     private volatile boolean cancelled;
+    private volatile boolean ended;
     private @Nullable Thread caller;
 
-    /** Only the owner touches it; null once cancelled, so that nothing is retained. */
+    /** Only the owner touches it; null at the end, so that nothing is retained. */
     private @Nullable Subscription publisher;
 
     /**
@@ -82,6 +83,16 @@ public final class SerialSubscription implements Subscription {
         }
     }
 
+    /** Lets go of the publisher's subscription without a call: it has ended by itself (1.6, 2.4). */
+    void forget() {
+        if (caller == Thread.currentThread()) {
+            publisher = null;
+        } else {
+            ended = true;
+            run();
+        }
+    }
+
     private void run() {
         if ((int) CALLS.getAndAdd(this, 1) != 0) {
             return; // the owner looks again before it lets go
@@ -89,7 +100,9 @@ public final class SerialSubscription implements Subscription {
         int seen = 1;
         do {
             caller = Thread.currentThread();
-            if (cancelled) {
+            if (ended) {
+                publisher = null;
+            } else if (cancelled) {
                 cancelPublisher();
             } else {
                 requestFromPublisher(demand.drain());

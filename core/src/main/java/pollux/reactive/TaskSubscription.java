@@ -319,8 +319,11 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
                 throw new IllegalStateException("polled after its end: " + TaskSubscription.this);
             }
             Objects.requireNonNull(task).register(cx.waker()); // register, then look
-            over = serve(cx);
-            return over ? null : PENDING;
+            if (!serve(cx)) {
+                return PENDING;
+            }
+            end();
+            return null;
         }
 
         @Override
@@ -338,9 +341,14 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
             if (!release()) {
                 return false;
             }
-            over = true;
+            end();
             released();
             return true;
+        }
+
+        private void end() {
+            over = true;
+            Objects.requireNonNull(task).clear(); // whoever keeps the subscription keeps no task (3.13)
         }
 
         @Override

@@ -2,6 +2,8 @@ package pollux.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -54,6 +56,8 @@ class ClassLoaderTest {
         }
     }
 
+    private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
+
     @Test
     void aLibraryThatWasUsedIsCollected() throws Exception {
         ExecutorService livesOn = Executors.newSingleThreadExecutor();
@@ -79,7 +83,7 @@ class ClassLoaderTest {
         }
     }
 
-    private static WeakReference<ClassLoader> use(ClassLoader parent, Class<?> scene, Object host) throws Exception {
+    private WeakReference<ClassLoader> use(ClassLoader parent, Class<?> scene, Object host) throws Exception {
         URL[] classes = {
             location(TaskPool.class), location(ClassLoaderTest.class),
         };
@@ -97,7 +101,7 @@ class ClassLoaderTest {
             } finally {
                 thread.setContextClassLoader(before);
             }
-            return new WeakReference<>(loader);
+            return new WeakReference<>(loader, collected);
         }
     }
 
@@ -105,12 +109,13 @@ class ClassLoaderTest {
         return type.getProtectionDomain().getCodeSource().getLocation();
     }
 
-    private static void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
-        for (int i = 0; i < 100 && loader.get() != null; i++) {
+    private void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
+        Reference<?> found = null;
+        for (int i = 0; i < 100 && found == null; i++) {
             System.gc();
-            Thread.sleep(10); // the collector works beside us
+            found = collected.remove(50);
         }
-        assertThat(loader.get()).isNull();
+        assertThat(found).isSameAs(loader);
     }
 
     /** Shares everything with its children but one class. */

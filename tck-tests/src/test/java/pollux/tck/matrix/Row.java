@@ -134,7 +134,7 @@ public final class Row {
     }
 
     /** Says that an operator of the library stands between, so that its publisher meets that and not us. */
-    Row indirect() {
+    public Row indirect() {
         indirect = true;
         return this;
     }

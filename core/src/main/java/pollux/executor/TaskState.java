@@ -12,7 +12,7 @@ abstract class TaskState extends Hosted {
      *     RUNNING    toRunning                   toIdle, toEnd           the lock on the future; its holder alone may poll or cancel it
      *     CANCEL     cancel                      toEnd                   somebody asked for the end; looked at between polls only
      *     CLEANING   toCleaning, by the runner   toEnd                   the future was cancelled and its clean-up is suspended
-     *     OBSERVED   join                        never                   somebody has asked, or may yet ask, how the task ended
+     *     OBSERVED   join, unless VALUE          never                   somebody has asked, or may yet ask, how the task ended
      *     VALUE, FAILURE, ABORTED   toEnd        never                   the end, and which; excludes everything but OBSERVED
      *
      * Transitions; each is one atomic read-modify-write, so all of them are totally ordered:
@@ -175,14 +175,15 @@ abstract class TaskState extends Hosted {
     }
 
     /**
-     * Notes that somebody asks, or may yet ask, for the outcome, or that it was reported.
+     * Notes that somebody asks, or may yet ask, for the outcome, or that it was reported. Nobody has to know it of a task that has
+     * ended with a value, so there it is not noted: most who join late find the value, and pay for no write.
      *
      * @return true if that was not known before
      */
     final boolean toObserved() {
         while (true) {
             int now = word;
-            if ((now & OBSERVED) != 0) {
+            if ((now & (OBSERVED | VALUE)) != 0) {
                 return false;
             }
             if (WORD.compareAndSet(this, now, now | OBSERVED)) {

@@ -79,6 +79,7 @@ class TaskStateTest {
                 row(IDLE, OBSERVE, OBSERVED, true),
                 row(OBSERVED | RUNNING, OBSERVE, OBSERVED | RUNNING, false),
                 row(FAILURE, OBSERVE, FAILURE | OBSERVED, true),
+                row(VALUE, OBSERVE, VALUE, false),
                 //
                 row(RUNNING, end(VALUE), VALUE, false),
                 row(RUNNING | NOTIFIED | CANCEL, end(VALUE), VALUE, false),

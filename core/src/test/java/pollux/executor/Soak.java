@@ -127,8 +127,8 @@ final class Soak {
             throw new AssertionError("permits are lost: " + permits);
         }
         if (IoLoad.descriptors(folder) != descriptors) {
-            throw new AssertionError("a closed pool leaves descriptors open: " + IoLoad.descriptors(folder)
-                    + ", and before it " + descriptors);
+            throw new AssertionError("a closed pool leaves descriptors open: " + IoLoad.open(folder)
+                    + ", and before it there were " + descriptors);
         }
     }
 
@@ -159,8 +159,8 @@ final class Soak {
         long end = System.nanoTime() + (leak == Leak.NOTHING ? 20_000_000_000L : 100_000_000L);
         while (IoLoad.descriptors(folder) > expected) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("descriptors are left open: " + IoLoad.descriptors(folder)
-                        + ", and at the start " + expected + "; " + books);
+                throw new AssertionError("descriptors are left open: " + IoLoad.open(folder)
+                        + ", and at the start there were " + expected + "; " + books);
             }
             Thread.sleep(1);
         }

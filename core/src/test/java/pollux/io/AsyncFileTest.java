@@ -13,9 +13,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import pollux.executor.TaskPool;
 import pollux.future.Context;
@@ -51,6 +53,29 @@ class AsyncFileTest {
         Path missing = folder.resolve("missing");
         assertThatThrownBy(() -> run(pool, AsyncFile.open(missing))).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> run(pool, AsyncFile.readAll(missing, 10))).isInstanceOf(NoSuchFileException.class);
+    }
+
+    /** Closing a pool cancels its blocking calls by themselves, so that nobody gets what they return. */
+    @Test
+    @EnabledIf("pollux.io.Loopback#canCountDescriptors")
+    void fileThatIsOpenedWhileItsPoolIsClosedIsClosed() throws Exception {
+        AsyncFile opened =
+                run(pool, AsyncFile.open(folder.resolve("f"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        String descriptor = folder.resolve("f").toString();
+        assertThat(IoLoad.open(folder)).contains(descriptor);
+        CountDownLatch begun = new CountDownLatch(1);
+        pool.spawn(new BlockingStep<>("open", () -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException closing) {
+                return opened; // as if it had not noticed
+            }
+            throw new AssertionError("nobody opens this");
+        }));
+        begun.await();
+        pool.close();
+        assertThat(IoLoad.open(folder)).doesNotContain(descriptor);
     }
 
     @Test

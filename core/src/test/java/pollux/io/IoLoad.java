@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -314,10 +315,20 @@ public final class IoLoad implements AutoCloseable {
      * @return how many descriptors
      */
     public static long descriptors(Path folder) {
+        return open(folder).size();
+    }
+
+    /**
+     * Lists the open sockets of this process, and its files in a folder.
+     *
+     * @param folder where the files are
+     * @return what the system says of each
+     */
+    public static List<String> open(Path folder) {
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             return all.map(IoLoad::target)
                     .filter(target -> target.startsWith("socket:") || target.startsWith(folder.toString()))
-                    .count();
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

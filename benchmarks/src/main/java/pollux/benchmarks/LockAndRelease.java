@@ -14,7 +14,7 @@ import pollux.sync.AsyncSemaphore;
  * <p>1 or 2 tasks take a mutex, or the one permit of a semaphore, add 1, and give it back, 200,000 times together. Op: a lock.
  *
  * <p>Expected: two atomics and a guard. With two tasks on two workers some find it taken and wait. The locks of virtual threads
- * are not fair, ours are.
+ * are not fair, ours and Kotlin's are. Stages, Reactor and RxJava have no lock that one can wait for without a thread.
  */
 @OperationsPerInvocation(LockAndRelease.LOCKS)
 public class LockAndRelease extends Workload {
@@ -94,6 +94,15 @@ public class LockAndRelease extends Workload {
                 });
             }
         });
+        return check((long) each * tasks, held);
+    }
+
+    @Benchmark
+    public long kotlin() {
+        held = 0;
+        int tasks = tasks();
+        int each = N / tasks;
+        until(tasks, tally -> KotlinWait.lockAndRelease(lock.startsWith("mutex"), tasks, each, () -> held++, tally));
         return check((long) each * tasks, held);
     }
 }

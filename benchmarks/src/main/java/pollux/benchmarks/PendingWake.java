@@ -1,6 +1,9 @@
 package pollux.benchmarks;
 
+import io.reactivex.rxjava3.schedulers.Schedulers;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -8,6 +11,7 @@ import org.openjdk.jmh.annotations.Param;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What does it cost one task to suspend and to be resumed by the scheduler, so many futures deep?
@@ -15,8 +19,8 @@ import pollux.future.RawFuture;
  * <p>A task alone on the pool wakes itself and answers pending, 200,000 times, at the bottom of 1, 10 or 100 futures. Op: suspend
  * and resume.
  *
- * <p>Expected: as in Rust each resumption walks down from the root, so depth costs. A virtual thread and CompletableFuture's
- * {@code execute(this)} have no depth to walk.
+ * <p>Expected: as in Rust each resumption walks down from the root, so depth costs. Kotlin resumes the innermost function, a virtual
+ * thread its stack, and a stage or a Scheduler's worker has no depth to walk: it runs itself again, which is all that it knows of suspending.
  */
 @OperationsPerInvocation(PendingWake.WAKES)
 public class PendingWake extends Workload {
@@ -83,21 +87,65 @@ public class PendingWake extends Workload {
     }
 
     @Benchmark
+    public long kotlin() {
+        return until(1, tally -> KotlinWait.pendingWake(N, depth, tally));
+    }
+
+    /** {@code pool.execute(this)}, without a future. */
+    @Benchmark
     public long forkJoinFloor() {
+        ForkJoinPool pool = Pools.jdk();
+        return until(1, tally -> pool.execute(new Again(pool::execute, tally)));
+    }
+
+    @Benchmark
+    public long completableFuture() {
         ForkJoinPool pool = Pools.jdk();
         return until(
                 1,
-                tally -> pool.execute(new Runnable() {
-                    private int left = N;
+                tally -> pool.execute(new Again(
+                        body -> {
+                            CompletableFuture<Void> turn = new CompletableFuture<>();
+                            CompletableFuture<Void> unused = turn.thenRunAsync(body, pool);
+                            turn.complete(null);
+                        },
+                        tally)));
+    }
 
-                    @Override
-                    public void run() {
-                        if (left-- > 0) {
-                            pool.execute(this);
-                        } else {
-                            tally.arrive(1);
-                        }
-                    }
-                }));
+    @Benchmark
+    public long reactor() {
+        return until(1, tally -> {
+            Scheduler.Worker worker = Pools.reactor().createWorker();
+            worker.schedule(new Again(worker::schedule, tally));
+        });
+    }
+
+    @Benchmark
+    public long rxjava() {
+        return until(1, tally -> {
+            var worker = Schedulers.computation().createWorker();
+            var unused = worker.schedule(new Again(worker::schedule, tally));
+        });
+    }
+
+    /** Has itself queued again until it has done so often enough. */
+    private static final class Again implements Runnable {
+        private final Consumer<Runnable> queue;
+        private final Tally tally;
+        private int left = N;
+
+        Again(Consumer<Runnable> queue, Tally tally) {
+            this.queue = queue;
+            this.tally = tally;
+        }
+
+        @Override
+        public void run() {
+            if (left-- > 0) {
+                queue.accept(this);
+            } else {
+                tally.arrive(1);
+            }
+        }
     }
 }

@@ -1,11 +1,11 @@
 package pollux.benchmarks;
 
 import java.util.concurrent.CountDownLatch;
+import kotlinx.coroutines.CoroutineScope;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 import pollux.executor.TaskPool;
 import pollux.future.Context;
@@ -16,7 +16,8 @@ import pollux.future.RawFuture;
  *
  * <p>As {@link SpawnManyLocal}, in a pool of two in which 1 or 1,000,000 other tasks wait. Op: a task.
  *
- * <p>Expected: the same for both, but for what a larger heap costs the collector.
+ * <p>Expected: the same for both, but for what a larger heap costs the collector. Stages, Reactor and RxJava keep nothing of what waits, so
+ * for them the question does not arise.
  */
 @OperationsPerInvocation(SpawnAmongMany.TASKS)
 public class SpawnAmongMany extends Workload {
@@ -28,36 +29,85 @@ public class SpawnAmongMany extends Workload {
     public int waiting;
 
     private @Nullable TaskPool pool;
+    private @Nullable CoroutineScope scope;
+    private @Nullable CountDownLatch end;
 
-    /** Fills the pool. */
-    @Setup
-    public void open() throws InterruptedException {
-        pool = TaskPool.builder().workers(Pools.WORKERS).build();
-        int count = size(waiting);
-        CountDownLatch polled = new CountDownLatch(count);
-        for (int i = 0; i < count; i++) {
-            pool.spawn(new RawFuture<Void>() {
-                @Override
-                public Object pollRaw(Context cx) {
-                    polled.countDown();
-                    return PENDING;
-                }
-            });
-        }
-        polled.await();
-    }
-
-    /** Cancels the tasks. */
+    /** Ends those who wait. */
     @TearDown
     public void close() {
         if (pool != null) {
             pool.close();
+            pool = null;
+        }
+        if (scope != null) {
+            KotlinWait.end(scope);
+            scope = null;
+        }
+        if (end != null) {
+            end.countDown();
+            end = null;
         }
     }
 
     @Benchmark
-    public long pollux() {
-        return spawnLocally(pool, N);
+    public long pollux() throws InterruptedException {
+        TaskPool among = pool;
+        if (among == null) {
+            among = TaskPool.builder().workers(Pools.WORKERS).build();
+            pool = among;
+            CountDownLatch begun = new CountDownLatch(size(waiting));
+            for (int i = 0; i < size(waiting); i++) {
+                among.spawn(new RawFuture<Void>() {
+                    @Override
+                    public Object pollRaw(Context cx) {
+                        begun.countDown();
+                        return PENDING;
+                    }
+                });
+            }
+            begun.await();
+        }
+        return spawnLocally(among, N);
+    }
+
+    @Benchmark
+    public long kotlin() throws InterruptedException {
+        CoroutineScope among = scope;
+        if (among == null) {
+            CountDownLatch begun = new CountDownLatch(size(waiting));
+            among = KotlinWait.crowd(size(waiting), begun);
+            scope = among;
+            begun.await();
+        }
+        CoroutineScope crowd = among;
+        return until(N, tally -> KotlinWait.spawnAmong(crowd, N, tally));
+    }
+
+    @Benchmark
+    public long virtualThreads() throws InterruptedException {
+        if (end == null) {
+            CountDownLatch never = new CountDownLatch(1);
+            end = never;
+            CountDownLatch begun = new CountDownLatch(size(waiting));
+            for (int i = 0; i < size(waiting); i++) {
+                Virtual.start(() -> {
+                    begun.countDown();
+                    try {
+                        never.await();
+                    } catch (InterruptedException unexpected) {
+                        throw new IllegalStateException(unexpected);
+                    }
+                });
+            }
+            begun.await();
+        }
+        return until(
+                N,
+                tally -> Virtual.start(() -> {
+                    for (int i = 0; i < N; i++) {
+                        Virtual.start(() -> tally.arrive(1));
+                    }
+                }));
     }
 
     /** One task spawns so many, each of which counts down. */

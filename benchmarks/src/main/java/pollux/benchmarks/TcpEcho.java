@@ -44,7 +44,8 @@ import pollux.io.TcpStream;
  *
  * <p>An echo server reads into 4,096 bytes and writes all that came. Its client, the same for all, is one thread with a selector:
  * on each of 1 or 50 connections over loopback it sends 64 bytes and waits for 64, 20,000 times in all. TCP_NODELAY on both sides.
- * Op: a request. One thread serves, in every peer but {@code virtualThreads}, where as many do as the scheduler has.
+ * Op: a request. One thread serves, in every peer but {@code virtualThreads}, where as many do as the scheduler has. Reactor's sockets
+ * are Netty's; Kotlin's coroutines and RxJava have none; {@code completableFuture} stands for the JDK's completion handlers.
  *
  * <p>Expected: the kernel's part is nine tenths or more of it. A server that does one read, one write and its share of one
  * selection for each request is within a few per cent of {@code selectorFloor}.
@@ -256,6 +257,14 @@ public class TcpEcho extends Workload {
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             context.writeAndFlush(bytes, context.voidPromise());
         }
+    }
+
+    @Benchmark
+    public long completableFuture() throws Exception {
+        return echo(on -> {
+            EchoByCompletion started = new EchoByCompletion(on, BUFFER);
+            return new Started(started, started.address());
+        });
     }
 
     @Benchmark

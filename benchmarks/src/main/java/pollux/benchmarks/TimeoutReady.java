@@ -1,12 +1,17 @@
 package pollux.benchmarks;
 
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.disposables.Disposable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import pollux.future.Futures;
 import pollux.time.Timers;
+import reactor.core.publisher.Mono;
 
 /**
  * What does a timeout cost around something that is ready?
@@ -43,6 +48,58 @@ public class TimeoutReady extends Workload {
                                 .orTimeout(1, TimeUnit.SECONDS)
                                 .join();
                         check(1, value == this ? 1 : 0);
+                    }
+                    tally.arrive(1);
+                }));
+    }
+
+    @Benchmark
+    public long kotlin() {
+        return until(N, tally -> KotlinWait.timeoutReady(N, tally));
+    }
+
+    /** A virtual thread waits for no longer than a time by {@code Future.get}. */
+    @Benchmark
+    public long virtualThreads() {
+        return until(
+                1,
+                tally -> Virtual.start(() -> {
+                    for (int i = 0; i < N; i++) {
+                        check(1, get(CompletableFuture.completedFuture(this)) == this ? 1 : 0);
+                    }
+                    tally.arrive(1);
+                }));
+    }
+
+    private static Object get(CompletableFuture<?> future) {
+        try {
+            return future.get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Benchmark
+    public long reactor() {
+        return until(
+                1,
+                tally -> Pools.reactor(() -> {
+                    for (int i = 0; i < N; i++) {
+                        Mono.just(this).timeout(SECOND).subscribe(value -> check(1, value == this ? 1 : 0));
+                    }
+                    tally.arrive(1);
+                }));
+    }
+
+    @Benchmark
+    public long rxjava() {
+        return until(
+                1,
+                tally -> Pools.rxjava(() -> {
+                    for (int i = 0; i < N; i++) {
+                        Disposable unused = Single.just(this)
+                                .timeout(1, TimeUnit.SECONDS)
+                                .subscribe(value -> check(1, value == this ? 1 : 0));
                     }
                     tally.arrive(1);
                 }));

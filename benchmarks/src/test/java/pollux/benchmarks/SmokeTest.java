@@ -37,6 +37,18 @@ class SmokeTest {
                 .flatMap(SmokeTest::tests);
     }
 
+    @TestFactory
+    Stream<DynamicTest> everyOtherRowIsMeasured() {
+        return Rows.list().entrySet().stream()
+                .flatMap(row -> row.getValue().stream()
+                        .map(peer -> dynamicTest(
+                                row.getKey() + " " + peer,
+                                () -> assertThat(Rows.measure(row.getKey(), peer))
+                                        .isNotEmpty()
+                                        .allSatisfy((name, figures) ->
+                                                assertThat(figures).isNotEmpty()))));
+    }
+
     @Test
     void theListOfBenchmarksIsThere() {
         assertThat(benchmarks()).hasSizeGreaterThan(80);

@@ -1,15 +1,18 @@
 package pollux.compiler;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TypeInsnNode;
@@ -85,12 +88,26 @@ final class AsyncMethod {
                 "(L" + state.name + ";L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
                 null,
                 null);
+        List<LocalVariableNode> parameters = parameters();
+        ShownVariables.cut(method, plan);
         StateCode instructions = new StateCode(state, slots);
         Body body = new Body(method, plan, slots, instructions);
         body.rewrite(kind);
         new ResumeMethod(plan, slots, state, instructions).write(method, body.tail(), resume);
-        writeFactory(instructions);
+        writeFactory(instructions, parameters);
         return resume;
+    }
+
+    /** The parameters as debuggers know them, which the factory has too. */
+    private List<LocalVariableNode> parameters() {
+        int slots = Type.getArgumentsAndReturnSizes(method.desc) >> 2;
+        int end = (method.access & Opcodes.ACC_STATIC) == 0 ? slots : slots - 1;
+        AbstractInsnNode first = Code.real(method.instructions.getFirst());
+        return method.localVariables == null
+                ? List.of()
+                : method.localVariables.stream()
+                        .filter(variable -> variable.index < end && Code.real(variable.start) == first)
+                        .toList();
     }
 
     private int resumeAccess() {
@@ -106,7 +123,7 @@ final class AsyncMethod {
         return (method.name.startsWith("lambda$") ? method.name : "lambda$" + method.name) + "$async";
     }
 
-    private void writeFactory(StateCode instructions) {
+    private void writeFactory(StateCode instructions, List<LocalVariableNode> parameters) {
         InsnList code = new InsnList();
         LabelNode begin = new LabelNode(new Label());
         code.add(begin);
@@ -129,9 +146,13 @@ final class AsyncMethod {
             }
         }
         code.add(new InsnNode(Opcodes.ARETURN));
+        LabelNode end = new LabelNode();
+        code.add(end);
         method.instructions = code;
         method.tryCatchBlocks = new ArrayList<>();
-        method.localVariables = null;
+        method.localVariables = new ArrayList<>();
+        parameters.forEach(p ->
+                method.localVariables.add(new LocalVariableNode(p.name, p.desc, p.signature, begin, end, p.index)));
         method.visibleLocalVariableAnnotations = null;
         method.invisibleLocalVariableAnnotations = null;
         if (kind != Kind.FUTURE) {

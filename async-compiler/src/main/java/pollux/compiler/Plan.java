@@ -2,6 +2,7 @@ package pollux.compiler;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,19 @@ final class Plan {
     final List<Suspension> suspensions;
     private final Map<AbstractInsnNode, SlotFrame> types;
 
+    private final Map<AbstractInsnNode, Suspension> suspensionOf = new HashMap<>();
+
     private Plan(Suspension entry, List<Suspension> suspensions, Map<AbstractInsnNode, SlotFrame> types) {
         this.entry = entry;
         this.suspensions = suspensions;
+        suspensions.forEach(suspension -> suspensionOf.put(suspension.insn, suspension));
         this.types = types;
+    }
+
+    /** Returns the slots whose value an instruction forgets: if it is an await, those that it does not keep. */
+    BitSet forgottenAt(AbstractInsnNode insn) {
+        Suspension suspension = suspensionOf.get(insn);
+        return suspension == null ? new BitSet() : suspension.forgotten();
     }
 
     /** Returns the types before a return of a future; null if it cannot be reached. */

@@ -53,16 +53,13 @@ final class ResumeMethod {
         code.add(new InsnNode(Opcodes.NOP));
         code.add(body);
         code.add(source.instructions);
-        LabelNode end = new LabelNode();
-        code.add(end);
-        int line = plan.entry.line;
-        if (line > 0) {
-            code.add(new LineNumberNode(line, end));
-        }
         for (Suspension suspension : plan.suspensions) {
             writeSuspend(suspension);
             writeResume(suspension);
         }
+        LabelNode rest = new LabelNode();
+        code.add(rest);
+        addLine(plan.entry.line, rest);
         if (tail != null) {
             writeTail(tail, tailResume);
         }
@@ -79,8 +76,16 @@ final class ResumeMethod {
         resume.invisibleLocalVariableAnnotations = source.invisibleLocalVariableAnnotations;
     }
 
+    private void addLine(int line, LabelNode label) {
+        if (line > 0) {
+            code.add(new LineNumberNode(line, label));
+        }
+    }
+
+    /** On the line of its await, and so is what resumes: breakpoints elsewhere must not stop there. */
     private void writeSuspend(Suspension suspension) {
         code.add(suspension.suspend);
+        addLine(suspension.line, suspension.suspend);
         code.add(slots.movedWithFuture(suspension.frame.pop().push(Names.OBJECT)));
         code.add(new InsnNode(Opcodes.POP));
         for (int i = suspension.operands.size() - 1; i >= 0; i--) {

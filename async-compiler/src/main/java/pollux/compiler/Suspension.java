@@ -69,6 +69,17 @@ final class Suspension {
         }
     }
 
+    /** Returns the slots that hold something at this await and are not kept. */
+    BitSet forgotten() {
+        BitSet slots = new BitSet();
+        for (Kept kept : locals) {
+            if (kept.field == null && kept.type != Opcodes.NULL) {
+                slots.set(kept.slot);
+            }
+        }
+        return slots;
+    }
+
     /** Tells whether a field holds something while this await is suspended. */
     boolean uses(StateClass.Field field) {
         return locals.stream().anyMatch(kept -> field.equals(kept.field))

@@ -24,6 +24,7 @@ import pollux.executor.TaskScope;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.stream.AsyncStreams;
+import pollux.sync.Promise;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
@@ -31,7 +32,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
-/** Thread locals and the Reactor context go the same ways, and nothing stays behind on a worker. */
+/** Case 3b-53: thread locals and the Reactor context go the same ways, and nothing stays behind on a worker. */
 @Timeout(30)
 class ThreadLocalsTest {
 
@@ -224,6 +225,40 @@ class ThreadLocalsTest {
         USER.set("thread");
         assertThat(Polled.of(failing).failure()).isInstanceOf(IllegalStateException.class);
         assertThat(USER.get()).isEqualTo("thread");
+    }
+
+    @Test
+    void case3b53TasksThatShareAWorkerDoNotSeeEachOthersAndAForeignWakeRestoresThem() throws Exception {
+        Promise<Void> foreign = new Promise<>();
+        USER.set("u1");
+        Future<String> woken = POOL.spawn(ThreadLocals.captured(foreign.future().then(nothing -> user())))
+                .join();
+        USER.remove();
+        assertThat(value(POOL.spawn(user()).join()))
+                .as("another task of the one worker")
+                .isEqualTo("null");
+        Schedulers.parallel().schedule(() -> {
+            USER.set("of the waking thread");
+            foreign.complete(null);
+            USER.remove();
+        });
+        assertThat(value(woken)).isEqualTo("u1");
+    }
+
+    @Test
+    void theTestAboveWouldSeeAThreadLocalThatStays() throws Exception {
+        try {
+            onTheWorker(() -> {
+                USER.set("left");
+                return null;
+            });
+            assertThat(value(POOL.spawn(user()).join())).isEqualTo("left");
+        } finally {
+            onTheWorker(() -> {
+                USER.remove();
+                return null;
+            });
+        }
     }
 
     @Test

@@ -123,9 +123,8 @@ class AdversarialTest {
                 cell was seen inline and on a pool, or with a source at hand and a distant one, and both did the same; a wait that lasts too
                 long fails the build. *Cancelled* is the publisher. What the peers do is in [the rules matrix](rules-matrix.md).
 
-                Cases that are no table have tests of their own: 3a-26, each item discarded once, `PublisherStreamTest`; 3a-29, adapters
-                unwrap, `ReactiveStreamsTest`; 3b-49, null is the end of a stream and the empty value of a future, so there is no null item;
-                3b-50 `SingleTest`; 3b-52 and 3b-53 `ContextTest`; 3b-55 `FluxTest` and `FlowableTest`.
+                Cases that are no table have tests of their own: 3a-26 is also `DiscardTest`, each item delivered or discarded once over
+                100,000 random cancellations; 3a-29, 3b-49, 3b-50, 3b-52 and 3b-55 `CasesTest`; 3b-53 `ThreadLocalsTest`.
 
                 ## Publishers that misbehave
                 """);

@@ -166,11 +166,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
     public int runnable() {
         PollingThread thread = begin("runnable");
         try {
-            line();
-            if (lined.isEmpty() && settle()) {
-                line();
-            }
-            return lined.size();
+            return count();
         } finally {
             end(thread);
         }
@@ -180,13 +176,15 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * Polls one task of the caller's choice: for simulations, which try other orders than that of the wakes.
      *
      * @param which its place in the order of the wakes, from 0 to {@link #runnable()} - 1
+     * @return how many tasks are runnable afterwards, as {@link #runnable()} counts them
      * @throws IndexOutOfBoundsException if no such task is runnable
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
      */
-    public void tick(int which) {
+    public int tick(int which) {
         PollingThread thread = begin("tick");
         try {
             poll(lined.remove(which));
+            return count();
         } finally {
             end(thread);
         }
@@ -291,6 +289,14 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private @Nullable Task<?> next() {
         return lined.isEmpty() ? queue.poll() : lined.remove(0);
+    }
+
+    private int count() {
+        line();
+        if (lined.isEmpty() && settle()) {
+            line();
+        }
+        return lined.size();
     }
 
     private void line() {

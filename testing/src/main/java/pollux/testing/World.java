@@ -281,11 +281,12 @@ public final class World implements Spawner {
     }
 
     private void runToEnd() {
+        int runnable = pool.runnable();
         for (int steps = 0; ; steps++) {
-            int runnable = pool.runnable();
             int choices = runnable + events.size();
             if (choices == 0) {
                 if (clock.advanceToNext()) {
+                    runnable = pool.runnable();
                     continue;
                 }
                 if (pool.liveTasks() == 0) {
@@ -298,15 +299,17 @@ public final class World implements Spawner {
             }
             if (chance(faults.timeJumps()) && clock.advanceToNext()) {
                 note("time has passed");
+                runnable = pool.runnable();
                 continue;
             }
             int choice = decisions.next(choices);
             if (choice < runnable) {
-                pool.tick(choice);
+                runnable = pool.tick(choice);
             } else {
                 Event event = events.remove(choice - runnable);
                 note(event.what);
                 event.action.run();
+                runnable = pool.runnable();
             }
         }
     }

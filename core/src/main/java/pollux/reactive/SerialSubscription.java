@@ -20,8 +20,9 @@ public final class SerialSubscription implements Subscription {
 
     /*
      * calls counts the wishes not yet looked at; whoever raises it from 0 owns the publisher's subscription until it is back
-     * at 0. The wishes themselves are demand, which adds up, cancelled, which stays and wins over it, and ended, which wins
-     * over both. `caller` is the owning thread: no other thread can find itself in it, so reading it needs no order.
+     * at 0. The wishes themselves are demand, which adds up, ended, which wins over it, and cancelled, which wins over
+     * both: whoever cancelled before the end is obeyed, however the threads meet. `caller` is the owning thread: no other
+     * thread can find itself in it, so reading it needs no order.
      */
     private static final VarHandle CALLS;
 
@@ -100,10 +101,10 @@ public final class SerialSubscription implements Subscription {
         int seen = 1;
         do {
             caller = Thread.currentThread();
-            if (ended) {
-                publisher = null;
-            } else if (cancelled) {
+            if (cancelled) {
                 cancelPublisher();
+            } else if (ended) {
+                publisher = null;
             } else {
                 requestFromPublisher(demand.drain());
             }

@@ -65,7 +65,8 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
         }
         T item = Objects.requireNonNull(value);
         value = null;
-        return emit(item) ? null : RawFuture.PENDING; // complete without a further request
+        emit(item);
+        return isServing() ? null : RawFuture.PENDING; // complete without a further request
     }
 
     @SuppressWarnings("unchecked") // a future ends with nothing but T

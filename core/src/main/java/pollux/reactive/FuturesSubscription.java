@@ -93,7 +93,8 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
                 }
                 if (value != null) {
                     demand.spend(1);
-                    if (!emit((T) value)) {
+                    emit((T) value);
+                    if (!isServing()) {
                         return RawFuture.PENDING;
                     }
                 }

@@ -1,8 +1,10 @@
 package pollux.reactive;
 
 import java.util.concurrent.CancellationException;
+import org.reactivestreams.Subscriber;
 import pollux.future.Failures;
 import pollux.future.Services;
+import pollux.stream.AsyncStream;
 
 /**
  * What the library on the other side of a bridge wants done with what can no longer be delivered, and what its subscriber
@@ -37,6 +39,28 @@ public class Peer {
      */
     public Services services() {
         return Services.NONE;
+    }
+
+    /**
+     * Makes the subscription of a subscriber that is served from a stream. Override it where the library has ways of its own to hand
+     * items over.
+     *
+     * @param <T> the type of the items
+     * @param stream the stream; belongs to the subscription from now on
+     * @param subscriber the subscriber
+     * @return a subscription, to be started
+     */
+    protected <T> StreamSubscription<T> serve(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber) {
+        return new StreamSubscription<>(stream, subscriber, this);
+    }
+
+    /**
+     * Makes the subscription of a subscriber that gets nothing but an error. Override it where the library expects more of a subscription.
+     *
+     * @return a new subscription
+     */
+    protected Refusal refusal() {
+        return new Refusal();
     }
 
     /**

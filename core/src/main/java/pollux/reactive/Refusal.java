@@ -4,15 +4,16 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /** The subscription of a subscriber that gets nothing but an error. */
-final class Refusal implements Subscription {
+public class Refusal implements Subscription {
 
     private volatile boolean cancelled;
 
-    private Refusal() {}
+    /** For adapters, and for plain subscribers. */
+    protected Refusal() {}
 
     /** Signals an error to a subscriber that nothing will be served to. Never throws. */
     static void refuse(Subscriber<?> subscriber, Throwable error, Peer peer) {
-        Refusal subscription = new Refusal();
+        Refusal subscription = peer.refusal();
         try {
             subscriber.onSubscribe(subscription); // 1.9: always first
         } catch (Throwable thrown) {
@@ -31,10 +32,10 @@ final class Refusal implements Subscription {
     }
 
     @Override
-    public void request(long n) {} // 3.6: there is nothing left
+    public final void request(long n) {} // 3.6: there is nothing left
 
     @Override
-    public void cancel() {
+    public final void cancel() {
         cancelled = true;
     }
 }

@@ -77,8 +77,7 @@ public interface Source<T> {
      * @return a source of many runs
      */
     static <T> Source<T> futures(Supplier<? extends Future<? extends T>> supplier) {
-        Objects.requireNonNull(supplier, "supplier");
-        return (subscriber, peer) -> new FutureSubscription<>(supplied(supplier.get(), "future"), subscriber, peer);
+        return new FutureRecipe<>(supplier);
     }
 
     /**
@@ -104,7 +103,8 @@ public interface Source<T> {
      * @return a source of one run
      */
     static <T> Source<T> stream(AsyncStream<? extends T> stream, String instead) {
-        return new OneRun<AsyncStream<? extends T>, T>(stream, "stream", instead, StreamSubscription::new);
+        return new OneRun<AsyncStream<? extends T>, T>(
+                stream, "stream", instead, (run, subscriber, peer) -> peer.serve(run, subscriber));
     }
 
     /**
@@ -116,7 +116,8 @@ public interface Source<T> {
      */
     static <T> Source<T> streams(Supplier<? extends AsyncStream<? extends T>> supplier) {
         Objects.requireNonNull(supplier, "supplier");
-        return (subscriber, peer) -> new StreamSubscription<>(supplied(supplier.get(), "stream"), subscriber, peer);
+        return (subscriber, peer) -> peer.serve(
+                Objects.requireNonNull(supplier.get(), "the supplier returned null instead of a stream"), subscriber);
     }
 
     /**
@@ -140,9 +141,5 @@ public interface Source<T> {
                 "futures",
                 instead,
                 (run, subscriber, peer) -> new FuturesSubscription<>(run, concurrency, ordered, subscriber, peer));
-    }
-
-    private static <S> S supplied(S source, String name) {
-        return Objects.requireNonNull(source, () -> "the supplier returned null instead of a " + name);
     }
 }

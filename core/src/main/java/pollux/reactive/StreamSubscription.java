@@ -19,7 +19,7 @@ import pollux.stream.RawStream;
  *
  * @param <T> the type of the items
  */
-public final class StreamSubscription<T> extends TaskSubscription<T> {
+public class StreamSubscription<T> extends TaskSubscription<T> {
 
     /** Poller only; null once it has ended, so that nothing is retained (3.13). */
     private @Nullable AsyncStream<? extends T> stream;
@@ -38,13 +38,24 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
         this.stream = Objects.requireNonNull(stream, "stream");
     }
 
+    /** Takes the stream away from this subscription, for one that is handed over. */
+    final AsyncStream<? extends T> takeStream() {
+        AsyncStream<? extends T> taken = Objects.requireNonNull(stream);
+        stream = null;
+        return taken;
+    }
+
+    final @Nullable AsyncStream<? extends T> stream() {
+        return stream;
+    }
+
     @Override
-    protected boolean demands(long n) {
+    protected final boolean demands(long n) {
         return demand.add(n) == 0; // with demand left, the task looks again by itself
     }
 
     @Override
-    protected @Nullable Object advance(Context cx) {
+    protected final @Nullable Object advance(Context cx) {
         boolean ended = true; // by a failure, unless it returns
         try {
             Object answer = pump(Objects.requireNonNull(stream), cx);
@@ -61,7 +72,7 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
     private @Nullable Object pump(AsyncStream<? extends T> source, Context cx) {
         long granted = demand.get();
         while (true) {
-            for (long sent = 0; sent < granted; sent++) { // 1.1
+            for (long sent = 0; sent < granted; ) { // 1.1
                 Object item = RawStream.pollAny(source, cx);
                 if (item == RawFuture.PENDING) {
                     demand.spend(sent);
@@ -70,7 +81,10 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
                 if (item == null) {
                     return null;
                 }
-                if (!emit((T) item)) {
+                if (emit((T) item)) {
+                    sent++;
+                }
+                if (!isServing()) {
                     return RawFuture.PENDING;
                 }
             }
@@ -83,7 +97,7 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
-    protected boolean releaseSource() {
+    protected final boolean releaseSource() {
         AsyncStream<? extends T> source = stream;
         if (source == null) {
             return true;
@@ -100,7 +114,7 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
-    protected boolean cleanUp(Context cx) {
+    protected final boolean cleanUp(Context cx) {
         AsyncStream<? extends T> source = Objects.requireNonNull(stream);
         while (true) {
             Object item;
@@ -121,7 +135,7 @@ public final class StreamSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
-    void describeSource(Sketch sketch) {
+    final void describeSource(Sketch sketch) {
         describeDemand(sketch, demand.get());
         sketch.awaits(stream);
     }

@@ -69,6 +69,11 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     /** Poller only: whether the source was told to release. */
     private boolean releasing;
 
+    /** While onSubscribe of an inline run is called: the one time at which the subscriber may become the poller. */
+    private boolean negotiable;
+
+    private boolean handedOver;
+
     /**
      * For subclasses.
      *
@@ -114,10 +119,23 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     protected abstract boolean demands(long n);
 
     /**
-     * Delivers an item. The caller has seen demand for it.
+     * Signals an item. Override it where a library has subscribers that may refuse one instead of requesting another.
+     *
+     * @param to the subscriber that this was made for
+     * @param item the item
+     * @return false if it was refused, so that it does not count against the demand
+     */
+    protected boolean signal(Subscriber<? super T> to, T item) {
+        to.onNext(item);
+        return true;
+    }
+
+    /**
+     * Delivers an item, unless the subscriber has cancelled meanwhile. The caller has seen demand for it, and asks {@link #isServing}
+     * before it goes on.
      *
      * @param item the item
-     * @return false if the subscriber has cancelled meanwhile, so that there is nothing left to do
+     * @return true if it counts against the demand
      */
     protected final boolean emit(T item) {
         if (stop != null) {
@@ -125,11 +143,41 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
             return false;
         }
         try {
-            subscriber.onNext(item);
+            return signal(subscriber, item);
         } catch (Throwable thrown) {
             fault(thrown);
+            return false;
         }
+    }
+
+    /**
+     * Tells whether there is still somebody to serve.
+     *
+     * @return false if the subscriber has cancelled, or gets nothing but an error from now on
+     */
+    protected final boolean isServing() {
         return stop == null;
+    }
+
+    /** Why {@link #isServing} is false; null while it is true. */
+    final @Nullable Object whyStopped() {
+        return stop;
+    }
+
+    /**
+     * Hands the source over to the subscriber, which polls it from now on: nothing runs here, and nothing is signalled. Possible only
+     * inside {@code onSubscribe} and on {@link Spawner#inline()}, whose threads are the subscriber's.
+     *
+     * @return false if it is not possible
+     */
+    final boolean standAside() {
+        if (!negotiable || stop != null) {
+            return false;
+        }
+        negotiable = false;
+        handedOver = true;
+        subscriber = null; // 3.13
+        return true;
     }
 
     /**
@@ -153,10 +201,15 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
         if (!inline) {
             task = new AtomicWaker();
         }
+        negotiable = inline;
         try {
             subscriber.onSubscribe(this); // 1.9; the task starts after it, so requests made in it are served in order
         } catch (Throwable thrown) {
             fault(thrown);
+        }
+        negotiable = false;
+        if (handedOver) {
+            return; // dormant for ever: a request or a cancel wakes nothing
         }
         if (inline) {
             begin(peer.services());

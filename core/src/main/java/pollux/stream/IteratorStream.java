@@ -21,6 +21,11 @@ final class IteratorStream<T> extends SourceStream<T> {
     }
 
     @Override
+    public Supply itemSupply() {
+        return looksAhead ? Supply.AT_HAND : Supply.COMPUTED;
+    }
+
+    @Override
     @Nullable
     T produce() {
         Iterator<? extends T> items = iterator();

@@ -22,6 +22,13 @@ final class NoItemsStream<T> extends SourceStream<T> {
     }
 
     @Override
+    public Supply itemSupply() {
+        return failure == null
+                ? Supply.AT_HAND
+                : Supply.AWAITED; // whoever polls does so on demand, and a failure needs none
+    }
+
+    @Override
     boolean isExhausted() {
         return true;
     }

@@ -26,6 +26,27 @@ public abstract class RawStream<T> implements AsyncStream<T> {
      */
     public abstract @Nullable Object pollNextRaw(Context cx);
 
+    /** Where the items of a stream come from, as far as it matters to whoever wants to poll in its own way. */
+    public enum Supply {
+        /** A poll may be pending, or the stream has something to release. */
+        AWAITED,
+        /** At hand, but made by code of the user's, which belongs on the thread that was to poll. */
+        COMPUTED,
+        /** At hand: data and nothing else. */
+        AT_HAND
+    }
+
+    /**
+     * Tells where the items come from. At hand means that every poll answers with an item, the end or a failure, and is pending only when
+     * the budget is used up; that it does not begin with a failure, which would wait for demand then; and that there is nothing to release,
+     * so that the stream may be dropped instead of cancelled. A bridge may let the other library poll such a stream wherever it likes.
+     *
+     * @return {@code AWAITED} unless overridden; always the same
+     */
+    public Supply itemSupply() {
+        return Supply.AWAITED;
+    }
+
     /**
      * Looks, without producing or asking for an item, whether this stream is at its end: a bridge has to tell its subscriber
      * of the end, or of a failure, even if that has no demand left (Reactive Streams 2.9, 2.10).

@@ -15,6 +15,11 @@ abstract class SourceStream<T> extends RawStream<T> {
     /** Returns the next item, or null at the end; a failure is thrown. Not called after the end. */
     abstract @Nullable T produce();
 
+    @Override
+    public Supply itemSupply() {
+        return Supply.AT_HAND;
+    }
+
     /** Tells whether {@link #produce} has no item left, if that can be told without producing one. Not called after the end. */
     boolean isExhausted() {
         return false;

@@ -2,6 +2,7 @@ package pollux.reactor;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.executor.Spawner;
 import pollux.future.Services;
@@ -10,6 +11,9 @@ import pollux.reactive.Peer;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
+import pollux.reactive.Refusal;
+import pollux.reactive.StreamSubscription;
+import pollux.stream.AsyncStream;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
@@ -65,6 +69,16 @@ final class ContextBridge extends Peer {
     @Override
     public Services services() {
         return this == EMPTY ? Services.NONE : Services.NONE.with(KEY, context);
+    }
+
+    @Override
+    protected <T> StreamSubscription<T> serve(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber) {
+        return new FluxSubscription<>(stream, subscriber, this);
+    }
+
+    @Override
+    protected Refusal refusal() {
+        return new FluxSubscription.Refused();
     }
 
     @Override

@@ -414,7 +414,8 @@ public final class ReactorAdapter {
      * @return a flux for one subscriber
      */
     public static <T> Flux<T> flux(AsyncStream<? extends T> stream, Spawner spawner) {
-        return SourceFlux.of("flux(stream)", Source.stream(stream, "ReactorAdapter.fluxDefer(supplier)"), spawner);
+        return SourceFlux.ofStreams(
+                "flux(stream)", Source.stream(stream, "ReactorAdapter.fluxDefer(supplier)"), spawner);
     }
 
     /**
@@ -439,7 +440,7 @@ public final class ReactorAdapter {
      * @return a flux for any number of subscribers
      */
     public static <T> Flux<T> fluxDefer(Supplier<? extends AsyncStream<? extends T>> supplier, Spawner spawner) {
-        return SourceFlux.of("fluxDefer(supplier)", Source.streams(supplier), spawner);
+        return SourceFlux.ofStreams("fluxDefer(supplier)", Source.streams(supplier), spawner);
     }
 
     /**

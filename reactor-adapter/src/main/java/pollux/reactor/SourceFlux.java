@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 import pollux.executor.Spawner;
 import pollux.reactive.Source;
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 
 /** A source as a {@code Flux}. */
-final class SourceFlux<T> extends Flux<T> implements Scannable {
+class SourceFlux<T> extends Flux<T> implements Scannable {
 
     private final String name;
     private final Source<T> source;
@@ -24,6 +25,13 @@ final class SourceFlux<T> extends Flux<T> implements Scannable {
     /** Makes one, and shows it to the assembly hooks of Reactor. */
     static <T> Flux<T> of(String name, Source<T> source, Spawner spawner) {
         return onAssembly(new SourceFlux<>(name, source, spawner));
+    }
+
+    /** Makes one of a source of streams, which the subscriber may poll itself if they are at hand and would be polled on its thread. */
+    static <T> Flux<T> ofStreams(String name, Source<T> source, Spawner spawner) {
+        return spawner == Spawner.inline()
+                ? onAssembly(new OfStreams<>(name, source, spawner))
+                : of(name, source, spawner);
     }
 
     /** Takes back the one run that nobody has subscribed to, if it may run anywhere. */
@@ -51,5 +59,13 @@ final class SourceFlux<T> extends Flux<T> implements Scannable {
     @Override
     public String toString() {
         return "ReactorAdapter." + name;
+    }
+
+    /** Tells Reactor's operators to expect a {@code QueueSubscription}: with a stream, and with a refusal. */
+    private static final class OfStreams<T> extends SourceFlux<T> implements Fuseable {
+
+        OfStreams(String name, Source<T> source, Spawner spawner) {
+            super(name, source, spawner);
+        }
     }
 }

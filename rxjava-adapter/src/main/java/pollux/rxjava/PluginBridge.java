@@ -4,12 +4,15 @@ import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.reactive.FusedQueue;
 import pollux.reactive.Peer;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
+import pollux.reactive.StreamSubscription;
+import pollux.stream.AsyncStream;
 
 /**
  * RxJava's side of what can no longer be delivered: errors go to {@code RxJavaPlugins.onError}. It has no hook for items.
@@ -22,6 +25,11 @@ final class PluginBridge extends Peer {
     static final PluginBridge PEER = new PluginBridge();
 
     private PluginBridge() {}
+
+    @Override
+    protected <T> StreamSubscription<T> serve(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber) {
+        return new FlowableSubscription<>(stream, subscriber, this);
+    }
 
     @Override
     protected void onErrorDropped(Throwable error) {

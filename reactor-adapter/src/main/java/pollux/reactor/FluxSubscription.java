@@ -1,0 +1,84 @@
+package pollux.reactor;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import pollux.reactive.FusibleSubscription;
+import pollux.reactive.Peer;
+import pollux.reactive.Refusal;
+import pollux.stream.AsyncStream;
+import reactor.core.Fuseable;
+
+/** The subscription of a {@code Flux} of a stream: a queue to those that want to poll, and signals to the others. */
+final class FluxSubscription<T> extends FusibleSubscription<T> implements Fuseable.QueueSubscription<T> {
+
+    private final boolean conditional;
+
+    FluxSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer) {
+        super(stream, subscriber, peer);
+        conditional = subscriber instanceof Fuseable.ConditionalSubscriber<?>;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // looked at in the constructor
+    protected boolean signal(Subscriber<? super T> to, T item) {
+        if (conditional) {
+            return ((Fuseable.ConditionalSubscriber<? super T>) to).tryOnNext(item);
+        }
+        to.onNext(item);
+        return true;
+    }
+
+    @Override
+    public int requestFusion(int requestedMode) {
+        return (requestedMode & Fuseable.SYNC) != 0 && handOver((requestedMode & Fuseable.THREAD_BARRIER) != 0)
+                ? Fuseable.SYNC
+                : Fuseable.NONE;
+    }
+
+    @Override
+    public @Nullable T poll() {
+        return take();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return isDry();
+    }
+
+    @Override
+    public int size() {
+        return isDry() ? 0 : 1;
+    }
+
+    @Override
+    public void clear() {
+        drop();
+    }
+
+    /** What a refused subscriber gets, which may count on a queue. */
+    static final class Refused extends Refusal implements Fuseable.QueueSubscription<Object> {
+
+        @Override
+        public int requestFusion(int requestedMode) {
+            return Fuseable.NONE;
+        }
+
+        @Override
+        public @Nullable Object poll() {
+            return null;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return true;
+        }
+
+        @Override
+        public int size() {
+            return 0;
+        }
+
+        @Override
+        public void clear() {}
+    }
+}

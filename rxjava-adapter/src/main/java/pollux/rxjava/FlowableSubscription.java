@@ -1,0 +1,63 @@
+package pollux.rxjava;
+
+import io.reactivex.rxjava3.operators.ConditionalSubscriber;
+import io.reactivex.rxjava3.operators.QueueFuseable;
+import io.reactivex.rxjava3.operators.QueueSubscription;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import pollux.reactive.FusibleSubscription;
+import pollux.reactive.Peer;
+import pollux.stream.AsyncStream;
+
+/** The subscription of a {@code Flowable} of a stream: a queue to those that want to poll, and signals to the others. */
+final class FlowableSubscription<T> extends FusibleSubscription<T> implements QueueSubscription<T> {
+
+    private final boolean conditional;
+
+    FlowableSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer) {
+        super(stream, subscriber, peer);
+        conditional = subscriber instanceof ConditionalSubscriber<?>;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // looked at in the constructor
+    protected boolean signal(Subscriber<? super T> to, T item) {
+        if (conditional) {
+            return ((ConditionalSubscriber<? super T>) to).tryOnNext(item);
+        }
+        to.onNext(item);
+        return true;
+    }
+
+    @Override
+    public int requestFusion(int mode) {
+        return (mode & QueueFuseable.SYNC) != 0 && handOver((mode & QueueFuseable.BOUNDARY) != 0)
+                ? QueueFuseable.SYNC
+                : QueueFuseable.NONE;
+    }
+
+    @Override
+    public @Nullable T poll() {
+        return take();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return isDry();
+    }
+
+    @Override
+    public void clear() {
+        drop();
+    }
+
+    @Override
+    public boolean offer(T value) {
+        throw new UnsupportedOperationException("the queue of a flowable is for polling");
+    }
+
+    @Override
+    public boolean offer(T first, T second) {
+        throw new UnsupportedOperationException("the queue of a flowable is for polling");
+    }
+}

@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
@@ -21,6 +22,11 @@ final class TaskRegistry {
      * Closing against spawning. From outside: a spawner counts itself in, then reads `closed`; close() sets `closed`, then looks
      * at the counts. So a task is either counted before the pool may be found empty, or turned away. From within a task: that
      * task itself is counted, and its end comes later.
+     *
+     * Closing against ends, and the last ends on two runners against each other: who has ended a task, and who has closed, looks
+     * here afterwards, behind a full fence (isDone). A runner does so before it sleeps, not at each end: an end is counted by a
+     * release, which may still be on its way when the next line reads what others have counted. So of several who look, the
+     * last to pass its fence sees all.
      *
      * Closing against waiting: a task is kept, then `closed` is read; close() sets `closed`, then visits those that are kept.
      */
@@ -77,6 +83,12 @@ final class TaskRegistry {
     /** Tells whether no task is left; once true after {@link #close} it stays true, but for spawners about to be turned away. */
     boolean isEmpty() {
         return size() == 0;
+    }
+
+    /** Tells whether the registry is closed and no task is left. Who has counted an end, or closed, asks; the last one is told. */
+    boolean isDone() {
+        VarHandle.fullFence(); // the caller's own count or `closed` ↔ the reads of the others
+        return closed && isEmpty();
     }
 
     /** Returns how many tasks have not ended; too many rather than too few while they come and go. */

@@ -132,7 +132,6 @@ final class Worker extends PoolRunner implements Runnable {
     @Override
     void leave(Task<?> task) {
         super.leave(task);
-        all.stopIfDone();
         if (hooks != null) {
             hooks.taskEnd(task);
         }
@@ -361,6 +360,7 @@ final class Worker extends PoolRunner implements Runnable {
         if (all.hasWork()) {
             all.idle.notifyOne(); // maybe this very worker, which then does not sleep
         }
+        all.stopIfDone(); // not at each end, see TaskRegistry
         measure(turn - 1); // this one polled nothing
         parks++;
         stirred = false;

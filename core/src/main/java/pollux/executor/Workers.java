@@ -175,7 +175,7 @@ final class Workers implements TaskHost, TimerDriver {
 
     /** Stops the workers if the pool is closed and no task is left. */
     void stopIfDone() {
-        if (registry.isClosed() && registry.isEmpty()) {
+        if (registry.isDone()) {
             stop();
         }
     }

@@ -25,7 +25,8 @@ class StressTest {
             new Core("park and unpark", "pollux.executor.ParkStress.Handshake", "WithoutFenceCanary"),
             new Core("inject queue", "pollux.executor.InjectQueueStress.Queue", "UnownedCanary"),
             new Core("demand", "pollux.stress.DemandStress.Amount", "NotAtomicCanary"),
-            new Core("shutdown and submit", "pollux.executor.ShutdownStress.Registry", "LooksFirstCanary"));
+            new Core("shutdown and submit", "pollux.executor.ShutdownStress.Registry", "LooksFirstCanary"),
+            new Core("the last two ends", "pollux.executor.LastEndsStress.Ends", "WithoutFenceCanary"));
 
     @Test
     void theCoresHold() throws Exception {

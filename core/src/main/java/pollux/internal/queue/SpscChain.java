@@ -71,6 +71,9 @@ public final class SpscChain<E> extends SpscQueue<E> {
         if (slot == 0 && offered != 0) {
             return append(element);
         }
+        if (into[slot] != null) {
+            return false;
+        }
         SLOT.setRelease(into, slot, element);
         offered++;
         return true;

@@ -36,7 +36,7 @@ public abstract sealed class SpscQueue<E> extends ProducerSide permits SpscRing,
      * it.
      *
      * @param element the element
-     * @return false if the queue is full
+     * @return false if the queue is full, or if a second producer has been here
      */
     public abstract boolean offerInside(E element);
 

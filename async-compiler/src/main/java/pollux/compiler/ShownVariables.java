@@ -83,7 +83,7 @@ final class ShownVariables {
 
     private boolean isLost(int slot, AbstractInsnNode node, Plan plan) {
         BitSet before = lost[code.position(node)];
-return before != null && before.get(slot) || plan.forgottenAt(node).get(slot);
+        return before != null && before.get(slot) || plan.forgottenAt(node).get(slot);
     }
 
     private void cut(LocalVariableNode variable, Plan plan, List<LocalVariableNode> pieces) {

@@ -104,7 +104,7 @@ final class Soak {
             load(pool, channel.sender(), permits, dry, handles, start + time.toNanos() / 2);
             settle(handles);
             dry.close();
-            awaitDescriptors(descriptors);
+            awaitDescriptors(descriptors, pool);
             if (!dry.isIdle()) {
                 throw new AssertionError("all tasks have ended, but I/O is under way");
             }
@@ -155,12 +155,13 @@ final class Soak {
     }
 
     /** Waits until the other sides of all connections have noticed that these are closed. */
-    private void awaitDescriptors(long expected) throws InterruptedException {
+    private void awaitDescriptors(long expected, TaskPool pool) throws InterruptedException {
         long end = System.nanoTime() + (leak == Leak.NOTHING ? 20_000_000_000L : 100_000_000L);
         while (IoLoad.descriptors(folder) > expected) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("descriptors are left open: " + IoLoad.open(folder)
-                        + ", and at the start there were " + expected + "; " + books);
+                        + ", and at the start there were " + expected + "; " + books + "; " + pool.driverSeat() + "\n"
+                        + pool.dump());
             }
             Thread.sleep(1);
         }

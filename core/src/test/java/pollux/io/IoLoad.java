@@ -315,22 +315,45 @@ public final class IoLoad implements AutoCloseable {
      * @return how many descriptors
      */
     public static long descriptors(Path folder) {
-        return open(folder).size();
+        return targets(folder).count();
     }
 
     /**
      * Lists the open sockets of this process, and its files in a folder.
      *
      * @param folder where the files are
-     * @return what the system says of each
+     * @return what the system says of each: a path, or the addresses, state and queues of a socket
      */
     public static List<String> open(Path folder) {
+        List<String> sockets = Stream.of("tcp", "tcp6", "udp", "udp6")
+                .flatMap(kind -> lines(Path.of("/proc/self/net", kind)).map(line -> kind + " " + line))
+                .toList();
+        return targets(folder)
+                .map(target -> sockets.stream()
+                        .filter(line -> target.startsWith("socket:")
+                                && line.contains(" " + target.substring(8, target.length() - 1) + " "))
+                        .findFirst()
+                        .orElse(target))
+                .toList();
+    }
+
+    private static Stream<String> targets(Path folder) {
         try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-            return all.map(IoLoad::target)
+            return all
+                    .map(IoLoad::target)
                     .filter(target -> target.startsWith("socket:") || target.startsWith(folder.toString()))
-                    .toList();
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException absent) {
+            return Stream.empty();
         }
     }
 

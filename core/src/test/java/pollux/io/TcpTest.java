@@ -394,14 +394,19 @@ class TcpTest {
     @Test
     void closedPoolClosesItsSockets() {
         TaskPool shortLived = TaskPool.builder().workers(1).build();
-        Loopback pair = new Loopback(shortLived);
-        JoinHandle<Integer> elsewhere = pool.spawn(pair.server.read(ByteBuffer.allocate(10)));
-        shortLived.close();
-        assertThatThrownBy(() -> run(pool, elsewhere.join()))
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("was closed together with the pool");
-        assertThat(pair.client.isClosed()).isTrue();
-        assertThat(pair.listener.isClosed()).isTrue();
+        TcpListener listener = run(shortLived, TcpListener.bind(any()));
+        // the other end belongs to the pool that stays: it must not be what ends the read
+        try (TcpStream client = run(pool, TcpStream.connect(listener.localAddress()))) {
+            TcpStream server = run(shortLived, listener.accept());
+            JoinHandle<Integer> elsewhere = pool.spawn(server.read(ByteBuffer.allocate(10)));
+            shortLived.close();
+            assertThatThrownBy(() -> run(pool, elsewhere.join()))
+                    .isInstanceOf(SocketException.class)
+                    .hasMessageContaining("was closed together with the pool");
+            assertThat(server.isClosed()).isTrue();
+            assertThat(listener.isClosed()).isTrue();
+            assertThat(client.isClosed()).isFalse();
+        }
     }
 
     // ------------------------------------------------------------------ how connections do not begin

@@ -79,8 +79,17 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
 
     @Override
     public void onSubscribe(Disposable handle) {
-        if (!UPSTREAM.compareAndSet(this, null, handle)) {
-            handle.dispose(); // it comes late, or twice
+        if (handle == null) {
+            violated("called onSubscribe with null");
+            return;
+        }
+        Disposable before = (Disposable) UPSTREAM.compareAndExchange(this, null, handle);
+        if (before != null) {
+            dispose(handle); // it comes late, or twice
+            if (before != Disposable.disposed()) {
+                PluginBridge.PEER.dropError(
+                        new ProtocolViolation("2.12", source.getClass(), "called onSubscribe twice"));
+            }
         }
     }
 
@@ -151,9 +160,12 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
 
     private void release() {
         Disposable handle = (Disposable) UPSTREAM.getAndSet(this, Disposable.disposed());
-        if (handle == null) {
-            return;
+        if (handle != null) {
+            dispose(handle);
         }
+    }
+
+    private void dispose(Disposable handle) {
         try {
             handle.dispose();
         } catch (Throwable thrown) {

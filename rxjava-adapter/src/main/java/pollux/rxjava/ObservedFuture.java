@@ -40,6 +40,7 @@ final class ObservedFuture<T> extends SignalFuture<T, Disposable>
     public void onSubscribe(Disposable upstream) {
         if (upstream == null) {
             failure(new ProtocolViolation("2.13", culprit, "called onSubscribe with null"));
+            detach();
         } else {
             attach(upstream);
         }

@@ -30,7 +30,7 @@ public final class Deadline {
     }
 
     /** What hangs as a rule is given less time than what has to come. */
-    private static final long HANGS = 300;
+    private static final long HANGS = 1_000;
 
     private static final long COMES = Long.getLong("pollux.rules.patience", 10_000);
 
@@ -77,7 +77,7 @@ public final class Deadline {
         return new Stuck(text.append("\n").append(Dump.ofEverything()).toString());
     }
 
-    /** Runs something on another thread and waits for it. */
+    /** Runs something on another thread and waits for it, longer than for what it waits for itself. */
     public void elsewhere(String what, Wait work) {
         AtomicReference<Thread> thread = new AtomicReference<>();
         Future<?> running = THREADS.submit(() -> {
@@ -86,7 +86,7 @@ public final class Deadline {
             return null;
         });
         try {
-            running.get(millis + millis / 2, TimeUnit.MILLISECONDS);
+            running.get(2 * millis + 5_000, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             Thread stuck = thread.get();
             Stuck missed = missed(what + " has not returned", stuck == null ? "it was never started" : stuck);

@@ -23,6 +23,7 @@ final class RulesPage {
     enum Part {
         PUBLISHERS("Publishers and their subscriptions", PublisherRules.ALL.keySet()),
         SUBSCRIBERS("Subscribers", SubscriberRules.ALL.keySet()),
+        OBSERVERS("Observers of RxJava's types without demand", ObserverRules.ALL.keySet()),
         PROCESSORS("Stages", ProcessorRules.ALL.keySet());
 
         final String title;
@@ -124,6 +125,10 @@ final class RulesPage {
         PublisherRules.ALL.forEach((number, rule) -> page.append(described(number, rule.looksAt())));
         SubscriberRules.ALL.forEach((number, rule) -> page.append(described(number, rule.looksAt())));
         ProcessorRules.ALL.forEach((number, rule) -> page.append(described(number, rule.looksAt())));
+        for (String own : List.of("2.3", "2.13")) {
+            page.append(
+                    described(own + ", observers", ObserverRules.ALL.get(own).looksAt()));
+        }
         return page.toString();
     }
 

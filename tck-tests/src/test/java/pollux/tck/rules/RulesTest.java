@@ -72,6 +72,10 @@ class RulesTest {
                 Peers.subscribers().stream().map(party -> new Case<>(party, List.of(party), false)));
     }
 
+    static Stream<Case<SubscriberParty>> observers() {
+        return ObserverRules.ours().map(ways -> new Case<>(ways.get(0), ways, true));
+    }
+
     static Stream<ProcessorRules.Party> processors() {
         return Stream.of(ProcessorRules.ours(), Peers.stages()).flatMap(List::stream);
     }
@@ -103,21 +107,32 @@ class RulesTest {
     @ParameterizedTest
     @MethodSource("subscribers")
     void subscriberKeepsTheRules(Case<SubscriberParty> met) {
+        checkSubscriber(RulesPage.Part.SUBSCRIBERS, SubscriberRules.ALL, met);
+    }
+
+    @ParameterizedTest
+    @MethodSource("observers")
+    void observerKeepsTheRules(Case<SubscriberParty> met) {
+        checkSubscriber(RulesPage.Part.OBSERVERS, ObserverRules.ALL, met);
+    }
+
+    private static void checkSubscriber(
+            RulesPage.Part part, Map<String, SubscriberRules.Rule> rules, Case<SubscriberParty> met) {
         SubscriberParty party = met.party;
         List<Verdict> row = new ArrayList<>();
-        for (Map.Entry<String, SubscriberRules.Rule> rule : SubscriberRules.ALL.entrySet()) {
+        rules.forEach((number, rule) -> {
             List<Verdict> verdicts = new ArrayList<>();
             for (SubscriberParty way : met.ways) {
-                Deadline deadline = PAGE.deadline(party.library(), party.name(), rule.getKey());
-                verdicts.add(Verdict.of(rule.getKey(), deadline, () -> {
+                Deadline deadline = PAGE.deadline(party.library(), party.name(), number);
+                verdicts.add(Verdict.of(number, deadline, () -> {
                     SubscriberRules.Test test = new SubscriberRules.Test(way, deadline);
-                    rule.getValue().check().accept(test);
-                    test.judge(rule.getKey());
+                    rule.check().accept(test);
+                    test.judge(number);
                 }));
             }
             row.add(Verdict.worst(verdicts));
-        }
-        PAGE.check(RulesPage.Part.SUBSCRIBERS, party.library(), party.name(), row);
+        });
+        PAGE.check(part, party.library(), party.name(), row);
     }
 
     @ParameterizedTest
@@ -152,8 +167,10 @@ class RulesTest {
 
     @AfterAll
     static void thePageHasAllPartiesAndNoOthers() throws IOException {
-        int parties = (int)
-                (publishers().count() + subscribers().count() + processors().count());
+        int parties = (int) (publishers().count()
+                + subscribers().count()
+                + observers().count()
+                + processors().count());
         if (PAGE.rows() < parties) {
             return; // one has failed already, or only some were run
         }

@@ -45,6 +45,11 @@ final class SubscriberRules {
             return party.consume().apply(watched(publisher));
         }
 
+        /** Without a referee in between, which would not pass on each fault. */
+        Consumption consumeUnwatched(Publisher<Integer> publisher) {
+            return party.consume().apply(publisher);
+        }
+
         private Publisher<Integer> watched(Publisher<Integer> publisher) {
             return Referee.publisher(publisher, (violation, referee) -> violations.add(violation));
         }
@@ -141,12 +146,7 @@ final class SubscriberRules {
             Consumption consumption = t.consume();
             t.upstream.inRequest(n -> {
                 if (first.getAndSet(false)) {
-                    Deadline.start(consumption.cancel()::run);
-                    try {
-                        t.upstream.cancelsSoon(); // the referee sees it if it does
-                    } catch (InterruptedException interrupted) {
-                        throw new AssertionError(interrupted);
-                    }
+                    t.upstream.awaitCancelDuring(Deadline.start(consumption.cancel()::run)); // the referee sees it
                 }
             });
             t.upstream.subscriber().onSubscribe(t.upstream);

@@ -1,6 +1,7 @@
 package pollux.tck.rules;
 
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -115,6 +116,24 @@ public final class Upstream implements Publisher<Integer>, Subscription {
     void awaitCancelled() {
         if (cancels() == 0) {
             awaitCancel();
+        }
+    }
+
+    /**
+     * Waits until it is cancelled, or whoever was to see to that has returned and a moment is over, or seems to wait for the caller.
+     *
+     * @param canceller calls what should cancel, on another thread
+     */
+    void awaitCancelDuring(Future<?> canceller) {
+        try {
+            for (int moments = 0; moments < 100 && !canceller.isDone(); moments++) {
+                if (cancelsSoon()) {
+                    return;
+                }
+            }
+            cancelsSoon();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 

@@ -50,7 +50,7 @@ class CoverageTest {
                         Jars.path(classes, Jars.RUNTIME),
                         "app.Checkout"));
         assertThat(said.status()).as(said.text()).isZero();
-        assertThat(said.text()).endsWith("total 42\n");
+        assertThat(said.text().lines()).contains("total 42"); // beside what a slow machine is warned of
         ExecFileLoader loaded = new ExecFileLoader();
         loaded.load(data.toFile());
         CoverageBuilder builder = new CoverageBuilder();

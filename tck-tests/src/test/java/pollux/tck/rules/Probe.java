@@ -2,7 +2,6 @@ package pollux.tck.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivex.rxjava3.core.FlowableSubscriber;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +11,6 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.reactive.Referee;
-import reactor.core.CoreSubscriber;
 
 /** A subscriber that does what a check tells it, writes down what it gets, and is watched by a referee. */
 public final class Probe implements Subscriber<Object> {
@@ -50,30 +48,6 @@ public final class Probe implements Subscriber<Object> {
         this.silence = silence;
         Subscriber<Object> refereed = Referee.subscriber(this, listener);
         this.watched = kin ? new Kin(refereed) : refereed;
-    }
-
-    /** Passes on, as a subscriber of both libraries' own kind. */
-    private record Kin(Subscriber<Object> inside) implements CoreSubscriber<Object>, FlowableSubscriber<Object> {
-
-        @Override
-        public void onSubscribe(Subscription s) {
-            inside.onSubscribe(s);
-        }
-
-        @Override
-        public void onNext(Object item) {
-            inside.onNext(item);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            inside.onError(error);
-        }
-
-        @Override
-        public void onComplete() {
-            inside.onComplete();
-        }
     }
 
     public Probe inOnSubscribe(Consumer<Probe> action) {
@@ -173,7 +147,7 @@ public final class Probe implements Subscriber<Object> {
     private Object next(String missing) {
         Object signal = poll(deadline.millis());
         if (signal == null) {
-            throw deadline.missed(missing, watched instanceof Kin kin ? kin.inside : watched);
+            throw deadline.missed(missing, watched instanceof Kin kin ? kin.inside() : watched);
         }
         return signal;
     }

@@ -181,7 +181,48 @@ public final class Async {
      * @throws IllegalStateException if called on a platform thread
      */
     public static <T> T block(Future<T> future) {
-        return Parking.block(future);
+        return Parking.block(future, "Async.block");
+    }
+
+    /**
+     * Lets an enhanced for statement where no block is take the items of a stream one by one: parks the virtual thread that runs it.
+     * Like {@link #block}, this is not an await point.
+     *
+     * <pre>{@code
+     * try (BlockingIterable<Line> lines = blockEach(stream)) {
+     *     for (Line line : lines) {
+     *         if (line.isLast()) break;
+     *     }
+     * }
+     * }</pre>
+     *
+     * <p><b>Cancellation:</b> {@link BlockingIterable#close} cancels the stream, and so does an interrupt. A loop that is left early
+     * without either leaves the stream as it is.
+     *
+     * <p><b>Backpressure:</b> an item is asked for when the one before was taken.
+     *
+     * @param <T> the type of the items
+     * @param source the stream; it belongs to the loop
+     * @return what to write after the colon
+     */
+    public static <T> BlockingIterable<T> blockEach(AsyncStream<? extends T> source) {
+        return new BlockingLoop<>(Objects.requireNonNull(source, "source"));
+    }
+
+    /**
+     * Lets an enhanced for statement where no block is take the items of a publisher one by one, see {@link
+     * #blockEach(AsyncStream)}.
+     *
+     * <p><b>Cancellation:</b> closing, or an interrupt, cancels the subscription.
+     *
+     * <p><b>Backpressure:</b> that of {@link ReactiveStreams#stream(Publisher)}.
+     *
+     * @param <T> the type of the items
+     * @param publisher the publisher; the loop subscribes to it once
+     * @return what to write after the colon
+     */
+    public static <T> BlockingIterable<T> blockEach(Publisher<? extends T> publisher) {
+        return blockEach(ReactiveStreams.<T>stream(publisher));
     }
 
     /**

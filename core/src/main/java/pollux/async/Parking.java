@@ -38,9 +38,9 @@ final class Parking {
 
     /** Waits for a future on a virtual thread, as asked for by name. */
     @SuppressWarnings("unchecked") // a raw answer that is not PENDING is a T
-    static <T> @Nullable T block(Future<T> future) {
+    static <T> @Nullable T block(Future<T> future, String call) {
         if (!onVirtualThread()) {
-            throw new IllegalStateException("Async.block in " + caller() + " was called on a platform thread, which it"
+            throw new IllegalStateException(call + " in " + caller() + " was called on a platform thread, which it"
                     + " would hold up. Use await in a compiled block, or Pollux.blockOn outside of all tasks");
         }
         return (T) park(future);
@@ -115,7 +115,7 @@ final class Parking {
                 || type.startsWith("org.codehaus.groovy.")
                 || type.startsWith("pollux.")
                         && switch (frame.getMethodName()) {
-                            case "await", "block", "emit", "hasNext", "next" -> true;
+                            case "await", "block", "emit", "hasNext", "next", "close" -> true;
                             default -> false;
                         };
     }

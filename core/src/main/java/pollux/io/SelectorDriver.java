@@ -67,14 +67,11 @@ final class SelectorDriver implements Driver {
     }
 
     void register(Socket socket) throws IOException {
-        try {
+        synchronized (this) { // a channel that gets its key while the selector closes would keep its descriptor
+            if (closed) {
+                throw refusal();
+            }
             socket.register(this, selector);
-        } catch (ClosedSelectorException e) {
-            throw refusal();
-        }
-        if (closed) { // ↔ close()
-            socket.lose();
-            throw refusal();
         }
     }
 
@@ -164,7 +161,9 @@ final class SelectorDriver implements Driver {
     /** Closes all sockets: nobody would wait for them any more. */
     @Override
     public void close() {
-        closed = true; // ↔ register(): either it sees this, or its key is seen here
+        synchronized (this) {
+            closed = true; // from here on no key is added
+        }
         try {
             for (SelectionKey key : List.copyOf(selector.keys())) {
                 ((Socket) key.attachment()).lose();

@@ -15,7 +15,7 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs the tests of tasks, channels and timers again and again, to see a flake. For the nightly profile, which names it. */
+/** Runs the tests of tasks, channels, timers and sockets again and again, to see a flake. For the nightly profile, which names it. */
 class Repeats {
 
     private static final int REPEATS = Integer.getInteger("pollux.repeats", 50);
@@ -23,7 +23,11 @@ class Repeats {
     @Test
     void noTestFailsNowAndThen() {
         LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectPackage("pollux.executor"), selectPackage("pollux.sync"), selectPackage("pollux.time"))
+                .selectors(
+                        selectPackage("pollux.executor"),
+                        selectPackage("pollux.sync"),
+                        selectPackage("pollux.time"),
+                        selectPackage("pollux.io"))
                 // long ones, whose length does for repeats
                 .filters(excludeClassNamePatterns(".*(SoakTest|MillionTasksTest|Repeats)"))
                 .build();

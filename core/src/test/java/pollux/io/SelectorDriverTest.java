@@ -1,12 +1,14 @@
 package pollux.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.io.Loopback.any;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,5 +141,18 @@ class SelectorDriverTest {
         driver.await(0);
         assertThat(driver.isIdle()).isTrue();
         assertThat(wakes).isEqualTo(1);
+    }
+
+    @Test
+    void socketThatComesAfterTheCloseIsRefused() throws IOException {
+        SelectorDriver gone = SelectorDriver.open();
+        gone.close();
+        try (DatagramChannel late = DatagramChannel.open()) {
+            late.configureBlocking(false);
+            assertThatThrownBy(() -> gone.register(new Socket(late, "late")))
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("the pool is closed");
+            assertThat(late.isRegistered()).isFalse();
+        }
     }
 }

@@ -7,7 +7,11 @@ module pollux.reactor {
     requires static org.jspecify;
     requires transitive org.reactivestreams;
     requires transitive pollux.core;
+    requires static reactor.blockhound;
     requires transitive reactor.core;
 
     exports pollux.reactor;
+
+    provides reactor.blockhound.integration.BlockHoundIntegration with
+            pollux.reactor.BlockHoundMarks;
 }

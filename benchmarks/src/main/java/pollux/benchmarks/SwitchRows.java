@@ -57,29 +57,31 @@ final class SwitchRows {
         System.gc();
         TimeUnit.MILLISECONDS.sleep(millis / 2); // the compilers come to rest
         Map<String, long[]> before = read();
-        long cpu = WaitingRows.cpuNanos();
         TimeUnit.MILLISECONDS.sleep(millis);
-        cpu = WaitingRows.cpuNanos() - cpu;
-        return new Idle((double) cpu / millis, since(before)[0] * 1e3 / millis);
+        long[] sum = since(before);
+        return new Idle((double) sum[2] / millis, sum[0] * 1e3 / millis);
     }
 
     private static long[] since(Map<String, long[]> before) throws IOException {
-        long[] sum = new long[2];
+        long[] sum = new long[3];
         read().forEach((thread, now) -> {
-            long[] then = before.getOrDefault(thread, new long[2]);
-            sum[0] += now[0] - then[0];
-            sum[1] += now[1] - then[1];
+            long[] then = before.getOrDefault(thread, new long[3]);
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += now[i] - then[i];
+            }
         });
         return sum;
     }
 
-    /** The two counts of each thread. */
+    /** The two counts of each thread, and its time on a processor in nanoseconds: the clock of the process ticks every 10 ms. */
     private static Map<String, long[]> read() throws IOException {
         Map<String, long[]> all = new HashMap<>();
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
             threads.forEach(thread -> {
                 try {
-                    long[] counts = new long[2];
+                    long[] counts = new long[3];
+                    String schedule = Files.readString(thread.resolve("schedstat"));
+                    counts[2] = Long.parseLong(schedule.substring(0, schedule.indexOf(' ')));
                     for (String line : Files.readAllLines(thread.resolve("status"))) {
                         if (line.startsWith("voluntary_ctxt_switches:")) {
                             counts[0] = number(line);

@@ -55,6 +55,16 @@ class MonitorTest {
         blocked.await();
     }
 
+    /** Blocks a worker, and nothing else runs: a second poll that takes its time would be reported in its place. */
+    private void blockAWorker() throws InterruptedException {
+        CountDownLatch blocked = new CountDownLatch(1);
+        pool.execute(() -> {
+            blocked.countDown();
+            block();
+        });
+        blocked.await();
+    }
+
     private void block() {
         try {
             release.await();
@@ -131,7 +141,7 @@ class MonitorTest {
 
     @Test
     void blockedPollIsReportedOncePerSecondWithItsStackAndItsTask() throws InterruptedException {
-        blockInFrontOf(() -> {});
+        blockAWorker();
         monitor.look();
         long before = reports();
         for (int i = 0; i < 4; i++) {
@@ -155,13 +165,13 @@ class MonitorTest {
     private long reports() {
         return Reports.all().stream()
                 .filter(report -> report instanceof Monitor.BlockedPoll
-                        && List.of(report.getStackTrace()).toString().contains("blockInFrontOf"))
+                        && List.of(report.getStackTrace()).toString().contains("MonitorTest"))
                 .count();
     }
 
     @Test
     void pauseOfTheWholeProcessIsNotCounted() throws InterruptedException {
-        blockInFrontOf(() -> {});
+        blockAWorker();
         monitor.look();
         long before = reports();
         clock.advance(Duration.ofSeconds(10)); // the monitor stood still as well
@@ -193,6 +203,11 @@ class MonitorTest {
             monitor.look();
             go.countDown();
             done.await();
+            for (Worker worker : pool.engine().workers) {
+                while ((worker.beat() & 1) != 0) {
+                    Thread.onSpinWait(); // its poll ends in a moment
+                }
+            }
             clock.advance(TICK);
         }
         assertThat(reports()).isEqualTo(before);

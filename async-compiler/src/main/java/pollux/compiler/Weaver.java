@@ -138,6 +138,8 @@ final class Weaver {
             throw new WeaveException(Texts.tooLarge(shown(host, e.getMethodName()), e.getCodeSize()), line);
         } catch (ClassTooLargeException e) {
             throw new WeaveException(Texts.CLASS_TOO_LARGE, 0);
+        } catch (RuntimeException unforeseen) {
+            throw new WeaveException(Texts.SHAPE, lines.values().iterator().next(), unforeseen);
         }
     }
 

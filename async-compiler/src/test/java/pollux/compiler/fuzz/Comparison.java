@@ -31,6 +31,9 @@ final class Comparison {
     /** How many programs javac itself cannot compile, or not to a class that a JVM accepts. */
     int crashes;
 
+    /** How many programs are refused, because a method of theirs would be larger than a class file can hold. */
+    int tooLarge;
+
     private int batches;
 
     Comparison(Path directory) {
@@ -68,6 +71,12 @@ final class Comparison {
                 crashes++;
                 return List.of();
             }
+            if (String.valueOf(e.getMessage())
+                    .contains(
+                            "bytes of bytecode once it is compiled around its awaits; a class file holds methods of up to")) {
+                tooLarge++;
+                return List.of();
+            }
             return List.of(report(compiled.get(0), trace(e)));
         } finally {
             delete(root);
@@ -85,11 +94,11 @@ final class Comparison {
 
     /** Which programs of a batch it is that make it fail as a whole. */
     private List<String> halves(List<Program> compiled, List<Program> uncompiled, Throwable whole) throws IOException {
-        int before = crashes;
+        int before = crashes + tooLarge;
         int half = compiled.size() / 2;
         List<String> failures = new ArrayList<>(failures(compiled.subList(0, half), uncompiled.subList(0, half)));
         failures.addAll(failures(compiled.subList(half, compiled.size()), uncompiled.subList(half, compiled.size())));
-        if (failures.isEmpty() && crashes == before) {
+        if (failures.isEmpty() && crashes + tooLarge == before) {
             failures.add(report(compiled.get(0), "its batch fails, although each half of it passes: " + trace(whole)));
         }
         return failures;

@@ -3,6 +3,7 @@ package pollux.compiler.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ class FuzzTest {
             seed = next;
         }
         System.out.printf(
-                "fuzz: %d programs from seed %d, %d runs (%d with a value, %d cancelled), %d awaits, %d beyond javac, %.1f s%n",
+                "fuzz: %d programs from seed %d, %d runs (%d with a value, %d cancelled), %d awaits, %d beyond javac, %d too large, %.1f s%n",
                 seed - from,
                 from,
                 comparison.runs,
@@ -57,10 +58,25 @@ class FuzzTest {
                 comparison.cancelled,
                 comparison.awaits,
                 comparison.crashes,
+                comparison.tooLarge,
                 (System.nanoTime() - begin) / 1e9);
         assertThat(failures)
                 .withFailMessage(() -> String.join("\n", failures.subList(0, Math.min(failures.size(), ENOUGH))))
                 .isEmpty();
+        assertThat(comparison.tooLarge)
+                .as("programs too large for a class file")
+                .isLessThanOrEqualTo((int) ((seed - from) / 500 + 1));
+    }
+
+    /** Programs that a version of the weaver failed on. */
+    @ParameterizedTest
+    @CsvSource({
+        "26112345996, long jumps in 56 kB that ASM 9.11.1 could not read back",
+    })
+    void a_program_that_failed_once(long seed, String why) throws IOException {
+        Comparison comparison = new Comparison(Files.createDirectory(directory.resolve(Long.toString(seed))));
+        assertThat(comparison.failures(programs(seed, 1))).isEmpty();
+        assertThat(comparison.runs).isGreaterThan(1);
     }
 
     /** The same comparison finds what it is there for, in many programs. */
@@ -75,8 +91,7 @@ class FuzzTest {
         List<Program> altered = programs.stream()
                 .map(p -> new Program(p.seed(), p.source().replace(right, wrong)))
                 .toList();
-        List<String> failures = new Comparison(
-                        java.nio.file.Files.createDirectory(directory.resolve(what.replace(' ', '-'))))
+        List<String> failures = new Comparison(Files.createDirectory(directory.resolve(what.replace(' ', '-'))))
                 .failures(altered, programs);
         assertThat(failures)
                 .hasSizeGreaterThan(10)

@@ -76,6 +76,11 @@ class InProtocolTest {
 
     @Property(tries = 1_000)
     void streamAnswersLikeAQueue(@ForAll("steps") List<Step> steps) {
+        converse(steps);
+    }
+
+    /** Has the conversation with every party. */
+    static void converse(List<Step> steps) {
         PARTIES.forEach((name, party) -> {
             Talk talk = new Talk(name, party, steps);
             talk.run();

@@ -46,9 +46,7 @@ class OutProtocolTest {
 
     @Property(tries = 2_000)
     void subscriberSeesWhatTheModelSays(@ForAll("steps") List<Step> steps, @ForAll boolean foretells) {
-        for (Row party : PARTIES) {
-            converse(party, steps, foretells);
-        }
+        converse(steps, foretells);
     }
 
     @Example
@@ -78,6 +76,11 @@ class OutProtocolTest {
             public void cancel() {}
         });
         assertThatThrownBy(talk::run).isInstanceOf(AssertionError.class).hasMessageContaining("items");
+    }
+
+    /** Has the conversation with every party. */
+    static void converse(List<Step> steps, boolean foretells) {
+        PARTIES.forEach(party -> converse(party, steps, foretells));
     }
 
     private static void converse(Row party, List<Step> steps, boolean foretells) {

@@ -1,5 +1,6 @@
 package pollux.benchmarks;
 
+import io.smallrye.mutiny.Uni;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -45,6 +46,16 @@ public class BuilderMono extends Workload {
         for (int i = 0; i < N; i++) {
             int item = i;
             Mono.fromFuture(() -> CompletableFuture.completedFuture(item)).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
+
+    @Benchmark
+    public long mutinyFloor() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            int item = i;
+            var unused = Uni.createFrom().item(() -> item).subscribe().with(value -> sum[0] += value);
         }
         return check(sumTo(N), sum[0]);
     }

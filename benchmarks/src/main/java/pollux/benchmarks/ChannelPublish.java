@@ -1,5 +1,6 @@
 package pollux.benchmarks;
 
+import io.smallrye.mutiny.Multi;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SubmissionPublisher;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -90,6 +91,21 @@ public class ChannelPublish extends Workload {
                             }
                             sink.complete();
                         }),
+                        tally)));
+    }
+
+    /** As {@link #reactorCreate}. */
+    @Benchmark
+    public long mutinyEmitter() {
+        return until(
+                sumTo(N),
+                tally -> Pools.reactor(() -> drain(
+                        JdkFlowAdapter.flowPublisherToFlux(Multi.createFrom().emitter(emitter -> {
+                            for (int i = 0; i < N; i++) {
+                                emitter.emit(i);
+                            }
+                            emitter.complete();
+                        })),
                         tally)));
     }
 

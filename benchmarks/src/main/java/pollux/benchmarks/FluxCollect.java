@@ -3,11 +3,13 @@ package pollux.benchmarks;
 import static pollux.async.Async.async;
 
 import io.reactivex.rxjava3.core.Flowable;
+import io.smallrye.mutiny.Multi;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import pollux.reactor.ReactorAdapter;
+import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 
 /**
@@ -86,6 +88,17 @@ public class FluxCollect extends Workload {
             long[] sum = new long[1];
             var unused = Flowable.fromPublisher(flux)
                     .subscribe(item -> sum[0] += item, failure -> tally.end(-1), () -> tally.end(sum[0]));
+        });
+    }
+
+    @Benchmark
+    public long mutinyFloor() {
+        return until(sumTo(N), tally -> {
+            long[] sum = new long[1];
+            var unused = Multi.createFrom()
+                    .publisher(JdkFlowAdapter.publisherToFlowPublisher(flux))
+                    .subscribe()
+                    .with(item -> sum[0] += item, failure -> tally.end(-1), () -> tally.end(sum[0]));
         });
     }
 

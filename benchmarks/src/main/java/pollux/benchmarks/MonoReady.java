@@ -3,9 +3,11 @@ package pollux.benchmarks;
 import static pollux.async.Async.async;
 
 import io.reactivex.rxjava3.core.Single;
+import io.smallrye.mutiny.Uni;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import pollux.reactor.ReactorAdapter;
+import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -74,6 +76,18 @@ public class MonoReady extends Workload {
         long sum = 0;
         for (int i = 0; i < N; i++) {
             sum += Single.fromPublisher(Mono.just(i)).blockingGet();
+        }
+        return check(sumTo(N), sum);
+    }
+
+    @Benchmark
+    public long mutiny() {
+        long sum = 0;
+        for (int i = 0; i < N; i++) {
+            sum += Uni.createFrom()
+                    .publisher(JdkFlowAdapter.publisherToFlowPublisher(Mono.just(i)))
+                    .await()
+                    .indefinitely();
         }
         return check(sumTo(N), sum);
     }

@@ -1,11 +1,14 @@
 package pollux.benchmarks;
 
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.concurrent.CompletableFuture;
 import kotlinx.coroutines.CompletableDeferred;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import pollux.reactor.ReactorAdapter;
 import pollux.sync.Promise;
+import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -53,6 +56,24 @@ public class PendingToMono extends Workload {
             future.complete(i);
         }
         return check(sumTo(N), sum[0]);
+    }
+
+    @Benchmark
+    public long mutiny() {
+        long[] sum = new long[1];
+        UniEmitter<?>[] emitter = new UniEmitter<?>[1];
+        for (int i = 0; i < N; i++) {
+            Uni<Integer> uni = Uni.createFrom().emitter(given -> emitter[0] = given);
+            Mono.from(JdkFlowAdapter.flowPublisherToFlux(uni.convert().toPublisher()))
+                    .subscribe(value -> sum[0] += value);
+            complete(emitter[0], i);
+        }
+        return check(sumTo(N), sum[0]);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void complete(UniEmitter<?> emitter, Integer value) {
+        ((UniEmitter<Integer>) emitter).complete(value);
     }
 
     @Benchmark

@@ -1,11 +1,14 @@
 package pollux.benchmarks;
 
 import io.reactivex.rxjava3.core.Single;
+import io.smallrye.mutiny.Uni;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import pollux.future.Futures;
 import pollux.reactor.ReactorAdapter;
+import reactor.adapter.JdkFlowAdapter;
+import reactor.adapter.rxjava.RxJava3Adapter;
 import reactor.core.publisher.Mono;
 
 /**
@@ -52,6 +55,26 @@ public class ReadyToMono extends Workload {
         long[] sum = new long[1];
         for (int i = 0; i < N; i++) {
             Mono.from(Single.just(i).toFlowable()).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
+
+    @Benchmark
+    public long reactorAddons() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            RxJava3Adapter.singleToMono(Single.just(i)).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
+
+    @Benchmark
+    public long mutiny() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            Mono.from(JdkFlowAdapter.flowPublisherToFlux(
+                            Uni.createFrom().item(i).convert().toPublisher()))
+                    .subscribe(value -> sum[0] += value);
         }
         return check(sumTo(N), sum[0]);
     }

@@ -1,11 +1,13 @@
 package pollux.benchmarks;
 
 import io.reactivex.rxjava3.core.Flowable;
+import io.smallrye.mutiny.Multi;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import pollux.reactor.ReactorAdapter;
 import pollux.stream.AsyncStreams;
+import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 
 /**
@@ -51,6 +53,18 @@ public class StreamPublish extends Workload {
             }
             return next + 1;
         }));
+    }
+
+    @Benchmark
+    public long mutinyGenerate() {
+        return drain(JdkFlowAdapter.flowPublisherToFlux(Multi.createFrom().generator(() -> 0, (next, sink) -> {
+            if (next == N) {
+                sink.complete();
+            } else {
+                sink.emit(next);
+            }
+            return next + 1;
+        })));
     }
 
     @Benchmark

@@ -290,8 +290,8 @@ class RefusalTest {
         bytes[7] = (byte) 200;
         Files.write(file, bytes);
         assertThat(woven(1))
-                .isEqualTo("error: Snippet.class: Pollux reads class files up to Java 28; Snippet is Java 156. Update"
-                        + " pollux-async-compiler or set --release 28\nPollux wove 0 classes\n");
+                .isEqualTo("error: Snippet.class: Pollux reads class files up to Java 27; Snippet is Java 156. Update"
+                        + " pollux-async-compiler or set --release 27\nPollux wove 0 classes\n");
     }
 
     @Test

@@ -14,7 +14,7 @@ public final class Reports extends System.LoggerFinder {
     public Reports() {}
 
     /** Returns how often a failure was reported. */
-    static long of(Throwable failure) {
+    public static long of(Throwable failure) {
         return REPORTED.stream().filter(reported -> reported == failure).count();
     }
 

@@ -82,6 +82,28 @@ class AsyncMutexTest {
     }
 
     @Test
+    void withLockCancelledInsideReleasesAtOnce() {
+        Promise<String> work = new Promise<>();
+        Future<String> body = first.waiting(mutex.withLock(work::future));
+        assertThat(body.cancel()).isTrue();
+        assertThat(work.isCancelled()).isTrue();
+        assertThat(mutex.isLocked()).isFalse();
+    }
+
+    @Test
+    void saysHowItIs() {
+        AsyncMutex.Guard guard = mutex.tryLock();
+        assertThat(guard.toString()).isNotEqualTo(closed().toString()).doesNotContain("@");
+        assertThat(mutex.withLock(() -> Futures.ready(1))).hasToString("AsyncMutex.withLock()");
+    }
+
+    private static AsyncMutex.Guard closed() {
+        AsyncMutex.Guard other = new AsyncMutex().tryLock();
+        other.close();
+        return other;
+    }
+
+    @Test
     void withLockHoldsItUntilTheCleanUpHasEnded() {
         Promise<Void> cleanUp = new Promise<>();
         Future<Void> waiting = cleanUp.future();

@@ -108,6 +108,7 @@ class AsyncSemaphoreTest {
                 each -> assertThatThrownBy(() -> first.poll(each)).isInstanceOf(SemaphoreClosedException.class));
         assertThatThrownBy(semaphore::tryAcquire).isInstanceOf(SemaphoreClosedException.class);
         assertThatThrownBy(() -> first.poll(semaphore.acquire())).isInstanceOf(SemaphoreClosedException.class);
+        assertThat(held).hasToString("Permit[3]");
         held.close();
         assertThat(semaphore.availablePermits()).isEqualTo(3);
         assertThat(semaphore).hasToString("AsyncSemaphore[3 available, 0 waiting, closed]");

@@ -98,6 +98,24 @@ class BroadcastTest {
     }
 
     @Test
+    void saysHowFarItIsBehind() {
+        BroadcastReceiver<Integer> receiver = broadcast.subscribe();
+        broadcast.send(1);
+        broadcast.send(2);
+        assertThat(receiver).hasToString("BroadcastReceiver[2 behind]");
+    }
+
+    @Test
+    void aReceiverThatIsClosedIsNotWokenAnyMore() {
+        BroadcastReceiver<Integer> receiver = broadcast.subscribe();
+        task.waiting(receiver.receive());
+        receiver.close();
+        broadcast.send(1);
+        broadcast.close();
+        assertThat(task.wakes()).isZero();
+    }
+
+    @Test
     void aCancelledReceiveLosesNothing() {
         BroadcastReceiver<Integer> receiver = broadcast.subscribe();
         Future<Integer> receive = task.waiting(receiver.receive());

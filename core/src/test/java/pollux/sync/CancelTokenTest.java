@@ -142,6 +142,27 @@ class CancelTokenTest {
         assertThat(work.cancels).isOne();
     }
 
+    /** What waits for the token is gone from it, however the guarded future has ended. */
+    @Test
+    void aGuardThatEndedIsNotWokenByItsToken() {
+        Promise<String> failing = new Promise<>();
+        Future<String> failed = task.waiting(leaf.guard(failing.future()));
+        failing.fail(new IOException("down"));
+        assertThatThrownBy(() -> task.poll(failed)).isInstanceOf(IOException.class);
+        Future<String> cancelled = task.waiting(leaf.guard(new Promise<String>().future()));
+        assertThat(cancelled.cancel()).isTrue();
+        task.wakes();
+        root.cancel();
+        assertThat(task.wakes()).isZero();
+    }
+
+    @Test
+    void aGuardShowsWhatItGuards() {
+        assertThat(leaf.guard(new Promise<String>().future()).toString())
+                .startsWith("CancelToken.guard(")
+                .doesNotContain("@");
+    }
+
     @Test
     void aReadyValueIsNotTakenBack() {
         Future<String> guarded = leaf.guard(cx -> {

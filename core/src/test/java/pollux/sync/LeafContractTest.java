@@ -3,6 +3,8 @@ package pollux.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -205,6 +207,37 @@ class LeafContractTest {
         assertThat(leaf.future.cancel()).isTrue();
         leaf.event.run();
         assertThat(task.wakes()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("leaves")
+    void endedItLetsGoOfItsWaker(Leaf leaf) {
+        WeakReference<?> waker = polledBySomebody(leaf);
+        leaf.event.run();
+        task.value(leaf.future);
+        assertLetGo(waker, leaf);
+    }
+
+    @ParameterizedTest
+    @MethodSource("leaves")
+    void cancelledItLetsGoOfItsWaker(Leaf leaf) {
+        WeakReference<?> waker = polledBySomebody(leaf);
+        leaf.future.cancel();
+        assertLetGo(waker, leaf);
+    }
+
+    private static WeakReference<?> polledBySomebody(Leaf leaf) {
+        ByHand somebody = new ByHand();
+        somebody.waiting(leaf.future);
+        return new WeakReference<>(somebody);
+    }
+
+    private static void assertLetGo(WeakReference<?> waker, Leaf leaf) {
+        for (int i = 0; i < 50 && waker.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(waker.get()).as("the waker of a task that no longer waits").isNull();
+        Reference.reachabilityFence(leaf); // and with it all that it waited for
     }
 
     @ParameterizedTest

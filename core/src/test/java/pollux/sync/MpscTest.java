@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.executor.Reports;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -226,6 +227,7 @@ class MpscTest {
         one.sender().trySend(1);
         Future<Void> waiting = other.waiting(one.sender().send(2));
         Future<Void> closed = other.waiting(one.sender().receiverClosed());
+        assertThat(one.sender().isReceiverClosed()).isFalse();
         one.receiver().close();
         assertThat(other.wakes()).isEqualTo(2);
         assertThatThrownBy(() -> other.poll(waiting)).isInstanceOf(ChannelClosedException.class);
@@ -274,15 +276,41 @@ class MpscTest {
         List<Integer> discarded = new ArrayList<>();
         many.sender().trySend(1);
         many.sender().trySend(2);
+        IllegalStateException thrown = new IllegalStateException("thrown because this test wants it");
         many.receiver().close(item -> {
             discarded.add(item);
-            throw new IllegalStateException("thrown because this test wants it");
+            throw thrown;
         });
         assertThat(discarded).containsExactly(1, 2);
+        assertThat(Reports.of(thrown)).isEqualTo(2);
         assertThat(many.receiver().isOver()).isTrue();
     }
 
+    @Test
+    void whoReceivesIsWokenWhenTheReceiverIsClosed() {
+        for (boolean discards : new boolean[] {false, true}) {
+            Mpsc<Integer> channel = Mpsc.bounded(1);
+            Future<Integer> end = task.waiting(channel.receiver().receive());
+            if (discards) {
+                channel.receiver().close(item -> {});
+            } else {
+                channel.receiver().close();
+            }
+            assertThat(task.wakes()).as("discards: %s", discards).isOne();
+            assertThat(task.value(end)).isNull();
+        }
+    }
+
     // ------------------------------------------------------------------ receiveMany
+
+    @Test
+    void receivesOneAtLeast() {
+        many.sender().trySend(7);
+        List<Integer> items = new ArrayList<>();
+        assertThat(task.value(many.receiver().receiveMany(items, 1))).isOne();
+        assertThatThrownBy(() -> many.receiver().receiveMany(items, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(items).containsExactly(7);
+    }
 
     @Test
     void receivesWhatIsThereUpToTheLimit() {

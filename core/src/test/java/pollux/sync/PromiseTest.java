@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.executor.Reports;
 import pollux.future.Future;
 
 @Timeout(30)
@@ -82,6 +84,41 @@ class PromiseTest {
     }
 
     @Test
+    void whatTheUndeliveredFunctionThrowsIsReported() {
+        IllegalStateException thrown = new IllegalStateException("thrown because this test wants it");
+        Promise<String> broken = new Promise<>(v -> {
+            throw thrown;
+        });
+        broken.complete("v");
+        broken.future().cancel();
+        assertThat(Reports.of(thrown)).isOne();
+    }
+
+    @Test
+    void aFailureThatWasNotReadIsReported() {
+        IOException failure = new IOException("wanted by this test");
+        promise.fail(failure);
+        promise.future().cancel();
+        assertThat(Reports.of(failure)).isOne();
+        assertThat(undelivered).isEmpty();
+    }
+
+    @Test
+    void aCancellationThatWasNotReadIsNoNews() {
+        CancellationException failure = new CancellationException("wanted by this test");
+        promise.fail(failure);
+        promise.future().cancel();
+        assertThat(Reports.of(failure)).isZero();
+    }
+
+    @Test
+    void anOpenPromiseIsNotDone() {
+        assertThat(promise.isDone()).isFalse();
+        promise.complete("v");
+        assertThat(promise.isDone()).isTrue();
+    }
+
+    @Test
     void theFutureIsForOneParty() {
         promise.future();
         assertThatThrownBy(promise::future)
@@ -105,12 +142,14 @@ class PromiseTest {
     @Test
     void anActionThatThrowsDoesNotKeepTheOthersFromBeingCalled() {
         AtomicInteger calls = new AtomicInteger();
+        IllegalStateException thrown = new IllegalStateException("thrown because this test wants it");
         promise.onCancel(() -> {
-            throw new IllegalStateException("thrown because this test wants it");
+            throw thrown;
         });
         promise.onCancel(calls::incrementAndGet);
         assertThat(promise.future().cancel()).isTrue();
         assertThat(calls).hasValue(1);
+        assertThat(Reports.of(thrown)).isOne();
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.executor.Reports;
 
 @Timeout(30)
 class WaiterListTest {
@@ -56,14 +57,17 @@ class WaiterListTest {
     @Test
     void aThrowingWakerDoesNotKeepTheOthersFromBeingWoken() {
         Waiter broken = new Waiter();
+        IllegalStateException thrown =
+                new IllegalStateException("a waker that breaks its contract, as this test wants it");
         broken.waker = () -> {
-            throw new IllegalStateException("a waker that breaks its contract, as this test wants it");
+            throw thrown;
         };
         list.add(waiter(1));
         list.add(broken);
         list.add(waiter(2));
         list.wakeUpTo(list.lastPosition(), lock);
         assertThat(woken).containsExactly(1, 2);
+        assertThat(Reports.of(thrown)).isOne();
     }
 
     @Test

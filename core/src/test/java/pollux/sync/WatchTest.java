@@ -108,6 +108,15 @@ class WatchTest {
     }
 
     @Test
+    void anUpdateAnswersWithWhatItMade() {
+        int before = watch.value();
+        assertThat(watch.update(x -> x + 5)).isEqualTo(before + 5);
+        assertThat(watch.isClosed()).isFalse();
+        watch.close();
+        assertThat(watch.isClosed()).isTrue();
+    }
+
+    @Test
     void aFunctionThatThrowsChangesNothing() {
         assertThatThrownBy(() -> watch.update(x -> {
                     throw new IllegalArgumentException("thrown because this test wants it");

@@ -86,6 +86,20 @@ class ManualTimeTest {
     }
 
     @Test
+    void anotherThreadMayUseIt() throws InterruptedException {
+        ManualTime time = new ManualTime();
+        time.register(10, naming("a", time));
+        time.pendingTimers();
+        time.advanceToNext();
+        time.advanceToNext();
+        time.reset();
+        Thread other = new Thread(() -> time.register(10, naming("b", time)));
+        other.start();
+        other.join();
+        assertThat(time).hasToString("ManualTime[0 ns, 1 timers]");
+    }
+
+    @Test
     void goesToTheNextTimer() {
         ManualTime time = new ManualTime();
         time.register(10, naming("a", time));

@@ -86,7 +86,39 @@ class RetryTest {
     }
 
     @Test
+    void theLimitsOfNumbersAreAllowed() {
+        assertThat(task.poll(Retry.times(0).jitter(0).run(() -> attempt(0))).value())
+                .isEqualTo("done");
+        assertThat(task.poll(Retry.times(0).jitter(1).run(() -> attempt(0))).value())
+                .isEqualTo("done");
+    }
+
+    /** All of it left out: the pause is as short as the lot, and never longer than the policy says. */
+    @Test
+    void jitterLeavesOutAPartAndNotMore() {
+        Future<String> future = Retry.times(1)
+                .backoff(Duration.ofMillis(100), Duration.ofMillis(100))
+                .jitter(0.5)
+                .run(() -> attempt(1));
+        while (task.poll(future).isPending()) {
+            assertThat(task.time.nanoTime())
+                    .isLessThanOrEqualTo(Duration.ofMillis(100).toNanos());
+            task.time.advanceToNext();
+        }
+        assertThat(attempts.get(1)).isBetween(50L, 100L);
+    }
+
+    @Test
+    void saysHowItIs() {
+        assertThat(Retry.times(3)).hasToString("Retry[3 times]");
+        assertThat(Retry.times(3).backoff(Duration.ofMillis(1), Duration.ofSeconds(1)))
+                .hasToString("Retry[3 times, after PT0.001S up to PT1S]");
+    }
+
+    @Test
     void badNumbersAreRefused() {
+        assertThatThrownBy(() -> Retry.times(1).jitter(-0.1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Retry.times(1).jitter(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Retry.times(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Retry.times(1).jitter(1.5)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -49,6 +49,13 @@ class TimeoutTest {
     private final Scripted inner = new Scripted();
 
     @Test
+    void saysHowLongItWaits() {
+        assertThat(Timers.timeout(LIMIT, inner)).hasToString("Timers.timeout(PT2S)");
+        assertThat(Timers.sleep(LIMIT)).hasToString("Timers.sleep(2000000000 ns)");
+        assertThat(Timers.sleepUntil(7)).hasToString("Timers.sleepUntil(7)");
+    }
+
+    @Test
     void passesTheValueOnAndWithdrawsTheTimer() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         assertThat(task.poll(timeout).isPending()).isTrue();

@@ -78,6 +78,23 @@ class TimerThreadTest {
         far.cancel();
     }
 
+    /** With a thread that would sleep for hours: only the registration can have woken it. */
+    @Test
+    void anEarlierDeadlineWakesTheThread() throws InterruptedException {
+        TimerThread sleepy = new TimerThread(Duration.ofHours(5));
+        CountDownLatch first = new CountDownLatch(1);
+        long now = sleepy.timeSource().nanoTime();
+        TimerDriver.Registration far = sleepy.register(now + Duration.ofHours(2).toNanos(), () -> {});
+        Thread thread = sleepy.thread();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        sleepy.register(now + Duration.ofHours(1).toNanos(), () -> {}).cancel();
+        sleepy.register(now, first::countDown);
+        first.await();
+        far.cancel();
+    }
+
     @Test
     void theThreadLeavesWhenIdleAndComesBack() throws InterruptedException {
         assertThat(timers.thread()).as("not started by construction").isNull();

@@ -54,6 +54,23 @@ class StealQueueTest {
     }
 
     @Test
+    void ringCanBeStolenFromAfterAnOverflow() {
+        push(0, 257);
+        assertThat(queue.stealInto(thief)).isEqualTo(63);
+        assertThat(queue.size()).isEqualTo(64);
+    }
+
+    @Test
+    void countsWhatThereIsToTake() {
+        push(0, 1);
+        assertThat(queue.hasSeveral()).isFalse();
+        assertThat(queue.isEmpty()).isFalse();
+        push(1, 3);
+        assertThat(queue.hasSeveral()).isTrue();
+        assertThat(queue.size()).isEqualTo(3);
+    }
+
+    @Test
     void thiefTakesHalfRoundedUpAndRunsTheLastOfIt() {
         push(0, 5);
         assertThat(queue.stealInto(thief)).isEqualTo(2);

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.executor.Reports;
 
 @Timeout(30)
 class FutureSetTest {
@@ -77,6 +78,61 @@ class FutureSetTest {
                 0);
         assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
         assertThat(task.wakes).isGreaterThan(0);
+    }
+
+    @Test
+    void whatIsReadyWithoutBudgetIsReadyAtTheNextPoll() {
+        FutureSet<Integer> set = new FutureSet<>();
+        add(set, 3).forEach(step -> step.ready(1));
+        while (task.context.hasBudget()) {
+            task.context.spend();
+        }
+        assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
+        assertThat(task.wakes).as("it yields").isOne();
+        task.context.begin(task, Services.NONE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(set.pollAnyRaw(task.context)).isEqualTo(1);
+        }
+        assertThat(set.isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoWaitsForAllDoesNotYield() {
+        FutureSet<Integer> set = new FutureSet<>();
+        add(set, 3);
+        assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
+        assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
+        assertThat(task.wakes).isZero();
+        assertThat(set).hasToString("FutureSet[3 unfinished]");
+    }
+
+    @Test
+    void aCleanUpThatThrowsOrFailsHasEnded() {
+        IllegalStateException thrown = new IllegalStateException("wanted by this test");
+        FutureSet<Integer> set = new FutureSet<>();
+        Step<Integer> slow = new Step<Integer>().withSuspendedCleanUp();
+        set.add(slow, 0);
+        set.add(
+                new RawFuture<>() {
+                    @Override
+                    public Object pollRaw(Context cx) {
+                        return PENDING;
+                    }
+
+                    @Override
+                    public boolean cancel() {
+                        throw thrown;
+                    }
+                },
+                1);
+        set.pollAnyRaw(task.context);
+        CleanUp remains = new CleanUp();
+        set.cancelAll(remains);
+        assertThat(Reports.of(thrown)).isOne();
+        assertThat(remains.poll(task.context)).isFalse();
+        slow.fail(new IOException("wanted by this test"));
+        assertThat(remains.poll(task.context)).isTrue();
+        assertThat(remains.isDone()).isTrue();
     }
 
     @Test

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The nouns and the futures made of nothing but themselves. */
 @Timeout(30)
@@ -27,6 +35,50 @@ class FutureTest {
                 .hasToString("Ready(1)");
         assertThat(Poll.ready(null)).isSameAs(Poll.ready(null)).isNotEqualTo(Poll.pending());
         assertThat(Poll.pending().map(x -> 1)).isSameAs(Poll.pending());
+    }
+
+    @Test
+    void aPollIsReadyOrPending() {
+        assertThat(Poll.ready(1).isReady()).isTrue();
+        assertThat(Poll.ready(1).isPending()).isFalse();
+        assertThat(Poll.pending().isReady()).isFalse();
+        assertThat(Poll.ready(1)).hasSameHashCodeAs(Poll.ready(1));
+        assertThat(Poll.ready(1).hashCode()).isNotEqualTo(Poll.ready(2).hashCode());
+        assertThat(Poll.pending().hashCode()).isNotEqualTo(Poll.ready(1).hashCode());
+    }
+
+    static Stream<Arguments> names() {
+        Future<Integer> one = Futures.ready(1);
+        Function<Object, Integer> function = new Function<>() {
+            @Override
+            public Integer apply(Object value) {
+                return 1;
+            }
+
+            @Override
+            public String toString() {
+                return "f";
+            }
+        };
+        return Stream.of(
+                Arguments.of("Futures.ready(1)", one),
+                Arguments.of("Futures.failed(java.io.IOException: down)", Futures.failed(new IOException("down"))),
+                Arguments.of("Futures.pending()", Futures.pending()),
+                Arguments.of("Futures.yieldNow()", Futures.yieldNow()),
+                Arguments.of("Future.map(f)", one.map(function)),
+                Arguments.of("Future.fuse(Futures.ready(1))", one.fuse()),
+                Arguments.of("Futures.join(2 of 2 unfinished)", Futures.join(one, one, (a, b) -> a)),
+                Arguments.of("Futures.joinAll(2 of 2 unfinished)", Futures.joinAll(List.of(one, Futures.ready(2)))),
+                Arguments.of(
+                        "Futures.select(1 branches)", Futures.<Integer>select().on(one, a -> a)),
+                Arguments.of("Futures.from(CompletionStage)", Futures.from(new CompletableFuture<>())),
+                Arguments.of("Waker.noop()", Waker.noop()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyFutureSaysWhatItIs(String text, Object future) {
+        assertThat(future).hasToString(text);
     }
 
     @Test
@@ -54,6 +106,44 @@ class FutureTest {
         assertThat(driven.poll().isPending()).isTrue();
         assertThat(fuse.isTerminated()).isTrue();
         assertThat(fuse.cancel()).isTrue();
+    }
+
+    @Test
+    void cancellingAFusedFutureCancelsItsSource() {
+        Step<Integer> step = new Step<Integer>().withSuspendedCleanUp();
+        FuseFuture<Integer> fuse = step.fuse();
+        assertThat(fuse.isTerminated()).isFalse();
+        assertThat(fuse.cancel()).as("its clean-up goes on").isFalse();
+        assertThat(step.cancels).isOne();
+        FuseFuture<Integer> released = new Step<Integer>().fuse();
+        assertThat(released.cancel()).isTrue();
+        assertThat(released.isTerminated()).isTrue();
+        assertThat(released).hasToString("Future.fuse(terminated)");
+    }
+
+    @Test
+    void aPartKnowsThatItIsOne() {
+        Driven<Boolean> whole = new Driven<>(cx -> Poll.ready(cx.isPart()));
+        assertThat(whole.value()).isFalse();
+        Object[] inside = new Object[2];
+        Driven<Object> parts = new Driven<>(cx -> {
+            inside[0] = cx.pollPart((Future<Boolean>) part -> Poll.ready(part.isPart()), Waker.noop());
+            return Poll.ready(cx.isPart());
+        });
+        assertThat(parts.value()).isEqualTo(false);
+        assertThat(inside[0]).isEqualTo(true);
+    }
+
+    @Test
+    void whoMustYieldIsWokenAgain() {
+        Driven<String> task = new Driven<>(cx -> {
+            while (cx.hasBudget()) {
+                cx.spend();
+            }
+            return Poll.ready(cx.mustYield() ? "yields" : "goes on");
+        });
+        assertThat(task.value()).isEqualTo("yields");
+        assertThat(task.wakes).isOne();
     }
 
     @Test
@@ -141,6 +231,34 @@ class FutureTest {
         new Driven<>(future).poll();
         assertThat(future.cancel()).isTrue();
         assertThat(stage.isCancelled()).isFalse();
+    }
+
+    /** The stage goes on and keeps its callback for long. */
+    @Test
+    void aWaitThatIsOverLetsItsTaskGo() {
+        for (boolean cancelled : new boolean[] {true, false}) {
+            CompletableFuture<String> stage = new CompletableFuture<>();
+            Future<String> future = Futures.from(stage);
+            WeakReference<?> task = polledBySomebody(future);
+            if (cancelled) {
+                future.cancel();
+            } else {
+                stage.complete("v");
+                new Driven<>(future).poll();
+            }
+            for (int i = 0; i < 50 && task.get() != null; i++) {
+                System.gc();
+            }
+            assertThat(task.get()).as("cancelled: %s", cancelled).isNull();
+            Reference.reachabilityFence(stage);
+            Reference.reachabilityFence(future);
+        }
+    }
+
+    private static WeakReference<?> polledBySomebody(Future<?> future) {
+        Driven<?> somebody = new Driven<>(future);
+        somebody.poll();
+        return new WeakReference<>(somebody);
     }
 
     @Test

@@ -118,6 +118,51 @@ class OwnerTest {
         };
     }
 
+    static Stream<Future<String>> joins() {
+        return Stream.of(
+                Futures.join(ready(1), ready(2), (a, b) -> "" + a + b),
+                Futures.join(ready(1), ready(2), ready(3), (a, b, c) -> "" + a + b + c),
+                Futures.join(ready(1), ready(2), ready(3), ready(4), (a, b, c, d) -> "" + a + b + c + d),
+                Futures.join(
+                        ready(1), ready(2), ready(3), ready(4), ready(5), (a, b, c, d, e) -> "" + a + b + c + d + e),
+                Futures.join(
+                        ready(1),
+                        ready(2),
+                        ready(3),
+                        ready(4),
+                        ready(5),
+                        ready(6),
+                        (a, b, c, d, e, f) -> "" + a + b + c + d + e + f),
+                Futures.join(
+                        ready(1),
+                        ready(2),
+                        ready(3),
+                        ready(4),
+                        ready(5),
+                        ready(6),
+                        ready(7),
+                        (a, b, c, d, e, f, g) -> "" + a + b + c + d + e + f + g));
+    }
+
+    private static Future<Integer> ready(int value) {
+        return Futures.ready(value);
+    }
+
+    @ParameterizedTest
+    @MethodSource("joins")
+    void joinCombinesInOrder(Future<String> join) {
+        String value = new Driven<>(join).value();
+        assertThat("1234567").startsWith(value);
+        assertThat(value).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void joinNamesThePartThatIsNull() {
+        assertThatThrownBy(() -> Futures.join(ready(1), null, (a, b) -> a))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("part 2 of the join");
+    }
+
     @Test
     void joinOfEightCombinesInOrder() {
         Future<String> join = Futures.join(

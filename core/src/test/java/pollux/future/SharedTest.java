@@ -3,6 +3,8 @@ package pollux.future;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +59,50 @@ class SharedTest {
         run.ready(1);
         assertThat(a.wakes).isEqualTo(2);
         assertThat(a.value()).isOne();
+        assertThat(run.cancels).isZero();
+    }
+
+    @Test
+    void whoStaysHearsOfTheEndWhoeverLeaves() {
+        for (int leaver = 0; leaver < 3; leaver++) {
+            Step<Integer> source = new Step<>();
+            Shared<Integer> run = source.shared();
+            List<Driven<Integer>> parties = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Driven<Integer> party = new Driven<>(run.future());
+                party.poll();
+                parties.add(party);
+            }
+            assertThat(run).hasToString("Shared[3 parties]");
+            assertThat(run.isDone()).isFalse();
+            parties.remove(leaver).future.cancel();
+            assertThat(run).hasToString("Shared[2 parties]");
+            parties.forEach(Driven::poll);
+            source.ready(7);
+            assertThat(parties).allSatisfy(party -> assertThat(party.value()).isEqualTo(7));
+            assertThat(run).hasToString("Shared[ended]");
+            assertThat(source.cancels).isZero();
+        }
+    }
+
+    @Test
+    void aPartyThatIsPolledByTheRunItselfWaits() {
+        List<Driven<Boolean>> inner = new ArrayList<>();
+        Future<Boolean> asksItself = cx -> Poll.ready(inner.get(0).poll().isPending());
+        Shared<Boolean> itself = asksItself.shared();
+        inner.add(new Driven<>(itself.future()));
+        assertThat(new Driven<>(itself.future()).value()).isTrue();
+        assertThat(inner.get(0).wakes).isOne();
+    }
+
+    @Test
+    void aPartyCancelledAfterTheEndIsReleased() {
+        Driven<Integer> a = new Driven<>(shared.future());
+        Driven<Integer> b = new Driven<>(shared.future());
+        run.ready(1);
+        a.poll();
+        assertThat(b.future.cancel()).isTrue();
+        assertThat(b.future).hasToString("Shared[ended].future()");
         assertThat(run.cancels).isZero();
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.sync.Mpsc;
 
 /** What one operator does and the others do not. */
 @Timeout(30)
@@ -249,6 +250,31 @@ class OperatorTest {
                 assertThat(all.get(i)).isEqualTo(i);
             }
         }
+    }
+
+    /** More are under way than there was room for, and some have ended by then. */
+    @Test
+    void bufferedKeepsTheOrderWhileItGrows() {
+        List<Cell<String>> cells = cells(77);
+        Mpsc<Integer> channel = Mpsc.unbounded();
+        Driven driven = new Driven(AsyncStreams.from(channel.receiver()).buffered(100, cells::get));
+        int count = 0;
+        for (int more : new int[] {8, 9, 20, 40}) {
+            for (int i = 0; i < more; i++) {
+                channel.sender().trySend(count++);
+            }
+            assertThat(driven.ready()).isEmpty();
+            cells.get(count - 2).complete("" + (count - 2));
+            assertThat(driven.ready()).isEmpty();
+        }
+        channel.sender().close();
+        List<Object> expected = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            cells.get(i).complete("" + i);
+            expected.add("" + i);
+        }
+        expected.add(END);
+        assertThat(driven.ready()).isEqualTo(expected);
     }
 
     @Test

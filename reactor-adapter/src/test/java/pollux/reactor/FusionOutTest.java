@@ -18,11 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import pollux.executor.TaskPool;
+import pollux.future.Futures;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 import reactor.core.Fuseable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.Schedulers;
@@ -103,6 +106,46 @@ class FusionOutTest {
         } finally {
             Hooks.disableAutomaticContextPropagation();
         }
+    }
+
+    /** What an operator of Reactor may ask a queue, step by step. */
+    @Test
+    void aQueueSaysWhatIsInIt() {
+        for (Publisher<Integer> source : List.<Publisher<Integer>>of(
+                ReactorAdapter.flux(AsyncStreams.range(0, 1)), ReactorAdapter.mono(Futures.ready(0)))) {
+            Fuseable.QueueSubscription<Integer> queue = fused(source);
+            assertThat(queue.isEmpty()).isFalse();
+            assertThat(queue.size()).isOne();
+            assertThat(queue.poll()).isZero();
+            assertThat(queue.poll()).isNull();
+            assertThat(queue.isEmpty()).isTrue();
+            assertThat(queue.size()).isZero();
+        }
+    }
+
+    @Test
+    void aQueueThatIsClearedIsEmpty() {
+        for (Publisher<Integer> source : List.<Publisher<Integer>>of(
+                ReactorAdapter.flux(AsyncStreams.range(0, 9)), ReactorAdapter.mono(Futures.ready(0)))) {
+            Fuseable.QueueSubscription<Integer> queue = fused(source);
+            queue.clear();
+            assertThat(queue.isEmpty()).as("%s", source).isTrue();
+            assertThat(queue.poll()).isNull();
+        }
+    }
+
+    private static Fuseable.QueueSubscription<Integer> fused(Publisher<Integer> source) {
+        List<Fuseable.QueueSubscription<Integer>> given = new ArrayList<>();
+        source.subscribe(new BaseSubscriber<>() {
+            @Override
+            @SuppressWarnings("unchecked") // what is Fuseable gives a queue of its items
+            protected void hookOnSubscribe(Subscription subscription) {
+                Fuseable.QueueSubscription<Integer> queue = (Fuseable.QueueSubscription<Integer>) subscription;
+                assertThat(queue.requestFusion(Fuseable.SYNC)).as("%s", source).isEqualTo(Fuseable.SYNC);
+                given.add(queue);
+            }
+        });
+        return given.get(0);
     }
 
     /** What Reactor puts behind a source, with and without polling it. */

@@ -14,6 +14,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 
 /** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
 final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
@@ -41,15 +42,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     private static final int RETURNED = 4;
     private static final int DONE = 5;
 
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(BlockingCall.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
 
     private @Nullable Callable<T> call;
     private volatile int state;

@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import pollux.internal.memory.Fields;
 
 /** Hop 6: who sleeps, how many search, and whom to wake when there is work. */
 final class IdleSet {
@@ -52,15 +53,7 @@ final class IdleSet {
     /** As many workers as the word can count, and then some to spare. */
     static final int MAX_WORKERS = 4096;
 
-    private static final VarHandle WORD;
-
-    static {
-        try {
-            WORD = MethodHandles.lookup().findVarHandle(IdleSet.class, "word", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", long.class);
 
     private final Parking[] workers;
     private volatile long word;

@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import pollux.internal.memory.Fields;
 
 /** The state word of an {@link InlineRun}, and the only code that writes it. */
 abstract class InlineState extends Hosted {
@@ -37,15 +38,7 @@ abstract class InlineState extends Hosted {
     private static final int WOKEN = 3;
     private static final int OVER = 4;
 
-    private static final VarHandle WORD;
-
-    static {
-        try {
-            WORD = MethodHandles.lookup().findVarHandle(InlineState.class, "word", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", int.class);
 
     private volatile int word;
 

@@ -3,6 +3,7 @@ package pollux.executor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.Fields;
 
 /** Who waits for the end of a task: mostly nobody, or one party, which then costs no list. */
 abstract class Joinable extends TaskState {
@@ -14,15 +15,7 @@ abstract class Joinable extends TaskState {
      * by compareAndSet before it reads, so one of the two sees the other.
      */
 
-    private static final VarHandle JOINERS;
-
-    static {
-        try {
-            JOINERS = MethodHandles.lookup().findVarHandle(Joinable.class, "joiners", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle JOINERS = Fields.handle(MethodHandles.lookup(), "joiners", Object.class);
 
     private volatile @Nullable Object joiners;
 

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.Fields;
 
 /** What one runner knows of the tasks of its pool: how many it has spawned and ended, and which have waited here first. */
 final class Ledger {
@@ -22,18 +23,8 @@ final class Ledger {
      * this task": one whose home is here belongs into the list, any other does not.
      */
 
-    private static final VarHandle SPAWNED;
-    private static final VarHandle ENDED;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            SPAWNED = lookup.findVarHandle(Ledger.class, "spawned", long.class);
-            ENDED = lookup.findVarHandle(Ledger.class, "ended", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle SPAWNED = Fields.handle(MethodHandles.lookup(), "spawned", long.class);
+    private static final VarHandle ENDED = Fields.handle(MethodHandles.lookup(), "ended", long.class);
 
     private long spawned;
     private long ended;

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.Fields;
 
 /** The place where one worker sleeps, and its entry in the {@link IdleSet}. */
 final class Parking {
@@ -26,15 +27,7 @@ final class Parking {
     private static final int DRIVING = 2;
     private static final int NOTIFIED = 3;
 
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Parking.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
 
     final int index;
 

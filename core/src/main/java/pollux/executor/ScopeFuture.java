@@ -15,6 +15,7 @@ import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 
 /** The future of a {@link TaskScope}: its body, and the waits for its children. */
 final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
@@ -40,15 +41,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
     /** How many parts a dump walks; their links may change under its feet. */
     private static final int MOST_PARTS = 100_000;
 
-    private static final VarHandle READY;
-
-    static {
-        try {
-            READY = MethodHandles.lookup().findVarHandle(ScopeFuture.class, "ready", Part.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle READY = Fields.handle(MethodHandles.lookup(), "ready", Part.class);
 
     /** Whether children fail on their own. */
     private final boolean supervised;

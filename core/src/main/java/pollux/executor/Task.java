@@ -13,6 +13,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 
 /**
  * A future that an executor polls to its end: in one object the task, its waker, its handle, and its place in a queue. Hops 4
@@ -43,15 +44,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private static final VarHandle ID;
-
-    static {
-        try {
-            ID = MethodHandles.lookup().findVarHandle(Task.class, "id", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle ID = Fields.handle(MethodHandles.lookup(), "id", long.class);
 
     private final TaskHost host;
     private volatile long id;

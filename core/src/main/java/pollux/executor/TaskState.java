@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import pollux.internal.memory.Fields;
 
 /** The state word of a task, and the only code that writes it. */
 abstract class TaskState extends Hosted {
@@ -67,15 +68,7 @@ abstract class TaskState extends Hosted {
         CANCEL
     }
 
-    private static final VarHandle WORD;
-
-    static {
-        try {
-            WORD = MethodHandles.lookup().findVarHandle(TaskState.class, "word", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", int.class);
 
     private volatile int word;
 

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 import pollux.internal.timer.TimerWheel;
 import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
@@ -27,15 +28,7 @@ final class TimerShard implements TimerDriver {
      * Nobody holds the wheel while a waker runs.
      */
 
-    private static final VarHandle WAKER;
-
-    static {
-        try {
-            WAKER = MethodHandles.lookup().findVarHandle(Timer.class, "waker", Waker.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle WAKER = Fields.handle(MethodHandles.lookup(), Timer.class, "waker", Waker.class);
 
     private static final Waker[] NONE = {};
 

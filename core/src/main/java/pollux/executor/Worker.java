@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
+import pollux.internal.memory.Fields;
 import pollux.internal.queue.StealQueue;
 
 /** Hop 7: one thread of a pool, and its loop. */
@@ -36,17 +37,8 @@ final class Worker extends PoolRunner implements Runnable {
     private static final int SLOT_IN_A_ROW = 3;
     private static final int BATCH = 32;
 
-    private static final VarHandle SLOT;
-    private static final VarHandle BEAT;
-
-    static {
-        try {
-            SLOT = MethodHandles.lookup().findVarHandle(Worker.class, "slot", Task.class);
-            BEAT = MethodHandles.lookup().findVarHandle(Worker.class, "beat", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle SLOT = Fields.handle(MethodHandles.lookup(), "slot", Task.class);
+    private static final VarHandle BEAT = Fields.handle(MethodHandles.lookup(), "beat", long.class);
 
     final Parking parking;
     final TimerShard timers;

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.Fields;
 
 /**
  * Many futures inside one task, of which only the woken ones are polled.
@@ -33,22 +34,10 @@ public final class FutureSet<T> implements Awaiting {
      * A child that has ended leaves the list of children; its node may still be queued, and is then skipped.
      */
 
-    private static final VarHandle TAIL;
-    private static final VarHandle NEXT;
-    private static final VarHandle QUEUED;
-    private static final VarHandle PARENT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(FutureSet.class, "tail", Node.class);
-            PARENT = lookup.findVarHandle(FutureSet.class, "parent", Waker.class);
-            NEXT = lookup.findVarHandle(Node.class, "next", Node.class);
-            QUEUED = lookup.findVarHandle(Node.class, "queued", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", Node.class);
+    private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Node.class, "next", Node.class);
+    private static final VarHandle QUEUED = Fields.handle(MethodHandles.lookup(), Node.class, "queued", int.class);
+    private static final VarHandle PARENT = Fields.handle(MethodHandles.lookup(), "parent", Waker.class);
 
     private final Node stub = new Node(this, null, 0);
     private Node head = stub; // consumer only

@@ -6,6 +6,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 import pollux.sync.AtomicWaker;
 
 /** Hop 3 for one direction of a socket: whether it is worth trying, and whom to wake when it is again. */
@@ -35,15 +36,7 @@ final class Direction {
      * `owner` is the future that waits or is about to; a second one is refused instead of taking the first one's waker away.
      */
 
-    private static final VarHandle OWNER;
-
-    static {
-        try {
-            OWNER = MethodHandles.lookup().findVarHandle(Direction.class, "owner", Object.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle OWNER = Fields.handle(MethodHandles.lookup(), "owner", Object.class);
 
     private final Socket socket;
     private final int ops;

@@ -2,6 +2,7 @@ package pollux.reactive;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import pollux.internal.memory.Fields;
 
 /**
  * The number of items that a subscriber has asked for and not been given yet.
@@ -11,15 +12,7 @@ import java.lang.invoke.VarHandle;
  */
 public final class Demand {
 
-    private static final VarHandle AMOUNT;
-
-    static {
-        try {
-            AMOUNT = MethodHandles.lookup().findVarHandle(Demand.class, "amount", long.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle AMOUNT = Fields.handle(MethodHandles.lookup(), "amount", long.class);
 
     private volatile long amount;
 

@@ -13,6 +13,7 @@ import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.internal.memory.Fields;
 import pollux.time.TimerDriver;
 
 /**
@@ -38,18 +39,8 @@ public final class Lane {
      * close() needs no order of its own: `closed` is written before `calls` is raised, and an owner reads `calls` before
      * `closed`, so the last owner drops whatever was left.
      */
-    private static final VarHandle CALLS;
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            CALLS = lookup.findVarHandle(Lane.class, "calls", int.class);
-            STATE = lookup.findVarHandle(Job.class, "state", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle CALLS = Fields.handle(MethodHandles.lookup(), "calls", int.class);
+    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), Job.class, "state", int.class);
 
     /** About 146 years, so that deadlines stay comparable by difference. */
     private static final long LONGEST = 1L << 62;

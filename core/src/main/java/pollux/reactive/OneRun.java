@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.internal.memory.Fields;
 
 /**
  * The source of a single run: whoever comes first takes it.
@@ -20,15 +21,7 @@ final class OneRun<S, T> implements Source<T> {
         TaskSubscription<T> serve(S run, Subscriber<? super T> subscriber, Peer peer);
     }
 
-    private static final VarHandle RUN;
-
-    static {
-        try {
-            RUN = MethodHandles.lookup().findVarHandle(OneRun.class, "run", Object.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle RUN = Fields.handle(MethodHandles.lookup(), "run", Object.class);
 
     private final Service<S, T> service;
     private final String instead;

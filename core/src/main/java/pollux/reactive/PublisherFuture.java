@@ -11,6 +11,7 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
+import pollux.internal.memory.Fields;
 
 /**
  * One value made of what a publisher signals: {@code future(x)}, {@code first(x)}, {@code toList(x)} and their kin.
@@ -59,18 +60,8 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
      * future has just been cancelled and the canceller is discarding. It lowers busy, then looks whether the future has been
      * decided meanwhile; a decision is made first, then busy looked at: one of the two sees the other and discards.
      */
-    private static final VarHandle BUSY;
-    private static final VarHandle TERMINATED;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            BUSY = lookup.findVarHandle(PublisherFuture.class, "busy", boolean.class);
-            TERMINATED = lookup.findVarHandle(PublisherFuture.class, "terminated", boolean.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle BUSY = Fields.handle(MethodHandles.lookup(), "busy", boolean.class);
+    private static final VarHandle TERMINATED = Fields.handle(MethodHandles.lookup(), "terminated", boolean.class);
 
     private final Class<?> culprit;
     private final Mode mode;

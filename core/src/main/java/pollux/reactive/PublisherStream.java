@@ -11,6 +11,7 @@ import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Sketch;
+import pollux.internal.memory.Fields;
 import pollux.internal.queue.SpscQueue;
 import pollux.stream.RawStream;
 import pollux.sync.AtomicWaker;
@@ -65,22 +66,10 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
      * signals nothing: its end is a poll that finds nothing, so onSubscribe wakes the consumer. An asynchronous one signals
      * onNext, whose argument means nothing, after it has put an item in.
      */
-    private static final VarHandle END;
-    private static final VarHandle TERMINATED;
-    private static final VarHandle GRANTED;
-    private static final VarHandle DRAINING;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            END = lookup.findVarHandle(PublisherStream.class, "end", Object.class);
-            TERMINATED = lookup.findVarHandle(PublisherStream.class, "terminated", boolean.class);
-            GRANTED = lookup.findVarHandle(PublisherStream.class, "granted", long.class);
-            DRAINING = lookup.findVarHandle(PublisherStream.class, "draining", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle END = Fields.handle(MethodHandles.lookup(), "end", Object.class);
+    private static final VarHandle TERMINATED = Fields.handle(MethodHandles.lookup(), "terminated", boolean.class);
+    private static final VarHandle GRANTED = Fields.handle(MethodHandles.lookup(), "granted", long.class);
+    private static final VarHandle DRAINING = Fields.handle(MethodHandles.lookup(), "draining", int.class);
 
     private static final Object COMPLETE = new Object();
     private static final Object ENDED = new Object();

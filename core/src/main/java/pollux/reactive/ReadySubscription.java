@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import pollux.internal.memory.Fields;
 
 /**
  * Serves a subscriber with a value that is there already, or with nothing but the end. There is nothing to poll, so no task: the first
@@ -34,15 +35,7 @@ public class ReadySubscription<T> implements Subscription {
     private static final int EMITTED = 3;
     private static final int OVER = 4;
 
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(ReadySubscription.class, "state", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
 
     private final Peer peer;
     private volatile int state;

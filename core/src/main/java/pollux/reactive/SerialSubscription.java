@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import pollux.internal.memory.Fields;
 
 /**
  * A publisher's subscription whose {@code request} and {@code cancel} are called one after the other, whichever threads ask
@@ -24,15 +25,7 @@ public final class SerialSubscription implements Subscription {
      * both: whoever cancelled before the end is obeyed, however the threads meet. `caller` is the owning thread: no other
      * thread can find itself in it, so reading it needs no order.
      */
-    private static final VarHandle CALLS;
-
-    static {
-        try {
-            CALLS = MethodHandles.lookup().findVarHandle(SerialSubscription.class, "calls", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle CALLS = Fields.handle(MethodHandles.lookup(), "calls", int.class);
 
     private final Demand demand = new Demand();
     private final Class<?> culprit;

@@ -9,6 +9,7 @@ import pollux.future.Failures;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 
 /**
  * A future that is fed by the signals of a foreign source, from any thread: the way in for Publisher, Mono, Single, Maybe
@@ -39,18 +40,8 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
      * The waker is stored before the outcome is looked at, and the outcome before the waker is (both volatile), so one of the
      * two sides sees the other. There is one outcome, so a plain volatile field does for the waker.
      */
-    private static final VarHandle OUTCOME;
-    private static final VarHandle UPSTREAM;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OUTCOME = lookup.findVarHandle(SignalFuture.class, "outcome", Object.class);
-            UPSTREAM = lookup.findVarHandle(SignalFuture.class, "upstream", Object.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle OUTCOME = Fields.handle(MethodHandles.lookup(), "outcome", Object.class);
+    private static final VarHandle UPSTREAM = Fields.handle(MethodHandles.lookup(), "upstream", Object.class);
 
     private static final Object NOTHING = new Object();
     private static final Object ENDED = new Object();

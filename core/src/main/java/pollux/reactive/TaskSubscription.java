@@ -13,6 +13,7 @@ import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.memory.Fields;
 import pollux.sync.AtomicWaker;
 
 /**
@@ -43,15 +44,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
      *   a Throwable       onError with it once the source is cleaned up: a bad request (3.9), or the spawner gave the task up
      *   ENDED             the source ended, its signal was or is being made (1.7); what comes at the same time may be too late
      */
-    private static final VarHandle STOP;
-
-    static {
-        try {
-            STOP = MethodHandles.lookup().findVarHandle(TaskSubscription.class, "stop", Object.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    private static final VarHandle STOP = Fields.handle(MethodHandles.lookup(), "stop", Object.class);
 
     private static final Object CANCELLED = new Object();
     private static final Object ENDED = new Object();

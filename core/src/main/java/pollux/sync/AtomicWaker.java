@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 
 /**
  * The place where one consumer leaves its waker and any number of producers find it.
@@ -62,15 +63,7 @@ public final class AtomicWaker {
      * for it. A consumer whose waker is still there does not store it again, but crosses the fence all the same.
      */
 
-    private static final VarHandle WAKER;
-
-    static {
-        try {
-            WAKER = MethodHandles.lookup().findVarHandle(AtomicWaker.class, "waker", Waker.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle WAKER = Fields.handle(MethodHandles.lookup(), "waker", Waker.class);
 
     private volatile @Nullable Waker waker;
 

@@ -8,6 +8,7 @@ import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 
 /** A number of permits and a fair queue for them: what semaphores, mutexes and channels have in common. */
 final class Permits {
@@ -45,15 +46,7 @@ final class Permits {
     private static final long CLOSED = 0b10;
     private static final int SHIFT = 2;
 
-    private static final VarHandle WORD;
-
-    static {
-        try {
-            WORD = MethodHandles.lookup().findVarHandle(Permits.class, "word", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", long.class);
 
     private static final class Node extends Waiter {
         final long wanted;

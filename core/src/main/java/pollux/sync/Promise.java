@@ -12,6 +12,7 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.memory.Fields;
 
 /**
  * The writing side of one value that one task waits for: how a callback becomes a future.
@@ -50,20 +51,9 @@ public final class Promise<T> {
 
     private record Failed(Throwable failure) {}
 
-    private static final VarHandle STATE;
-    private static final VarHandle CANCELLATION;
-    private static final VarHandle FUTURE_GIVEN;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Promise.class, "state", Object.class);
-            CANCELLATION = lookup.findVarHandle(Promise.class, "cancellation", Event.class);
-            FUTURE_GIVEN = lookup.findVarHandle(Promise.class, "futureGiven", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", Object.class);
+    private static final VarHandle CANCELLATION = Fields.handle(MethodHandles.lookup(), "cancellation", Event.class);
+    private static final VarHandle FUTURE_GIVEN = Fields.handle(MethodHandles.lookup(), "futureGiven", boolean.class);
 
     private final AtomicWaker reader = new AtomicWaker();
     private final @Nullable Consumer<? super T> undelivered;

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import pollux.internal.memory.Fields;
 
 /**
  * A value that changes, of which those who watch see the latest: configuration, state, progress.
@@ -25,15 +26,7 @@ public final class Watch<T> implements AutoCloseable {
     /** A value with its number, so that watchers can tell whether they have seen it. */
     record Snapshot<T>(long version, T value, boolean closed) {}
 
-    private static final VarHandle SNAPSHOT;
-
-    static {
-        try {
-            SNAPSHOT = MethodHandles.lookup().findVarHandle(Watch.class, "snapshot", Snapshot.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle SNAPSHOT = Fields.handle(MethodHandles.lookup(), "snapshot", Snapshot.class);
 
     final Object lock = new Object();
 

@@ -3,6 +3,7 @@ package pollux.internal.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.Fields;
 
 /**
  * An unbounded first-in-first-out queue of any objects: any thread adds, one thread at a time takes. Adding is one atomic
@@ -32,18 +33,8 @@ public final class MpscChain<E> {
     private static final int LENGTH = 64;
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final VarHandle TAIL;
-    private static final VarHandle NEXT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(MpscChain.class, "tail", long.class);
-            NEXT = lookup.findVarHandle(Link.class, "next", Link.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", long.class);
+    private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
 
     private static final class Link {
         final long start;

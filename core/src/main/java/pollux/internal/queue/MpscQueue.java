@@ -3,6 +3,7 @@ package pollux.internal.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.Fields;
 
 /**
  * An unbounded first-in-first-out queue: any thread adds, one thread at a time takes. Adding is one atomic exchange, never
@@ -26,20 +27,10 @@ public final class MpscQueue<E extends QueueNode> {
      * Memory order: next.setRelease of the producer ↔ next.getAcquire in poll() and isEmpty() hands the element over.
      */
 
-    private static final VarHandle TAIL;
-    private static final VarHandle HEAD;
-    private static final VarHandle NEXT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TAIL = lookup.findVarHandle(MpscQueue.class, "tail", QueueNode.class);
-            HEAD = lookup.findVarHandle(MpscQueue.class, "head", QueueNode.class);
-            NEXT = lookup.findVarHandle(QueueNode.class, "next", QueueNode.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", QueueNode.class);
+    private static final VarHandle HEAD = Fields.handle(MethodHandles.lookup(), "head", QueueNode.class);
+    private static final VarHandle NEXT =
+            Fields.handle(MethodHandles.lookup(), QueueNode.class, "next", QueueNode.class);
 
     private final QueueNode stub = new Stub();
     private QueueNode head = stub;

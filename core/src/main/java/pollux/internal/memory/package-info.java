@@ -1,0 +1,2 @@
+/** Access to memory with a chosen order. Knows nothing of tasks. */
+package pollux.internal.memory;

@@ -121,7 +121,8 @@ class AdversarialTest {
 
                 The law: a bridge never hangs, never loses an error silently, and never breaks a rule downstream because upstream did. Each
                 cell was seen inline and on a pool, or with a source at hand and a distant one, and both did the same; a wait that lasts too
-                long fails the build. *Cancelled* is the publisher. What the peers do is in [the rules matrix](rules-matrix.md).
+                long fails the build. *Cancelled* is the publisher. What the peers do is in [the rules matrix](rules-matrix.md), and for the publishers
+                here in [a table of its own](adversarial-peers.md).
 
                 Cases that are no table have tests of their own: 3a-26 is also `DiscardTest`, each item delivered or discarded once over
                 100,000 random cancellations; 3a-29, 3b-49, 3b-50, 3b-52 and 3b-55 `CasesTest`; 3b-53 `ThreadLocalsTest`.

@@ -33,6 +33,16 @@ public record SubscriberParty(String library, String name, Function<Publisher<In
                 .map(row -> List.of(of(row, Spawner.inline()), of(row, TckEnvironment.POOL)));
     }
 
+    /** The peers, each as its users use it. */
+    public static List<SubscriberParty> peers() {
+        return Peers.subscribers();
+    }
+
+    /** The peers' libraries and their versions. */
+    public static String peersVersions() {
+        return Peers.versions();
+    }
+
     @Override
     public String toString() {
         return library + " " + name;

@@ -3,6 +3,7 @@ package pollux.reactor;
 import pollux.executor.TaskPool;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
+import reactor.core.publisher.Mono;
 
 /**
  * Tells BlockHound that the workers of a {@link TaskPool} must not block, so that its agent turns a blocking call in a task into an
@@ -18,6 +19,9 @@ public final class BlockHoundMarks implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
+        // here, where it may read files: where it may not, Reactor would take context propagation for absent, once and
+        // for all
+        Mono.empty().contextCapture();
         builder.nonBlockingThreadPredicate(known -> known.or(TaskPool::isWorker))
                 .allowBlockingCallsInside("pollux.executor.Parking", "sleep")
                 .allowBlockingCallsInside("pollux.future.Failures", "report");

@@ -34,6 +34,7 @@ class DriverSeatTest {
         final AtomicInteger looks = new AtomicInteger();
         final AtomicInteger wakeUps = new AtomicInteger();
         final AtomicInteger inside = new AtomicInteger();
+        volatile boolean waiting;
         final AtomicInteger most = new AtomicInteger();
         final CountDownLatch closed = new CountDownLatch(1);
 
@@ -45,6 +46,7 @@ class DriverSeatTest {
                     looks.incrementAndGet();
                 } else {
                     waits.add(nanos);
+                    waiting = true;
                     if (signals.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                         signals.drainPermits();
                     }
@@ -52,6 +54,7 @@ class DriverSeatTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
+                waiting = false;
                 inside.decrementAndGet();
             }
         }
@@ -188,8 +191,8 @@ class DriverSeatTest {
                     return Futures.failed(e);
                 }
             }));
-            while (monitor.look()) {
-                Thread.onSpinWait(); // until both sleep
+            while (monitor.look() || !driver.waiting) {
+                Thread.onSpinWait(); // until both sleep, one of them in the driver
             }
             driver.waits.clear();
             driver.happen(event::notifyOne);

@@ -56,6 +56,13 @@ class HouseRulesTest {
         assertThat(wrong).isEmpty();
     }
 
+    @Test
+    void theArchitecturePageNamesTheFloorsInOrder() throws IOException {
+        Matcher row = Pattern.compile("(?m)^\\| `(pollux[a-z.]*)` \\|")
+                .matcher(Files.readString(Path.of("../docs/architecture.md")));
+        assertThat(row.results().map(found -> found.group(1))).containsExactlyElementsOf(FLOORS);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "java.util.concurrent.Future;, Pollux has a Future of its own; the two must never meet in a file",

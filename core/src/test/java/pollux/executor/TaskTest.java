@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.Garbage;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
@@ -394,11 +395,7 @@ class TaskTest {
         Waker leaked = gate.waker;
         baggage = null;
         gate = null;
-        for (int i = 0; i < 50 && (service.get() != null || future.get() != null); i++) {
-            System.gc();
-        }
-        assertThat(service.get()).isNull();
-        assertThat(future.get()).isNull();
+        Garbage.awaitCollected(service, future);
         assertThat(leaked).isSameAs(handle);
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.Garbage;
 
 /** The nouns and the futures made of nothing but themselves. */
 @Timeout(30)
@@ -246,10 +247,7 @@ class FutureTest {
                 stage.complete("v");
                 new Driven<>(future).poll();
             }
-            for (int i = 0; i < 50 && task.get() != null; i++) {
-                System.gc();
-            }
-            assertThat(task.get()).as("cancelled: %s", cancelled).isNull();
+            Garbage.awaitCollected(task);
             Reference.reachabilityFence(stage);
             Reference.reachabilityFence(future);
         }

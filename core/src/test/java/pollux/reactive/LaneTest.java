@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.Garbage;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
@@ -246,7 +247,7 @@ class LaneTest {
         for (Supplier<Lane.Job> kind : kinds) {
             Lane.Job job = kind.get();
             job.dispose();
-            assertReleased();
+            Garbage.awaitCollected(captured);
         }
     }
 
@@ -254,7 +255,7 @@ class LaneTest {
     void whatAJobCapturedIsReleasedByItsRun() {
         Lane.Job job = submit(lane, 0, -1, new byte[1024]);
         pool.runUntilStalled();
-        assertReleased();
+        Garbage.awaitCollected(captured);
         assertThat(job.isDisposed()).isTrue();
     }
 
@@ -262,7 +263,7 @@ class LaneTest {
     void closingReleasesEverythingAndRefusesMore() {
         Lane.Job job = submit(lane, 10, 10, new byte[1024]);
         lane.close();
-        assertReleased();
+        Garbage.awaitCollected(captured);
         assertThat(job.isDisposed()).isTrue();
         assertThat(time.pendingTimers()).isZero();
         assertThat(lane.submit(logging("late"), 0, -1)).isFalse();
@@ -290,12 +291,6 @@ class LaneTest {
                         periodMillis < 0 ? -1 : MILLISECONDS.toNanos(periodMillis)))
                 .isTrue();
         return job;
-    }
-
-    private void assertReleased() {
-        while (captured.get() != null) { // the time limit of the class ends it
-            System.gc();
-        }
     }
 
     // ------------------------------------------------------------------ failures and closing

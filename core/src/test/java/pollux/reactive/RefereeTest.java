@@ -22,6 +22,7 @@ import org.reactivestreams.Processor;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import pollux.Garbage;
 import pollux.stream.AsyncStreams;
 
 @Timeout(30)
@@ -361,9 +362,7 @@ class RefereeTest {
         kept[0].cancel();
         publisher.subscriber = null;
 
-        while (!subscriber.refersTo(null)) { // bounded by the timeout of this class
-            System.gc();
-        }
+        Garbage.awaitCollected(subscriber);
         assertThat(kept[0]).isNotNull();
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.Garbage;
 import pollux.future.Services;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
@@ -232,9 +233,7 @@ class StreamSubscriptionTest {
         subscription.cancel();
         spawner.run();
         subscriber = null;
-        while (gone.get() != null && !Thread.interrupted()) {
-            System.gc();
-        }
+        Garbage.awaitCollected(gone);
         assertThat(subscription.toString()).contains("StreamSubscription");
     }
 

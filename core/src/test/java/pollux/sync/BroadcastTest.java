@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.Garbage;
 import pollux.future.Future;
 
 @Timeout(30)
@@ -139,12 +140,7 @@ class BroadcastTest {
             reads.tryReceive();
         }
         leaves.close();
-        for (WeakReference<Object> each : sent) {
-            while (each.get() != null) {
-                System.gc();
-                Thread.onSpinWait();
-            }
-        }
+        Garbage.awaitCollected(sent.toArray(new WeakReference<?>[0]));
         assertThat(objects.send(new Object())).isOne();
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.Garbage;
 import pollux.future.Context;
 import pollux.future.Future;
 
@@ -233,10 +234,7 @@ class LeafContractTest {
     }
 
     private static void assertLetGo(WeakReference<?> waker, Leaf leaf) {
-        for (int i = 0; i < 50 && waker.get() != null; i++) {
-            System.gc();
-        }
-        assertThat(waker.get()).as("the waker of a task that no longer waits").isNull();
+        Garbage.awaitCollected(waker);
         Reference.reachabilityFence(leaf); // and with it all that it waited for
     }
 

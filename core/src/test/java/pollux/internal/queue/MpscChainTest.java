@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.Garbage;
 
 /** The queue whose elements lie in a chain of arrays. */
 @Timeout(value = 30)
@@ -42,9 +43,7 @@ class MpscChainTest {
     @Test
     void takenElementIsNotKept() {
         WeakReference<Object> taken = new WeakReference<>(addAndTake());
-        while (taken.get() != null) {
-            System.gc();
-        }
+        Garbage.awaitCollected(taken);
         assertThat(queue.poll()).isNull();
     }
 

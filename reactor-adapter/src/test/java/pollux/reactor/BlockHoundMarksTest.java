@@ -46,7 +46,9 @@ class BlockHoundMarksTest {
             process.destroyForcibly().waitFor();
         }
         String text = Files.readString(printed);
-        assertThat(text.lines().filter(line -> line.startsWith("- ")).map(line -> line.replaceAll("sleep(Nanos)?0", "sleep")))
+        assertThat(text.lines()
+                        .filter(line -> line.startsWith("- "))
+                        .map(line -> line.replaceAll("sleep(Nanos)?0", "sleep")))
                 .as(text)
                 .containsExactly(
                         "- sleep in a task: Blocking call! java.lang.Thread.sleep", // or what it calls in newer JDKs

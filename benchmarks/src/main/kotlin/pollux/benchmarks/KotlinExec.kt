@@ -74,6 +74,25 @@ internal fun yieldMany(tasks: Int, yields: Int, tally: Tally) {
     }
 }
 
+internal fun handoff(turns: Int, tally: Tally) {
+    val ping = Channel<Unit>()
+    val pong = Channel<Unit>()
+    scope.launch {
+        repeat(turns) {
+            ping.send(Unit)
+            pong.receive()
+        }
+        tally.arrive(turns.toLong())
+    }
+    scope.launch {
+        repeat(turns) {
+            ping.receive()
+            pong.send(Unit)
+        }
+        tally.arrive(turns.toLong())
+    }
+}
+
 internal fun channel(producers: Int, items: Int, item: Any, tally: Tally) {
     val channel = Channel<Any>(1000)
     repeat(producers) { scope.launch { repeat(items / producers) { channel.send(item) } } }

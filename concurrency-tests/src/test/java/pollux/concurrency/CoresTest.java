@@ -33,6 +33,16 @@ class CoresTest {
     }
 
     @Test
+    void theNotificationIsNotLost() {
+        ModelChecker.holds(new NotifyRace());
+    }
+
+    @Test
+    void catchesTheNotificationThatIsLookedForOnce() {
+        ModelChecker.catches("permit looked for once", new NotifyRace.LooksOnce(), "a notification was lost");
+    }
+
+    @Test
     void theChannelIsEmptiedByOneThreadAtATime() {
         ModelChecker.holds(new DrainRace());
     }

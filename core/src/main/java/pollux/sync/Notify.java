@@ -1,5 +1,7 @@
 package pollux.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
@@ -7,6 +9,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 
 /**
  * Wakes tasks without handing them anything: the event is that something, somewhere else, has changed.
@@ -22,15 +25,44 @@ import pollux.future.Waker;
 public final class Notify {
 
     /*
-     * permit and the list are guarded by the lock; at most one of the two is there.
+     * What needs no queue is in one word:
+     *
+     *     63                               2  1        0
+     *     ┌───────────────────────────────┬───────────┐
+     *     │ broadcasts                    │ state     │
+     *     └───────────────────────────────┴───────────┘
+     *
+     *     EMPTY    nobody waits and there is no permit
+     *     PERMIT   nobody waits and the next one need not
+     *     WAITING  the list has waiters, or had until a moment ago
+     *
+     *     edge                 by                          how
+     *     EMPTY → PERMIT       notifyOne                   compare-and-set
+     *     PERMIT → PERMIT      notifyOne                   compare-and-set: its writes are for whoever takes the permit
+     *     PERMIT → EMPTY       a first poll                compare-and-set
+     *     EMPTY → WAITING      a first poll                compare-and-set, under the lock
+     *     WAITING → EMPTY      who takes the last waiter   under the lock
+     *     WAITING → PERMIT     notifyOne, list empty       under the lock
+     *
+     * So a permit and waiters are never there together, and without waiters a notification and its receipt are one
+     * compare-and-set each. The list is guarded by the lock.
      *
      * notifyOne takes the first waiter out of the list and sets its flag. From then on the notification belongs to that
      * waiter, which passes it on if it gives up before it has seen it.
      *
      * notifyWaiters counts itself in broadcasts. A future notes the count when it is made and ends when it differs. So
      * a broadcast between the making and the first poll ends it too, and no condition can change unseen between the
-     * two. A broadcast has nothing to pass on.
+     * two. A broadcast has nothing to pass on. It empties the list in steps; notifyOne may find WAITING and an empty list
+     * between the last of them and the end.
      */
+
+    private static final long EMPTY = 0b00;
+    private static final long PERMIT = 0b01;
+    private static final long WAITING = 0b10;
+    private static final long STATE = 0b11;
+    private static final int SHIFT = 2;
+
+    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", long.class);
 
     private static final class Node extends Waiter {
         boolean notified;
@@ -38,8 +70,7 @@ public final class Notify {
 
     private final Object lock = new Object();
     private final WaiterList<Node> waiters = new WaiterList<>();
-    private volatile long broadcasts;
-    private boolean permit;
+    private volatile long word;
 
     /** Makes one without a permit. */
     public Notify() {}
@@ -49,13 +80,25 @@ public final class Notify {
      * such calls keep one permit only.
      */
     public void notifyOne() {
+        long now = word;
+        while ((now & STATE) != WAITING) {
+            if (WORD.compareAndSet(this, now, now & ~STATE | PERMIT)) {
+                return;
+            }
+            now = word;
+        }
+        notifyFirst();
+    }
+
+    private void notifyFirst() {
         Waker waker;
         synchronized (lock) {
             Node node = waiters.removeFirst();
             if (node == null) {
-                permit = true;
+                enter(PERMIT);
                 return;
             }
+            leaveWaitingIfEmpty();
             node.notified = true;
             waker = node.waker;
             node.waker = null;
@@ -65,14 +108,48 @@ public final class Notify {
         }
     }
 
+    /** Under the lock, or else only by compare-and-set. */
+    private void enter(long state) {
+        long now = word;
+        while (!WORD.compareAndSet(this, now, now & ~STATE | state)) {
+            now = word;
+        }
+    }
+
+    /** Under the lock, after taking out waiters. */
+    private void leaveWaitingIfEmpty() {
+        if (waiters.isEmpty() && (word & STATE) == WAITING) {
+            enter(EMPTY);
+        }
+    }
+
+    /** Takes the permit if there is one. */
+    private boolean takePermit() {
+        long now = word;
+        while ((now & STATE) == PERMIT) {
+            if (WORD.compareAndSet(this, now, now & ~STATE | EMPTY)) {
+                return true;
+            }
+            now = word;
+        }
+        return false;
+    }
+
+    private long broadcasts() {
+        return word >>> SHIFT;
+    }
+
     /** Notifies all futures of {@link #notified()} that were made before this call. Keeps no permit. */
     public void notifyWaiters() {
         long upTo;
         synchronized (lock) {
-            broadcasts++;
+            WORD.getAndAdd(this, 1L << SHIFT);
             upTo = waiters.lastPosition();
         }
         waiters.wakeUpTo(upTo, lock);
+        synchronized (lock) {
+            leaveWaitingIfEmpty();
+        }
     }
 
     /**
@@ -92,7 +169,7 @@ public final class Notify {
     @Override
     public String toString() {
         synchronized (lock) {
-            return "Notify[" + waiters.size() + " waiting" + (permit ? ", 1 permit]" : "]");
+            return "Notify[" + waiters.size() + " waiting" + ((word & STATE) == PERMIT ? ", 1 permit]" : "]");
         }
     }
 
@@ -105,7 +182,7 @@ public final class Notify {
 
         Notified(Notify notify) {
             this.notify = notify;
-            this.broadcastsBefore = notify.broadcasts;
+            this.broadcastsBefore = notify.broadcasts();
         }
 
         @Override
@@ -116,54 +193,80 @@ public final class Notify {
             if (cx.mustYield()) {
                 return PENDING;
             }
-            synchronized (notify.lock) {
-                if (!isNotified()) {
-                    if (node == null) {
-                        node = new Node();
-                        notify.waiters.add(node);
-                    }
-                    node.waker = cx.waker();
-                    return PENDING;
-                }
-                if (node != null) {
-                    // a broadcast may not have come round to it yet; a node without a task must not be found by
-                    // notifyOne
-                    notify.waiters.remove(node);
-                }
+            if (!(node == null ? first(cx.waker()) : again(node, cx.waker()))) {
+                return PENDING;
             }
             ended = true;
             cx.spend();
             return null;
         }
 
-        private boolean isNotified() {
-            if (notify.broadcasts != broadcastsBefore) {
+        private boolean isBroadcast() {
+            return notify.broadcasts() != broadcastsBefore;
+        }
+
+        /** Ends it or joins the list. */
+        private boolean first(Waker waker) {
+            if (isBroadcast() || notify.takePermit()) {
                 return true;
             }
-            if (node != null) {
-                return node.notified;
+            synchronized (notify.lock) {
+                if (isBroadcast()) {
+                    return true;
+                }
+                long now = notify.word;
+                while ((now & STATE) != WAITING) {
+                    long next = (now & STATE) == PERMIT ? EMPTY : WAITING;
+                    if (WORD.compareAndSet(notify, now, now & ~STATE | next)) {
+                        if (next == EMPTY) {
+                            return true;
+                        }
+                        break;
+                    }
+                    now = notify.word;
+                }
+                node = new Node();
+                node.waker = waker;
+                notify.waiters.add(node);
+                return false;
             }
-            boolean had = notify.permit;
-            notify.permit = false;
-            return had;
+        }
+
+        private boolean again(Node waiting, Waker waker) {
+            synchronized (notify.lock) {
+                if (!waiting.notified && !isBroadcast()) {
+                    waiting.waker = waker;
+                    return false;
+                }
+                // a broadcast may not have come round to it yet; a node without a task must not be found by notifyOne
+                if (notify.waiters.remove(waiting)) {
+                    notify.leaveWaitingIfEmpty();
+                }
+                return true;
+            }
         }
 
         @Override
         public boolean cancel() {
-            ended = true;
-            if (node == null) {
-                return true;
+            if (node != null && !ended) {
+                leave(node);
             }
+            ended = true;
+            return true;
+        }
+
+        private void leave(Node waiting) {
             boolean passOn;
             synchronized (notify.lock) {
-                notify.waiters.remove(node);
-                node.waker = null;
-                passOn = node.notified;
+                if (notify.waiters.remove(waiting)) {
+                    notify.leaveWaitingIfEmpty();
+                }
+                waiting.waker = null;
+                passOn = waiting.notified;
             }
             if (passOn) {
                 notify.notifyOne();
             }
-            return true;
         }
 
         @Override

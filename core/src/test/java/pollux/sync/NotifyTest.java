@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Services;
 
 @Timeout(30)
 class NotifyTest {
@@ -41,6 +44,28 @@ class NotifyTest {
         assertThat(second.wakes()).isZero();
         first.value(early);
         second.waiting(late);
+    }
+
+    @Test
+    void aNotificationOutOfTheLastWakeOfABroadcastIsKept() {
+        Future<Void> waits = notify.notified();
+        Context cx = new Context(notify::notifyOne, Services.NONE);
+        assertThat(RawFuture.pollAny(waits, cx)).isSameAs(RawFuture.PENDING);
+        notify.notifyWaiters();
+        assertThat(notify).hasToString("Notify[0 waiting, 1 permit]");
+        first.value(notify.notified());
+        first.waiting(notify.notified());
+    }
+
+    @Test
+    void aWaiterAfterABroadcastWaits() {
+        Future<Void> before = first.waiting(notify.notified());
+        notify.notifyWaiters();
+        Future<Void> after = second.waiting(notify.notified());
+        first.value(before);
+        notify.notifyOne();
+        second.value(after);
+        assertThat(notify).hasToString("Notify[0 waiting]");
     }
 
     @Test

@@ -109,11 +109,6 @@ public final class AtomicWaker {
         WAKER.setRelease(this, (Waker) null);
     }
 
-    /** Tells whether somebody would be woken now; for dumps. */
-    boolean isRegistered() {
-        return waker != null;
-    }
-
     @Override
     public String toString() {
         return "AtomicWaker[" + (waker == null ? "nobody waits" : waker) + "]";

@@ -12,6 +12,7 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.future.Waker;
 import pollux.internal.memory.Fields;
 
 /**
@@ -32,19 +33,25 @@ public final class Promise<T> {
     /*
      * state holds one of
      *
-     *     null             open
-     *     a value, NULL    completed, and not read yet        from null, by complete()
-     *     a Failed         failed, and not read yet           from null, by fail()
-     *     READ             the reader has it, or gave it up   from the two above, by the reader
-     *     CANCELLED        the reader left before             from null, by the reader
+     *     null             open, and nobody waits
+     *     WAITING          open, and the reader has left its waker      from null, by the reader
+     *     a value, NULL    completed, and not read yet                  from null and WAITING, by complete()
+     *     a Failed         failed, and not read yet                     from null and WAITING, by fail()
+     *     READ             the reader has it, or gave it up             from the two above, by the reader
+     *     CANCELLED        the reader left before                       from null and WAITING, by the reader
      *
-     * The edges out of null are compare-and-set, so one of complete, fail and cancel wins. Only the reader changes
-     * anything after that. The reader registers its waker, then looks again; the writer sets the state, then wakes.
+     * The edges out of null and WAITING are compare-and-set, so one of complete, fail and cancel wins. The reader goes from
+     * WAITING back to null to leave another waker. Only the reader changes anything after the end, so a release store will do
+     * for READ.
+     *
+     * waker belongs to the reader while state is null, and to whoever takes it out of WAITING after that. Memory order: the
+     * reader's compare-and-set to WAITING ↔ the compare-and-set that ends it.
      *
      * cancellation exists only once somebody asked for it. Asking creates it and then looks at the state, cancelling
      * sets the state and then looks at it, all volatile; so one of the two lets it happen.
      */
 
+    private static final Object WAITING = new Object();
     private static final Object NULL = new Object();
     private static final Object READ = new Object();
     private static final Object CANCELLED = new Object();
@@ -55,9 +62,9 @@ public final class Promise<T> {
     private static final VarHandle CANCELLATION = Fields.handle(MethodHandles.lookup(), "cancellation", Event.class);
     private static final VarHandle FUTURE_GIVEN = Fields.handle(MethodHandles.lookup(), "futureGiven", boolean.class);
 
-    private final AtomicWaker reader = new AtomicWaker();
     private final @Nullable Consumer<? super T> undelivered;
     private volatile @Nullable Object state;
+    private @Nullable Waker waker;
     private volatile @Nullable Event cancellation;
     private volatile boolean futureGiven;
 
@@ -97,11 +104,47 @@ public final class Promise<T> {
     }
 
     private boolean end(Object outcome) {
-        if (!STATE.compareAndSet(this, null, outcome)) {
-            return false;
+        Object now = state;
+        while (isOpen(now)) {
+            if (STATE.compareAndSet(this, now, outcome)) {
+                Waker left = now == null ? null : takeWaker();
+                if (left != null) {
+                    left.wake();
+                }
+                return true;
+            }
+            now = state;
         }
-        reader.wake();
-        return true;
+        return false;
+    }
+
+    private static boolean isOpen(@Nullable Object state) {
+        return state == null || state == WAITING;
+    }
+
+    /** For whoever took the state out of WAITING. A promise does not keep a task alive. */
+    private @Nullable Waker takeWaker() {
+        Waker left = waker;
+        waker = null;
+        return left;
+    }
+
+    /** Leaves the reader's waker; false if the promise has ended. */
+    private boolean await(Waker next) {
+        if (state == WAITING) {
+            if (waker == next) {
+                return true;
+            }
+            if (!STATE.compareAndSet(this, WAITING, null)) {
+                return false;
+            }
+        }
+        waker = next;
+        if (STATE.compareAndSet(this, null, WAITING)) {
+            return true;
+        }
+        waker = null;
+        return false;
     }
 
     /**
@@ -137,7 +180,7 @@ public final class Promise<T> {
      * @return true if a value would be refused
      */
     public boolean isDone() {
-        return state != null;
+        return !isOpen(state);
     }
 
     /**
@@ -188,15 +231,19 @@ public final class Promise<T> {
     }
 
     private void cancel() {
-        reader.clear();
-        if (STATE.compareAndSet(this, null, CANCELLED)) {
-            Event event = cancellation;
-            if (event != null) {
-                event.happen();
+        Object now = state;
+        while (isOpen(now)) {
+            if (STATE.compareAndSet(this, now, CANCELLED)) {
+                waker = null;
+                Event event = cancellation;
+                if (event != null) {
+                    event.happen();
+                }
+                return;
             }
-        } else {
-            discard(STATE.getAndSet(this, READ));
+            now = state;
         }
+        discard(STATE.getAndSet(this, READ));
     }
 
     @SuppressWarnings("unchecked") // what is neither a failure nor one of the constants is a value
@@ -217,7 +264,7 @@ public final class Promise<T> {
     @Override
     public String toString() {
         Object now = state;
-        String what = now == null
+        String what = isOpen(now)
                 ? "open"
                 : now == CANCELLED
                         ? "cancelled"
@@ -243,17 +290,15 @@ public final class Promise<T> {
                 return PENDING;
             }
             Object outcome = promise.state;
-            if (outcome == null) {
-                promise.reader.register(cx.waker());
-                outcome = promise.state;
-                if (outcome == null) {
+            if (isOpen(outcome)) {
+                if (promise.await(cx.waker())) {
                     return PENDING;
                 }
-                promise.reader.clear();
+                outcome = promise.state;
             }
             cx.spend();
             ended = true;
-            promise.state = READ;
+            STATE.setRelease(promise, READ);
             if (outcome instanceof Failed failed) {
                 throw Failures.rethrow(failed.failure);
             }
@@ -272,7 +317,7 @@ public final class Promise<T> {
         @Override
         public void describe(Sketch sketch) {
             sketch.name(toString());
-            if (promise.state == null && !promise.reader.isRegistered()) {
+            if (promise.state == null) {
                 sketch.note("no waker").neverWoken();
             }
         }

@@ -1,8 +1,9 @@
 package pollux.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
@@ -11,6 +12,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.memory.Fields;
 
 /**
  * A lock that one task holds, possibly over many polls, while the others wait without blocking their threads.
@@ -80,8 +82,11 @@ public final class AsyncMutex {
     /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
     public static final class Guard implements AutoCloseable {
 
+        private static final VarHandle RELEASED = Fields.handle(MethodHandles.lookup(), "released", boolean.class);
+
         private final Permits permits;
-        private final AtomicBoolean released = new AtomicBoolean();
+
+        private volatile boolean released;
 
         Guard(Permits permits) {
             this.permits = permits;
@@ -90,14 +95,14 @@ public final class AsyncMutex {
         /** Gives the lock back. Closing twice does nothing. */
         @Override
         public void close() {
-            if (released.compareAndSet(false, true)) {
+            if (!(boolean) RELEASED.getAndSet(this, true)) {
                 permits.release(1);
             }
         }
 
         @Override
         public String toString() {
-            return released.get() ? "Guard[released]" : "Guard[held]";
+            return released ? "Guard[released]" : "Guard[held]";
         }
     }
 
@@ -106,8 +111,17 @@ public final class AsyncMutex {
         private final Permits permits;
 
         Lock(AsyncMutex mutex) {
-            super(mutex.permits, 1);
             this.permits = mutex.permits;
+        }
+
+        @Override
+        Permits permits() {
+            return permits;
+        }
+
+        @Override
+        long wanted() {
+            return 1;
         }
 
         @Override

@@ -1,8 +1,10 @@
 package pollux.sync;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
+import pollux.internal.memory.Fields;
 
 /**
  * A number of permits that tasks wait for: at most so many of them do something at the same time.
@@ -137,12 +139,16 @@ public final class AsyncSemaphore {
     /** Permits in the hands of a task; {@link #close} gives them back. May be used from any thread. */
     public static final class Permit implements AutoCloseable {
 
+        private static final VarHandle COUNT = Fields.handle(MethodHandles.lookup(), "count", int.class);
+
         private final AsyncSemaphore semaphore;
-        private final AtomicInteger count;
+
+        /** How many to give back; 0 once that is done. */
+        private volatile int count;
 
         Permit(AsyncSemaphore semaphore, int count) {
             this.semaphore = semaphore;
-            this.count = new AtomicInteger(count);
+            COUNT.setRelease(this, count); // nobody else has it yet
         }
 
         /**
@@ -151,13 +157,13 @@ public final class AsyncSemaphore {
          * @return the number; 0 once they are given back
          */
         public int count() {
-            return count.get();
+            return count;
         }
 
         /** Gives the permits back. Closing twice does nothing. */
         @Override
         public void close() {
-            int held = count.getAndSet(0);
+            int held = (int) COUNT.getAndSet(this, 0);
             if (held > 0) {
                 semaphore.permits.release(held);
             }
@@ -165,7 +171,7 @@ public final class AsyncSemaphore {
 
         /** Keeps the permits for ever: the semaphore has that many less from now on. */
         public void forget() {
-            count.set(0);
+            count = 0;
         }
 
         @Override
@@ -180,9 +186,18 @@ public final class AsyncSemaphore {
         private final int count;
 
         Acquire(AsyncSemaphore semaphore, int count) {
-            super(semaphore.permits, count);
             this.semaphore = semaphore;
             this.count = count;
+        }
+
+        @Override
+        Permits permits() {
+            return semaphore.permits;
+        }
+
+        @Override
+        long wanted() {
+            return count;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package pollux.sync;
 
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -17,11 +18,14 @@ final class MpscCore<T> {
      * Hop 2 between tasks. An item travels so:
      *
      *     slots.take ──▶ queue.add ──▶ wake receiver          sender
-     *     slots.release ◀── queue.poll ◀── poll               receiver
+     *     senderWaits? ◀── queue.poll ◀── poll                receiver
      *
      * A slot is one permit. It is held from before the item is in the queue until the item is out of it, so the slots
      * that are not available count the items in the queue, those on their way there, and the reserved ones. An
      * unbounded channel is a bounded one with 2^61 slots.
+     *
+     * The slot of an item comes back by the taking of the item: the queue counts what was taken, and senders collect it when
+     * they find no slot (see Permits). So while there is room, the two sides write to different cache lines.
      *
      * Closing. When the last sender closes, the slots are sealed: nobody new gets one, who waits for one is still
      * served. When the receiver closes, they are closed: who waits is refused. Either way the channel is over once it
@@ -38,6 +42,33 @@ final class MpscCore<T> {
      * from empty to non-empty only.
      */
 
+    private final class Slots extends Permits {
+
+        /** How many of the taken items' slots are in the word again. Written under the lock. */
+        private volatile long collected;
+
+        Slots(long available) {
+            super(available);
+        }
+
+        @Override
+        long uncollected() {
+            long before = collected; // first, so that the difference is never negative
+            return queue.taken() - before;
+        }
+
+        @Override
+        void onCollect(long number) {
+            collected = collected + number;
+        }
+
+        @Override
+        void onWaiting(boolean waiting) {
+            senderWaits = waiting;
+            VarHandle.fullFence(); // ↔ tellSenders: of who waits and what was taken, one side sees the other's
+        }
+    }
+
     final long capacity;
     final Permits slots;
 
@@ -52,9 +83,12 @@ final class MpscCore<T> {
     private final AtomicWaker receiver = new AtomicWaker();
     private volatile @Nullable Consumer<? super T> discard;
 
+    /** Whether whoever takes items has to see to the senders. Set and cleared under the lock of the slots. */
+    private volatile boolean senderWaits;
+
     MpscCore(long capacity) {
         this.capacity = capacity;
-        this.slots = new Permits(capacity);
+        this.slots = new Slots(capacity);
     }
 
     // ------------------------------------------------------------------ senders
@@ -101,20 +135,28 @@ final class MpscCore<T> {
 
     // ------------------------------------------------------------------ receiver
 
-    /** Takes an item and frees its slot; null if there is none at the moment. */
+    /** Takes an item and tells the senders; null if there is none at the moment. */
     @Nullable
     T take() {
         T item = takeOnly();
         if (item != null) {
-            slots.release(1);
+            tellSenders();
         }
         return item;
     }
 
-    /** Takes an item without freeing its slot: for callers that free several at once. */
+    /** Takes an item without telling the senders: for callers that tell of several at once. */
     @Nullable
     T takeOnly() {
         return discard == null ? queue.poll() : null;
+    }
+
+    /** To be called when items were taken: brings their slots to the senders that wait for them. */
+    void tellSenders() {
+        VarHandle.fullFence(); // ↔ Slots.onWaiting
+        if (senderWaits) {
+            slots.collect();
+        }
     }
 
     /** Whether no item will ever come again. */
@@ -166,7 +208,7 @@ final class MpscCore<T> {
         Consumer<? super T> function = Objects.requireNonNull(discard);
         do {
             for (T item = queue.poll(); item != null; item = queue.poll()) {
-                slots.release(1);
+                tellSenders();
                 try {
                     function.accept(item);
                 } catch (Throwable failure) {

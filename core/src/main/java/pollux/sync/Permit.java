@@ -1,7 +1,9 @@
 package pollux.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import pollux.internal.memory.Fields;
 
 /**
  * Room for one item in a {@link Mpsc} channel, from {@link Sender#reserve}.
@@ -13,8 +15,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Permit<T> implements AutoCloseable {
 
+    private static final VarHandle USED = Fields.handle(MethodHandles.lookup(), "used", boolean.class);
+
     private final MpscCore<T> core;
-    private final AtomicBoolean used = new AtomicBoolean();
+    private volatile boolean used;
 
     Permit(MpscCore<T> core) {
         this.core = core;
@@ -29,7 +33,7 @@ public final class Permit<T> implements AutoCloseable {
      */
     public void send(T item) {
         Objects.requireNonNull(item, "a channel cannot carry null: item");
-        if (!used.compareAndSet(false, true)) {
+        if ((boolean) USED.getAndSet(this, true)) {
             throw new IllegalStateException(
                     "a permit is for one item and this one is used or closed; reserve() another");
         }
@@ -39,13 +43,13 @@ public final class Permit<T> implements AutoCloseable {
     /** Gives the room back if it was not used. Closing twice, or after sending, does nothing. */
     @Override
     public void close() {
-        if (used.compareAndSet(false, true)) {
+        if (!(boolean) USED.getAndSet(this, true)) {
             core.releaseUnused();
         }
     }
 
     @Override
     public String toString() {
-        return used.get() ? "Permit[used]" : "Permit[open]";
+        return used ? "Permit[used]" : "Permit[open]";
     }
 }

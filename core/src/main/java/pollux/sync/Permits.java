@@ -11,7 +11,7 @@ import pollux.future.Waker;
 import pollux.internal.memory.Fields;
 
 /** A number of permits and a fair queue for them: what semaphores, mutexes and channels have in common. */
-final class Permits {
+class Permits {
 
     /*
      * Everything that the fast paths need is in one word:
@@ -26,8 +26,13 @@ final class Permits {
      *             the first in the queue has enough. That makes the queue fair, also for large requests.
      *     CLOSED  set once, never cleared; from then on nobody takes a permit or joins the queue.
      *
-     * Without waiters, taking and releasing are one compare-and-set each. Release looks at QUEUED in the same
-     * compare-and-set that adds the permits, so it cannot miss a waiter.
+     * Without waiters, taking is one compare-and-set and releasing one addition. Release sees QUEUED as it was when the permits
+     * were added, so it cannot miss a waiter: who sets QUEUED has found too few of them in the same word.
+     *
+     * Permits may come back by another way than release(), one that costs whoever gives them back no more than a store of its own.
+     * The word does not know them until somebody needs them: who finds too few, or is about to wait, collects them. From then
+     * on, and until nobody waits, who gives back collects as well: it is told by onWaiting(), gives back, crosses a full fence,
+     * and looks; who waits has it told, crosses a full fence, and collects. One of the two comes second and sees the other.
      *
      * A permit that is granted to a waiter belongs to it at once, whether or not its task has run since. So a waiter
      * that gives up after that has to release it.
@@ -74,29 +79,53 @@ final class Permits {
             if ((now & CLOSED) != 0) {
                 return Answer.CLOSED;
             }
-            if ((now & QUEUED) != 0 || now >>> SHIFT < wanted) {
+            if ((now & QUEUED) != 0) {
                 return Answer.SHORT;
             }
-            if (WORD.compareAndSet(this, now, now - (wanted << SHIFT))) {
+            if (now >>> SHIFT < wanted) {
+                if (uncollected() == 0) {
+                    return Answer.SHORT;
+                }
+                collect();
+            } else if (WORD.compareAndSet(this, now, now - (wanted << SHIFT))) {
                 return Answer.TAKEN;
             }
         }
     }
 
+    /** How many permits have come back by another way and are not in the word yet. Any thread; exact under the lock. */
+    long uncollected() {
+        return 0;
+    }
+
+    /** Under the lock: the caller adds these to the word. */
+    void onCollect(long collected) {}
+
+    /** Under the lock: somebody waits from now on, or nobody does any more. */
+    void onWaiting(boolean waiting) {}
+
+    /** Brings the permits that have come back by another way to those who need them. */
+    final void collect() {
+        synchronized (lock) {
+            addUncollected();
+        }
+        if ((word & QUEUED) != 0) {
+            grant();
+        }
+    }
+
+    /** Under the lock, so that they are never counted twice. */
+    private void addUncollected() {
+        long came = uncollected();
+        onCollect(came);
+        WORD.getAndAdd(this, came << SHIFT);
+    }
+
     /** Adds permits and hands them to those who wait. */
     void release(long released) {
-        while (true) {
-            long now = word;
-            if ((now & QUEUED) != 0) {
-                synchronized (lock) {
-                    WORD.getAndAdd(this, released << SHIFT);
-                }
-                grant();
-                return;
-            }
-            if (WORD.compareAndSet(this, now, now + (released << SHIFT))) {
-                return;
-            }
+        long before = (long) WORD.getAndAdd(this, released << SHIFT);
+        if ((before & QUEUED) != 0) {
+            grant();
         }
     }
 
@@ -118,8 +147,9 @@ final class Permits {
         } while (more);
     }
 
+    /** Out of date as soon as it is read. */
     long available() {
-        return word >>> SHIFT;
+        return (word >>> SHIFT) + uncollected();
     }
 
     boolean isClosed() {
@@ -130,7 +160,12 @@ final class Permits {
      * Whether nobody can hold a permit any more, ever: closed, nobody waits, and all {@code total} permits are here.
      */
     boolean isOver(long total) {
-        return word == (total << SHIFT | CLOSED);
+        if (!isClosed()) {
+            return false;
+        }
+        synchronized (lock) {
+            return word + (uncollected() << SHIFT) == (total << SHIFT | CLOSED);
+        }
     }
 
     int waiting() {
@@ -163,7 +198,7 @@ final class Permits {
     /** Under the lock. */
     private boolean grantInto(WakeBatch batch) {
         Node first = waiters.first();
-        while (first != null && available() >= first.wanted) {
+        while (first != null && word >>> SHIFT >= first.wanted) {
             if (batch.isFull()) {
                 return true;
             }
@@ -196,14 +231,17 @@ final class Permits {
     }
 
     private void clearQueuedIfEmpty() {
-        if (waiters.isEmpty()) {
+        if (waiters.isEmpty() && (word & QUEUED) != 0) {
             WORD.getAndBitwiseAnd(this, ~QUEUED);
+            onWaiting(false);
         }
     }
 
     /** Joins the queue, unless permits came back or it was closed in the meantime; {@code SHORT} means joined. */
     private Answer enqueue(Node node, Waker waker) {
         synchronized (lock) {
+            onWaiting(true);
+            addUncollected();
             Answer answer = tryTake(node.wanted);
             while (answer == Answer.SHORT) {
                 long now = word;
@@ -211,10 +249,11 @@ final class Permits {
                 if (unchanged && WORD.compareAndSet(this, now, now | QUEUED)) {
                     node.waker = waker;
                     waiters.add(node);
-                    break;
+                    return answer;
                 }
                 answer = tryTake(node.wanted);
             }
+            onWaiting(!waiters.isEmpty());
             return answer;
         }
     }
@@ -253,15 +292,16 @@ final class Permits {
      */
     abstract static class Acquire<T> extends RawFuture<T> implements Awaiting {
 
-        private final Permits permits;
-        private final long wanted;
-        private @Nullable Node node;
-        private boolean ended;
+        private static final Node ENDED = new Node(0);
 
-        Acquire(Permits permits, long wanted) {
-            this.permits = permits;
-            this.wanted = wanted;
-        }
+        /** Null until it has to wait; {@link #ENDED} once it has answered or was cancelled. */
+        private @Nullable Node node;
+
+        /** Where from. */
+        abstract Permits permits();
+
+        /** How many. */
+        abstract long wanted();
 
         /** Called once, when the permits are the caller's. */
         abstract @Nullable T onTaken();
@@ -277,18 +317,19 @@ final class Permits {
 
         @Override
         public final @Nullable Object pollRaw(Context cx) {
-            if (ended) {
+            Node waiting = node;
+            if (waiting == ENDED) {
                 throw new IllegalStateException("polled after its end: " + this);
             }
             if (cx.mustYield()) {
                 return PENDING;
             }
-            Answer answer = node == null ? first(cx) : permits.look(node, cx.waker());
+            Answer answer = waiting == null ? first(cx) : permits().look(waiting, cx.waker());
             if (answer == null || answer == Answer.SHORT) {
                 return PENDING;
             }
             cx.spend();
-            ended = true;
+            node = ENDED;
             if (answer == Answer.CLOSED) {
                 throw onClosed();
             }
@@ -303,16 +344,17 @@ final class Permits {
             Node waiting = node;
             sketch.name(toString());
             if (waiting != null) {
-                permits.describePlace(waiting, sketch);
+                permits().describePlace(waiting, sketch);
             }
             describeMore(sketch);
         }
 
         private Answer first(Context cx) {
             beforeFirst();
-            Answer answer = permits.tryTake(wanted);
+            Permits permits = permits();
+            Answer answer = permits.tryTake(wanted());
             if (answer == Answer.SHORT) {
-                Node waiting = new Node(wanted);
+                Node waiting = new Node(wanted());
                 answer = permits.enqueue(waiting, cx.waker());
                 if (answer == Answer.SHORT) {
                     node = waiting;
@@ -323,10 +365,10 @@ final class Permits {
 
         @Override
         public final boolean cancel() {
-            boolean waited = node != null && !ended;
-            ended = true;
-            if (waited) {
-                permits.leave(node);
+            Node waiting = node;
+            node = ENDED;
+            if (waiting != null && waiting != ENDED) {
+                permits().leave(waiting);
                 afterCancel();
             }
             return true;

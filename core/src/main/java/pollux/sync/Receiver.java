@@ -203,8 +203,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
                     target.add(item);
                 }
             } finally {
-                // their room goes back at once, so that waiting senders are woken in one batch
-                receiver.core.slots.release(taken);
+                receiver.core.tellSenders(); // once, so that waiting senders are woken in one batch
             }
             return taken + 1;
         }

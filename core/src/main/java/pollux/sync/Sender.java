@@ -1,10 +1,12 @@
 package pollux.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Sketch;
+import pollux.internal.memory.Fields;
 
 /**
  * A sending side of a {@link Mpsc} channel.
@@ -19,8 +21,10 @@ import pollux.future.Sketch;
  */
 public final class Sender<T> implements AutoCloseable {
 
+    private static final VarHandle CLOSED = Fields.handle(MethodHandles.lookup(), "closed", boolean.class);
+
     private final MpscCore<T> core;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closed;
 
     Sender(MpscCore<T> core) {
         this.core = core;
@@ -98,7 +102,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (closed.get()) {
+        if (closed) {
             throw MpscCore.senderClosed();
         }
     }
@@ -143,14 +147,14 @@ public final class Sender<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
+        if (CLOSED.compareAndSet(this, false, true)) {
             core.closeSender();
         }
     }
 
     @Override
     public String toString() {
-        return "Sender[" + core + (closed.get() ? ", this one closed]" : "]");
+        return "Sender[" + core + (closed ? ", this one closed]" : "]");
     }
 
     private abstract static class TakeSlot<T, R> extends Permits.Acquire<R> {
@@ -163,8 +167,17 @@ public final class Sender<T> implements AutoCloseable {
         }
 
         TakeSlot(Sender<T> sender) {
-            super(sender.core.slots, 1);
             this.sender = sender;
+        }
+
+        @Override
+        final Permits permits() {
+            return sender.core.slots;
+        }
+
+        @Override
+        final long wanted() {
+            return 1;
         }
 
         @Override

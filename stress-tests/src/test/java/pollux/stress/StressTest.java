@@ -24,6 +24,7 @@ class StressTest {
             new Core("task word", "pollux.executor.TaskWordStress.Word", "NotWrittenCanary"),
             new Core("park and unpark", "pollux.executor.ParkStress.Handshake", "WithoutFenceCanary"),
             new Core("inject queue", "pollux.executor.InjectQueueStress.Queue", "UnownedCanary"),
+            new Core("room in a channel", "pollux.stress.RoomStress.Room", "WithoutFenceCanary"),
             new Core("demand", "pollux.stress.DemandStress.Amount", "NotAtomicCanary"),
             new Core("shutdown and submit", "pollux.executor.ShutdownStress.Registry", "LooksFirstCanary"),
             new Core("the last two ends", "pollux.executor.LastEndsStress.Ends", "WithoutFenceCanary"));

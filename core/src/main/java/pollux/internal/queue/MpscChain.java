@@ -11,7 +11,7 @@ import pollux.internal.memory.Fields;
  *
  * @param <E> the type of the elements, never null
  */
-public final class MpscChain<E> {
+public final class MpscChain<E> extends ConsumerSide {
 
     /*
      * A producer claims a position by adding 1 to `tail`, finds the link that has it, and writes the element there. The consumer
@@ -27,38 +27,22 @@ public final class MpscChain<E> {
      * all the later ones from being collected. A producer that is still on its way there starts over at `first`: the consumer
      * cannot pass a position that is not written, so that is never behind it.
      *
-     * Memory order: slot.setRelease of the producer ↔ slot.getAcquire in poll().
+     * What the producers write for each element and what the consumer writes for each lie in cache lines of their own.
+     *
+     * Memory order: slot.setRelease of the producer ↔ slot.getAcquire in poll(). taken is told by a release store, for those who
+     * count on the room that it makes.
      */
 
-    private static final int LENGTH = 64;
-
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", long.class);
     private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
 
-    private static final class Link {
-        final long start;
-        final @Nullable Object[] slots = new Object[LENGTH];
-
-        /** Itself, when the consumer has left it. */
-        volatile @Nullable Link next;
-
-        Link(long start) {
-            this.start = start;
-        }
-    }
-
-    @SuppressWarnings("unused") // through TAIL
-    private volatile long tail;
-
-    private volatile Link first = new Link(0);
-    private volatile Link last = first;
-
-    /** Consumer only. */
-    private long head;
+    // 120 bytes that nobody uses, between what the consumer writes and whatever comes next in the heap
+    long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14;
 
     /** Makes an empty queue. */
-    public MpscChain() {}
+    public MpscChain() {
+        super(new Link(0));
+    }
 
     /**
      * Adds an element at the end. Any thread.
@@ -69,7 +53,7 @@ public final class MpscChain<E> {
         Link seen = last;
         long position = (long) TAIL.getAndAdd(this, 1L);
         Link link = seen;
-        while (position - link.start >= LENGTH) {
+        while (position - link.start >= Link.LENGTH) {
             link = after(link);
         }
         SLOT.setRelease(link.slots, (int) (position - link.start), element);
@@ -86,8 +70,9 @@ public final class MpscChain<E> {
     @SuppressWarnings("unchecked") // add() lets only elements in
     public @Nullable E poll() {
         Link link = first;
+        long head = taken;
         int index = (int) (head - link.start);
-        if (index == LENGTH) {
+        if (index == Link.LENGTH) {
             Link next = link.next;
             if (next == null) {
                 return null;
@@ -100,20 +85,82 @@ public final class MpscChain<E> {
         Object element = SLOT.getAcquire(link.slots, index);
         if (element != null) {
             link.slots[index] = null; // a position is used once
-            head++;
+            TAKEN.setRelease(this, head + 1);
         }
         return (E) element;
+    }
+
+    /**
+     * Returns how many elements were taken since the beginning. Any thread; never more than were.
+     *
+     * @return the number of polls that found one
+     */
+    public long taken() {
+        return (long) TAKEN.getAcquire(this);
     }
 
     private Link after(Link link) {
         Link next = link.next;
         if (next == null) {
-            Link made = new Link(link.start + LENGTH);
+            Link made = new Link(link.start + Link.LENGTH);
             next = (Link) NEXT.compareAndExchange(link, null, made);
             if (next == null) {
                 return made;
             }
         }
         return next == link ? first : next;
+    }
+}
+
+/** What the consumer reads and writes. */
+abstract class ConsumerSide extends ProducersSide {
+
+    static final VarHandle TAKEN = Fields.handle(MethodHandles.lookup(), "taken", long.class);
+
+    // 120 bytes that nobody uses, between what the producers write and what the consumer writes
+    long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14;
+
+    long taken;
+
+    /** Also for producers that have lost their way. */
+    volatile Link first;
+
+    ConsumerSide(Link only) {
+        super(only);
+        first = only;
+    }
+}
+
+/**
+ * What the producers read and write. A class of its own, because the fields of a superclass come first in an object, and so lie
+ * apart from those of the consumer.
+ */
+abstract class ProducersSide {
+
+    static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", long.class);
+
+    /** A part of the chain. */
+    static final class Link {
+
+        static final int LENGTH = 64;
+
+        final long start;
+        final @Nullable Object[] slots = new Object[LENGTH];
+
+        /** Itself, when the consumer has left it. */
+        volatile @Nullable Link next;
+
+        Link(long start) {
+            this.start = start;
+        }
+    }
+
+    @SuppressWarnings("unused") // through TAIL
+    private volatile long tail;
+
+    volatile Link last;
+
+    ProducersSide(Link only) {
+        last = only;
     }
 }

@@ -122,6 +122,11 @@ public final class Promise<T> {
         return state == null || state == WAITING;
     }
 
+    /** The reader has nothing to do with it any more. */
+    private static boolean isLeft(@Nullable Object state) {
+        return state == READ || state == CANCELLED;
+    }
+
     /** For whoever took the state out of WAITING. A promise does not keep a task alive. */
     private @Nullable Waker takeWaker() {
         Waker left = waker;
@@ -275,7 +280,6 @@ public final class Promise<T> {
     private static final class PromiseFuture<T> extends RawFuture<T> implements Awaiting {
 
         private final Promise<T> promise;
-        private boolean ended;
 
         PromiseFuture(Promise<T> promise) {
             this.promise = promise;
@@ -283,13 +287,13 @@ public final class Promise<T> {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
+            Object outcome = promise.state;
+            if (isLeft(outcome)) {
                 throw new IllegalStateException("polled after its end: " + this);
             }
             if (cx.mustYield()) {
                 return PENDING;
             }
-            Object outcome = promise.state;
             if (isOpen(outcome)) {
                 if (promise.await(cx.waker())) {
                     return PENDING;
@@ -297,7 +301,6 @@ public final class Promise<T> {
                 outcome = promise.state;
             }
             cx.spend();
-            ended = true;
             STATE.setRelease(promise, READ);
             if (outcome instanceof Failed failed) {
                 throw Failures.rethrow(failed.failure);
@@ -307,8 +310,7 @@ public final class Promise<T> {
 
         @Override
         public boolean cancel() {
-            if (!ended) {
-                ended = true;
+            if (!isLeft(promise.state)) {
                 promise.cancel();
             }
             return true;

@@ -137,7 +137,7 @@ final class TimerShard implements TimerDriver {
     }
 
     private long fallbackDeadline(Timer timer) {
-        return timer.deadline
+        return timer.deadline()
                 - clock.nanoTime()
                 + Timers.fallback().timeSource().nanoTime();
     }
@@ -171,7 +171,7 @@ final class TimerShard implements TimerDriver {
         if (timer.waker == null) {
             wheel.remove(timer);
         } else if (!timer.isFiled()) {
-            wheel.add(timer, timer.deadline);
+            wheel.add(timer, timer.deadline());
         }
     }
 
@@ -188,11 +188,10 @@ final class TimerShard implements TimerDriver {
     /** One registration. It is a waker as well, which wakes the registered one unless that was withdrawn. */
     private final class Timer extends TimerWheel.Entry implements Registration, Waker {
 
-        final long deadline;
         volatile @Nullable Waker waker;
 
         Timer(long deadline, Waker waker) {
-            this.deadline = deadline;
+            super(deadline);
             this.waker = waker;
         }
 

@@ -50,8 +50,9 @@ public final class Futures {
      * @param <T> the type of the value that never comes
      * @return a future
      */
+    @SuppressWarnings("unchecked") // there is no value
     public static <T> Future<T> pending() {
-        return new PendingFuture<>();
+        return (Future<T>) PendingFuture.INSTANCE;
     }
 
     /**

@@ -3,6 +3,11 @@ package pollux.future;
 /** {@link Futures#pending}. */
 final class PendingFuture<T> extends RawFuture<T> implements Awaiting {
 
+    /** One for all: it has nothing to remember. */
+    static final Future<?> INSTANCE = new PendingFuture<>();
+
+    private PendingFuture() {}
+
     @Override
     public Object pollRaw(Context cx) {
         return PENDING;

@@ -20,7 +20,7 @@ public final class Interval {
 
     private final long period;
     private final MissedTicks missed;
-    private @Nullable Alarm alarm;
+    private @Nullable Sleep sleep;
     private long number;
     private @Nullable Tick current;
 
@@ -46,7 +46,7 @@ public final class Interval {
         return "Timers.interval(" + period + " ns, " + missed + ")";
     }
 
-    private long advance(Alarm due) {
+    private long advance(Sleep due) {
         long deadline = due.deadline();
         long now = due.now();
         long late = now - deadline;
@@ -77,16 +77,16 @@ public final class Interval {
             if (current != this && current != null) {
                 throw new IllegalStateException("another tick() of this interval is under way: " + this);
             }
-            Alarm set = alarm;
+            Sleep set = sleep;
             if (set == null) {
-                set = Alarm.in(cx);
-                set.set(set.now());
-                alarm = set;
+                set = Sleep.after(0);
+                sleep = set;
             }
+            long left = set.start(cx);
             if (cx.mustYield()) {
                 return PENDING;
             }
-            if (!set.isDue()) {
+            if (left > 0) {
                 current = this;
                 try {
                     set.await(cx);
@@ -106,8 +106,8 @@ public final class Interval {
             ended = true;
             if (current == this) {
                 current = null;
-                if (alarm != null) {
-                    alarm.clear();
+                if (sleep != null) {
+                    sleep.clear();
                 }
             }
             return true;
@@ -115,7 +115,7 @@ public final class Interval {
 
         @Override
         public void describe(Sketch sketch) {
-            Alarm set = alarm;
+            Sleep set = sleep;
             sketch.name(toString());
             if (set != null) {
                 sketch.time("left", set.left());

@@ -69,7 +69,7 @@ public final class ManualTime implements TimeSource, TimerDriver {
         }
         lock.lock();
         try {
-            target += Alarm.nanos(step);
+            target += Sleep.nanos(step);
         } finally {
             lock.unlock();
         }

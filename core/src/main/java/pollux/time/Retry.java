@@ -121,8 +121,8 @@ public final class Retry {
     }
 
     private Future<Void> pause(int number) {
-        long shortest = Alarm.nanos(first);
-        long cap = Alarm.nanos(longest);
+        long shortest = Sleep.nanos(first);
+        long cap = Sleep.nanos(longest);
         // compared by division: doubling must not overflow
         long nanos = number < 62 && shortest <= cap >> number ? shortest << number : cap;
         if (nanos == 0) {

@@ -1,21 +1,37 @@
 package pollux.time;
 
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.future.Waker;
 
-/** {@link Timers#sleep} and {@link Timers#sleepUntil}. */
+/**
+ * {@link Timers#sleep} and {@link Timers#sleepUntil}: one deadline and the at most one registration for it.
+ *
+ * <p>Intervals and timeouts have one, too, and use it by its parts instead of polling it.
+ */
 final class Sleep extends RawFuture<Void> implements Awaiting {
 
+    /** About 146 years, the longest delay: deadlines stay comparable by difference, whatever the clock says. */
+    private static final long LONGEST = 1L << 62;
+
+    /** Whether {@link #nanos} is a delay until the first poll. */
     private final boolean relative;
 
-    /** A delay from the first poll, or a deadline. */
-    private final long nanos;
-
-    private @Nullable Alarm alarm;
     private boolean ended;
+
+    /** The deadline; before the first poll perhaps a delay from then on. */
+    private long nanos;
+
+    /** Null before the first poll. */
+    private @Nullable TimerDriver driver;
+
+    private TimerDriver.@Nullable Registration registration;
+    private @Nullable Waker registered;
 
     private Sleep(boolean relative, long nanos) {
         this.relative = relative;
@@ -30,28 +46,36 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
         return new Sleep(false, deadlineNanos);
     }
 
+    /** Converts any duration; the negative ones become 0 and the ones that overflow {@link #LONGEST}. */
+    static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
+        return duration.getSeconds() >= LONGEST / 1_000_000_000 ? LONGEST : duration.toNanos();
+    }
+
+    static TimerDriver driver(Context cx) {
+        TimerDriver around = cx.get(TimerDriver.KEY);
+        return around == null ? Timers.fallback() : around;
+    }
+
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ended) {
             throw new IllegalStateException("polled after its end: " + this);
         }
-        Alarm set = alarm;
-        if (set == null) {
-            set = Alarm.in(cx);
-            set.set(relative ? set.now() + nanos : nanos);
-            alarm = set;
-        }
+        long left = start(cx);
         if (cx.mustYield()) {
             return PENDING;
         }
-        if (!set.isDue()) {
+        if (left > 0) {
             ended = true; // stays so if the driver refuses
-            set.await(cx);
+            await(cx);
             ended = false;
             return PENDING;
         }
         ended = true;
-        set.clear();
+        clear();
         cx.spend();
         return null;
     }
@@ -59,25 +83,83 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
     @Override
     public boolean cancel() {
         ended = true;
-        if (alarm != null) {
-            alarm.clear();
-        }
+        clear();
         return true;
+    }
+
+    /** Fixes the deadline at the first call, with one look at the clock; answers how long it is until then. */
+    long start(Context cx) {
+        if (driver == null) {
+            driver = driver(cx);
+            if (relative) {
+                long delay = nanos;
+                nanos = now() + delay;
+                return delay;
+            }
+        }
+        return left();
+    }
+
+    // ------------------------------------------------------------------ from start() on
+
+    long now() {
+        return Objects.requireNonNull(driver).timeSource().nanoTime();
+    }
+
+    long deadline() {
+        return nanos;
+    }
+
+    /** How long it is until the deadline; negative if it has passed. */
+    long left() {
+        return nanos - now();
+    }
+
+    /** Sets another deadline; there must be no registration. */
+    void set(long deadlineNanos) {
+        nanos = deadlineNanos;
+    }
+
+    /**
+     * Arranges the wake-up of a poll that answers pending. A deadline that passes meanwhile needs no second look: the driver
+     * wakes for it all the same.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the driver is shut down
+     */
+    void await(Context cx) {
+        Waker waker = cx.waker();
+        if (registered != waker) {
+            clear();
+            registration = Objects.requireNonNull(driver).register(nanos, waker);
+            registered = waker;
+        }
+    }
+
+    /** Withdraws the registration, if there is one. */
+    void clear() {
+        TimerDriver.Registration withdrawn = registration;
+        registration = null;
+        registered = null;
+        if (withdrawn != null) {
+            withdrawn.cancel();
+        }
     }
 
     @Override
     public void describe(Sketch sketch) {
-        Alarm set = alarm;
         sketch.name("Timers.sleep");
-        if (set == null) {
+        if (driver == null) {
             sketch.note("not polled yet");
         } else {
-            sketch.time("left", set.left());
+            sketch.time("left", left());
         }
     }
 
     @Override
     public String toString() {
-        return relative ? "Timers.sleep(" + nanos + " ns)" : "Timers.sleepUntil(" + nanos + ")";
+        if (!relative) {
+            return "Timers.sleepUntil(" + nanos + ")";
+        }
+        return driver == null ? "Timers.sleep(" + nanos + " ns)" : "Timers.sleep(" + left() + " ns left)";
     }
 }

@@ -21,7 +21,13 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     /** Null when it has ended or was given up. */
     private @Nullable Future<T> source;
 
-    private @Nullable Alarm alarm;
+    /** The clock that the deadline is on; null before the first poll. */
+    private @Nullable TimerDriver driver;
+
+    private long deadline;
+
+    /** Null until something has to be waited for. */
+    private @Nullable Sleep sleep;
 
     /** What to end with as soon as the clean-up is done; set when the source is given up. */
     private @Nullable Throwable outcome;
@@ -37,26 +43,29 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
         if (polled == null) {
             return finish(cx);
         }
-        if (alarm == null) {
-            alarm = Alarm.in(cx);
-            alarm.set(alarm.now() + Alarm.nanos(limit));
+        if (driver == null) {
+            driver = Sleep.driver(cx);
+            deadline = driver.timeSource().nanoTime() + Sleep.nanos(limit);
         }
         source = null; // stays so if the poll throws
         Object answer;
         try {
             answer = RawFuture.pollAny(polled, cx);
         } catch (Throwable failure) {
-            alarm.clear();
+            withdraw();
             throw failure;
         }
         if (answer != PENDING) {
-            alarm.clear();
+            withdraw();
             return answer;
         }
         // the clock is not subject to the budget: it has to tick although the source has spent everything
         try {
-            if (!alarm.isDue()) {
-                alarm.await(cx);
+            if (sleep == null) {
+                sleep = Sleep.until(deadline);
+            }
+            if (sleep.start(cx) > 0) {
+                sleep.await(cx);
                 source = polled;
                 return PENDING;
             }
@@ -64,16 +73,14 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
         } catch (Throwable failure) {
             outcome = failure; // the driver is shut down
         }
-        alarm.clear();
+        withdraw();
         cleanUp.cancel(polled);
         return finish(cx);
     }
 
     @Override
     public boolean cancel() {
-        if (alarm != null) {
-            alarm.clear();
-        }
+        withdraw();
         if (source != null) {
             cleanUp.cancel(source);
             source = null;
@@ -84,10 +91,10 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
 
     @Override
     public void describe(Sketch sketch) {
-        Alarm set = alarm;
-        sketch.name("Timers.timeout").time("limit", Alarm.nanos(limit));
-        if (set != null && outcome == null) {
-            sketch.time("left", set.left()).wokenBy();
+        TimerDriver clock = driver;
+        sketch.name("Timers.timeout").time("limit", Sleep.nanos(limit));
+        if (clock != null && outcome == null) {
+            sketch.time("left", deadline - clock.timeSource().nanoTime()).wokenBy();
         }
         sketch.awaits(source);
         if (!cleanUp.isDone()) {
@@ -98,6 +105,12 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     @Override
     public String toString() {
         return "Timers.timeout(" + limit + ")";
+    }
+
+    private void withdraw() {
+        if (sleep != null) {
+            sleep.clear();
+        }
     }
 
     private @Nullable Object finish(Context cx) {

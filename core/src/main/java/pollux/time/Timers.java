@@ -27,7 +27,7 @@ public final class Timers {
      * @return a future that ends with null
      */
     public static Future<Void> sleep(Duration delay) {
-        return Sleep.after(Alarm.nanos(delay));
+        return Sleep.after(Sleep.nanos(delay));
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Timers {
      * @return a deadline on that clock
      */
     public static long deadline(Context cx, Duration delay) {
-        return Alarm.driver(cx).timeSource().nanoTime() + Alarm.nanos(delay);
+        return Sleep.driver(cx).timeSource().nanoTime() + Sleep.nanos(delay);
     }
 
     /**
@@ -88,7 +88,7 @@ public final class Timers {
      * @return an interval that starts with its first tick
      */
     public static Interval interval(Duration period, MissedTicks missed) {
-        return new Interval(Alarm.nanos(period), Objects.requireNonNull(missed, "missed"));
+        return new Interval(Sleep.nanos(period), Objects.requireNonNull(missed, "missed"));
     }
 
     /**

@@ -86,10 +86,15 @@ public final class TimerWheel {
         if (entry.list != NOWHERE) {
             throw new IllegalStateException("the entry is in a wheel already; remove() it first");
         }
-        long ahead = deadlineNanos - currentNanos;
-        entry.tick = current + (ahead <= 0 ? 0 : (ahead - 1) / NANOS_PER_TICK + 1);
+        entry.deadline = deadlineNanos;
         file(entry);
         size++;
+    }
+
+    /** The first tick at or after a deadline, at least {@link #current}. The same whenever it is asked, until then. */
+    private long tick(long deadlineNanos) {
+        long ahead = deadlineNanos - currentNanos;
+        return current + (ahead <= 0 ? 0 : (ahead - 1) / NANOS_PER_TICK + 1);
     }
 
     /**
@@ -224,12 +229,13 @@ public final class TimerWheel {
 
     private void file(Entry entry) {
         int list;
-        if (entry.tick <= current) {
+        long tick = tick(entry.deadline);
+        if (tick == current) {
             list = DUE;
         } else {
-            int highestBit = 63 - Long.numberOfLeadingZeros(entry.tick ^ current);
+            int highestBit = 63 - Long.numberOfLeadingZeros(tick ^ current);
             int level = Math.min(highestBit / DIGIT_BITS, LEVELS - 1);
-            int digit = (int) (entry.tick >> level * DIGIT_BITS) & DIGIT_MASK;
+            int digit = (int) (tick >> level * DIGIT_BITS) & DIGIT_MASK;
             occupied[level] |= 1L << digit;
             list = level * SLOTS + digit;
         }
@@ -271,11 +277,29 @@ public final class TimerWheel {
 
         private Entry next = this;
         private Entry previous = this;
-        private long tick;
+        private long deadline;
         private int list = NOWHERE;
 
         /** For subclasses. */
         protected Entry() {}
+
+        /**
+         * Makes an entry that knows its deadline before it is added.
+         *
+         * @param deadlineNanos the deadline
+         */
+        protected Entry(long deadlineNanos) {
+            deadline = deadlineNanos;
+        }
+
+        /**
+         * Returns the deadline.
+         *
+         * @return that of the constructor, or of {@link TimerWheel#add} since
+         */
+        public final long deadline() {
+            return deadline;
+        }
 
         /**
          * Tells whether this entry waits in a wheel. For the owner of the wheel.

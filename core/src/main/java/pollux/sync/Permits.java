@@ -72,7 +72,7 @@ class Permits {
         word = available << SHIFT;
     }
 
-    /** Takes permits if there are enough and nobody waits. Takes no lock. */
+    /** Takes permits if there are enough and nobody waits. Takes the lock only to collect what came back by another way. */
     Answer tryTake(long wanted) {
         while (true) {
             long now = word;

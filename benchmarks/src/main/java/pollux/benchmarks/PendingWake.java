@@ -1,5 +1,8 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -19,8 +22,9 @@ import reactor.core.scheduler.Scheduler;
  * <p>A task alone on the pool wakes itself and answers pending, 200,000 times, at the bottom of 1, 10 or 100 futures. Op: suspend
  * and resume.
  *
- * <p>Expected: as in Rust each resumption walks down from the root, so depth costs. Kotlin resumes the innermost function, a virtual
- * thread its stack, and a stage or a Scheduler's worker has no depth to walk: it runs itself again, which is all that it knows of suspending.
+ * <p>Expected: futures by hand are polled from the root, as in Rust, so depth costs. Blocks that await each other are resumed at the
+ * innermost ({@code polluxAwait}), as Kotlin's functions are, a virtual thread its stack. A stage or a Scheduler's worker has no depth
+ * to walk: it runs itself again, which is all that it knows of suspending.
  */
 @OperationsPerInvocation(PendingWake.WAKES)
 public class PendingWake extends Workload {
@@ -71,6 +75,40 @@ public class PendingWake extends Workload {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             return RawFuture.pollAny(inner, cx);
+        }
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        return until(1, tally -> Pools.pollux().spawn(down(depth - 1, tally)));
+    }
+
+    private static Future<Void> down(int further, Tally tally) {
+        return async(() -> {
+            if (further > 0) {
+                return await(down(further - 1, tally));
+            }
+            Turn turn = new Turn();
+            for (int i = 0; i < N; i++) {
+                await(turn);
+            }
+            tally.arrive(1);
+            return null;
+        });
+    }
+
+    /** Is pending once, having woken its task, then ready, then pending again. */
+    private static final class Turn extends RawFuture<Void> {
+        private boolean woken;
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            woken = !woken;
+            if (woken) {
+                cx.waker().wake();
+                return PENDING;
+            }
+            return null;
         }
     }
 

@@ -108,7 +108,7 @@ public final class Notify {
         }
     }
 
-    /** Under the lock, or else only by compare-and-set. */
+    /** Under the lock. Others change the word without it only while nobody waits. */
     private void enter(long state) {
         long now = word;
         while (!WORD.compareAndSet(this, now, now & ~STATE | state)) {

@@ -12,6 +12,9 @@ final class Texts {
     static final String SHAPE =
             "Pollux cannot rewrite this expression around await; assign the awaited value to a local"
                     + " variable first";
+    static final String NOT_WRITTEN =
+            "Pollux cannot write the class that this becomes, which is a fault of Pollux: please report it. Splitting a"
+                    + " large method that awaits may help";
     static final String NOT_VERIFIABLE =
             "this compiler makes a class of it that no JVM accepts, with or without Pollux: synchronized inside a switch"
                     + " expression that is an operand of something. Assign the value of the switch to a local variable first";

@@ -123,7 +123,8 @@ final class Weaver {
         return Integer.toString(newest);
     }
 
-    private static byte[] write(ClassNode host, Map<MethodNode, Integer> lines) {
+    /** Writes a class; the lines are those of the first await of each method that was made. */
+    static byte[] write(ClassNode host, Map<MethodNode, Integer> lines) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         try {
             host.accept(writer);
@@ -139,7 +140,8 @@ final class Weaver {
         } catch (ClassTooLargeException e) {
             throw new WeaveException(Texts.CLASS_TOO_LARGE, 0);
         } catch (RuntimeException unforeseen) {
-            throw new WeaveException(Texts.SHAPE, lines.values().iterator().next(), unforeseen);
+            throw new WeaveException(
+                    Texts.NOT_WRITTEN, lines.values().iterator().next(), unforeseen);
         }
     }
 

@@ -1,6 +1,7 @@
 package pollux.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +24,9 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.LdcInsnNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /** What cannot be compiled is an error with its exact text, at its exact position. */
 @Timeout(120)
@@ -272,6 +277,25 @@ class RefusalTest {
         assertThat(woven(1))
                 .isEqualTo("error: Odd.class:42: Pollux cannot rewrite this expression around await; assign the awaited"
                         + " value to a local variable first\nPollux wove 0 classes\n");
+    }
+
+    @Test
+    void aClassThatAsmCannotWriteIsRefusedAtItsFirstAwait() {
+        ClassNode host = new ClassNode();
+        host.version = Opcodes.V17;
+        host.name = "Host";
+        host.superName = "java/lang/Object";
+        MethodNode method = new MethodNode(Opcodes.ACC_STATIC, "resume", "()V", null, null);
+        method.instructions.add(new LdcInsnNode(new Object())); // no constant of a class file
+        host.methods.add(method);
+        assertThatThrownBy(() -> Weaver.write(host, Map.of(method, 42)))
+                .isInstanceOf(WeaveException.class)
+                .hasMessage(
+                        "Pollux cannot write the class that this becomes, which is a fault of Pollux: please report it."
+                                + " Splitting a large method that awaits may help")
+                .hasCauseInstanceOf(IllegalArgumentException.class)
+                .extracting(refused -> ((WeaveException) refused).line())
+                .isEqualTo(42);
     }
 
     /** What the command says about the directory. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -169,7 +171,18 @@ class DriverSeatTest {
     private final class Deserted implements AutoCloseable {
 
         final AtomicInteger unparks = new AtomicInteger();
+
+        /** The workers that are in park(), each with an object that stands for this one call. */
+        private final Map<Thread, Object> parked = new ConcurrentHashMap<>();
+
         final TaskPool pool = TaskPool.builder().workers(2).monitor(false).build(new Platform() {
+            @Override
+            public void park(Object blocker, long nanos) {
+                parked.put(Thread.currentThread(), new Object());
+                Platform.super.park(blocker, nanos);
+                parked.remove(Thread.currentThread());
+            }
+
             @Override
             public void unpark(Thread thread) {
                 unparks.incrementAndGet();
@@ -191,13 +204,35 @@ class DriverSeatTest {
                     return Futures.failed(e);
                 }
             }));
-            while (monitor.look() || !driver.waiting) {
-                Thread.onSpinWait(); // until both sleep, one of them in the driver
+            while (!bothSleep()) {
+                Thread.onSpinWait();
             }
             driver.waits.clear();
             driver.happen(event::notifyOne);
             left.await();
             unparks.set(0);
+        }
+
+        /**
+         * One in the driver, and the other on its thread. What the monitor calls asleep may be a worker that is only about to
+         * sleep, and would sit down in the driver that is left; so its thread has to be blocked, before and after, in one park().
+         */
+        private boolean bothSleep() {
+            for (Map.Entry<Thread, Object> sleeper : parked.entrySet()) {
+                Thread thread = sleeper.getKey();
+                if (driver.waiting
+                        && isBlocked(thread)
+                        && !monitor.look()
+                        && isBlocked(thread)
+                        && parked.get(thread) == sleeper.getValue()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean isBlocked(Thread thread) {
+            return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
         }
 
         @Override

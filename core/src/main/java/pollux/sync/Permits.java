@@ -117,8 +117,10 @@ class Permits {
     /** Under the lock, so that they are never counted twice. */
     private void addUncollected() {
         long came = uncollected();
-        onCollect(came);
-        WORD.getAndAdd(this, came << SHIFT);
+        if (came != 0) {
+            onCollect(came);
+            WORD.getAndAdd(this, came << SHIFT);
+        }
     }
 
     /** Adds permits and hands them to those who wait. */

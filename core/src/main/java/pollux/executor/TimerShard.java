@@ -171,7 +171,7 @@ final class TimerShard implements TimerDriver {
         if (timer.waker == null) {
             wheel.remove(timer);
         } else if (!timer.isFiled()) {
-            wheel.add(timer, timer.deadline());
+            wheel.add(timer);
         }
     }
 

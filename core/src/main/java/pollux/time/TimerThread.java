@@ -39,7 +39,7 @@ final class TimerThread implements TimerDriver {
 
     @Override
     public Registration register(long deadlineNanos, Waker waker) {
-        Entry entry = new Entry(waker);
+        Entry entry = new Entry(deadlineNanos, waker);
         Thread sleeper = null;
         lock.lock();
         try {
@@ -50,7 +50,7 @@ final class TimerThread implements TimerDriver {
                 wakesAt = deadlineNanos;
                 sleeper = thread;
             }
-            wheel.add(entry, deadlineNanos);
+            wheel.add(entry);
         } finally {
             lock.unlock();
         }
@@ -135,7 +135,8 @@ final class TimerThread implements TimerDriver {
 
         private Waker waker;
 
-        Entry(Waker waker) {
+        Entry(long deadlineNanos, Waker waker) {
+            super(deadlineNanos);
             this.waker = waker;
         }
 

@@ -79,14 +79,12 @@ public final class TimerWheel {
      * Files an entry. A deadline in the past is due at the next {@link #advance}.
      *
      * @param entry an entry that is in no wheel
-     * @param deadlineNanos when it expires
      * @throws IllegalStateException if the entry is in a wheel already
      */
-    public void add(Entry entry, long deadlineNanos) {
+    public void add(Entry entry) {
         if (entry.list != NOWHERE) {
             throw new IllegalStateException("the entry is in a wheel already; remove() it first");
         }
-        entry.deadline = deadlineNanos;
         file(entry);
         size++;
     }
@@ -277,16 +275,13 @@ public final class TimerWheel {
 
         private Entry next = this;
         private Entry previous = this;
-        private long deadline;
+        private final long deadline;
         private int list = NOWHERE;
 
-        /** For subclasses. */
-        protected Entry() {}
-
         /**
-         * Makes an entry that knows its deadline before it is added.
+         * Makes an entry.
          *
-         * @param deadlineNanos the deadline
+         * @param deadlineNanos when it expires
          */
         protected Entry(long deadlineNanos) {
             deadline = deadlineNanos;
@@ -295,7 +290,7 @@ public final class TimerWheel {
         /**
          * Returns the deadline.
          *
-         * @return that of the constructor, or of {@link TimerWheel#add} since
+         * @return when it expires
          */
         public final long deadline() {
             return deadline;

@@ -21,16 +21,15 @@ class TimerWheelTest {
     /** A name, and for the model what is expected of it. */
     private static final class Timer extends TimerWheel.Entry {
         final int number;
-        final long deadline;
 
         Timer(int number, long deadline) {
+            super(deadline);
             this.number = number;
-            this.deadline = deadline;
         }
 
         @Override
         public String toString() {
-            return number + "@" + deadline;
+            return number + "@" + deadline();
         }
     }
 
@@ -61,7 +60,7 @@ class TimerWheelTest {
         }) {
             TimerWheel wheel = new TimerWheel(start);
             Timer timer = new Timer(1, start + delay);
-            wheel.add(timer, timer.deadline);
+            wheel.add(timer);
             long whole = (delay + MILLI - 1) / MILLI * MILLI;
             assertThat(expired(wheel, start + whole - 1))
                     .as("just before %s", delay)
@@ -79,7 +78,7 @@ class TimerWheelTest {
     void pastDeadlinesAreDueAtOnce(long ahead) {
         TimerWheel wheel = new TimerWheel(1000);
         Timer timer = new Timer(1, 1000 + ahead);
-        wheel.add(timer, timer.deadline);
+        wheel.add(timer);
         assertThat(wheel.nextDeadline()).isEqualTo(1000);
         assertThat(expired(wheel, 1000)).containsExactly(timer);
     }
@@ -96,7 +95,7 @@ class TimerWheelTest {
             switch (random.nextInt(4)) {
                 case 0, 1 -> {
                     Timer timer = new Timer(numbers++, now + delay(random));
-                    wheel.add(timer, timer.deadline);
+                    wheel.add(timer);
                     model.add(timer);
                 }
                 case 2 -> {
@@ -134,13 +133,13 @@ class TimerWheelTest {
     private static void checkExpired(TimerWheel wheel, List<Timer> model, long now) {
         long at = now;
         List<Timer> due = new ArrayList<>(model);
-        due.removeIf(timer -> timer.deadline - at > 0);
+        due.removeIf(timer -> timer.deadline() - at > 0);
         List<Timer> expired = expired(wheel, now);
         // the wheel's own millisecond may not have come yet for a deadline less than one ago
-        due.removeIf(timer -> at - timer.deadline < MILLI && !expired.contains(timer));
+        due.removeIf(timer -> at - timer.deadline() < MILLI && !expired.contains(timer));
         assertThat(expired).containsExactlyInAnyOrderElementsOf(due);
         for (int i = 1; i < expired.size(); i++) {
-            long step = expired.get(i).deadline - expired.get(i - 1).deadline;
+            long step = expired.get(i).deadline() - expired.get(i - 1).deadline();
             assertThat(step).as("order of %s", expired).isGreaterThan(-MILLI);
         }
         model.removeAll(expired);
@@ -154,7 +153,7 @@ class TimerWheelTest {
         for (int i = 0; i < 6; i++) {
             Timer timer = new Timer(i, deadline);
             timers.add(timer);
-            wheel.add(timer, deadline);
+            wheel.add(timer);
             expired(wheel, deadline - (1L << (5 - i) * 3) * MILLI);
         }
         assertThat(expired(wheel, deadline)).containsExactlyElementsOf(timers);
@@ -167,7 +166,7 @@ class TimerWheelTest {
         for (int i = 0; i < 70; i++) {
             Timer timer = new Timer(i, i / 10 * MILLI);
             timers.add(timer);
-            wheel.add(timer, timer.deadline);
+            wheel.add(timer);
         }
         TimerWheel.Entry[] batch = new TimerWheel.Entry[TimerWheel.BATCH];
         assertThat(wheel.advance(100 * MILLI, batch)).isEqualTo(32);
@@ -185,7 +184,7 @@ class TimerWheelTest {
     void aClockThatStepsBackIsIgnored() {
         TimerWheel wheel = new TimerWheel(0);
         Timer timer = new Timer(1, 10 * MILLI);
-        wheel.add(timer, timer.deadline);
+        wheel.add(timer);
         expired(wheel, 9 * MILLI);
         assertThat(expired(wheel, -86_400_000 * MILLI)).isEmpty();
         assertThat(expired(wheel, 9 * MILLI)).isEmpty();
@@ -195,7 +194,7 @@ class TimerWheelTest {
     @Test
     void farEntriesCostFewSteps() {
         TimerWheel wheel = new TimerWheel(0);
-        wheel.add(new Timer(1, (1L << 36) * MILLI - 1), (1L << 36) * MILLI - 1);
+        wheel.add(new Timer(1, (1L << 36) * MILLI - 1));
         int steps = 0;
         while (!wheel.isEmpty()) {
             expired(wheel, wheel.nextDeadline());
@@ -207,13 +206,13 @@ class TimerWheelTest {
     @Test
     void anEntryCanBeUsedAgainButNotTwiceAtOnce() {
         TimerWheel wheel = new TimerWheel(0);
-        Timer timer = new Timer(1, 0);
-        wheel.add(timer, 5 * MILLI);
-        assertThatThrownBy(() -> wheel.add(timer, 6 * MILLI))
+        Timer timer = new Timer(1, 6 * MILLI);
+        wheel.add(timer);
+        assertThatThrownBy(() -> wheel.add(timer))
                 .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("remove()");
         wheel.remove(timer);
-        wheel.add(timer, 6 * MILLI);
+        wheel.add(timer);
         assertThat(expired(wheel, 5 * MILLI)).isEmpty();
         assertThat(expired(wheel, 6 * MILLI)).containsExactly(timer);
     }

@@ -2,6 +2,7 @@ package pollux.compiler;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.EnhancedForLoopTree;
+import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
@@ -47,6 +48,8 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     private final AffinityLint lint;
     /** Owner, name and descriptor of the await points seen, with their converters. */
     private final Map<String, String> points = new HashMap<>();
+    /** The members of the classes that await points were looked for in. */
+    private final Map<TypeElement, Set<Element>> members = new HashMap<>();
 
     AwaitChecker(ProcessingEnvironment environment, Trees trees, AwaitProcessor.Found found) {
         this.elements = environment.getElementUtils();
@@ -225,29 +228,53 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
 
     // ------------------------------------------------------------------ what the weaver needs
 
-    /** Notes an await point under every class that javac may name in the call. */
+    /**
+     * Notes an await point under every class that javac may name in the call: the one that declares it, the one of the
+     * expression before the dot, or, for a simple name, a class around the call or a class of a static import.
+     */
     private void learn(ExecutableElement method, String converter, Tree select) {
         Set<TypeElement> owners = new HashSet<>();
-        owners.add((TypeElement) method.getEnclosingElement());
         if (select instanceof MemberSelectTree member) {
-            TypeMirror qualifier =
-                    trees.getTypeMirror(new TreePath(new TreePath(getCurrentPath(), select), member.getExpression()));
-            if (qualifier != null && types.erasure(qualifier) instanceof DeclaredType declared) {
-                owners.add((TypeElement) declared.asElement());
-            }
+            add(owners, new TreePath(new TreePath(getCurrentPath(), select), member.getExpression()));
         } else {
             for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
-                if (path.getLeaf() instanceof ClassTree && trees.getElement(path) instanceof TypeElement type) {
-                    owners.add(type);
+                if (path.getLeaf() instanceof ClassTree) {
+                    add(owners, path);
+                }
+            }
+            TreePath unit = new TreePath(getCurrentPath().getCompilationUnit());
+            for (ImportTree declared : unit.getCompilationUnit().getImports()) {
+                if (declared.isStatic() && declared.getQualifiedIdentifier() instanceof MemberSelectTree name) {
+                    TreePath path = new TreePath(new TreePath(unit, declared), name);
+                    add(owners, new TreePath(path, name.getExpression()));
                 }
             }
         }
+        // what a class hides or only happens to name alike is another method
+        owners.removeIf(type -> !isMember(type, method));
+        owners.add((TypeElement) method.getEnclosingElement());
         StringBuilder descriptor = new StringBuilder("(");
         method.getParameters().forEach(parameter -> describe(types.erasure(parameter.asType()), descriptor));
         describe(types.erasure(method.getReturnType()), descriptor.append(')'));
         for (TypeElement owner : owners) {
             points.put(internalName(owner) + "." + method.getSimpleName() + descriptor, converter);
         }
+    }
+
+    private void add(Set<TypeElement> owners, TreePath path) {
+        TypeMirror type = trees.getTypeMirror(path);
+        if (type != null && types.erasure(type) instanceof DeclaredType declared) {
+            owners.add((TypeElement) declared.asElement());
+        }
+    }
+
+    private boolean isMember(TypeElement type, ExecutableElement method) {
+        TypeMirror declaring = types.erasure(method.getEnclosingElement().asType());
+        if (!types.isSubtype(types.erasure(type.asType()), declaring)) {
+            return false;
+        }
+        return members.computeIfAbsent(type, t -> Set.copyOf(elements.getAllMembers(t)))
+                .contains(method);
     }
 
     private String internalName(TypeElement type) {

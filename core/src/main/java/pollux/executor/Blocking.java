@@ -1,19 +1,19 @@
 package pollux.executor;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-/** The threads of {@link Spawner#spawnBlocking}: virtual ones where the JDK has them, else an elastic pool. */
+/**
+ * The threads of {@link Spawner#spawnBlocking}: an elastic pool of platform threads, on every JDK. A call that
+ * computes, or that pins its virtual thread, would keep a carrier, and with all carriers taken no other blocking call
+ * would run (ADR 59).
+ */
 final class Blocking {
 
     /** As many as Tokio has. */
     static final int MAX_THREADS = 512;
 
-    /** Enough for any burst; what goes beyond it is not a burst, and is told so. */
+    /** Upper bound of queued calls; further calls are rejected. */
     static final int MAX_QUEUED = 100_000;
 
     static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
@@ -25,24 +25,8 @@ final class Blocking {
         return Shared.THREADS;
     }
 
-    private static Executor start() {
-        try {
-            // JDK 21; where it is missing the look-up fails, and that is the answer
-            return (ExecutorService) MethodHandles.publicLookup()
-                    .findStatic(
-                            Executors.class,
-                            "newVirtualThreadPerTaskExecutor",
-                            MethodType.methodType(ExecutorService.class))
-                    .invokeExact();
-        } catch (NoSuchMethodException e) {
-            return new ElasticThreads(MAX_THREADS, MAX_QUEUED, KEEP_ALIVE);
-        } catch (Throwable e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     /** Loaded on first use, so that nothing starts before a blocking call does. */
     private static final class Shared {
-        static final Executor THREADS = start();
+        static final Executor THREADS = new ElasticThreads(MAX_THREADS, MAX_QUEUED, KEEP_ALIVE);
     }
 }

@@ -42,12 +42,17 @@ public interface Spawner {
     <T> JoinHandle<T> spawn(Future<T> future, Services services);
 
     /**
-     * Runs blocking code on a thread where blocking is allowed: a virtual thread where the JDK has them, else a thread of an
-     * elastic pool.
+     * Runs blocking code on a thread where blocking is allowed: a platform thread of a pool that all spawners share. It
+     * grows to 512 threads, which end when they were idle for 10 seconds; further calls queue, up to 100,000.
+     *
+     * <p><b>Cancellation:</b> {@link JoinHandle#cancel} removes a queued call. It interrupts a running one, and the
+     * handle ends when the call has returned. A timeout around {@link JoinHandle#join} ends at its limit: it gives up the
+     * wait, and the call goes on.
      *
      * @param <T> the type of the result
-     * @param call the blocking code; what it throws becomes the failure; {@link JoinHandle#cancel} interrupts it
-     * @return the handle; already cancelled if this spawner is closed
+     * @param call the blocking code; what it throws becomes the failure
+     * @return the handle; already cancelled if this spawner is closed; failed with
+     *     {@link java.util.concurrent.RejectedExecutionException} if no thread takes the call
      */
     <T> JoinHandle<T> spawnBlocking(Callable<T> call);
 

@@ -20,15 +20,19 @@ import pollux.time.Timers;
 /**
  * A TCP socket that takes connections.
  *
- * <p>It belongs to the pool of the task that made it, and is closed with it. All methods may be called from any thread and none
- * blocks; one {@link #accept} at a time.
+ * <p>It belongs to the pool of the task that made it, and is closed with it. All methods may be called from any thread
+ * and none blocks; one {@link #accept} at a time.
  *
- * <p>If a connection cannot be taken because the process has too many open files, or the like, {@link #accept} reports that to
- * the log once, waits 10 ms, then longer and longer up to a second, and tries again: an accept loop neither ends nor spins.
+ * <p>If a connection cannot be taken because the process has too many open files, or the like, {@link #accept} reports
+ * that to the log once, waits 10 ms, then longer and longer up to a second, and tries again: an accept loop neither
+ * ends nor spins.
  *
  * <p>After {@code tokio::net::TcpListener}.
  */
 public final class TcpListener implements AutoCloseable {
+
+    /** How many connections may wait to be accepted if the caller does not say; as many as Tokio has. */
+    public static final int DEFAULT_BACKLOG = 1024;
 
     private static final int LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -47,7 +51,8 @@ public final class TcpListener implements AutoCloseable {
     }
 
     /**
-     * Listens on an address, with the platform's limit of waiting connections.
+     * Listens on an address, with room for {@value #DEFAULT_BACKLOG} connections that wait to be accepted. The platform
+     * may have a smaller limit of its own, such as {@code net.core.somaxconn} of Linux.
      *
      * <p><b>Cancellation:</b> nothing has happened.
      *
@@ -55,7 +60,7 @@ public final class TcpListener implements AutoCloseable {
      * @return a future that ends with the listener, or fails, for instance with {@link java.net.BindException}
      */
     public static Future<TcpListener> bind(SocketAddress address) {
-        return bind(address, 0);
+        return bind(address, DEFAULT_BACKLOG);
     }
 
     /**
@@ -64,13 +69,17 @@ public final class TcpListener implements AutoCloseable {
      * <p><b>Cancellation:</b> nothing has happened.
      *
      * @param address where; port 0 for any free one
-     * @param backlog how many connections may wait to be accepted, roughly; those beyond are kept waiting by the platform, or
-     *     refused; 0 for its own limit
+     * @param backlog how many connections may wait to be accepted, roughly; those beyond are kept waiting by the
+     *     platform, or refused; 0 for {@value #DEFAULT_BACKLOG}
      * @return a future that ends with the listener, or fails, for instance with {@link java.net.BindException}
      */
     public static Future<TcpListener> bind(SocketAddress address, int backlog) {
         Objects.requireNonNull(address, "address");
-        return new FirstPoll<>("TcpListener.bind(" + address + ")", cx -> open(address, backlog, cx));
+        if (backlog < 0) {
+            throw new IllegalArgumentException("a backlog is 0 or more, not " + backlog);
+        }
+        int waiting = backlog == 0 ? DEFAULT_BACKLOG : backlog; // 0 would be 50 to the JDK
+        return new FirstPoll<>("TcpListener.bind(" + address + ")", cx -> open(address, waiting, cx));
     }
 
     private static TcpListener open(SocketAddress address, int backlog, Context cx) throws IOException {
@@ -138,8 +147,9 @@ public final class TcpListener implements AutoCloseable {
     }
 
     /**
-     * Stops listening: a pending accept fails, connections that wait are reset. Those that were accepted go on. Does not block;
-     * the port is free when the pool has looked at its sockets next, at the latest when it is idle. Calling it again does nothing.
+     * Stops listening: a pending accept fails, connections that wait are reset. Those that were accepted go on. Does
+     * not block; the port is free when the pool has looked at its sockets next, at the latest when it is idle. Calling
+     * it again does nothing.
      */
     @Override
     public void close() {

@@ -11,9 +11,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -199,5 +202,180 @@ class BlockingCallTest {
         });
         ran.await();
         assertThat(interrupted).isFalse();
+    }
+
+    // ------------------------------------------------------------------ threads that the system refuses
+
+    /** Makes threads until it is told to refuse them. */
+    private static final class Refusing implements ThreadFactory {
+
+        volatile boolean refuses;
+        private volatile @Nullable Runnable whenAsked;
+
+        @Override
+        public Thread newThread(Runnable body) {
+            Runnable asked = whenAsked;
+            if (asked != null) {
+                asked.run();
+            }
+            if (refuses) {
+                throw new OutOfMemoryError("unable to create native thread (made up)");
+            }
+            Thread thread = new Thread(body);
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+
+    @Test
+    void refusedThreadWithoutAnyOtherRejectsTheJob() throws InterruptedException {
+        Refusing factory = new Refusing();
+        ElasticThreads threads = new ElasticThreads(2, 10, Duration.ofDays(1), factory);
+        factory.refuses = true;
+        assertThatThrownBy(() -> threads.execute(() -> {}))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(threads.queued()).isZero();
+        factory.refuses = false;
+        CountDownLatch ran = new CountDownLatch(1);
+        threads.execute(ran::countDown);
+        ran.await();
+    }
+
+    @Test
+    void refusedThreadLeavesTheJobToABusyOne() throws InterruptedException {
+        Refusing factory = new Refusing();
+        ElasticThreads threads = new ElasticThreads(5, 10, Duration.ofDays(1), factory);
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        occupy(threads, busy, release);
+        busy.await();
+        factory.refuses = true;
+        CountDownLatch ran = new CountDownLatch(3);
+        for (int i = 0; i < 3; i++) {
+            threads.execute(ran::countDown);
+        }
+        assertThat(threads.queued()).isEqualTo(3);
+        release.countDown();
+        ran.await();
+        assertThat(threads.threads()).isEqualTo(1);
+    }
+
+    /** A thread becomes idle while another one is refused. Keep-alive is a day, so a lost job would hang. */
+    @Test
+    void refusedThreadBesideOneThatBecomesIdleLosesNoJob() throws InterruptedException {
+        for (int round = 0; round < 200; round++) {
+            Refusing factory = new Refusing();
+            ElasticThreads threads = new ElasticThreads(5, 10, Duration.ofDays(1), factory);
+            CountDownLatch busy = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            occupy(threads, busy, release);
+            busy.await();
+            factory.refuses = true;
+            factory.whenAsked = () -> {
+                release.countDown();
+                for (int i = 0; i < 1_000; i++) {
+                    Thread.onSpinWait();
+                }
+            };
+            CountDownLatch ran = new CountDownLatch(1);
+            threads.execute(ran::countDown);
+            ran.await();
+        }
+    }
+
+    /** Many callers while threads are refused at random: each job is run or rejected, none waits. */
+    @Test
+    void eachJobRunsOrIsRejectedWhateverIsRefused() throws InterruptedException {
+        AtomicInteger asked = new AtomicInteger();
+        ElasticThreads threads = new ElasticThreads(3, 100_000, Duration.ofNanos(1), body -> {
+            if (asked.incrementAndGet() % 2 == 0) {
+                throw new OutOfMemoryError("unable to create native thread (made up)");
+            }
+            Thread thread = new Thread(body);
+            thread.setDaemon(true);
+            return thread;
+        });
+        int each = 2_000;
+        AtomicInteger seen = new AtomicInteger();
+        List<Thread> callers = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread caller = new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    CountDownLatch returned = new CountDownLatch(1);
+                    try {
+                        threads.execute(returned::countDown);
+                        returned.await();
+                    } catch (RejectedExecutionException refused) {
+                        // counted all the same
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    seen.incrementAndGet();
+                }
+            });
+            caller.start();
+            callers.add(caller);
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertThat(seen).hasValue(4 * each);
+        assertThat(threads.queued()).isZero();
+    }
+
+    // ------------------------------------------------------------------ calls that compute
+
+    /** More computing calls than processors stop no other call. */
+    @Test
+    void callsThatComputeStopNoOtherCall() {
+        AtomicBoolean stop = new AtomicBoolean();
+        int processors = Runtime.getRuntime().availableProcessors();
+        List<JoinHandle<Long>> busy = new ArrayList<>();
+        CountDownLatch running = new CountDownLatch(processors + 2);
+        try {
+            for (int i = 0; i < processors + 2; i++) {
+                busy.add(Spawner.inline().spawnBlocking(() -> {
+                    running.countDown();
+                    long turns = 0;
+                    while (!stop.get()) {
+                        turns++;
+                    }
+                    return turns;
+                }));
+            }
+            for (Spawner spawner : List.of(Spawner.inline(), Spawner.on(Runnable::run))) {
+                assertThat(BlockOn.blockOn(spawner.spawnBlocking(() -> {
+                                    running.await();
+                                    return "ran";
+                                })
+                                .join()))
+                        .isEqualTo("ran");
+            }
+        } finally {
+            stop.set(true);
+        }
+        busy.forEach(handle -> BlockOn.blockOn(handle.join()));
+    }
+
+    @Test
+    void callRunsOnAPlatformThreadOfTheLibrary() {
+        Thread thread = BlockOn.blockOn(
+                Spawner.inline().spawnBlocking(Thread::currentThread).join());
+        assertThat(thread.getName()).startsWith("pollux-blocking-");
+    }
+
+    @Test
+    void contextClassLoaderThatACallSetsDoesNotReachTheNext() throws InterruptedException {
+        ElasticThreads threads = new ElasticThreads(1, 10, Duration.ofDays(1));
+        threads.execute(() -> Thread.currentThread().setContextClassLoader(ClassLoader.getPlatformClassLoader()));
+        AtomicReference<ClassLoader> found = new AtomicReference<>();
+        CountDownLatch ran = new CountDownLatch(1);
+        threads.execute(() -> {
+            found.set(Thread.currentThread().getContextClassLoader());
+            ran.countDown();
+        });
+        ran.await();
+        assertThat(found).hasValue(ElasticThreads.class.getClassLoader());
     }
 }

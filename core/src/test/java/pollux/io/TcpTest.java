@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,41 @@ class TcpTest {
             ByteBuffer into = ByteBuffer.allocate(100);
             assertThat(pair.run(pair.server.read(into))).isEqualTo(5);
             assertThat(text(into)).isEqualTo("hello");
+        }
+    }
+
+    /** Connections that come at once wait to be accepted; the JDK's own limit of 50 would leave the rest unanswered. */
+    @Test
+    void burstOfConnectionsWaitsForAccept() throws IOException {
+        List<SocketChannel> clients = new ArrayList<>();
+        try {
+            for (Future<TcpListener> bind : List.of(TcpListener.bind(any()), TcpListener.bind(any(), 0))) {
+                try (TcpListener listener = run(pool, bind)) {
+                    for (int i = 0; i < 120; i++) {
+                        SocketChannel client = SocketChannel.open();
+                        clients.add(client);
+                        client.configureBlocking(false);
+                        client.connect(listener.localAddress());
+                        Loopback.until(() -> finished(client));
+                    }
+                    for (int i = 0; i < 120; i++) {
+                        run(pool, listener.accept()).close();
+                    }
+                }
+            }
+        } finally {
+            for (SocketChannel client : clients) {
+                client.close();
+            }
+        }
+        assertThatThrownBy(() -> TcpListener.bind(any(), -1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static boolean finished(SocketChannel client) {
+        try {
+            return client.finishConnect();
+        } catch (IOException failure) {
+            throw new AssertionError("a connection is refused beside an empty queue", failure);
         }
     }
 

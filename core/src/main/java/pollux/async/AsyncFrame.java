@@ -15,7 +15,7 @@ import pollux.future.Sketch;
  *
  * @param <T> the type of the result
  */
-public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting {
+public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cloneable {
 
     /*
      * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the generated
@@ -237,6 +237,26 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting {
             frame.label = frame.at() + CANCELLED;
         }
         return false;
+    }
+
+    /** Tells whether this run has not started, was not given up, and nothing awaits it: only its arguments are in it then. */
+    final boolean isFresh() {
+        return label == 0 && link == null && child == null;
+    }
+
+    /**
+     * Returns another run of the same code with the same arguments. May be called from several threads at once, while no
+     * thread polls this frame.
+     *
+     * @return a run that has not started; it shares the arguments and nothing else
+     */
+    @SuppressWarnings("unchecked") // a clone has the class of the original
+    final AsyncFrame<T> copy() {
+        try {
+            return (AsyncFrame<T>) clone();
+        } catch (CloneNotSupportedException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     private int at() {

@@ -24,6 +24,12 @@ final class BlockFuture<T> extends RawFuture<T> {
         return call(running);
     }
 
+    /** Returns the block of a run that has not started, null of one that has. */
+    @Nullable
+    AsyncBlock<T> block() {
+        return block;
+    }
+
     /** Runs a block in one piece and throws what it throws. */
     static <T> @Nullable T call(AsyncBlock<T> block) {
         try {

@@ -97,6 +97,12 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
         return emission;
     }
 
+    /** Returns the block of a run that has not started, null of one that has. */
+    @Nullable
+    StreamBlock<T> block() {
+        return run == null && !ended ? block : null;
+    }
+
     private Future<?> start() {
         if (block instanceof CompiledStreamBlock<T> compiled) {
             return compiled.start(this);

@@ -1,0 +1,182 @@
+package pollux.spring;
+
+import static pollux.async.Async.async;
+import static pollux.async.Async.each;
+import static pollux.async.Async.stream;
+import static pollux.reactor.ReactorAdapter.await;
+import static pollux.reactor.ReactorAdapter.withContext;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.UnaryOperator;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.transaction.ReactiveTransaction;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.TransactionManager;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.interceptor.TransactionAttribute;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+import org.springframework.transaction.reactive.TransactionContextManager;
+import pollux.async.Async;
+import pollux.async.Emitter;
+import pollux.executor.JoinHandle;
+import pollux.future.Future;
+import pollux.stream.AsyncStream;
+import reactor.util.context.Context;
+
+/**
+ * Runs {@code @Transactional} methods that return {@link Future} or {@link AsyncStream} in a reactive transaction, and leaves
+ * all other methods to Spring's interceptor, whose place it takes.
+ *
+ * <p>Spring's own interceptor would handle these types through the adapter registry. It rolls back as soon as the caller cancels, while
+ * finally blocks of the method still run. Here the rollback waits for them, so their statements belong to the transaction.
+ *
+ * <p>A manager that binds its transactions to threads (JDBC, JPA) is refused when the method is called.
+ */
+@SuppressWarnings("serial") // as the superclass, it is serialised by nothing
+final class AsyncTransactionInterceptor extends TransactionInterceptor {
+
+    /** The context of a transaction, as TransactionAspectSupport writes it: the innermost one on top. */
+    private static final UnaryOperator<Context> TRANSACTION = context -> TransactionContextManager.getOrCreateContext()
+            .apply(TransactionContextManager.getOrCreateContextHolder().apply(context));
+
+    /** Takes the place of an interceptor. */
+    AsyncTransactionInterceptor(TransactionInterceptor original, BeanFactory beans) {
+        setTransactionAttributeSource(original.getTransactionAttributeSource());
+        TransactionManager manager = original.getTransactionManager();
+        if (manager != null) {
+            setTransactionManager(manager);
+        }
+        setBeanFactory(beans);
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+        Method method = invocation.getMethod();
+        Class<?> type = method.getReturnType();
+        boolean single = type == Future.class;
+        if (!single && type != AsyncStream.class && type != JoinHandle.class) {
+            return super.invoke(invocation);
+        }
+        Object target = invocation.getThis();
+        Class<?> targetClass = target == null ? method.getDeclaringClass() : AopUtils.getTargetClass(target);
+        var attributes = getTransactionAttributeSource();
+        TransactionAttribute attribute =
+                attributes == null ? null : attributes.getTransactionAttribute(method, targetClass);
+        if (attribute == null) {
+            return invocation.proceed();
+        }
+        TransactionManager manager = determineTransactionManager(attribute, targetClass);
+        if (!(manager instanceof ReactiveTransactionManager reactive)) {
+            throw new IllegalStateException(
+                    "@Transactional on " + method + " needs a ReactiveTransactionManager, such as that of R2DBC, "
+                            + "because the method goes on on other threads; "
+                            + (manager == null
+                                    ? "there is none"
+                                    : manager.getClass().getName() + " binds a transaction to one thread")
+                            + ". Name the reactive manager in @Transactional, or put @Transactional on a blocking method and call it in spawnBlocking.");
+        }
+        if (type == JoinHandle.class) {
+            throw new IllegalStateException("@Transactional on " + method
+                    + " has no effect on a task that runs already: return the Future instead of its JoinHandle.");
+        }
+        MethodInvocation call =
+                invocation instanceof ProxyMethodInvocation proxied ? proxied.invocableClone() : invocation;
+        return single ? future(reactive, attribute, call) : items(reactive, attribute, call);
+    }
+
+    private static Future<Object> future(
+            ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
+        return async(() -> Async.await(withContext(TRANSACTION, run(manager, attribute, () -> proceed(call)))));
+    }
+
+    private static Future<Object> run(
+            ReactiveTransactionManager manager, TransactionAttribute attribute, Callable<Future<Object>> body) {
+        return async(() -> {
+            ReactiveTransaction transaction = await(manager.getReactiveTransaction(attribute));
+            Object value;
+            try {
+                value = Async.await(body.call());
+            } catch (Throwable failure) {
+                Async.await(complete(manager, attribute, transaction, failure));
+                throw failure;
+            }
+            await(manager.commit(transaction));
+            return value;
+        });
+    }
+
+    private static AsyncStream<Object> items(
+            ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
+        return stream(out -> Async.await(withContext(TRANSACTION, emitAll(manager, attribute, call, out))));
+    }
+
+    private static Future<Void> emitAll(
+            ReactiveTransactionManager manager,
+            TransactionAttribute attribute,
+            MethodInvocation call,
+            Emitter<Object> out) {
+        return async(() -> {
+            ReactiveTransaction transaction = await(manager.getReactiveTransaction(attribute));
+            try {
+                AsyncStream<Object> items = proceed(call);
+                for (Object item : each(items)) {
+                    out.emit(item);
+                }
+            } catch (Throwable failure) {
+                Async.await(complete(manager, attribute, transaction, failure));
+                throw failure;
+            }
+            await(manager.commit(transaction));
+            return null;
+        });
+    }
+
+    /** Ends the transaction of a method that failed or was cancelled. */
+    private static Future<Void> complete(
+            ReactiveTransactionManager manager,
+            TransactionAttribute attribute,
+            ReactiveTransaction transaction,
+            Throwable failure) {
+        return async(() -> {
+            try {
+                if (failure instanceof CancellationException || attribute.rollbackOn(failure)) {
+                    await(manager.rollback(transaction));
+                } else {
+                    await(manager.commit(transaction));
+                }
+            } catch (TransactionSystemException second) {
+                second.initApplicationException(failure);
+                throw second;
+            } catch (Throwable second) {
+                if (second != failure) {
+                    second.addSuppressed(failure);
+                }
+                throw second;
+            }
+            return null;
+        });
+    }
+
+    /** Calls the method, once for each run. */
+    @SuppressWarnings("unchecked") // the caller has looked at the declared type
+    private static <R> R proceed(MethodInvocation call) throws Exception {
+        try {
+            MethodInvocation fresh = call instanceof ProxyMethodInvocation proxied ? proxied.invocableClone() : call;
+            Object returned = fresh.proceed();
+            if (returned == null) {
+                throw new NullPointerException(call.getMethod() + " returned null");
+            }
+            return (R) returned;
+        } catch (Exception | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw new java.lang.reflect.UndeclaredThrowableException(failure);
+        }
+    }
+}

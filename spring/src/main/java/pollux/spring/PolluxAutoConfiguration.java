@@ -1,0 +1,110 @@
+package pollux.spring;
+
+import java.util.function.Supplier;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
+import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
+
+/**
+ * What Pollux adds to a Spring Boot application: the pool that runs handlers, our types in each registry of reactive types, and
+ * transactions of async methods. No property is needed.
+ */
+@AutoConfiguration
+@EnableConfigurationProperties(PolluxProperties.class)
+public class PolluxAutoConfiguration {
+
+    /** Called by Spring. */
+    public PolluxAutoConfiguration() {}
+
+    /**
+     * The pool that runs what handlers and other methods return. Define a {@link TaskPool} bean to replace it.
+     *
+     * @param properties the properties under {@code pollux}
+     * @return the pool; {@link PoolLifecycle} closes it
+     */
+    @Bean(destroyMethod = "")
+    @ConditionalOnMissingBean
+    public TaskPool polluxTaskPool(PolluxProperties properties) {
+        TaskPool.Builder builder = TaskPool.builder().name(properties.name()).traced(properties.traced());
+        if (properties.workers() != null) {
+            builder.workers(properties.workers());
+        }
+        if (properties.blockedAfter() != null) {
+            builder.blockedAfter(properties.blockedAfter());
+        }
+        return builder.build();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    PoolLifecycle polluxPoolLifecycle(TaskPool pool, PolluxProperties properties) {
+        return new PoolLifecycle(pool, properties.shutdownTimeout());
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static RegistryPostProcessor polluxReactiveTypes(ObjectProvider<TaskPool> pool) {
+        // conversions through the shared registry know no context; static users of Spring (HTTP clients, repositories)
+        // look there
+        ReactiveTypes.register(ReactiveAdapterRegistry.getSharedInstance(), ReactiveTypes::newest);
+        return new RegistryPostProcessor(pool::getObject);
+    }
+
+    /** WebFlux and others have a registry bean of their own. */
+    record RegistryPostProcessor(Supplier<Spawner> spawner) implements BeanPostProcessor, PriorityOrdered {
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (bean instanceof ReactiveAdapterRegistry registry) {
+                ReactiveTypes.register(registry, spawner);
+            }
+            return bean;
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST_PRECEDENCE;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(TransactionInterceptor.class)
+    static class Transactions {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static InterceptorPostProcessor polluxTransactions(BeanFactory beans) {
+            return new InterceptorPostProcessor(beans);
+        }
+
+        /** Its type is declared, since Spring reads the order of post-processors off the declared type. */
+        record InterceptorPostProcessor(BeanFactory beans) implements BeanPostProcessor, PriorityOrdered {
+
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean.getClass() == TransactionInterceptor.class
+                        ? new AsyncTransactionInterceptor((TransactionInterceptor) bean, beans)
+                        : bean;
+            }
+
+            @Override
+            public int getOrder() {
+                return Ordered.HIGHEST_PRECEDENCE;
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package pollux.spring;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ReactiveTypeDescriptor;
+import pollux.Pollux;
+import pollux.async.AsyncBlock;
+import pollux.async.Reruns;
+import pollux.async.StreamBlock;
+import pollux.executor.JoinHandle;
+import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.reactor.ReactorAdapter;
+import pollux.stream.AsyncStream;
+import pollux.stream.AsyncStreams;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Registers {@link Future}, {@link AsyncStream}, {@link AsyncBlock}, {@link StreamBlock} and {@link JoinHandle} with Spring's
+ * {@link ReactiveAdapterRegistry}.
+ *
+ * <p>Out of Pollux: what an async method or a block returned is run afresh for each subscription, on the pool of the
+ * application. Other futures and streams run once; a second subscription fails and says so. Into Pollux: a future waits for
+ * the terminal signal of its publisher and never cancels it after the first item, because a transaction that Spring put
+ * around the publisher would roll back then.
+ */
+final class ReactiveTypes {
+
+    /** The pools of the open application contexts, the oldest first. The registry that all contexts share uses the newest. */
+    private static final CopyOnWriteArrayList<TaskPool> POOLS = new CopyOnWriteArrayList<>();
+
+    private ReactiveTypes() {}
+
+    /** Adds the pool of a context that opens. */
+    static void open(TaskPool pool) {
+        POOLS.add(pool);
+    }
+
+    /** Removes the pool of a context that closes. */
+    static void close(TaskPool pool) {
+        POOLS.remove(pool);
+    }
+
+    /** Returns the pool of the context that was opened last, the shared pool if none is open. */
+    static Spawner newest() {
+        Object[] pools = POOLS.toArray();
+        return pools.length == 0 ? Pollux.pool() : (TaskPool) pools[pools.length - 1];
+    }
+
+    /**
+     * Registers the types, once for each registry.
+     *
+     * @param registry the registry
+     * @param spawner gives the spawner of a run when the run is subscribed to
+     */
+    static void register(ReactiveAdapterRegistry registry, Supplier<Spawner> spawner) {
+        synchronized (registry) {
+            var adapter = registry.getAdapter(Future.class);
+            if (adapter != null && adapter.getReactiveType() == Future.class) {
+                return;
+            }
+            registry.registerReactiveType(
+                    ReactiveTypeDescriptor.singleOptionalValue(Future.class, () -> Futures.ready(null)),
+                    future -> mono((Future<?>) future, spawner),
+                    publisher -> new PublisherAsFuture<>(single(publisher)));
+            registry.registerReactiveType(
+                    ReactiveTypeDescriptor.multiValue(AsyncStream.class, AsyncStreams::empty),
+                    stream -> flux((AsyncStream<?>) stream, spawner),
+                    publisher -> new PublisherAsStream<>(Flux.from(publisher)));
+            registry.registerReactiveType(
+                    ReactiveTypeDescriptor.singleOptionalValue(AsyncBlock.class, () -> (AsyncBlock<?>) () -> null),
+                    block -> Mono.defer(() -> ReactorAdapter.mono((AsyncBlock<?>) block, spawner.get())),
+                    publisher -> PublisherAsFuture.block(single(publisher)));
+            registry.registerReactiveType(
+                    ReactiveTypeDescriptor.multiValue(StreamBlock.class, () -> (StreamBlock<?>) out -> {}),
+                    block -> Flux.defer(() -> ReactorAdapter.flux((StreamBlock<?>) block, spawner.get())),
+                    publisher -> PublisherAsStream.block(Flux.from(publisher)));
+            registry.registerReactiveType(
+                    ReactiveTypeDescriptor.nonDeferredAsyncValue(
+                            JoinHandle.class, () -> spawner.get().spawn(Futures.ready(null))),
+                    handle -> ReactorAdapter.mono((JoinHandle<?>) handle),
+                    publisher -> spawner.get().spawn(new PublisherAsFuture<>(single(publisher))));
+        }
+    }
+
+    /** The one item of a publisher, at its end. {@code Mono.from} would cancel after the first item. */
+    private static Mono<?> single(Publisher<?> publisher) {
+        return publisher instanceof Mono<?> mono ? mono : Flux.from(publisher).singleOrEmpty();
+    }
+
+    private static <T> Publisher<T> mono(Future<T> future, Supplier<Spawner> spawner) {
+        if (future instanceof PublisherAsFuture<T> wrapped) {
+            Mono<T> source = wrapped.source();
+            if (source != null) {
+                return source;
+            }
+        }
+        Supplier<Future<T>> runs = Reruns.of(future);
+        if (runs != null) {
+            return Mono.defer(() -> ReactorAdapter.mono(runs.get(), spawner.get()));
+        }
+        return ReactorAdapter.mono(future, spawner.get());
+    }
+
+    private static <T> Publisher<T> flux(AsyncStream<T> stream, Supplier<Spawner> spawner) {
+        if (stream instanceof PublisherAsStream<T> wrapped) {
+            Flux<T> source = wrapped.source();
+            if (source != null) {
+                return source;
+            }
+        }
+        @Nullable Supplier<AsyncStream<T>> runs = Reruns.of(stream);
+        if (runs != null) {
+            return Flux.defer(() -> ReactorAdapter.flux(runs.get(), spawner.get()));
+        }
+        return ReactorAdapter.flux(stream, spawner.get());
+    }
+}

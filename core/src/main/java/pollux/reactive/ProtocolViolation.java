@@ -15,8 +15,8 @@ public final class ProtocolViolation extends IllegalStateException {
     /** The number of the rule. */
     private final String rule;
 
-    /** The class at fault. */
-    private final Class<?> culprit;
+    /** The name of the class at fault: the class itself would keep its class loader for as long as this is kept. */
+    private final String culprit;
 
     /**
      * Makes a violation.
@@ -40,7 +40,7 @@ public final class ProtocolViolation extends IllegalStateException {
     public ProtocolViolation(String rule, Class<?> culprit, String deed, @Nullable Throwable cause) {
         super("Reactive Streams rule " + rule + " broken: " + culprit.getName() + " " + deed, cause);
         this.rule = rule;
-        this.culprit = culprit;
+        this.culprit = culprit.getName();
     }
 
     /**
@@ -55,9 +55,9 @@ public final class ProtocolViolation extends IllegalStateException {
     /**
      * Returns who broke it.
      *
-     * @return the class at fault
+     * @return the name of the class at fault, as {@link Class#getName()} gives it
      */
-    public Class<?> culprit() {
+    public String culprit() {
         return culprit;
     }
 }

@@ -61,6 +61,8 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
      * decided meanwhile; a decision is made first, then busy looked at: one of the two sees the other and discards.
      */
     private static final VarHandle BUSY = Fields.handle(MethodHandles.lookup(), "busy", boolean.class);
+    private static final VarHandle SUBSCRIPTION =
+            Fields.handle(MethodHandles.lookup(), "subscription", SerialSubscription.class);
     private static final VarHandle TERMINATED = Fields.handle(MethodHandles.lookup(), "terminated", boolean.class);
 
     private final Class<?> culprit;
@@ -77,7 +79,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     /** Publisher only; counted no further than one above the demand. */
     private long received;
 
-    /** Written by onSubscribe, so before any signal that goes by the rules. */
+    /** Written once, by the first onSubscribe, so before any signal that goes by the rules. */
     private volatile @Nullable SerialSubscription subscription;
 
     /**
@@ -119,10 +121,10 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     public void onSubscribe(Subscription s) {
         requireSignal(s, "onSubscribe");
         SerialSubscription serial = new SerialSubscription(s, culprit(), peer(), this::violated);
-        if (subscription == null) {
-            subscription = serial;
-        }
-        if (attach(serial)) { // 2.5
+        if (!SUBSCRIPTION.compareAndSet(this, null, serial)) {
+            serial.cancel(); // 2.5
+            peer().dropError(new ProtocolViolation("2.12", culprit(), "called onSubscribe twice"));
+        } else if (attach(serial)) {
             serial.request(mode.demand); // 2.1
         }
     }
@@ -146,10 +148,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
             }
         } else {
             switch (mode) {
-                case FIRST, FIRST_OR_NULL -> {
-                    detach(); // first, so that whoever is woken finds the publisher cancelled (2.6)
-                    value(cast(item));
-                }
+                case FIRST, FIRST_OR_NULL -> valueThenDetach(cast(item));
                 case COMPLETION -> peer().discard(item);
                 default -> keep(item);
             }
@@ -231,8 +230,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     }
 
     private void violated(ProtocolViolation violation) {
-        detach();
-        failure(violation);
+        failureThenDetach(violation);
         discardKept();
     }
 
@@ -268,9 +266,8 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
             peer().discard(replaced);
         }
         if (tooMany) {
-            detach();
-            failure(new IllegalStateException(culprit().getName() + " signalled a second item where one was awaited;"
-                    + " use first(x), toList(x) or stream(x)"));
+            failureThenDetach(new IllegalStateException(culprit().getName()
+                    + " signalled a second item where one was awaited;" + " use first(x), toList(x) or stream(x)"));
         }
         if (isDecided()) {
             discardKept();

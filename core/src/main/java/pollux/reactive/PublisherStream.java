@@ -62,11 +62,19 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
      * Items against cancel: the producer offers, then looks at end; cancel() writes end, then drains. Whoever comes second
      * drains; `draining` makes the two take turns, since the queue has one consumer.
      *
-     * Exactly one of `queue` and `fused` is set, by onSubscribe before it publishes `subscription`. A synchronous fused queue
-     * signals nothing: its end is a poll that finds nothing, so onSubscribe wakes the consumer. An asynchronous one signals
-     * onNext, whose argument means nothing, after it has put an item in.
+     * Exactly one of `queue` and `fused` is set, by the first onSubscribe (`claimed`) before it publishes `subscription`. A synchronous
+     * fused queue signals nothing: its end is a poll that finds nothing, so onSubscribe wakes the consumer. An asynchronous
+     * one signals onNext, whose argument means nothing, after it has put an item in.
+     *
+     * The terminal signal of a fused queue says that no further item will be put in. What is behind the queue may still have items, and
+     * hold a resource until the last one is polled: publishOn over a synchronous source signals onComplete at its first request. So the
+     * publisher is over only when `end` is set and a poll has found nothing (`drained`); to leave before that cancels it.
+     *
+     * `end` is written before the publisher is cancelled: it may signal from inside its own cancel, and those signals are late. The
+     * consumer is woken after the cancel.
      */
     private static final VarHandle END = Fields.handle(MethodHandles.lookup(), "end", Object.class);
+    private static final VarHandle CLAIMED = Fields.handle(MethodHandles.lookup(), "claimed", boolean.class);
     private static final VarHandle TERMINATED = Fields.handle(MethodHandles.lookup(), "terminated", boolean.class);
     private static final VarHandle GRANTED = Fields.handle(MethodHandles.lookup(), "granted", long.class);
     private static final VarHandle DRAINING = Fields.handle(MethodHandles.lookup(), "draining", int.class);
@@ -90,8 +98,14 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /** Whether the consumer has asked for an item; until then only the subscription exists. */
     private volatile boolean pulled;
 
+    /** Whether a call of onSubscribe has won. */
+    private volatile boolean claimed;
+
     /** Whether the publisher itself has signalled its end. */
     private volatile boolean terminated;
+
+    /** Whether a fused queue was polled to its end. */
+    private volatile boolean drained;
 
     private volatile int draining;
 
@@ -185,7 +199,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     public void onSubscribe(Subscription s) {
         requireSignal(s, "onSubscribe");
         SerialSubscription serial = new SerialSubscription(s, culprit, peer(), this::violated);
-        if (subscription != null) {
+        if (!CLAIMED.compareAndSet(this, false, true)) {
             serial.cancel(); // 2.5
             peer().dropError(new ProtocolViolation("2.12", culprit, "called onSubscribe twice"));
             return;
@@ -201,7 +215,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         subscription = serial;
         if (end != null) {
             serial.cancel(); // 2.8: it comes late
-        } else if (fused != null && fused.isSynchronous()) {
+        } else if (isSynchronous(fused)) {
             consumer.wake();
         } else if (pulled) {
             requestFirst(serial);
@@ -308,9 +322,17 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     }
 
     private void violated(ProtocolViolation violation) {
+        failAndCancel(violation);
+    }
+
+    /** Decides, cancels, then wakes. */
+    private void failAndCancel(Throwable failure) {
+        boolean first = END.compareAndSet(this, null, new Failed(failure));
         cancelPublisher();
-        if (!finish(new Failed(violation))) {
-            peer().dropError(violation);
+        if (first) {
+            consumer.wake();
+        } else {
+            peer().dropError(failure);
         }
     }
 
@@ -336,11 +358,19 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         try {
             T item = take();
             if (item == null) {
+                Object how = end;
+                if (isSynchronous(fused)) { // null is its end; a second poll might release its resource twice
+                    return finished(how == null ? COMPLETE : how, cx);
+                }
                 consumer.register(cx.waker());
-                Object how = end; // register, then re-check; the end first, since items come before it
+                how = end; // register, then re-check; the end first, since items come before it
                 item = take();
                 if (item == null) {
-                    return how == null ? waiting(cx) : finished(how, cx);
+                    if (how != null) {
+                        return finished(how, cx);
+                    }
+                    waited = true;
+                    return PENDING;
                 }
             }
             cx.spend();
@@ -368,14 +398,8 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         return theirs == null ? 0 : theirs.taken();
     }
 
-    /** Nothing is there, and nobody has signalled the end. */
-    private @Nullable Object waiting(Context cx) {
-        FusedQueue<T> theirs = fused;
-        if (theirs != null && theirs.isSynchronous()) {
-            return finished(COMPLETE, cx);
-        }
-        waited = true;
-        return PENDING;
+    private static boolean isSynchronous(@Nullable FusedQueue<?> theirs) {
+        return theirs != null && theirs.isSynchronous();
     }
 
     /** Ends the consumer's side: null for completion, else the failure. */
@@ -388,6 +412,8 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
             discardQueued(); // a publisher that broke the rules may not have noticed yet
         } else if (fused != null && (how == COMPLETE || terminated)) {
             fused = FusedQueue.Spent.of(fused);
+            drained = true;
+            forgetPublisher(); // 2.4
         }
         consumer.clear(); // lets go of the task
         cx.spend();
@@ -417,7 +443,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         }
         consumer.register(cx.waker());
         FusedQueue<T> theirs = fused;
-        Object how = theirs != null && theirs.isSynchronous() ? COMPLETE : end; // register, then re-check
+        Object how = isSynchronous(theirs) ? COMPLETE : end; // register, then re-check
         return how != null && isEmpty();
     }
 
@@ -445,7 +471,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
             inside = null; // a hook of the user may throw, and this thread may signal later, when somebody sleeps
         }
         FusedQueue<T> theirs = fused;
-        boolean free = window == Long.MAX_VALUE || theirs != null && theirs.isSynchronous();
+        boolean free = window == Long.MAX_VALUE || isSynchronous(theirs);
         askAt = free ? Long.MAX_VALUE : requested - (window >> 2);
     }
 
@@ -455,7 +481,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         }
         SerialSubscription serial = subscription;
         FusedQueue<T> theirs = fused;
-        if (serial != null && end == null && (theirs == null || !theirs.isSynchronous())) {
+        if (serial != null && end == null && !isSynchronous(theirs)) {
             requestFirst(serial);
         }
     }
@@ -467,10 +493,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         } catch (Exception thrown) {
             violated(new ProtocolViolation("1.9", culprit, "threw from subscribe", thrown));
         } catch (Throwable thrown) {
-            cancelPublisher();
-            if (!finish(new Failed(thrown))) {
-                peer().dropError(thrown);
-            }
+            failAndCancel(thrown);
         }
     }
 
@@ -501,14 +524,19 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     private void cancelPublisher() {
         SerialSubscription serial = subscription;
-        if (serial != null && !terminated) { // 2.4
+        if (serial != null && !isOver()) { // 2.4
             serial.cancel();
         }
     }
 
+    /** Whether the publisher has nothing left: neither items nor a resource. */
+    private boolean isOver() {
+        return fused == null ? terminated : drained;
+    }
+
     private void forgetPublisher() {
         SerialSubscription serial = subscription;
-        if (serial != null) {
+        if (serial != null && isOver()) {
             serial.forget();
         }
     }

@@ -45,7 +45,7 @@ public final class SerialSubscription implements Subscription {
      * @param publisher the subscription of the publisher
      * @param culprit the class to blame if it throws
      * @param peer where the violation goes if {@code cancel} throws (3.15)
-     * @param faults told if {@code request} throws (3.16), after the publisher was cancelled
+     * @param faults told if {@code request} throws (3.16), before the publisher is cancelled, since that may signal from inside its cancel
      */
     public SerialSubscription(
             Subscription publisher, Class<?> culprit, Peer peer, Consumer<? super ProtocolViolation> faults) {
@@ -115,8 +115,8 @@ public final class SerialSubscription implements Subscription {
             open.request(n);
         } catch (Throwable thrown) {
             cancelled = true;
-            cancelPublisher();
             faults.accept(new ProtocolViolation("3.16", culprit, "threw from Subscription.request", thrown));
+            cancelPublisher();
         }
     }
 

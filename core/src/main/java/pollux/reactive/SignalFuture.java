@@ -37,6 +37,9 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
      *   upstream   null ──attach()──▶ handle ──detach()──▶ DETACHED (and the handle is released)
      *              null ──detach()──▶ DETACHED ──attach()──▶ DETACHED (and the late handle is released)
      *
+     * The outcome is written before the handle is released: the source may signal from inside its own release, and those
+     * signals are late. The waker is called after the release, so the awaiting side finds the source released (2.6).
+     *
      * The waker is stored before the outcome is looked at, and the outcome before the waker is (both volatile), so one of the
      * two sides sees the other. There is one outcome, so a plain volatile field does for the waker.
      */
@@ -154,10 +157,40 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
             failure(new ProtocolViolation("2.13", culprit(), "signalled a null item"));
             return false;
         }
-        if (decide(value)) {
+        if (decide(value, false)) {
             return true;
         }
         discardQuietly(value);
+        return false;
+    }
+
+    /**
+     * Ends this future with a value that needs nothing more of the source: decides, releases the handle, then wakes. What the source
+     * signals from inside its release is late.
+     *
+     * @param value the value
+     * @return true if it was the first signal; otherwise the value is discarded
+     */
+    protected final boolean valueThenDetach(T value) {
+        if (decide(value, true)) {
+            return true;
+        }
+        discardQuietly(value);
+        return false;
+    }
+
+    /**
+     * Ends this future with a failure that the source does not know of: decides, releases the handle, then wakes. What the source
+     * signals from inside its release is late.
+     *
+     * @param error the error
+     * @return true if it was the first signal; otherwise the error is dropped
+     */
+    protected final boolean failureThenDetach(Throwable error) {
+        if (decide(new Failed(error), true)) {
+            return true;
+        }
+        peer().dropError(error);
         return false;
     }
 
@@ -167,7 +200,7 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
      * @return true if it was the first signal
      */
     protected final boolean empty() {
-        return decide(NOTHING);
+        return decide(NOTHING, false);
     }
 
     /**
@@ -177,7 +210,7 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
      * @return true if it was the first signal
      */
     protected final boolean failure(Throwable error) {
-        if (decide(new Failed(error))) {
+        if (decide(new Failed(error), false)) {
             return true;
         }
         peer().dropError(error);
@@ -193,8 +226,12 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
         return outcome != null;
     }
 
-    private boolean decide(Object result) {
-        if (!OUTCOME.compareAndSet(this, null, result)) {
+    private boolean decide(Object result, boolean detaches) {
+        boolean first = OUTCOME.compareAndSet(this, null, result);
+        if (detaches) {
+            detach();
+        }
+        if (!first) {
             return false;
         }
         Waker waiting = waker;
@@ -239,8 +276,7 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
         try {
             start(cx);
         } catch (Throwable thrown) {
-            detach();
-            failure(thrown);
+            failureThenDetach(thrown);
         }
     }
 

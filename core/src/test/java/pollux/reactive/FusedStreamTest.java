@@ -129,6 +129,90 @@ class FusedStreamTest {
         assertThat(queue.discarded).containsExactly(2, 3);
     }
 
+    /** The signal says that no item will be put in; what is behind the queue still has some, and a resource. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAsynchronousQueueThatHasSignalledItsEndIsCancelledIfItIsLeftEarly(boolean failed) {
+        HandQueue queue = new HandQueue(false, 1, 2);
+        ByHand<Integer> stream = pull(queue, Prefetch.of(4));
+        assertThat(stream.poll()).isEqualTo(1);
+        end(failed);
+        assertThat(publisher.cancels).hasValue(0);
+        stream.cancel();
+        assertThat(publisher.cancels).hasValue(1);
+        assertThat(queue.discarded).containsExactly(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAsynchronousQueueThatIsPolledToItsEndIsNotCancelled(boolean failed) {
+        ByHand<Integer> stream = pull(new HandQueue(false, 1), Prefetch.of(4));
+        assertThat(stream.poll()).isEqualTo(1);
+        end(failed);
+        if (failed) {
+            assertThat(stream.failure()).hasMessage("failed");
+        } else {
+            assertThat(stream.poll()).isNull();
+        }
+        stream.cancel();
+        assertThat(publisher.cancels).hasValue(0); // 2.4
+    }
+
+    @Test
+    void whatAPollThrowsAfterTheSignalCancelsThePublisherAllTheSame() {
+        HandQueue queue = new HandQueue(false, 13, 2);
+        ByHand<Integer> stream = pull(queue, Prefetch.of(4));
+        assertThat(stream.pollEnd()).isFalse();
+        publisher.complete();
+        assertThatThrownBy(stream::poll).isInstanceOf(IllegalArgumentException.class);
+        assertThat(publisher.cancels).hasValue(1);
+        assertThat(queue.discarded).containsExactly(2);
+    }
+
+    /** The second call comes while the first one has not published its subscription yet, as it may from another thread. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoCallsOfOnSubscribeAtOnceTheSecondIsCancelled(boolean fuses) { // 2.5
+        HandPublisher<Integer> second = new HandPublisher<>();
+        HandQueue queue = new HandQueue(false);
+        ByHand<Integer> stream = ByHand.of(new PublisherStream<Integer>(publisher, 4) {
+            private boolean inside;
+
+            @Override
+            protected @Nullable FusedQueue<Integer> fuse(Subscription upstream) {
+                if (!inside) {
+                    inside = true;
+                    onSubscribe(second.subscription());
+                }
+                return fuses ? queue : null;
+            }
+
+            @Override
+            protected Peer peer() {
+                return peer;
+            }
+        });
+        assertThat(stream.poll()).isSameAs(ByHand.PENDING);
+        assertThat(second.cancels).hasValue(1);
+        assertThat(second.requests).isEmpty();
+        assertThat(publisher.cancels).hasValue(0);
+        assertThat(publisher.requests).containsExactly(4L);
+        assertThat(peer.dropped)
+                .hasSize(1)
+                .first()
+                .isInstanceOfSatisfying(
+                        ProtocolViolation.class,
+                        violation -> assertThat(violation.rule()).isEqualTo("2.12"));
+    }
+
+    private void end(boolean failed) {
+        if (failed) {
+            publisher.error(new IllegalStateException("failed"));
+        } else {
+            publisher.complete();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void pollEndAsksTheQueue(boolean synchronous) {

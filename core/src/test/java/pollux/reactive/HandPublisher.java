@@ -20,6 +20,7 @@ final class HandPublisher<T> implements Publisher<T> {
 
     private LongConsumer onRequest = n -> {};
     private Runnable onCancel = () -> {};
+    private Runnable onSubscribed = () -> {};
     private boolean subscribes = true;
 
     /** Leaves onSubscribe to the test. */
@@ -38,12 +39,19 @@ final class HandPublisher<T> implements Publisher<T> {
         return this;
     }
 
+    /** What subscribe does after it has called onSubscribe. */
+    HandPublisher<T> onSubscribed(Runnable action) {
+        onSubscribed = action;
+        return this;
+    }
+
     @Override
     public void subscribe(Subscriber<? super T> s) {
         subscriber = s;
         if (subscribes) {
             s.onSubscribe(subscription());
         }
+        onSubscribed.run();
     }
 
     Subscription subscription() {

@@ -133,10 +133,18 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
         }
     }
 
-    /** Disposes of the source and ends with a failure, after the items that wait. */
+    /**
+     * Ends with a failure, after the items that wait, and disposes of the source. Decides first: the source may signal from inside its
+     * own disposal, and those signals are late.
+     */
     void fail(Throwable error) {
+        boolean first = END.compareAndSet(this, null, new Failed(error));
         release();
-        finishOrDrop(error);
+        if (first) {
+            consumer.wake();
+        } else {
+            PluginBridge.PEER.dropError(error);
+        }
     }
 
     private void finishOrDrop(Throwable error) {
@@ -150,7 +158,7 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
     }
 
     private boolean finish(Object how) {
-        upstream = Disposable.disposed(); // unless fail() was here, it has ended by itself
+        upstream = Disposable.disposed(); // it has ended by itself
         if (!END.compareAndSet(this, null, how)) {
             return false;
         }

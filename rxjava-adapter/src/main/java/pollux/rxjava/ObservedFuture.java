@@ -39,8 +39,7 @@ final class ObservedFuture<T> extends SignalFuture<T, Disposable>
     @Override
     public void onSubscribe(Disposable upstream) {
         if (upstream == null) {
-            failure(new ProtocolViolation("2.13", culprit, "called onSubscribe with null"));
-            detach();
+            failureThenDetach(new ProtocolViolation("2.13", culprit, "called onSubscribe with null"));
         } else {
             attach(upstream);
         }

@@ -70,12 +70,12 @@ public final class Overflow {
 
     /** Called for each item before it is queued, on the emitting thread; false if there is to be no room for it. */
     boolean makesRoom(ObservableStream<?> stream) {
-        while (stream.waiting() == capacity) {
+        for (int waiting = stream.waiting(); waiting >= capacity; waiting = stream.waiting()) {
             switch (policy) {
                 case DROP_LATEST -> {
                     return false;
                 }
-                case DROP_OLDEST -> stream.dropOldest(capacity);
+                case DROP_OLDEST -> stream.dropOldest(waiting);
                 case ERROR -> {
                     stream.fail(new MissingBackpressureException(
                             "more than " + capacity + " items waited; take them faster, or choose another Overflow"));

@@ -89,7 +89,7 @@ record OutCase(String number, String title, Act act) {
         /** Fails if the referee has blamed the bridge; it knows one subscription, so it is not asked about two (3b-43). */
         void judge(String number) {
             for (ProtocolViolation violation : violations) {
-                if (violation.culprit() != Probe.class && !number.equals("3b-43")) {
+                if (!violation.culprit().equals(Probe.class.getName()) && !number.equals("3b-43")) {
                     throw new AssertionError("broke rule " + violation.rule(), violation);
                 }
             }

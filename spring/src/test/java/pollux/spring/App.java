@@ -1,0 +1,61 @@
+package pollux.spring;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+/** An application that a test starts: auto-configuration, a port of its own, and the classes that the test names. */
+final class App implements AutoCloseable {
+
+    @Target(ElementType.TYPE)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @interface Plain {}
+
+    private final ConfigurableApplicationContext context;
+
+    private App(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static App start(WebApplicationType type, Class<?> configuration, String... properties) {
+        return new App(new SpringApplicationBuilder(configuration)
+                .web(type)
+                .properties(
+                        "server.port=0",
+                        "spring.main.banner-mode=off",
+                        "spring.r2dbc.url=r2dbc:h2:mem:///" + configuration.getSimpleName()
+                                + "?options=DB_CLOSE_DELAY=-1")
+                .properties(properties)
+                .run());
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    void publish(Object event) {
+        context.publishEvent(event);
+    }
+
+    String url() {
+        return "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
+    }
+
+    WebTestClient client() {
+        return WebTestClient.bindToServer().baseUrl(url()).build();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,236 @@
+package pollux.spring;
+
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static pollux.async.Async.async;
+import static pollux.async.Async.stream;
+import static pollux.time.Timers.sleep;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
+import org.springframework.data.annotation.Id;
+import org.springframework.data.r2dbc.repository.Query;
+import org.springframework.data.r2dbc.repository.config.EnableR2dbcRepositories;
+import org.springframework.data.repository.Repository;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.support.WebClientAdapter;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+import pollux.Pollux;
+import pollux.async.Async;
+import pollux.executor.TaskPool;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.stream.AsyncStream;
+
+/** Our types as results of the other methods that Spring calls. */
+@Timeout(120)
+class EntryPointsTest {
+
+    static final BlockingQueue<String> TICKS = new LinkedBlockingQueue<>();
+    static final BlockingQueue<String> BLOCK_TICKS = new LinkedBlockingQueue<>();
+    static final BlockingQueue<String> HEARD = new LinkedBlockingQueue<>();
+    static final AtomicInteger COMPUTED = new AtomicInteger();
+
+    record Placed(int id) {}
+
+    record Checked(int id) {}
+
+    record Line(@Id Long id, String name) {}
+
+    interface Lines extends Repository<Line, Long> {
+
+        Future<Line> save(Line line);
+
+        Future<Line> findById(long id);
+
+        AsyncStream<Line> findByName(String name);
+
+        @Query("select * from line order by id")
+        AsyncStream<Line> inOrder();
+
+        Future<Long> count();
+    }
+
+    static class Service {
+
+        @Scheduled(fixedDelay = 1)
+        Future<Void> tick() {
+            TICKS.offer("tick");
+            Async.await(sleep(ofMillis(1)));
+            return Futures.ready(null);
+        }
+
+        @Scheduled(fixedRate = 1)
+        Future<Void> tickBlock() {
+            return async(() -> {
+                Async.await(sleep(ofMillis(1)));
+                BLOCK_TICKS.offer("tick");
+                return null;
+            });
+        }
+
+        @EventListener
+        Future<Checked> placed(Placed event) {
+            Async.await(sleep(ofMillis(1)));
+            HEARD.add("placed " + event.id());
+            return Futures.ready(new Checked(event.id())); // published in turn
+        }
+
+        @EventListener
+        AsyncStream<String> checked(Checked event) {
+            return stream(out -> {
+                HEARD.add("checked " + event.id());
+                out.emit("seen");
+                out.emit("seen");
+            });
+        }
+
+        @EventListener
+        void seen(String event) {
+            if (event.equals("seen")) {
+                HEARD.add(event);
+            }
+        }
+
+        @Cacheable("squares")
+        Future<Integer> square(int n) {
+            return async(() -> {
+                Async.await(sleep(ofMillis(1)));
+                COMPUTED.incrementAndGet();
+                return n * n;
+            });
+        }
+
+        @org.springframework.scheduling.annotation.Async
+        Future<String> elsewhere() {
+            return async(() -> "never");
+        }
+    }
+
+    @RestController
+    static class Greetings {
+        @GetMapping("/greet/{name}")
+        String greet(@PathVariable String name) {
+            return "hello " + name;
+        }
+    }
+
+    interface GreetingClient {
+        @GetExchange("/greet/{name}")
+        Future<String> greet(@PathVariable("name") String name);
+    }
+
+    @App.Plain
+    @EnableScheduling
+    @EnableCaching
+    @EnableAsync
+    @EnableR2dbcRepositories(considerNestedRepositories = true, basePackageClasses = EntryPointsTest.class)
+    @Import({Service.class, Greetings.class})
+    static class Shop {
+
+        @Bean
+        CacheManager caches() {
+            return new ConcurrentMapCacheManager();
+        }
+    }
+
+    static App app;
+
+    @BeforeAll
+    static void start() {
+        app = App.start(WebApplicationType.REACTIVE, Shop.class);
+        app.bean(DatabaseClient.class)
+                .sql("create table line(id bigint auto_increment primary key, name varchar(40))")
+                .fetch()
+                .rowsUpdated()
+                .block();
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+    }
+
+    private static <T> T run(Future<T> future) {
+        return Pollux.blockOn(app.bean(TaskPool.class).spawn(future).join());
+    }
+
+    private static void next(BlockingQueue<String> queue, String expected) throws InterruptedException {
+        assertThat(queue.poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
+    }
+
+    @Test
+    void scheduled_methods_run_again_at_each_tick() throws Exception {
+        for (int n = 0; n < 3; n++) {
+            next(TICKS, "tick");
+            next(BLOCK_TICKS, "tick");
+        }
+    }
+
+    @Test
+    void event_listeners_run_and_what_they_return_is_published() throws Exception {
+        app.publish(new Placed(7));
+        next(HEARD, "placed 7");
+        next(HEARD, "checked 7");
+        next(HEARD, "seen");
+        next(HEARD, "seen");
+    }
+
+    @Test
+    void caches_keep_the_value_and_not_the_future() {
+        Service service = app.bean(Service.class);
+        assertThat(run(service.square(5))).isEqualTo(25);
+        assertThat(run(service.square(5))).isEqualTo(25);
+        assertThat(COMPUTED).hasValue(1);
+    }
+
+    @Test
+    void async_methods_are_refused() {
+        assertThatThrownBy(() -> run(app.bean(Service.class).elsewhere()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Invalid return type for async method");
+    }
+
+    @Test
+    void repositories() {
+        Lines lines = app.bean(Lines.class);
+        Line saved = run(async(() -> Async.await(lines.save(new Line(null, "a")))));
+        assertThat(run(lines.findById(saved.id()))).isEqualTo(saved);
+        run(lines.save(new Line(null, "b")));
+        assertThat(run(lines.findByName("b").toList())).extracting(Line::name).containsExactly("b");
+        assertThat(run(lines.inOrder().toList())).extracting(Line::name).containsExactly("a", "b");
+        assertThat(run(lines.count())).isEqualTo(2);
+        assertThat(run(lines.findById(1000))).isNull();
+    }
+
+    @Test
+    void http_interfaces() {
+        GreetingClient client = HttpServiceProxyFactory.builderFor(WebClientAdapter.create(WebClient.create(app.url())))
+                .build()
+                .createClient(GreetingClient.class);
+        assertThat(run(client.greet("ann"))).isEqualTo("hello ann");
+    }
+}

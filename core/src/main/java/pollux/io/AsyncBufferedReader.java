@@ -14,13 +14,19 @@ import pollux.stream.AsyncStreams;
 /**
  * A reader with a buffer: for lines, for counted bytes, and for everything up to a limit.
  *
- * <p>One operation at a time; a second one fails with {@link IllegalStateException}. Nothing grows without a bound: each
- * operation has a limit, and fails with {@link LimitExceededException} beyond it; the bytes stay in the buffer then.
+ * <p>One operation at a time; a second one fails with {@link IllegalStateException}. Nothing grows without a bound:
+ * each operation has a limit, and fails with {@link LimitExceededException} beyond it; the bytes stay in the buffer
+ * then.
  *
- * <p><b>Cancellation:</b> no operation here loses a byte, however often it is cancelled: what was read stays in the buffer until an
- * operation takes all that it needs at once. {@link #read} and {@link #readExactly(ByteBuffer)} say what they do.
+ * <p>The end of the input is what the source tells to an operation. The next operation asks again, so a reader of a
+ * file that grows reads on.
  *
- * <p><b>Backpressure:</b> reads only when the buffer does not have what is asked for, and no more than the buffer holds.
+ * <p><b>Cancellation:</b> no operation here loses a byte, however often it is cancelled: what was read stays in the
+ * buffer until an operation takes all that it needs at once. {@link #read} and {@link #readExactly(ByteBuffer)} say
+ * what they do.
+ *
+ * <p><b>Backpressure:</b> reads only when the buffer does not have what is asked for, and no more than the buffer
+ * holds.
  *
  * <p>After {@code tokio::io::BufReader}.
  */
@@ -35,6 +41,8 @@ public final class AsyncBufferedReader implements AsyncReader {
     private byte[] bytes = new byte[SIZE];
     private int from;
     private int to;
+
+    /** Whether the source has told its end to the operation under way. */
     private boolean end;
 
     /** The operation under way. */
@@ -88,11 +96,13 @@ public final class AsyncBufferedReader implements AsyncReader {
     }
 
     /**
-     * Reads up to and with the next byte of a value. What is left before the end of the input counts as well.
+     * Reads up to and with the next byte of a value. What is left before the end of the input counts as well. To tell
+     * that end from a limit that is exceeded, one byte more than the limit is asked for.
      *
      * @param delimiter the value
      * @param limit how many bytes at most, the delimiter included
-     * @return a future that ends with the bytes, the delimiter among them unless the input has ended; with null at the end
+     * @return a future that ends with the bytes, the delimiter among them unless the input has ended; with null at the
+     *     end
      */
     public Future<byte @Nullable []> readUntil(byte delimiter, int limit) {
         requirePositive(limit);
@@ -109,7 +119,8 @@ public final class AsyncBufferedReader implements AsyncReader {
     }
 
     /**
-     * Reads a line of UTF-8 that ends with LF, CR LF, or the end of the input. What is no UTF-8 becomes replacement characters.
+     * Reads a line of UTF-8 that ends with LF, CR LF, or the end of the input. What is no UTF-8 becomes replacement
+     * characters.
      *
      * @param limit how many bytes at most, the line's end included
      * @return a future that ends with the line without its end, or with null at the end of the input
@@ -165,7 +176,10 @@ public final class AsyncBufferedReader implements AsyncReader {
             throw new IllegalStateException(operation + " while " + owner + " is under way on the same " + this
                     + "; await or cancel the first before the second");
         }
-        owner = operation;
+        if (owner == null) {
+            owner = operation;
+            end = false; // what has ended may have grown, as files do
+        }
     }
 
     void release(Object operation) {
@@ -253,11 +267,11 @@ public final class AsyncBufferedReader implements AsyncReader {
                     return AsyncBufferedReader.this.take(searched + 1);
                 }
             }
-            if (searched == limit) {
+            if (available() > limit) {
                 throw new LimitExceededException(
                         "no delimiter " + delimiter + " within " + limit + " bytes; " + source);
             }
-            if (!end) {
+            if (!end) { // with `limit` bytes at hand, too: the end of the input may come next
                 return RawFuture.PENDING;
             }
             return available() == 0 ? null : AsyncBufferedReader.this.take(available());

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.future.Context;
@@ -98,6 +99,110 @@ class AsyncBufferedReaderTest {
     void lineAsLongAsAllowedIsFine() {
         source.add("1234567\nrest");
         assertThat(poll(reader.readLine(8))).isEqualTo("1234567");
+    }
+
+    /** Every length around a limit, each way in which a line can end, in one piece and byte by byte. */
+    @Test
+    void limitsCountToTheByte() {
+        int cases = 0;
+        for (int limit = 1; limit <= 6; limit++) {
+            for (int length = Math.max(0, limit - 2); length <= limit + 2; length++) {
+                for (String lineEnd : List.of("\n", "\r\n", "")) {
+                    for (String after : lineEnd.isEmpty() ? List.of("") : List.of("", "next")) {
+                        for (boolean whole : new boolean[] {true, false}) {
+                            limitCountsToTheByte(limit, "x".repeat(length), lineEnd, after, whole);
+                            cases++;
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(cases).isEqualTo(290);
+    }
+
+    private void limitCountsToTheByte(int limit, String line, String lineEnd, String after, boolean whole) {
+        String counted = line + lineEnd;
+        boolean fits = counted.length() <= limit;
+        String as = "limit " + limit + ", "
+                + (counted + after).replace("\r", "\\r").replace("\n", "\\n") + ", whole " + whole;
+        record Read(String name, Function<AsyncBufferedReader, Future<?>> operation, Object result) {}
+        for (Read read : List.of(
+                new Read("readLine", in -> in.readLine(limit), counted.isEmpty() ? "null" : line),
+                new Read(
+                        "readUntil",
+                        in -> in.readUntil((byte) '\n', limit).map(AsyncBufferedReaderTest::text),
+                        counted.isEmpty() ? "null" : counted),
+                new Read("lines", in -> in.lines(limit).first(), counted.isEmpty() ? "null" : line))) {
+            Pieces pieces = pieces(counted + after, whole);
+            Future<?> future = read.operation.apply(pieces.buffered());
+            if (fits) {
+                assertThat(String.valueOf(poll(future)))
+                        .as("%s, %s", read.name, as)
+                        .isEqualTo(read.result);
+            } else {
+                assertThatThrownBy(() -> poll(future))
+                        .as("%s, %s", read.name, as)
+                        .isInstanceOf(LimitExceededException.class);
+            }
+        }
+        String all = counted + after;
+        Future<String> toEnd = pieces(all, whole).buffered().readToEnd(limit).map(AsyncBufferedReaderTest::text);
+        if (all.length() <= limit) {
+            assertThat(poll(toEnd)).as("readToEnd, " + as).isEqualTo(all);
+        } else {
+            assertThatThrownBy(() -> poll(toEnd)).as("readToEnd, " + as).isInstanceOf(LimitExceededException.class);
+        }
+    }
+
+    private static Pieces pieces(String text, boolean whole) {
+        Pieces pieces = new Pieces().end();
+        return whole
+                ? text.isEmpty() ? pieces : pieces.add(text)
+                : pieces.add(text.isEmpty() ? new String[0] : text.split(""));
+    }
+
+    private static String text(byte[] bytes) {
+        return bytes == null ? null : new String(bytes, UTF_8);
+    }
+
+    /** A last line as long as allowed is pending until the input tells whether it was the last. */
+    @Test
+    void lineOfExactlyTheLimitWaitsForTheEnd() {
+        source.add("12345678");
+        Future<String> line = reader.readLine(8);
+        assertThat(poll(line)).isSameAs(RawFuture.PENDING);
+        source.end();
+        assertThat(poll(line)).isEqualTo("12345678");
+    }
+
+    /** What has ended may grow: each operation asks again, as with a file that another process writes. */
+    @Test
+    void readerReadsOnAfterTheEnd() {
+        source.end();
+        assertThat(poll(reader.readLine())).isNull();
+        source.add("one\n");
+        assertThat(poll(reader.readLine())).isEqualTo("one");
+        assertThat(poll(reader.lines().toList())).isEqualTo(List.of());
+        source.add("two\nthr");
+        assertThat(poll(reader.lines().toList())).isEqualTo(List.of("two", "thr"));
+        assertThat(poll(reader.readUntil((byte) '\n', 10))).isNull();
+        source.add("ee\n");
+        assertThat(poll(reader.readUntil((byte) '\n', 10).map(AsyncBufferedReaderTest::text)))
+                .isEqualTo("ee\n");
+        assertThatThrownBy(() -> poll(reader.readExactly(2))).isInstanceOf(EOFException.class);
+        source.add("4");
+        assertThatThrownBy(() -> poll(reader.readExactly(2))).isInstanceOf(EOFException.class);
+        source.add("5");
+        assertThat(poll(reader.readExactly(2).map(AsyncBufferedReaderTest::text)))
+                .isEqualTo("45");
+        assertThat(poll(reader.readToEnd(10).map(AsyncBufferedReaderTest::text)))
+                .isEqualTo("");
+        source.add("6");
+        assertThat(poll(reader.readToEnd(10).map(AsyncBufferedReaderTest::text)))
+                .isEqualTo("6");
+        assertThat(poll(reader.read(ByteBuffer.allocate(1)))).isEqualTo(-1);
+        source.add("7");
+        assertThat(poll(reader.read(ByteBuffer.allocate(1)))).isEqualTo(1);
     }
 
     @Test

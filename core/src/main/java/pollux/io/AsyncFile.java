@@ -1,25 +1,42 @@
 package pollux.io;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ReadOnlyBufferException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 
 /**
  * A file, read and written from the front to the back; and whole files at once.
  *
- * <p>Files are always ready as far as the operating system is concerned, and yet reading one may take a while. So each operation
- * runs as a {@linkplain pollux.executor.Spawner#spawnBlocking blocking call} of the task's spawner. One operation at a time; a
- * second one fails with {@link IllegalStateException}. Bytes go through a buffer of their own, so cost a copy.
+ * <p>Files are always ready as far as the operating system is concerned, and yet reading one may take a while. So each
+ * operation runs as a {@linkplain pollux.executor.Spawner#spawnBlocking blocking call} of the task's spawner. One
+ * operation at a time; a second one fails with {@link IllegalStateException}. Bytes go through a buffer of their own,
+ * so cost a copy.
  *
- * <p><b>Cancellation</b> of any operation waits for the call under way, which is not interrupted: that would close the file. A
- * cancelled read loses no byte, the position stays where it was. A cancelled write may have been done, as the position tells.
+ * <p>{@link #position()} and the position of the caller's buffer always move by the same number of bytes, also if a
+ * write fails half-way or is cancelled. So a write that has failed may be repeated with the same buffer.
+ *
+ * <p><b>Cancellation</b> of any operation ends it at once. A call that is still queued does nothing. A call that runs
+ * is not interrupted, which would close the file, but goes on alone; the next operation waits for it, and
+ * {@link #close} takes effect after it. A read that was cancelled loses no byte: the position stays where it was. A
+ * write that was cancelled while its call ran has handed over the bytes of that call, at most 256 KiB, and both
+ * positions are behind them; should the call fail after all, the next operation fails once with an {@link IOException}
+ * that tells how many of these bytes are in the file, and {@link #position()} is behind those. Closing the pool
+ * interrupts all calls.
  *
  * <p>After {@code tokio::fs}.
  */
@@ -31,29 +48,59 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
     private final Path path;
     private final FileChannel channel;
     private final AtomicBoolean busy = new AtomicBoolean();
+    private final AtomicReference<@Nullable Written> lateFailure = new AtomicReference<>();
     private volatile long position;
 
-    private AsyncFile(Path path, FileChannel channel) {
+    /*
+     * A call that was left running, and the end of this file:
+     *
+     *     close():  closed = true, then read whether `late` is over        call:  late is over, then read `closed`
+     *
+     * so one of the two closes the channel. Closing it twice is harmless.
+     */
+
+    /** The call that an operation before has left running; changed by the operation that has claimed this. */
+    private volatile @Nullable BlockingStep<?> late;
+
+    private volatile boolean closed;
+
+    AsyncFile(Path path, FileChannel channel, long position) {
         this.path = path;
         this.channel = channel;
+        this.position = position;
     }
 
     /**
      * Opens a file.
      *
+     * <p><b>Cancellation:</b> ends the wait at once. A call that runs goes on alone, and the file that it opens is
+     * closed.
+     *
      * @param path which
-     * @param options how, by default for reading; with {@code APPEND} writes go behind its end
+     * @param options how, by default for reading; with {@code APPEND} writes go behind its end, and the position begins
+     *     there
      * @return a future that ends with the file, or fails, for instance with {@link java.nio.file.NoSuchFileException}
      */
     public static Future<AsyncFile> open(Path path, OpenOption... options) {
         Objects.requireNonNull(path, "path");
         OpenOption[] how = options.clone();
-        return new BlockingStep<>(
-                "AsyncFile.open(" + path + ")", () -> new AsyncFile(path, FileChannel.open(path, how)));
+        return new BlockingStep<>("AsyncFile.open(" + path + ")", () -> openNow(path, how), AsyncFile::close);
+    }
+
+    private static AsyncFile openNow(Path path, OpenOption... options) throws IOException {
+        FileChannel channel = FileChannel.open(path, options);
+        try {
+            return new AsyncFile(path, channel, List.of(options).contains(APPEND) ? channel.size() : 0);
+        } catch (Throwable failure) {
+            channel.close();
+            throw failure;
+        }
     }
 
     /**
      * Reads a whole file.
+     *
+     * <p><b>Cancellation:</b> ends the wait at once. A call that runs goes on alone, and its bytes are dropped.
      *
      * @param path which
      * @param limit how many bytes at most
@@ -61,6 +108,9 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      */
     public static Future<byte[]> readAll(Path path, int limit) {
         Objects.requireNonNull(path, "path");
+        if (limit < 0) {
+            throw new IllegalArgumentException("a limit is 0 or more, not " + limit);
+        }
         return new BlockingStep<>("AsyncFile.readAll(" + path + ")", () -> {
             try (var in = Files.newInputStream(path)) {
                 byte[] bytes = in.readNBytes(limit);
@@ -73,19 +123,23 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
     }
 
     /**
-     * Writes a whole file, which is made if there is none and replaced if there is one.
+     * Writes a whole file, which is made if there is none and replaced if there is one. If it fails the file may hold a
+     * part of the bytes.
+     *
+     * <p><b>Cancellation:</b> ends the wait at once. A call that is queued does nothing. A call that runs goes on alone
+     * and writes the whole file; its failure is logged then.
      *
      * @param path which
-     * @param bytes what to write; not to be changed until the future has ended
+     * @param bytes what to write; copied
      * @param options how, if not by {@code CREATE}, {@code TRUNCATE_EXISTING} and {@code WRITE}
      * @return a future that ends with null
      */
     public static Future<Void> writeAll(Path path, byte[] bytes, OpenOption... options) {
         Objects.requireNonNull(path, "path");
-        Objects.requireNonNull(bytes, "bytes");
+        byte[] copy = bytes.clone();
         OpenOption[] how = options.clone();
         return new BlockingStep<>("AsyncFile.writeAll(" + path + ")", () -> {
-            Files.write(path, bytes, how);
+            Files.write(path, copy, how);
             return null;
         });
     }
@@ -95,16 +149,25 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
     /**
      * Reads some bytes at the position, at most 256 KiB at a time.
      *
+     * <p><b>Cancellation:</b> loses no byte: neither position moves.
+     *
      * @param into where to put them
      * @return a future that ends with the number of bytes, or with -1 at the end of the file
      */
     @Override
     public Future<Integer> read(ByteBuffer into) {
-        return new FileRead(this, Objects.requireNonNull(into, "into"));
+        if (into.isReadOnly()) {
+            throw new ReadOnlyBufferException();
+        }
+        return new FileRead(this, into);
     }
 
     /**
-     * Writes some bytes at the position, at most 256 KiB at a time.
+     * Writes some bytes at the position, at most 256 KiB at a time. If it fails after a part of them, both positions
+     * are behind that part.
+     *
+     * <p><b>Cancellation:</b> if the call has not begun nothing was written, and neither position moves. If it runs the
+     * file takes its bytes, both positions are behind them, and the next operation waits until they are written.
      *
      * @param from what to write
      * @return a future that ends with the number of bytes
@@ -117,13 +180,26 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
     /**
      * Makes the operating system write everything to the device.
      *
+     * <p><b>Cancellation:</b> ends the wait at once; it may happen all the same.
+     *
      * @return a future that ends with null
      */
     public Future<Void> force() {
-        return new BlockingStep<>("force()", () -> {
-            channel.force(true);
-            return null;
-        });
+        return new FileOperation<Boolean, Void>(this, "force()") {
+            @Override
+            BlockingStep<Boolean> begin() {
+                return step("force()", at -> {
+                    channel.force(true);
+                    return true;
+                });
+            }
+
+            @Override
+            @Nullable
+            Void took(Boolean forced) {
+                return null;
+            }
+        };
     }
 
     // ------------------------------------------------------------------ the calls, on threads that may block
@@ -132,23 +208,62 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
         return Math.min(buffer.remaining(), CHUNK);
     }
 
-    /** Reads at the position, and does not move it: nobody may be there any more to take the bytes. */
-    int load(byte[] bytes) throws IOException {
-        return channel.read(ByteBuffer.wrap(bytes), position);
+    int load(byte[] bytes, long at) throws IOException {
+        return channel.read(ByteBuffer.wrap(bytes), at);
     }
 
-    void advance(int count) {
-        position += count;
-    }
-
-    /** Writes at the position and moves it: what is written is written. */
-    int store(byte[] bytes) throws IOException {
+    /** Writes as much as can be written, and tells how much that was, also if it fails. */
+    Written store(byte[] bytes, long at) {
         ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            position += channel.write(left, position);
+        Throwable failure = null;
+        try {
+            while (left.hasRemaining()) {
+                if (channel.write(left, at + left.position()) <= 0) {
+                    throw new IOException("nothing can be written to " + this);
+                }
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
         }
-        return bytes.length;
+        return new Written(at, left.position(), bytes.length, failure);
     }
+
+    /** Makes a call at the position where this is now. What it returns if it is left running is kept if it is a failed write. */
+    <C> BlockingStep<C> step(String name, Call<C> call) {
+        long at = position;
+        return new BlockingStep<>(name + " of " + this, () -> call.at(at), new BlockingStep.Release<C>() {
+            @Override
+            public void release(C returned) {
+                if (returned instanceof Written written && written.failure() != null) {
+                    lateFailure.set(written);
+                }
+            }
+
+            @Override
+            public void over() {
+                if (closed) {
+                    closeNow();
+                }
+            }
+        });
+    }
+
+    /** A call at a position. */
+    @FunctionalInterface
+    interface Call<C> {
+
+        C at(long position) throws IOException;
+    }
+
+    /**
+     * How a write has ended.
+     *
+     * @param at where it began
+     * @param count how many bytes are written
+     * @param size how many were to be written
+     * @param failure why that is less; null if it is not
+     */
+    record Written(long at, int count, int size, @Nullable Throwable failure) {}
 
     // ------------------------------------------------------------------ around them
 
@@ -161,6 +276,44 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
 
     void release() {
         busy.set(false);
+    }
+
+    void advance(int count) {
+        position += count;
+    }
+
+    /** The operation that has claimed this leaves a call running. */
+    void leave(BlockingStep<?> call) {
+        late = call;
+    }
+
+    /** Tells whether no earlier call is running, for the operation that has claimed this; wakes it if one is. */
+    boolean isFree(Context cx) throws IOException {
+        BlockingStep<?> running = late;
+        if (running != null) {
+            if (!running.isOver(cx)) {
+                return false;
+            }
+            late = null;
+        }
+        Written failed = lateFailure.getAndSet(null);
+        if (failed != null) {
+            if (position == failed.at + failed.size) { // not if it was set since
+                position = failed.at + failed.count;
+            }
+            throw told(failed);
+        }
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        return true;
+    }
+
+    private IOException told(Written failed) {
+        return new IOException(
+                "an earlier write to " + this + ", which was given up while it ran, has failed: of " + failed.size
+                        + " bytes at position " + failed.at + " the first " + failed.count + " are written",
+                failed.failure);
     }
 
     /**
@@ -188,9 +341,24 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
         return this;
     }
 
-    /** Closes the file; an operation under way fails. Calling it again does nothing. */
+    /**
+     * Closes the file; an operation under way fails. A call that a cancelled operation has left running ends first,
+     * then the file is closed; this method does not wait for it. Calling it again does nothing.
+     */
     @Override
     public void close() {
+        closed = true;
+        BlockingStep<?> running = late;
+        if (running == null || running.isOver()) {
+            closeNow();
+        }
+    }
+
+    private void closeNow() {
+        Written failed = lateFailure.getAndSet(null);
+        if (failed != null) {
+            Failures.report("closing " + this, told(failed));
+        }
         try {
             channel.close();
         } catch (IOException failure) {

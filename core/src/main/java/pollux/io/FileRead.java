@@ -1,60 +1,38 @@
 package pollux.io;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
-import pollux.future.Future;
 
 /** {@link AsyncFile#read}: by way of a buffer of its own, so that no thread writes into the caller's after a cancel. */
-final class FileRead extends IoLoop<Integer> {
+final class FileRead extends FileOperation<Integer, Integer> {
 
-    private final AsyncFile file;
     private final ByteBuffer into;
     private byte @Nullable [] bytes;
-    private boolean claimed;
-    private int count;
 
     FileRead(AsyncFile file, ByteBuffer into) {
-        this.file = file;
+        super(file, "read(…)");
         this.into = into;
     }
 
     @Override
-    @Nullable
-    Future<?> next(Context cx) {
-        if (bytes != null || !into.hasRemaining()) {
-            return null;
-        }
-        file.claim(this);
-        claimed = true;
+    boolean isEmpty() {
+        return !into.hasRemaining();
+    }
+
+    @Override
+    BlockingStep<Integer> begin() {
         byte[] room = new byte[AsyncFile.chunk(into)];
         bytes = room;
-        return new BlockingStep<>("read(…) of " + file, () -> file.load(room));
+        return file.step("read(…)", at -> file.load(room, at));
     }
 
     @Override
-    void took(@Nullable Object answer) {
-        count = (Integer) answer;
+    Integer took(Integer count) {
         if (count > 0) {
-            into.put(bytes, 0, count);
+            into.put(Objects.requireNonNull(bytes), 0, count); // throws before anything has moved
             file.advance(count);
         }
-    }
-
-    @Override
-    Integer result() {
         return count;
-    }
-
-    @Override
-    void over() {
-        if (claimed) {
-            file.release();
-        }
-    }
-
-    @Override
-    public String toString() {
-        return "read(…)";
     }
 }

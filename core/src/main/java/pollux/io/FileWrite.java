@@ -1,58 +1,54 @@
 package pollux.io;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
-import pollux.future.Future;
+import pollux.future.Failures;
+import pollux.io.AsyncFile.Written;
 
-/** {@link AsyncFile#write}: of a copy, so that the caller's buffer is the caller's again after a cancel. */
-final class FileWrite extends IoLoop<Integer> {
+/**
+ * {@link AsyncFile#write}: of a copy, so that the caller's buffer is the caller's again after a cancel. The position of
+ * the buffer and that of the file move together, in {@link #took} and {@link #handedOver} only.
+ */
+final class FileWrite extends FileOperation<Written, Integer> {
 
-    private final AsyncFile file;
     private final ByteBuffer from;
-    private boolean begun;
-    private boolean claimed;
-    private int count;
+    private int size;
 
     FileWrite(AsyncFile file, ByteBuffer from) {
-        this.file = file;
+        super(file, "write(…)");
         this.from = from;
     }
 
     @Override
-    @Nullable
-    Future<?> next(Context cx) {
-        if (begun || !from.hasRemaining()) {
-            return null;
-        }
-        file.claim(this);
-        claimed = true;
-        begun = true;
+    boolean isEmpty() {
+        return !from.hasRemaining();
+    }
+
+    @Override
+    BlockingStep<Written> begin() {
         byte[] bytes = new byte[AsyncFile.chunk(from)];
         from.duplicate().get(bytes);
-        return new BlockingStep<>("write(…) to " + file, () -> file.store(bytes));
+        size = bytes.length;
+        return file.step("write(…)", at -> file.store(bytes, at));
     }
 
     @Override
-    void took(@Nullable Object answer) {
-        count = (Integer) answer;
-        from.position(from.position() + count);
-    }
-
-    @Override
-    Integer result() {
-        return count;
-    }
-
-    @Override
-    void over() {
-        if (claimed) {
-            file.release();
+    Integer took(Written written) {
+        advance(written.count());
+        Throwable failure = written.failure();
+        if (failure != null) {
+            throw Failures.rethrow(failure);
         }
+        return written.count();
     }
 
+    /** The file has taken the bytes; should the call fail, the next operation on the file says how many of them are lost. */
     @Override
-    public String toString() {
-        return "write(…)";
+    void handedOver() {
+        advance(size);
+    }
+
+    private void advance(int count) {
+        from.position(from.position() + count);
+        file.advance(count);
     }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,15 +63,18 @@ class AsyncFileTest {
         String descriptor = folder.resolve("f").toString();
         assertThat(IoLoad.open(folder)).contains(descriptor);
         CountDownLatch begun = new CountDownLatch(1);
-        pool.spawn(new BlockingStep<>("open", () -> {
-            begun.countDown();
-            try {
-                new CountDownLatch(1).await();
-            } catch (InterruptedException closing) {
-                return opened; // as if it had not noticed
-            }
-            throw new AssertionError("nobody opens this");
-        }));
+        pool.spawn(new BlockingStep<>(
+                "open",
+                () -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException closing) {
+                        return opened; // as if it had not noticed
+                    }
+                    throw new AssertionError("nobody opens this");
+                },
+                AsyncFile::close));
         begun.await();
         pool.close();
         assertThat(IoLoad.open(folder)).doesNotContain(descriptor);
@@ -110,9 +112,7 @@ class AsyncFileTest {
                 assertThatThrownBy(() -> in.position(0)).isInstanceOf(IllegalStateException.class);
                 assertThatThrownBy(() -> RawFuture.pollAny(in.read(into), cx))
                         .isInstanceOf(IllegalStateException.class);
-                assertThat(read.cancel()).isFalse();
-                assertThatThrownBy(() -> Loopback.until(() -> RawFuture.pollAny(read, cx) != RawFuture.PENDING))
-                        .isInstanceOf(CancellationException.class);
+                assertThat(read.cancel()).isTrue();
                 assertThat(into.position()).isZero();
                 assertThat(in.position()).isZero();
                 assertThat(run(pool, in.read(into))).isEqualTo(3);

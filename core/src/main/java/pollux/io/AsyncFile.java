@@ -178,6 +178,23 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
     }
 
     /**
+     * Writes all bytes of a buffer, 256 KiB in one call. If it fails both positions are behind what is written, so it
+     * may be repeated with the same buffer.
+     *
+     * <p><b>Cancellation:</b> a part may have been written, as both positions tell; a call that runs counts as done,
+     * see {@link #write}.
+     *
+     * @param from what to write
+     * @return a future that ends with null
+     */
+    @Override
+    public Future<Void> writeAll(ByteBuffer from) {
+        return from.hasRemaining()
+                ? AsyncWriter.super.writeAll(from)
+                : write(from).map(none -> null); // waits for a write that was given up, and has its failure
+    }
+
+    /**
      * Makes the operating system write everything to the device.
      *
      * <p><b>Cancellation:</b> ends the wait at once; it may happen all the same.

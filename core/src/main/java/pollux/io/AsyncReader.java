@@ -6,8 +6,8 @@ import pollux.future.Future;
 /**
  * Something that bytes can be read from without blocking: pulled, one buffer at a time.
  *
- * <p>One read at a time: who starts a second one while the first is pending gets an {@link IllegalStateException} from Pollux's
- * own readers. The buffer belongs to the read from its first poll until its end.
+ * <p>One read at a time: who starts a second one while the first is pending gets an {@link IllegalStateException} from
+ * Pollux's own readers. The buffer belongs to the read from its first poll until its end.
  *
  * <p><b>Backpressure:</b> nothing is read that nobody has asked for.
  *
@@ -22,7 +22,8 @@ public interface AsyncReader {
      * <p><b>Cancellation:</b> loses no byte: what was not delivered is there for the next read.
      *
      * @param into where to put them, from its position to its limit; the position moves
-     * @return a future that ends with the number of bytes; with -1 at the end, each time it is asked; with 0 if there is no room
+     * @return a future that ends with the number of bytes; with -1 at the end, each time it is asked; with 0 if there
+     *     is no room
      */
     Future<Integer> read(ByteBuffer into);
 
@@ -41,7 +42,8 @@ public interface AsyncReader {
     /**
      * Writes everything that can be read, up to the end, which is not passed on: the writer stays open.
      *
-     * <p><b>Cancellation:</b> up to 16 KiB that were read and not yet written are lost.
+     * <p><b>Cancellation:</b> up to 16 KiB that were read and not yet written are lost, and how many is not told. A
+     * write that fails loses them as well. To copy with a count that stays exact, read and write by hand.
      *
      * <p><b>Backpressure:</b> reads only when everything was written.
      *

@@ -7,8 +7,8 @@ import pollux.future.Futures;
 /**
  * Something that bytes can be written to without blocking.
  *
- * <p>One write at a time: who starts a second one while the first is pending gets an {@link IllegalStateException} from Pollux's
- * own writers. The buffer belongs to the write from its first poll until its end.
+ * <p>One write at a time: who starts a second one while the first is pending gets an {@link IllegalStateException} from
+ * Pollux's own writers. The buffer belongs to the write from its first poll until its end.
  *
  * <p><b>Backpressure:</b> a write is pending for as long as the other side takes nothing.
  *
@@ -20,7 +20,8 @@ public interface AsyncWriter {
     /**
      * Writes some bytes, at least one.
      *
-     * <p><b>Cancellation:</b> nothing was written.
+     * <p><b>Cancellation:</b> what was written, or is being written by a call that goes on, is what the buffer's
+     * position tells. With sockets that is nothing.
      *
      * @param from what to write, from its position to its limit; the position moves
      * @return a future that ends with the number of bytes; with 0 if there are none
@@ -30,7 +31,8 @@ public interface AsyncWriter {
     /**
      * Writes all bytes of a buffer.
      *
-     * <p><b>Cancellation:</b> a part may have been written, as the buffer's position tells.
+     * <p><b>Cancellation:</b> a part may have been written, as the buffer's position tells. A failure leaves the
+     * position behind what is written, too.
      *
      * @param from what to write
      * @return a future that ends with null

@@ -161,6 +161,9 @@ final class BlockingStep<T> extends RawFuture<T> {
 
     @Override
     public boolean cancel() {
+        if (ended) {
+            return true;
+        }
         ended = true;
         JoinHandle<?> started = handle;
         if (started == null) {

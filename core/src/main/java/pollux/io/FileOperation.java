@@ -52,15 +52,15 @@ abstract class FileOperation<C, T> extends RawFuture<T> {
             BlockingStep<C> running = step;
             if (running == null) {
                 if (!claimed) {
-                    if (isEmpty()) {
-                        return 0;
-                    }
                     file.claim(this);
                     claimed = true;
                 }
                 if (!file.isFree(cx)) {
                     ended = false;
                     return PENDING;
+                }
+                if (isEmpty()) {
+                    return 0;
                 }
                 running = begin();
                 step = running;
@@ -82,6 +82,9 @@ abstract class FileOperation<C, T> extends RawFuture<T> {
 
     @Override
     public final boolean cancel() {
+        if (ended) {
+            return true;
+        }
         ended = true;
         if (step != null) {
             step.cancel();

@@ -18,8 +18,8 @@ import pollux.future.Future;
 /**
  * A TCP connection.
  *
- * <p>It belongs to the pool of the task that made it, which waits for it; other tasks and pools may use it, one reading and one
- * writing at a time. Closing that pool closes it. All methods may be called from any thread and none blocks.
+ * <p>It belongs to the pool of the task that made it, which waits for it; other tasks and pools may use it, one reading
+ * and one writing at a time. Closing that pool closes it. All methods may be called from any thread and none blocks.
  *
  * <table>
  *   <caption>What happens when</caption>
@@ -66,9 +66,11 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
     }
 
     /**
-     * Resolves a host name, as a blocking call of the task's spawner, and connects to its addresses in turn until one answers.
+     * Resolves a host name, as a blocking call of the task's spawner, and connects to its addresses in turn until one
+     * answers.
      *
-     * <p><b>Cancellation:</b> closes the half-made connection.
+     * <p><b>Cancellation:</b> ends at once and closes the half-made connection. A resolver that is at work goes on
+     * alone; what it finds is dropped.
      *
      * @param host a name or an address
      * @param port the port
@@ -111,9 +113,9 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
     }
 
     /**
-     * Divides this connection between a task that reads and one that writes. Closing the half that reads ends its reads, closing
-     * the one that writes ends the output; when both are closed the connection is. The stream itself is left for addresses,
-     * options, and {@link #close}, which closes both.
+     * Divides this connection between a task that reads and one that writes. Closing the half that reads ends its
+     * reads, closing the one that writes ends the output; when both are closed the connection is. The stream itself is
+     * left for addresses, options, and {@link #close}, which closes both.
      *
      * @return the halves
      */

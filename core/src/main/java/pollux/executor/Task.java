@@ -153,9 +153,12 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     void refuse(Runner runner, Throwable refusal) {
         if (toRunning() != Entry.REFUSED) {
             Future<?> future = future();
+            if (future instanceof Refusable) {
+                toObserved(); // it passes the refusal on
+            }
             try {
-                if (!isCleaning() && !future.cancel()) {
-                    // nobody is left to poll the clean-up but the threads that wake it
+                if (isCleaning() || !Refusable.refuse(future, refusal)) {
+                    // no executor is left to poll the clean-up, only the threads that wake it
                     Spawner.inline().spawn(future);
                 }
             } catch (Throwable failure) {

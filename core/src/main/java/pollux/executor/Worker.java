@@ -140,6 +140,9 @@ final class Worker extends PoolRunner implements Runnable {
         }
     }
 
+    /** The context class loader of the thread; the owner only. */
+    private @Nullable ClassLoader loader;
+
     // ------------------------------------------------------------------ the loop
 
     @Override
@@ -148,6 +151,7 @@ final class Worker extends PoolRunner implements Runnable {
         // on a thread of the user's own making nothing else tells that it polls
         PollingThread polling = thread instanceof PoolThread ? null : PollingThread.enter();
         parking.occupy(thread);
+        loader = thread.getContextClassLoader();
         all.started(this);
         measuredFrom = all.platform.clock().nanoTime();
         while (!all.isStopped()) {
@@ -255,6 +259,10 @@ final class Worker extends PoolRunner implements Runnable {
         }
         BEAT.setOpaque(this, beat + 1);
         Thread.interrupted(); // no interrupt reaches the next task
+        Thread thread = Thread.currentThread();
+        if (thread.getContextClassLoader() != loader) {
+            thread.setContextClassLoader(loader); // nor a class loader
+        }
     }
 
     /** Takes what is in the slot. Any thread, but others only while the owner is stuck. */

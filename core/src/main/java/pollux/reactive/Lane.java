@@ -2,13 +2,13 @@ package pollux.reactive;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
+import pollux.executor.Refusable;
 import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.Failures;
@@ -29,21 +29,29 @@ import pollux.time.TimerDriver;
 public final class Lane {
 
     /*
-     * An actor without a mailbox thread. Whoever raises `calls` from 0 owns `ready`, `timed` and the alarm until it is back at
-     * 0; everybody else leaves a job in `inbox` and counts. Sorting jobs and setting the alarm runs no foreign code, so the
+     * An actor without a mailbox thread. The caller that raises `calls` from 0 owns `ready`, `timed` and the alarm until it is back at
+     * 0; all others leave a job in `inbox` and count. Sorting jobs and setting the alarm runs no foreign code, so the
      * caller does it on the spot, and so a job is unlinked on the thread that disposes of it. Only when a job is ready does
      * ownership pass to a task, the Drain.
      *
      * A job is in the inbox a second time when it was disposed of while it waited: the owner then unlinks it.
      *
-     * close() needs no order of its own: `closed` is written before `calls` is raised, and an owner reads `calls` before
-     * `closed`, so the last owner drops whatever was left.
+     * close() releases what waits at once, also while a job runs: it walks through the three collections, which bear that, and ends each
+     * job; only the owner takes jobs out. It needs no order of its own: `closed` is written before `calls` is raised, and an owner
+     * reads `calls` before `closed`, so the last owner ends whatever was moved from one collection to another meanwhile.
+     *
+     * A refusal by the spawner's executor ends the jobs that are due, and nothing else: `told` decides by one compare-and-set whether the
+     * caller of submit() hears of it, or the hook for failed jobs.
      */
     private static final VarHandle CALLS = Fields.handle(MethodHandles.lookup(), "calls", int.class);
     private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), Job.class, "state", int.class);
+    private static final VarHandle TOLD = Fields.handle(MethodHandles.lookup(), Job.class, "told", boolean.class);
 
     /** About 146 years, so that deadlines stay comparable by difference. */
     private static final long LONGEST = 1L << 62;
+
+    /** How long a periodic job waits at least after a refusal. */
+    private static final long PAUSE = 10_000_000;
 
     private final Lanes lanes;
     private final Spawner spawner;
@@ -55,9 +63,9 @@ public final class Lane {
     /** Set when the alarm went off, so that it is set again even for the same deadline. */
     private volatile boolean rang;
 
-    // owner only
-    private final ArrayDeque<Job> ready = new ArrayDeque<>();
-    private final TreeSet<Job> timed = new TreeSet<>(Job::order);
+    // changed by the owner only
+    private final Queue<Job> ready = new ConcurrentLinkedQueue<>();
+    private final ConcurrentSkipListSet<Job> timed = new ConcurrentSkipListSet<>(Job::order);
     private TimerDriver.@Nullable Registration alarm;
     private long alarmNanos;
     private long submissions = 1;
@@ -76,7 +84,7 @@ public final class Lane {
      * @param periodNanos the time from one run to the next, counted from the first deadline; zero for back to back, negative
      *     for a single run
      * @return true if the job will run unless it is disposed of or this lane is closed first; false if it never will, because
-     *     the lane is closed or its spawner refuses work
+     *     the lane is closed or its spawner refuses to run it; a refusal leaves the lane open
      */
     public boolean submit(Job job, long delayNanos, long periodNanos) {
         job.lane = this;
@@ -91,15 +99,22 @@ public final class Lane {
         }
         inbox.add(job);
         call();
-        return !job.dropped;
+        return TOLD.compareAndSet(job, false, true);
     }
 
     /** Ends this lane: what waits will not run, and is released; what runs goes on. Calling it again does nothing. */
     public void close() {
         if (!closed) {
             shut();
+            endAll(ready);
+            endAll(timed);
+            endAll(inbox);
             call();
         }
+    }
+
+    private static void endAll(Iterable<Job> jobs) {
+        jobs.forEach(Job::end);
     }
 
     private void shut() {
@@ -110,7 +125,7 @@ public final class Lane {
     /**
      * Tells whether this lane takes no more jobs.
      *
-     * @return true after {@link #close()}, or when the spawner refused work
+     * @return true after {@link #close()}, or when the spawner was found closed
      */
     public boolean isClosed() {
         return closed;
@@ -139,8 +154,12 @@ public final class Lane {
                 if (!handle.isDone() || drain.begun) {
                     return; // it has taken over, or will, or has been there and let go
                 }
-                shut(); // the spawner refused it
-                sort();
+                if (drain.refusal != null) {
+                    refuseReady(drain.refusal);
+                } else {
+                    shut(); // the spawner is closed
+                    sort();
+                }
             }
             setAlarm();
         } while (!letGo(seen));
@@ -161,9 +180,9 @@ public final class Lane {
         }
         moveDue();
         if (closed) {
-            ready.forEach(Job::drop);
+            endAll(ready);
             ready.clear();
-            timed.forEach(Job::drop);
+            endAll(timed);
             timed.clear();
         }
     }
@@ -171,6 +190,23 @@ public final class Lane {
     private void moveDue() {
         while (!timed.isEmpty() && timed.first().deadline - timers.timeSource().nanoTime() <= 0) {
             ready.add(timed.pollFirst());
+        }
+    }
+
+    /** Owner: ends what is due, since there is no thread for it. A periodic job has missed this run, and goes on. */
+    private void refuseReady(Throwable refusal) {
+        for (Job job = ready.poll(); job != null; job = ready.poll()) {
+            if (job.refused(refusal)) {
+                timed.add(job);
+            }
+        }
+    }
+
+    /** Owner: ends what waits, since no timer will tell when it is due. */
+    private void refuseTimed(Throwable refusal) {
+        for (Job job = timed.pollFirst(); job != null; job = timed.pollFirst()) {
+            job.refused(refusal);
+            job.dispose();
         }
     }
 
@@ -190,9 +226,8 @@ public final class Lane {
             alarmNanos = first.deadline;
             try {
                 alarm = timers.register(alarmNanos, this::ring);
-            } catch (RejectedExecutionException shutDown) {
-                shut();
-                sort();
+            } catch (RejectedExecutionException refusal) {
+                refuseTimed(refusal);
             }
         }
     }
@@ -208,14 +243,27 @@ public final class Lane {
     }
 
     /** The owner while jobs run. */
-    private final class Drain extends RawFuture<Void> {
+    private final class Drain extends RawFuture<Void> implements Refusable {
 
         /** Whether this task has become the owner; otherwise its spawner refused it. */
         volatile boolean begun;
 
+        /** Why it was refused at its start. */
+        @Nullable
+        Throwable refusal;
+
         @Override
         public @Nullable Object pollRaw(Context cx) {
             begun = true;
+            ThreadTraces traces = new ThreadTraces();
+            try {
+                return run(cx, traces);
+            } finally {
+                traces.restore();
+            }
+        }
+
+        private @Nullable Object run(Context cx, ThreadTraces traces) {
             while (true) {
                 int seen = calls;
                 sort();
@@ -231,8 +279,20 @@ public final class Lane {
                     cx.spend();
                     ready.remove();
                     job.run();
+                    traces.clear();
                 }
             }
+        }
+
+        @Override
+        public boolean refuse(Throwable thrown) {
+            if (begun) {
+                refuseReady(thrown);
+                tend();
+            } else {
+                refusal = thrown; // tend() is about to look
+            }
+            return true;
         }
 
         @Override
@@ -271,7 +331,8 @@ public final class Lane {
         /** Tells jobs of one deadline apart; 0 for one that was never sorted in. */
         private long number;
 
-        private boolean dropped;
+        /** Whether submit() has answered, or will answer with a refusal. */
+        private volatile boolean told;
 
         /**
          * Makes a job.
@@ -283,11 +344,21 @@ public final class Lane {
         }
 
         /**
-         * Takes what the task threw. A periodic job goes on afterwards, unless it is disposed of here.
+         * Takes what the task threw, or why an executor refused to run it. A periodic job goes on afterwards, unless it is disposed of
+         * here.
          *
-         * @param failure what it threw
+         * @param failure what it threw, or a {@link RejectedExecutionException} whose cause is the refusal
          */
         protected abstract void failed(Throwable failure);
+
+        /**
+         * Returns what this job runs.
+         *
+         * @return the task, or null when it was released
+         */
+        protected final @Nullable Runnable task() {
+            return task;
+        }
 
         /**
          * Gives this job up: it will not start again, and is unlinked from its lane, its timer and its task. A run that is under
@@ -320,11 +391,41 @@ public final class Lane {
             return state == ENDED;
         }
 
-        private void drop() {
+        private void end() {
             if ((int) STATE.getAndSet(this, ENDED) != ENDED) {
                 task = null;
-                dropped = true;
+                TOLD.compareAndSet(this, false, true); // or else the caller of submit() has had its answer
             }
+        }
+
+        /** Owner of the lane: tells of a refusal; true if this job has a further run. */
+        private boolean refused(Throwable refusal) {
+            if (TOLD.compareAndSet(this, false, true)) { // the caller of submit() hears of it
+                dispose();
+                return false;
+            }
+            if (isDisposed()) {
+                return false;
+            }
+            report(new RejectedExecutionException("an executor refused to run a job of this scheduler", refusal));
+            if (period < 0) {
+                dispose();
+            }
+            if (isDisposed()) {
+                return false;
+            }
+            toNextDeadline();
+            Lane of = lane;
+            if (of != null) { // or a short period would try again without a pause
+                long soonest = of.timers.timeSource().nanoTime() + PAUSE;
+                deadline = deadline - soonest < 0 ? soonest : deadline;
+            }
+            return true;
+        }
+
+        /** A period of any length: the deadline has passed, so the sum stays comparable by difference. */
+        private void toNextDeadline() {
+            deadline += Math.min(period, LONGEST);
         }
 
         private void run() {
@@ -341,7 +442,7 @@ public final class Lane {
             if (period < 0 || of == null) {
                 dispose();
             } else if (STATE.compareAndSet(this, RUNNING, WAITING)) {
-                deadline += period;
+                toNextDeadline();
                 of.timed.add(this);
             }
         }

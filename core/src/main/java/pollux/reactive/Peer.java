@@ -64,6 +64,16 @@ public class Peer {
     }
 
     /**
+     * Returns what a source has thrown from {@code subscribe}. Override it where the library throws an exception of its own around it.
+     *
+     * @param thrown what came out of {@code subscribe}
+     * @return what the source has thrown, {@code thrown} itself unless overridden
+     */
+    protected Throwable thrownInside(Throwable thrown) {
+        return thrown;
+    }
+
+    /**
      * Takes an error that arrived too late. Override it with the hook of the library.
      *
      * @param error the error, never a {@link CancellationException}

@@ -101,7 +101,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         try {
             source.subscribe(this);
         } catch (Exception thrown) {
-            throw new ProtocolViolation("1.9", culprit, "threw from subscribe", thrown);
+            throw new ProtocolViolation("1.9", culprit, "threw from subscribe", peer().thrownInside(thrown));
         }
     }
 

@@ -491,7 +491,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         try {
             start(cx);
         } catch (Exception thrown) {
-            violated(new ProtocolViolation("1.9", culprit, "threw from subscribe", thrown));
+            violated(new ProtocolViolation("1.9", culprit, "threw from subscribe", peer().thrownInside(thrown)));
         } catch (Throwable thrown) {
             failAndCancel(thrown);
         }

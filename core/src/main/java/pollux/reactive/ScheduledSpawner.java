@@ -3,6 +3,8 @@ package pollux.reactive;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
@@ -13,7 +15,7 @@ import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
 
 /**
- * A scheduler of Reactor or RxJava as a spawner: it runs each poll of a task, and keeps the time of the tasks, so that a
+ * A scheduler of Reactor or RxJava as a spawner: it runs each poll of a task, and its delays wake the tasks that sleep, so that a
  * scheduler of virtual time drives their sleeps. For adapters.
  */
 public final class ScheduledSpawner implements Spawner, TimerDriver {
@@ -33,6 +35,12 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
         Registration schedule(Runnable task, long delayNanos);
     }
 
+    /** About 146 years: a scheduler that adds a delay to its clock does not overflow. */
+    private static final long LONGEST = 1L << 62;
+
+    /** How far the wall clock of a scheduler may be off; a clock of virtual time mostly begins at zero. */
+    private static final long WALL_CLOCK_NANOS = TimeUnit.DAYS.toNanos(2);
+
     private final String name;
     private final Spawner host;
     private final TimeSource clock;
@@ -44,7 +52,7 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
      *
      * @param name what {@link #toString} shows
      * @param host runs each poll; if it rejects one, the task ends with that failure
-     * @param clock the time of the scheduler
+     * @param clock the time of the scheduler, see {@link #clock}
      * @param delays runs a task later
      */
     public ScheduledSpawner(String name, Executor host, TimeSource clock, Delays delays) {
@@ -53,6 +61,21 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
         this.clock = Objects.requireNonNull(clock, "clock");
         this.delays = Objects.requireNonNull(delays, "delays");
         this.services = Services.NONE.with(TimerDriver.KEY, this).with(Spawner.KEY, this);
+    }
+
+    /**
+     * Chooses the clock for the deadlines of tasks on a scheduler. The clock of a real scheduler is the wall clock, which may be set forward
+     * and back; its delays do not follow that, so the deadlines are kept on {@link System#nanoTime()}. A scheduler of virtual time is asked
+     * for its own time.
+     *
+     * @param now the time of the scheduler in nanoseconds
+     * @param virtual whether the scheduler is known to be one of virtual time; if not, it is taken for one if its time is not that of the
+     *     wall clock, give or take two days
+     * @return the clock
+     */
+    public static TimeSource clock(TimeSource now, boolean virtual) {
+        long wallClock = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        return !virtual && Math.abs(now.nanoTime() - wallClock) < WALL_CLOCK_NANOS ? TimeSource.system() : now;
     }
 
     @Override
@@ -83,8 +106,8 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
     }
 
     /**
-     * One wake-up. The clock of a scheduler may be coarser than its delays, or be set back; so a timer that goes off too early on that
-     * clock is scheduled once more.
+     * One wake-up. The clock may be coarser than the delays of the scheduler, so a timer that goes off too early on that clock is
+     * scheduled once more.
      */
     private final class Timer implements Registration, Runnable {
 
@@ -98,7 +121,7 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
         }
 
         void schedule() {
-            scheduled = delays.schedule(this, Math.max(deadlineNanos - clock.nanoTime(), 0));
+            scheduled = delays.schedule(this, Math.min(Math.max(deadlineNanos - clock.nanoTime(), 0), LONGEST));
             if (waker == null) {
                 cancel(); // it was cancelled meanwhile, or is over
             }
@@ -111,8 +134,12 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
                 return;
             }
             if (clock.nanoTime() - deadlineNanos < 0) {
-                schedule();
-                return;
+                try {
+                    schedule();
+                    return;
+                } catch (RejectedExecutionException refusal) {
+                    // woken too early, the task asks for a timer once more, and fails with the refusal
+                }
             }
             waker = null;
             due.wake();

@@ -4,10 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.executor.InlineRun;
+import pollux.executor.Refusable;
 import pollux.executor.Spawner;
 import pollux.future.Awaiting;
 import pollux.future.Context;
@@ -26,7 +28,8 @@ import pollux.sync.AtomicWaker;
  *
  * <p>The task ends after the source was cancelled and its clean-up, if suspended, was seen through. A subscriber that throws counts as
  * cancelled (2.13); what it threw goes to the {@link Peer}. If the spawner cancels the task, for instance because its pool is
- * closed, the subscriber gets {@code onError} with a {@link CancellationException}.
+ * closed, the subscriber gets {@code onError} with a {@link CancellationException}. If an executor refuses to run the task, at its start
+ * or later, the subscriber gets a {@link RejectedExecutionException} whose cause is the refusal.
  *
  * @param <T> the type of the items
  */
@@ -227,6 +230,11 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
         }
     }
 
+    private static RejectedExecutionException refused(Throwable refusal) {
+        return new RejectedExecutionException(
+                "an executor refused to run the task that serves this subscriber", refusal);
+    }
+
     // ------------------------------------------------------------------ the subscriber's side
 
     @Override
@@ -355,7 +363,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     }
 
     /** What is spawned. It is an object of its own because the two methods {@code cancel()} differ in their result. */
-    private final class Delivery extends RawFuture<Void> implements Awaiting {
+    private final class Delivery extends RawFuture<Void> implements Awaiting, Refusable {
 
         private boolean over;
 
@@ -376,6 +384,11 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
         public boolean cancel() {
             return giveUp(
                     new CancellationException("the task that served this subscriber was cancelled by its spawner"));
+        }
+
+        @Override
+        public boolean refuse(Throwable refusal) {
+            return giveUp(refused(refusal));
         }
 
         /** Stops for a reason of the spawner's. Has no effect on a task that is over. */

@@ -5,20 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import pollux.Garbage;
+import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
+import pollux.future.Future;
+import pollux.future.Services;
 import pollux.time.ManualTime;
+import pollux.time.TimerDriver;
 
 @Timeout(30)
 class LaneTest {
@@ -352,14 +364,210 @@ class LaneTest {
         assertThat(log).isEmpty();
     }
 
+    // ------------------------------------------------------------------ executors that refuse
+
+    /** An executor that refuses on demand, and runs what it took when the test says so. */
+    private static final class Bounded implements Executor {
+
+        final Deque<Runnable> queue = new ArrayDeque<>();
+        int refusals;
+
+        @Override
+        public void execute(Runnable command) {
+            if (refusals > 0) {
+                refusals--;
+                throw new RejectedExecutionException("full");
+            }
+            queue.add(command);
+        }
+
+        void run() {
+            for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
+                next.run();
+            }
+        }
+    }
+
+    private final Bounded bounded = new Bounded();
+    private final Lanes boundedLanes = new Lanes(new OnExecutor(bounded, time));
+    private final Lane boundedLane = boundedLanes.open();
+
     @Test
-    void anExecutorThatRejectsRefuses() {
-        Spawner refusing = Spawner.on(command -> {
-            throw new RejectedExecutionException("closed");
-        });
-        Lane refused = new Lanes(refusing).open();
-        assertThat(refused.submit(logging("late"), 0, -1)).isFalse();
-        assertThat(refused.isClosed()).isTrue();
+    void aRefusalReachesTheCallerOfSubmitAndLeavesTheLaneOpen() {
+        bounded.refusals = 1;
+        Lane.Job refused = logging("refused");
+        assertThat(boundedLane.submit(refused, 0, -1)).isFalse();
+        assertThat(refused.isDisposed()).isTrue();
+        assertThat(boundedLane.isClosed()).isFalse();
+        assertThat(boundedLane.submit(logging("next"), 0, -1)).isTrue();
+        bounded.run();
+        assertThat(log).containsExactly("next");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aRefusalOfADirectJobLeavesNothingBehind() {
+        bounded.refusals = 1;
+        assertThat(boundedLanes.submit(logging("refused"), 0, -1)).isFalse();
+        assertThat(boundedLanes.size()).isOne();
+    }
+
+    @Test
+    void aRefusalAtATimerReachesTheHookOfTheJobs() {
+        boundedLane.submit(logging("refused"), 1, -1);
+        boundedLane.submit(logging("later"), 2, -1);
+        bounded.refusals = 1;
+        time.advance(Duration.ofNanos(1));
+        bounded.run();
+        assertThat(log).isEmpty();
+        assertRefused(1);
+        time.advance(Duration.ofNanos(1));
+        bounded.run();
+        assertThat(log).containsExactly("later");
+    }
+
+    @Test
+    void aPeriodicJobMissesTheRunThatWasRefused() {
+        Lane.Job ticks = logging("tick");
+        long period = MILLISECONDS.toNanos(20);
+        boundedLane.submit(ticks, period, period);
+        bounded.refusals = 1;
+        time.advance(Duration.ofMillis(20));
+        assertRefused(1);
+        time.advance(Duration.ofMillis(20));
+        bounded.run();
+        assertThat(log).containsExactly("tick");
+        ticks.dispose();
+        assertThat(time.pendingTimers()).isZero();
+    }
+
+    @Test
+    void aRefusalBetweenTwoJobsReachesTheHookOfThoseThatWait() {
+        for (int i = 0; i < 200; i++) {
+            boundedLane.submit(logging("job"), 0, -1);
+        }
+        Runnable drain = bounded.queue.poll();
+        bounded.refusals = 1; // when the budget is used up
+        drain.run();
+        assertThat(log.size()).isBetween(1, 199);
+        assertRefused(200 - log.size());
+        assertThat(boundedLane.submit(logging("next"), 0, -1)).isTrue();
+        bounded.run();
+        assertThat(log).contains("next");
+    }
+
+    private void assertRefused(int jobs) {
+        assertThat(failures)
+                .hasSize(jobs)
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(RejectedExecutionException.class)
+                        .hasRootCauseMessage("full"));
+    }
+
+    /** {@code Spawner.on} with timers of the test. */
+    private record OnExecutor(Executor executor, TimerDriver timers) implements Spawner {
+
+        @Override
+        public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+            return Spawner.on(executor).spawn(future, services);
+        }
+
+        @Override
+        public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+            throw new UnsupportedOperationException("no test blocks here");
+        }
+    }
+
+    // ------------------------------------------------------------------ what a job leaves behind
+
+    @Test
+    void closingReleasesWhatWaitsWhileAJobRuns() {
+        Lane.Job[] waiting = new Lane.Job[3];
+        lane.submit(
+                new Recorded(() -> {
+                    waiting[0] = after(0, "ready");
+                    waiting[1] = after(10, "timed");
+                    waiting[2] = every(10, "periodic");
+                    lane.close();
+                    for (Lane.Job job : waiting) {
+                        log.add("released " + job.isDisposed());
+                    }
+                }),
+                0,
+                -1);
+        lane.submit(logging("behind"), 0, -1);
+        pool.runUntilStalled();
+        assertThat(log).containsExactly("released true", "released true", "released true");
+    }
+
+    static Stream<Spawner> spawners() {
+        return Stream.of(Spawner.inline(), Spawner.on(Runnable::run));
+    }
+
+    @ParameterizedTest
+    @MethodSource("spawners")
+    void anInterruptAndAClassLoaderOfOneJobDoNotReachTheNext(Spawner spawner) {
+        Lane here = new Lanes(spawner).open();
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        List<Object> seen = new ArrayList<>();
+        here.submit(
+                new Recorded(() -> {
+                    for (int i = 0; i < 3; i++) {
+                        here.submit(
+                                new Recorded(() -> {
+                                    seen.add(thread.isInterrupted());
+                                    seen.add(thread.getContextClassLoader() == before);
+                                    thread.interrupt();
+                                    thread.setContextClassLoader(new ClassLoader() {});
+                                }),
+                                0,
+                                -1);
+                    }
+                }),
+                0,
+                -1);
+        assertThat(seen).containsExactly(false, true, false, true, false, true);
+        assertThat(thread.getContextClassLoader()).isSameAs(before);
+        assertThat(Thread.interrupted())
+                .as("the thread is not ours, so it keeps the interrupt")
+                .isTrue();
+    }
+
+    // ------------------------------------------------------------------ arithmetic
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 1L << 62, (1L << 62) + 1, Long.MAX_VALUE - 1, Long.MAX_VALUE})
+    void periodsOfAnyLengthLeaveTheOtherJobsAlone(long period) {
+        for (long start : new long[] {0, Long.MAX_VALUE - 5, Long.MIN_VALUE, -5}) {
+            ManualTime clock = new ManualTime(start);
+            LocalPool there = new LocalPool(clock);
+            Lane of = new Lanes(there).open();
+            List<String> ran = new ArrayList<>();
+            Lane.Job[] huge = new Lane.Job[1];
+            huge[0] = new Recorded(() -> {
+                ran.add("huge");
+                if (period < 2) {
+                    huge[0].dispose();
+                }
+            });
+            of.submit(huge[0], 0, period);
+            of.submit(new Recorded(() -> ran.add("tick")), 10, 10);
+            for (int i = 0; i < 3; i++) {
+                clock.advance(Duration.ofNanos(10));
+                there.runUntilStalled();
+            }
+            assertThat(ran).containsExactly("huge", "tick", "tick", "tick");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0})
+    void delaysThatAreOverRunAtOnce(long delay) {
+        lane.submit(logging("once"), delay, -1);
+        lane.submit(logging("huge"), Long.MAX_VALUE, Long.MAX_VALUE);
+        pool.runUntilStalled();
+        assertThat(log).containsExactly("once");
     }
 
     // ------------------------------------------------------------------ threads

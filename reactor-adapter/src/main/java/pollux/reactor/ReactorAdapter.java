@@ -588,7 +588,7 @@ public final class ReactorAdapter {
         return new ScheduledSpawner(
                 "ReactorAdapter.spawner(" + scheduler + ")",
                 scheduler::schedule,
-                () -> scheduler.now(TimeUnit.NANOSECONDS),
+                ScheduledSpawner.clock(() -> scheduler.now(TimeUnit.NANOSECONDS), VirtualTime.drives(scheduler)),
                 (task, delayNanos) -> scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS)::dispose);
     }
 

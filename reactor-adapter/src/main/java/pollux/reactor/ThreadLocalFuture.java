@@ -3,6 +3,7 @@ package pollux.reactor;
 import io.micrometer.context.ContextSnapshot;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.executor.Refusable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -10,7 +11,7 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /** A future that finds the thread locals of a snapshot, and no others, on whichever thread polls or cancels it. */
-final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting {
+final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting, Refusable {
 
     private final ContextSnapshot snapshot;
     private final Future<T> inside;
@@ -35,6 +36,16 @@ final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting {
         ContextSnapshot.Scope scope = snapshot.setThreadLocals(); // clean-up is code of the task too
         try {
             return inside.cancel();
+        } finally {
+            scope.close();
+        }
+    }
+
+    @Override
+    public boolean refuse(Throwable refusal) {
+        ContextSnapshot.Scope scope = snapshot.setThreadLocals();
+        try {
+            return Refusable.refuse(inside, refusal);
         } finally {
             scope.close();
         }

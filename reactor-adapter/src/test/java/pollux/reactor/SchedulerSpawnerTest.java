@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Futures;
@@ -64,6 +67,86 @@ class SchedulerSpawnerTest {
         JoinHandle<String> handle = spawner.spawn(Timers.timeout(Duration.ofSeconds(5), Futures.<String>pending()));
         virtual.advanceTimeBy(Duration.ofSeconds(5));
         assertThatThrownBy(() -> handle.toCompletableFuture().join()).hasRootCauseInstanceOf(TimeoutException.class);
+    }
+
+    /** Runs a delay when the test says so, on a clock that is set forward and back. */
+    private static final class Stepped implements Scheduler {
+
+        private final VirtualTimeScheduler delays = VirtualTimeScheduler.create();
+        private long step;
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return Schedulers.immediate().schedule(task);
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            return delays.schedule(task, delay, unit);
+        }
+
+        @Override
+        public Worker createWorker() {
+            return delays.createWorker();
+        }
+
+        @Override
+        public long now(TimeUnit unit) {
+            return unit.convert(System.currentTimeMillis() + step, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** What was set to the wall clock once goes off whatever happens to that clock. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1_000_000_000_000L, -3_600_000, -1, 0, 1, 3_600_000, 1_000_000_000_000L})
+    void deadlinesDoNotFollowTheWallClock(long step) {
+        for (long before : new long[] {0, -3_600_000, 3_600_000}) {
+            Stepped stepped = new Stepped();
+            stepped.step = before;
+            JoinHandle<Void> sleep = ReactorAdapter.spawner(stepped).spawn(Timers.sleep(Duration.ofMillis(1)));
+            JoinHandle<Void> timeout = ReactorAdapter.spawner(stepped)
+                    .spawn(Timers.timeout(Duration.ofMillis(1), Futures.<Void>pending()));
+            JoinHandle<Void> hour = ReactorAdapter.spawner(stepped).spawn(Timers.sleep(Duration.ofHours(1)));
+            stepped.step = step;
+            for (long due = System.nanoTime() + 1_000_000; System.nanoTime() - due < 0; ) {
+                Thread.onSpinWait(); // the time itself has to pass
+            }
+            stepped.delays.advanceTimeBy(Duration.ofMillis(1));
+            assertThat(sleep.isDone()).isTrue();
+            assertThat(timeout.isDone()).isTrue();
+            assertThat(hour.isDone()).isFalse();
+        }
+    }
+
+    @Test
+    void aVirtualTimeThatBeginsWithTheWallClockIsVirtualAllTheSame() {
+        virtual.advanceTimeTo(Instant.now());
+        Spawner later = ReactorAdapter.spawner(virtual);
+        JoinHandle<Void> sleep = later.spawn(Timers.sleep(Duration.ofHours(1)));
+        virtual.advanceTimeBy(Duration.ofHours(1));
+        assertThat(sleep.isDone()).isTrue();
+    }
+
+    @Test
+    void hugeSleepsWaitInVirtualTimeToo() {
+        virtual.advanceTimeBy(Duration.ofDays(1));
+        JoinHandle<Void> sleep = spawner.spawn(Timers.sleep(Duration.ofSeconds(Long.MAX_VALUE)));
+        virtual.advanceTimeBy(Duration.ofDays(1));
+        assertThat(sleep.isDone()).isFalse();
+    }
+
+    @Test
+    void aSchedulerThatStandsForOneOfVirtualTimeIsKnown() {
+        VirtualTimeScheduler all = VirtualTimeScheduler.getOrSet();
+        try {
+            all.advanceTimeTo(Instant.now());
+            JoinHandle<Void> sleep =
+                    ReactorAdapter.spawner(Schedulers.parallel()).spawn(Timers.sleep(Duration.ofHours(1)));
+            all.advanceTimeBy(Duration.ofHours(1));
+            assertThat(sleep.isDone()).isTrue();
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
     }
 
     @Test

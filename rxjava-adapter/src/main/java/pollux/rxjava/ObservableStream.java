@@ -210,7 +210,7 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
         try {
             source.subscribe(this);
         } catch (Throwable thrown) {
-            fail(thrown);
+            fail(PluginBridge.PEER.thrownInside(thrown));
         }
     }
 

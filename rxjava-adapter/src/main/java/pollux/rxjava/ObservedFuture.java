@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.reactive.Peer;
 import pollux.reactive.ProtocolViolation;
 import pollux.reactive.SignalFuture;
@@ -33,7 +34,11 @@ final class ObservedFuture<T> extends SignalFuture<T, Disposable>
     protected void start(Context cx) {
         Consumer<ObservedFuture<T>> source = Objects.requireNonNull(subscribe);
         subscribe = null;
-        source.accept(this);
+        try {
+            source.accept(this);
+        } catch (Throwable thrown) {
+            throw Failures.rethrow(PluginBridge.PEER.thrownInside(thrown));
+        }
     }
 
     @Override

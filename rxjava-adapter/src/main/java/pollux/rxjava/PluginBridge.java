@@ -2,6 +2,7 @@ package pollux.rxjava;
 
 import io.reactivex.rxjava3.core.FlowableSubscriber;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -24,11 +25,31 @@ final class PluginBridge extends Peer {
 
     static final PluginBridge PEER = new PluginBridge();
 
+    /** What RxJava says in its wrapper of an exception out of {@code subscribeActual}. */
+    private static final Set<String> WRAPPERS = Set.of(
+            "Actually not, but can't throw other exceptions due to RS", // Flowable, Observable
+            "subscribeActual failed", // Single, Maybe
+            "Actually not, but can't pass out an exception otherwise..."); // Completable
+
     private PluginBridge() {}
 
     @Override
     protected <T> StreamSubscription<T> serve(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber) {
         return new FlowableSubscription<>(stream, subscriber, this);
+    }
+
+    /**
+     * A source that throws from {@code subscribeActual} comes out of {@code subscribe} as the cause of a NullPointerException, in each of
+     * the five types: Reactive Streams allows no other.
+     */
+    @Override
+    protected Throwable thrownInside(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return cause != null
+                        && thrown.getClass() == NullPointerException.class
+                        && WRAPPERS.contains(String.valueOf(thrown.getMessage()))
+                ? cause
+                : thrown;
     }
 
     @Override

@@ -3,6 +3,7 @@ package pollux.rxjava;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.SchedulerRunnableIntrospection;
 import java.util.concurrent.TimeUnit;
 import pollux.executor.Spawner;
 import pollux.reactive.Lane;
@@ -114,10 +115,16 @@ final class PoolScheduler extends Scheduler {
     }
 
     /** A task of RxJava's, wrapped by its hooks. */
-    private static final class Task extends Lane.Job implements Disposable {
+    private static final class Task extends Lane.Job implements Disposable, SchedulerRunnableIntrospection {
 
         Task(Runnable task) {
             super(RxJavaPlugins.onSchedule(task));
+        }
+
+        @Override
+        public Runnable getWrappedRunnable() {
+            Runnable waiting = task();
+            return waiting != null ? waiting : () -> {}; // it was released
         }
 
         @Override

@@ -2,6 +2,7 @@ package pollux.rxjava;
 
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.disposables.Disposable;
+import io.reactivex.rxjava3.schedulers.TestScheduler;
 import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ final class SchedulerSpawner {
                     Begun begun = new Begun(task);
                     begun.check(scheduler.scheduleDirect(begun), scheduler);
                 },
-                () -> scheduler.now(TimeUnit.NANOSECONDS),
+                ScheduledSpawner.clock(() -> scheduler.now(TimeUnit.NANOSECONDS), scheduler instanceof TestScheduler),
                 (task, delayNanos) -> {
                     Begun begun = new Begun(task);
                     Disposable timer = scheduler.scheduleDirect(begun, delayNanos, TimeUnit.NANOSECONDS);

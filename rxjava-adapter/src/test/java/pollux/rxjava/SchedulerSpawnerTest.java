@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Futures;
@@ -98,6 +99,67 @@ class SchedulerSpawnerTest {
         handle.cancel();
         virtual.triggerActions();
         assertThat(handle.isCancelled()).isTrue();
+    }
+
+    /** Runs a delay when the test says so, on a clock that is set forward and back. */
+    private static final class Stepped extends Scheduler {
+
+        private final TestScheduler delays = new TestScheduler();
+        private long step;
+
+        @Override
+        public Worker createWorker() {
+            return Schedulers.trampoline().createWorker();
+        }
+
+        @Override
+        public Disposable scheduleDirect(Runnable task, long delay, TimeUnit unit) {
+            return delay == 0 ? Schedulers.trampoline().scheduleDirect(task) : delays.scheduleDirect(task, delay, unit);
+        }
+
+        @Override
+        public long now(TimeUnit unit) {
+            return unit.convert(System.currentTimeMillis() + step, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** What was set to the wall clock once goes off whatever happens to that clock. */
+    @ParameterizedTest
+    @ValueSource(longs = {-1_000_000_000_000L, -3_600_000, -1, 0, 1, 3_600_000, 1_000_000_000_000L})
+    void deadlinesDoNotFollowTheWallClock(long step) {
+        for (long before : new long[] {0, -3_600_000, 3_600_000}) {
+            Stepped stepped = new Stepped();
+            stepped.step = before;
+            JoinHandle<Void> sleep = RxJavaAdapter.spawner(stepped).spawn(Timers.sleep(Duration.ofMillis(1)));
+            JoinHandle<Void> timeout =
+                    RxJavaAdapter.spawner(stepped).spawn(Timers.timeout(Duration.ofMillis(1), Futures.<Void>pending()));
+            JoinHandle<Void> hour = RxJavaAdapter.spawner(stepped).spawn(Timers.sleep(Duration.ofHours(1)));
+            stepped.step = step;
+            for (long due = System.nanoTime() + 1_000_000; System.nanoTime() - due < 0; ) {
+                Thread.onSpinWait(); // the time itself has to pass
+            }
+            stepped.delays.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+            assertThat(sleep.isDone()).isTrue();
+            assertThat(timeout.isDone()).isTrue();
+            assertThat(hour.isDone()).isFalse();
+        }
+    }
+
+    @Test
+    void aVirtualTimeThatBeginsWithTheWallClockIsVirtualAllTheSame() {
+        TestScheduler today = new TestScheduler(System.currentTimeMillis(), TimeUnit.MILLISECONDS);
+        JoinHandle<Void> sleep = RxJavaAdapter.spawner(today).spawn(Timers.sleep(Duration.ofHours(1)));
+        today.triggerActions();
+        today.advanceTimeBy(1, TimeUnit.HOURS);
+        assertThat(sleep.isDone()).isTrue();
+    }
+
+    @Test
+    void hugeSleepsWaitInVirtualTimeToo() {
+        virtual.advanceTimeBy(1, TimeUnit.DAYS);
+        JoinHandle<Void> sleep = spawner.spawn(Timers.sleep(Duration.ofSeconds(Long.MAX_VALUE)));
+        virtual.advanceTimeBy(1, TimeUnit.DAYS);
+        assertThat(sleep.isDone()).isFalse();
     }
 
     @Test

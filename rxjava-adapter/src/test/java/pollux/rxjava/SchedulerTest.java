@@ -12,6 +12,7 @@ import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
+import io.reactivex.rxjava3.schedulers.SchedulerRunnableIntrospection;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,19 @@ class SchedulerTest {
     }
 
     // ------------------------------------------------------------------ running
+
+    /** Tools of RxJava look through the task that a scheduler hands out. */
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aTaskShowsWhatItRuns(Way way) {
+        Disposable task = way.schedule.apply(this);
+        Runnable inside = ((SchedulerRunnableIntrospection) task).getWrappedRunnable();
+        inside.run();
+        assertThat(log).containsExactly("tick");
+        task.dispose();
+        ((SchedulerRunnableIntrospection) task).getWrappedRunnable().run(); // released
+        assertThat(log).containsExactly("tick");
+    }
 
     @Test
     void tasksRunOnTheSpawner() {

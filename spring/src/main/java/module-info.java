@@ -11,6 +11,9 @@ module pollux.spring {
     requires spring.aop;
     requires spring.beans;
     requires spring.core;
+    requires static com.fasterxml.jackson.annotation;
+    requires static spring.boot.health;
+    requires static spring.security.core;
     requires static spring.tx;
 
     exports pollux.spring;

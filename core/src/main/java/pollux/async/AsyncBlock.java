@@ -1,6 +1,7 @@
 package pollux.async;
 
 import org.jspecify.annotations.Nullable;
+import pollux.internal.bean.NotABean;
 
 /**
  * A piece of code that may await: a recipe for a {@link pollux.future.Future}, not a run of it.
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 @FunctionalInterface
-public interface AsyncBlock<T> {
+public interface AsyncBlock<T> extends NotABean {
 
     /**
      * The code of the block. To run it, hand the block to {@link Async#async}, a spawner or a bridge instead of calling

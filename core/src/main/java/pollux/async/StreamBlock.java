@@ -1,5 +1,7 @@
 package pollux.async;
 
+import pollux.internal.bean.NotABean;
+
 /**
  * A generator: code that emits the items of a stream one by one, and may await in between.
  *
@@ -10,7 +12,7 @@ package pollux.async;
  * @param <T> the type of the items
  */
 @FunctionalInterface
-public interface StreamBlock<T> {
+public interface StreamBlock<T> extends NotABean {
 
     /**
      * The code of the generator. To run it, hand the block to {@link Async#stream} or a bridge instead of calling this

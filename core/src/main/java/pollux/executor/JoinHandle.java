@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.util.concurrent.CompletableFuture;
 import pollux.future.Future;
+import pollux.internal.bean.NotABean;
 
 /**
  * The view that others have of a running task: await it, look at it, cancel it. All methods may be called from any thread,
@@ -12,7 +13,7 @@ import pollux.future.Future;
  *
  * @param <T> the type of the value
  */
-public interface JoinHandle<T> {
+public interface JoinHandle<T> extends NotABean {
 
     /**
      * Returns a future that ends as the task ends: with its value, with its failure (the same object), or with {@link

@@ -3,6 +3,7 @@ package pollux.future;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.bean.NotABean;
 
 /**
  * A computation that does nothing until it is polled, and then ends once, with a value or a failure.
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the value; futures without one are {@code Future<Void>} and end with null
  */
 @FunctionalInterface
-public interface Future<T> {
+public interface Future<T> extends NotABean {
 
     /**
      * Advances this future as far as it can go without waiting.

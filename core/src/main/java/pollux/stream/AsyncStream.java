@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Poll;
+import pollux.internal.bean.NotABean;
 
 /**
  * A sequence of items that does nothing until it is polled: to {@code Future} what {@code Iterator} is to a value.
@@ -34,7 +35,7 @@ import pollux.future.Poll;
  *
  * @param <T> the type of the items
  */
-public interface AsyncStream<T> {
+public interface AsyncStream<T> extends NotABean {
 
     /**
      * Asks for the next item.

@@ -92,7 +92,8 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
 
     private static Future<Object> future(
             ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
-        return async(() -> Async.await(withContext(TRANSACTION, run(manager, attribute, () -> proceed(call)))));
+        return async(() ->
+                Async.await(withContext(TRANSACTION, run(manager, attribute, () -> Invocations.proceed(call)))));
     }
 
     private static Future<Object> run(
@@ -124,8 +125,7 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
         return async(() -> {
             ReactiveTransaction transaction = await(manager.getReactiveTransaction(attribute));
             try {
-                AsyncStream<Object> items = proceed(call);
-                for (Object item : each(items)) {
+                for (Object item : each(Invocations.<AsyncStream<Object>>proceed(call))) {
                     out.emit(item);
                 }
             } catch (Throwable failure) {
@@ -161,22 +161,5 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
             }
             return null;
         });
-    }
-
-    /** Calls the method, once for each run. */
-    @SuppressWarnings("unchecked") // the caller has looked at the declared type
-    private static <R> R proceed(MethodInvocation call) throws Exception {
-        try {
-            MethodInvocation fresh = call instanceof ProxyMethodInvocation proxied ? proxied.invocableClone() : call;
-            Object returned = fresh.proceed();
-            if (returned == null) {
-                throw new NullPointerException(call.getMethod() + " returned null");
-            }
-            return (R) returned;
-        } catch (Exception | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw new java.lang.reflect.UndeclaredThrowableException(failure);
-        }
     }
 }

@@ -9,12 +9,16 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.security.access.expression.method.MethodSecurityExpressionHandler;
+import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
@@ -105,6 +109,46 @@ public class PolluxAutoConfiguration {
             public int getOrder() {
                 return Ordered.HIGHEST_PRECEDENCE;
             }
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(AuthorizationAdvisor.class)
+    static class Authorization {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static AdvisorPostProcessor polluxAuthorization(ObjectProvider<MethodSecurityExpressionHandler> expressions) {
+            return new AdvisorPostProcessor(expressions);
+        }
+
+        record AdvisorPostProcessor(ObjectProvider<MethodSecurityExpressionHandler> expressions)
+                implements BeanPostProcessor, PriorityOrdered {
+
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                boolean before = name.equals(AsyncAuthorization.BEFORE);
+                return bean instanceof AuthorizationAdvisor advisor && (before || name.equals(AsyncAuthorization.AFTER))
+                        ? new AsyncAuthorization(advisor, before, expressions.getIfUnique())
+                        : bean;
+            }
+
+            @Override
+            public int getOrder() {
+                return Ordered.HIGHEST_PRECEDENCE;
+            }
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
+    static class Health {
+
+        @Bean
+        @ConditionalOnEnabledHealthIndicator("pollux")
+        @ConditionalOnMissingBean(name = "polluxHealthIndicator")
+        HealthIndicator polluxHealthIndicator(TaskPool pool) {
+            return new PoolHealth(pool);
         }
     }
 }

@@ -13,12 +13,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param blockedAfter how long one poll may take before the worker is reported as blocked; the pool's default if absent
  * @param traced whether tasks keep their age, their parent and the number of their polls for the dump
  * @param shutdownTimeout how long the application waits, when it closes, for the tasks of the pool to end by themselves before
- *     they are cancelled; {@code spring.lifecycle.timeout-per-shutdown-phase} limits it
+ *     they are cancelled; choose it below {@code spring.lifecycle.timeout-per-shutdown-phase}
  */
 @ConfigurationProperties("pollux")
 public record PolluxProperties(
         @Nullable Integer workers,
-        @DefaultValue("pollux") String name,
+        @DefaultValue("pollux-app") String name,
         @Nullable Duration blockedAfter,
         @DefaultValue("false") boolean traced,
-        @DefaultValue("20s") Duration shutdownTimeout) {}
+        @DefaultValue("10s") Duration shutdownTimeout) {}

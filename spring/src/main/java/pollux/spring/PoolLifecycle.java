@@ -1,18 +1,22 @@
 package pollux.spring;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.context.SmartLifecycle;
 import pollux.executor.TaskPool;
 
 /**
  * Opens the pool for the registry that all contexts share, and drains it when the context closes: after the web server has
- * stopped taking requests, and before other beans are destroyed. Tasks that do not end in time are cancelled; their
- * clean-up is waited for.
+ * stopped taking requests, and before other beans are destroyed. Tasks that do not end in time are reported and cancelled;
+ * their clean-up is waited for.
  */
 final class PoolLifecycle implements SmartLifecycle {
 
     /** After WebServerGracefulShutdownLifecycle (DEFAULT_PHASE - 1024) and WebServerStartStopLifecycle (- 2048). */
     private static final int PHASE = DEFAULT_PHASE - 4096;
+
+    private static final System.Logger LOG = System.getLogger(PoolLifecycle.class.getName());
+    private static final long LOOK_NANOS = 2_000_000;
 
     private final TaskPool pool;
     private final Duration limit;
@@ -29,10 +33,23 @@ final class PoolLifecycle implements SmartLifecycle {
         running = true;
     }
 
+    /** Drains the pool on the calling thread. */
     @Override
     public void stop() {
         running = false;
         ReactiveTypes.close(pool);
+        long start = System.nanoTime();
+        while (pool.liveTasks() > 0
+                && System.nanoTime() - start < limit.toNanos()
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_NANOS); // the pool has no signal for its last task, and shutdown happens once
+        }
+        if (pool.liveTasks() > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "cancelling " + pool.liveTasks() + " tasks of " + pool + " that did not end within " + limit
+                            + " (pollux.shutdown-timeout)\n" + pool.dump());
+        }
         pool.close();
     }
 

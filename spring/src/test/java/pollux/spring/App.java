@@ -42,6 +42,10 @@ final class App implements AutoCloseable {
         return context.getBean(type);
     }
 
+    <T> T bean(Class<T> type, String name) {
+        return context.getBean(name, type);
+    }
+
     void publish(Object event) {
         context.publishEvent(event);
     }

@@ -21,4 +21,9 @@ module pollux.core {
     exports pollux.io;
     exports pollux.reactive;
     exports pollux.async;
+
+    // for adapters
+    exports pollux.reactive.spi;
+
+    uses pollux.reactive.spi.PublisherBridge;
 }

@@ -4,6 +4,7 @@
 @org.jspecify.annotations.NullMarked
 module pollux.reactor {
     requires static context.propagation;
+    requires static io.reactivex.rxjava3;
     requires static org.jspecify;
     requires transitive org.reactivestreams;
     requires transitive pollux.core;
@@ -12,6 +13,8 @@ module pollux.reactor {
 
     exports pollux.reactor;
 
+    provides pollux.reactive.spi.PublisherBridge with
+            pollux.reactor.ReactorBridge;
     provides reactor.blockhound.integration.BlockHoundIntegration with
             pollux.reactor.BlockHoundMarks;
 }

@@ -9,4 +9,7 @@ module pollux.rxjava {
     requires transitive io.reactivex.rxjava3;
 
     exports pollux.rxjava;
+
+    provides pollux.reactive.spi.PublisherBridge with
+            pollux.rxjava.RxJavaBridge;
 }

@@ -34,7 +34,7 @@ public class BuilderMonoPool extends Workload {
     @Benchmark
     public long pollux() {
         Spawner pool = Pools.pollux();
-        return subscribeToAll(i -> ReactorAdapter.monoDefer(() -> Futures.ready(i), pool));
+        return subscribeToAll(i -> ReactorAdapter.on(pool).monoDefer(() -> Futures.ready(i)));
     }
 
     @Benchmark

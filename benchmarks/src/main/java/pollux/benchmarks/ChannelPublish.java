@@ -41,7 +41,7 @@ public class ChannelPublish extends Workload {
         return until(sumTo(N), tally -> {
             Mpsc<Integer> channel = Mpsc.bounded(CAPACITY);
             pool.spawn(new Producer<>(channel.sender(), N, i -> i));
-            drain(ReactorAdapter.flux(AsyncStreams.from(channel.receiver()), pool), tally);
+            drain(ReactorAdapter.on(pool).flux(AsyncStreams.from(channel.receiver())), tally);
         });
     }
 

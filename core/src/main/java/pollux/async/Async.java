@@ -5,12 +5,12 @@ import java.util.concurrent.CompletionStage;
 import org.reactivestreams.Publisher;
 import pollux.executor.JoinHandle;
 import pollux.future.Future;
-import pollux.future.Futures;
-import pollux.reactive.ReactiveStreams;
+import pollux.reactive.InboundConversions;
 import pollux.stream.AsyncStream;
 
 /**
- * Straight-line asynchronous code: {@code import static pollux.async.Async.*}.
+ * Straight-line asynchronous code: {@code import static pollux.async.Async.*}. The adapters extend this class, so that {@code import
+ * static pollux.reactor.ReactorAdapter.*} brings the same methods, and those for {@code Mono} and {@code Flux} besides.
  *
  * <pre>{@code
  * Future<Receipt> checkout(long id) {
@@ -27,10 +27,14 @@ import pollux.stream.AsyncStream;
  * StreamBlock}, and in a method or lambda that is declared to return exactly {@code Future}. There the annotation processor
  * {@code pollux-async-compiler} turns the code into a state machine; anywhere else it reports an error. <b>Such code does
  * nothing until its future is polled</b>, argument checks included.
+ *
+ * <p>A lambda that stands for a future or a publisher itself needs a type: {@code Future<T> f = cx -> …}. Both interfaces have one method
+ * with one argument, so javac cannot choose for {@code await(cx -> …)}. Blocks, suppliers and functions are never ambiguous.
  */
-public final class Async {
+public class Async extends InboundConversions {
 
-    private Async() {}
+    /** For the adapters, which inherit the static methods. */
+    protected Async() {}
 
     /**
      * Returns a fresh run of a block, as a future.
@@ -124,7 +128,7 @@ public final class Async {
     }
 
     /**
-     * Awaits a stage, as {@link Futures#from} makes a future of it.
+     * Awaits a stage, as {@link #future(CompletionStage)} makes a future of it.
      *
      * <p><b>Cancellation:</b> stops waiting; the stage goes on, since others may use it.
      *
@@ -154,7 +158,7 @@ public final class Async {
     }
 
     /**
-     * Awaits the end of a publisher and returns its one item, as {@link ReactiveStreams#future} does.
+     * Awaits the end of a publisher and returns its one item, as {@link #future(Publisher)} does.
      *
      * <p><b>Cancellation:</b> cancels the subscription.
      *
@@ -215,14 +219,14 @@ public final class Async {
      *
      * <p><b>Cancellation:</b> closing, or an interrupt, cancels the subscription.
      *
-     * <p><b>Backpressure:</b> that of {@link ReactiveStreams#stream(Publisher)}.
+     * <p><b>Backpressure:</b> that of {@link #fromPublisher(Publisher)}.
      *
      * @param <T> the type of the items
      * @param publisher the publisher; the loop subscribes to it once
      * @return what to write after the colon
      */
     public static <T> BlockingIterable<T> blockEach(Publisher<? extends T> publisher) {
-        return blockEach(ReactiveStreams.<T>stream(publisher));
+        return blockEach(Async.<T>fromPublisher(publisher));
     }
 
     /**
@@ -247,28 +251,17 @@ public final class Async {
      *
      * <p><b>Cancellation:</b> leaving the loop early cancels the subscription.
      *
-     * <p><b>Backpressure:</b> that of {@link ReactiveStreams#stream(Publisher)}.
+     * <p><b>Backpressure:</b> that of {@link #fromPublisher(Publisher)}.
      *
      * @param <T> the type of the items
      * @param publisher the publisher; the loop subscribes to it once
      * @return what to write after the colon
      */
     public static <T> AsyncIterable<T> each(Publisher<? extends T> publisher) {
-        return each(ReactiveStreams.<T>stream(publisher));
+        return each(Async.<T>fromPublisher(publisher));
     }
 
     // ------------------------------------------------------------------ converters
-
-    /**
-     * Returns the future that {@link #await(CompletionStage)} awaits.
-     *
-     * @param <T> the type of the value
-     * @param stage the stage
-     * @return a future of its outcome
-     */
-    public static <T> Future<T> future(CompletionStage<T> stage) {
-        return Futures.from(stage);
-    }
 
     /**
      * Returns the future that {@link #await(JoinHandle)} awaits.
@@ -279,16 +272,5 @@ public final class Async {
      */
     public static <T> Future<T> future(JoinHandle<T> handle) {
         return handle.join();
-    }
-
-    /**
-     * Returns the future that {@link #await(Publisher)} awaits.
-     *
-     * @param <T> the type of the item
-     * @param publisher the publisher
-     * @return a future of its outcome
-     */
-    public static <T> Future<T> future(Publisher<? extends T> publisher) {
-        return ReactiveStreams.future(publisher);
     }
 }

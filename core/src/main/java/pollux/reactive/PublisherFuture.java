@@ -99,10 +99,21 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         Publisher<? extends S> source = Objects.requireNonNull(publisher);
         publisher = null;
         try {
-            source.subscribe(this);
+            source.subscribe(subscriber(source, cx));
         } catch (Exception thrown) {
             throw new ProtocolViolation("1.9", culprit, "threw from subscribe", peer().thrownInside(thrown));
         }
+    }
+
+    /**
+     * Returns what to subscribe with.
+     *
+     * @param source the publisher
+     * @param cx the context of the first poll; its services are those of the task that awaits
+     * @return this future, or a subscriber that passes every signal to it; this future unless overridden
+     */
+    protected Subscriber<S> subscriber(Publisher<? extends S> source, Context cx) {
+        return this;
     }
 
     @Override

@@ -171,7 +171,18 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     protected void start(Context cx) {
         Publisher<? extends T> source = Objects.requireNonNull(publisher);
         publisher = null;
-        source.subscribe(this);
+        source.subscribe(subscriber(source, cx));
+    }
+
+    /**
+     * Returns what to subscribe with.
+     *
+     * @param source the publisher
+     * @param cx the context of the first poll; its services are those of the task that pulls
+     * @return this stream, or a subscriber that passes every signal to it; this stream unless overridden
+     */
+    protected Subscriber<T> subscriber(Publisher<? extends T> source, Context cx) {
+        return this;
     }
 
     /**

@@ -151,7 +151,7 @@ public final class Referee {
      * @throws IllegalArgumentException if {@code oneOf} is less than 1
      */
     public static <T> Flow.Publisher<T> publisher(Flow.Publisher<T> publisher, Listener listener, int oneOf) {
-        return ReactiveStreams.flowPublisher(publisher(FlowAdapters.toPublisher(publisher), listener, oneOf));
+        return ReactiveStreams.toFlow(publisher(FlowAdapters.toPublisher(publisher), listener, oneOf));
     }
 
     // ------------------------------------------------------------------ subscribers

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import pollux.executor.Spawner;
+import pollux.reactive.spi.PublisherBridges;
 
 /** A source as a plain publisher. */
 final class SourcePublisher<T> implements Publisher<T> {
@@ -19,7 +20,8 @@ final class SourcePublisher<T> implements Publisher<T> {
 
     @Override
     public void subscribe(Subscriber<? super T> subscriber) {
-        source.subscribe(Objects.requireNonNull(subscriber, "subscriber"), Peer.plain(), spawner); // 1.9
+        Objects.requireNonNull(subscriber, "subscriber"); // 1.9
+        PublisherBridges.present().serve(source, subscriber, Peer.plain(), spawner);
     }
 
     /**

@@ -59,7 +59,7 @@ public final class AsyncStreams {
      * @param failure what the poll throws
      * @return a stream
      */
-    public static <T> AsyncStream<T> failed(Throwable failure) {
+    public static <T> AsyncStream<T> error(Throwable failure) {
         return new NoItemsStream<>(Objects.requireNonNull(failure, "failure"));
     }
 
@@ -69,7 +69,7 @@ public final class AsyncStreams {
      * @param <T> the type of the items that never come
      * @return a stream
      */
-    public static <T> AsyncStream<T> pending() {
+    public static <T> AsyncStream<T> never() {
         return once(Futures.pending());
     }
 
@@ -218,9 +218,9 @@ public final class AsyncStreams {
      * @param supplier called once on the polling thread; must not return null; what it throws becomes the failure
      * @return a stream
      */
-    public static <T> AsyncStream<T> defer(Supplier<? extends AsyncStream<? extends T>> supplier) {
+    public static <T> AsyncStream<T> streamDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
         return new FlattenStream<Supplier<? extends AsyncStream<? extends T>>, T>(
-                "AsyncStreams.defer", of(supplier), Supplier::get);
+                "AsyncStreams.streamDefer", of(supplier), Supplier::get);
     }
 
     /**
@@ -234,8 +234,8 @@ public final class AsyncStreams {
      * @param period the time between ticks
      * @return an endless stream
      */
-    public static AsyncStream<Long> interval(Duration period) {
-        return interval(period, MissedTicks.BURST);
+    public static AsyncStream<Long> ticks(Duration period) {
+        return ticks(period, MissedTicks.BURST);
     }
 
     /**
@@ -249,7 +249,7 @@ public final class AsyncStreams {
      * @param missed what to do about missed ticks
      * @return an endless stream
      */
-    public static AsyncStream<Long> interval(Duration period, MissedTicks missed) {
+    public static AsyncStream<Long> ticks(Duration period, MissedTicks missed) {
         return unfold(
                 Timers.interval(period, missed),
                 interval -> interval.tick().map(number -> new Step<>(number, interval)));

@@ -35,6 +35,6 @@ final class NoItemsStream<T> extends SourceStream<T> {
 
     @Override
     public String toString() {
-        return failure == null ? "AsyncStreams.empty()" : "AsyncStreams.failed(" + failure + ")";
+        return failure == null ? "AsyncStreams.empty()" : "AsyncStreams.error(" + failure + ")";
     }
 }

@@ -76,7 +76,7 @@ class BlockEachTest {
     void a_failure_is_thrown_as_it_is() {
         IllegalArgumentException failure = new IllegalArgumentException("expected");
         assertThatThrownBy(() -> onVirtualThread(() -> {
-                    try (BlockingIterable<Object> loop = blockEach(AsyncStreams.failed(failure))) {
+                    try (BlockingIterable<Object> loop = blockEach(AsyncStreams.error(failure))) {
                         return loop.iterator().hasNext();
                     }
                 }))

@@ -146,7 +146,7 @@ class FusibleSubscriptionTest {
                 arguments("of", (Supplier<?>) () -> AsyncStreams.of(1, 2), true, true),
                 arguments("a collection", (Supplier<?>) () -> AsyncStreams.from(NUMBERS), true, true),
                 arguments("empty", (Supplier<?>) AsyncStreams::empty, true, true),
-                arguments("failed", (Supplier<?>) () -> AsyncStreams.failed(new Error()), false, false),
+                arguments("failed", (Supplier<?>) () -> AsyncStreams.error(new Error()), false, false),
                 arguments(
                         "an iterable",
                         (Supplier<?>) () -> AsyncStreams.from((Iterable<Integer>) FusibleSubscriptionTest::numbers),
@@ -158,7 +158,7 @@ class FusibleSubscriptionTest {
                         (Supplier<?>) () -> AsyncStreams.range(0, 9).map(i -> i),
                         false,
                         false),
-                arguments("pending", (Supplier<?>) AsyncStreams::pending, false, false),
+                arguments("pending", (Supplier<?>) AsyncStreams::never, false, false),
                 arguments("any other", (Supplier<?>) HandStream::new, false, false));
     }
 

@@ -59,7 +59,7 @@ class ReactiveStreamsTest {
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             RecordingSubscriber<Integer> subscriber =
                     new RecordingSubscriber<Integer>(1).onItem(item -> thread.complete(Thread.currentThread()));
-            ReactiveStreams.publisher(AsyncStreams.of(1), pool).subscribe(subscriber);
+            ReactiveStreams.on(pool).publisher(AsyncStreams.of(1)).subscribe(subscriber);
             assertThat(thread.get()).isNotSameAs(Thread.currentThread());
         }
     }
@@ -205,48 +205,52 @@ class ReactiveStreamsTest {
     @Test
     void roundTripsUnwrap() {
         AsyncStream<Integer> stream = AsyncStreams.of(1);
-        assertThat(ReactiveStreams.stream(ReactiveStreams.publisher(stream))).isSameAs(stream);
+        assertThat(ReactiveStreams.fromPublisher(ReactiveStreams.publisher(stream)))
+                .isSameAs(stream);
         Future<Integer> future = Futures.ready(1);
         assertThat(ReactiveStreams.future(ReactiveStreams.publisher(future))).isSameAs(future);
         HandPublisher<Integer> publisher = new HandPublisher<>();
-        assertThat(ReactiveStreams.publisher(ReactiveStreams.stream(publisher))).isSameAs(publisher);
+        assertThat(ReactiveStreams.publisher(ReactiveStreams.fromPublisher(publisher)))
+                .isSameAs(publisher);
     }
 
     @Test
     void roundTripsThroughFlowUnwrapToo() { // 3a-29
         AsyncStream<Integer> stream = AsyncStreams.of(1);
-        assertThat(ReactiveStreams.stream(ReactiveStreams.flowPublisher(stream)))
+        assertThat(ReactiveStreams.fromPublisher(
+                        ReactiveStreams.fromFlow(ReactiveStreams.toFlow(ReactiveStreams.publisher(stream)))))
                 .isSameAs(stream);
         Future<Integer> future = Futures.ready(1);
-        assertThat(ReactiveStreams.future(ReactiveStreams.flowPublisher(future)))
+        assertThat(ReactiveStreams.future(
+                        ReactiveStreams.fromFlow(ReactiveStreams.toFlow(ReactiveStreams.publisher(future)))))
                 .isSameAs(future);
         try (SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>()) {
-            assertThat(ReactiveStreams.<Integer>flowPublisher(
-                            ReactiveStreams.publisher(ReactiveStreams.stream(publisher))))
+            assertThat(ReactiveStreams.<Integer>toFlow(ReactiveStreams.publisher(
+                            ReactiveStreams.fromPublisher(ReactiveStreams.fromFlow(publisher)))))
                     .isSameAs(publisher);
         }
         HandPublisher<Integer> hand = new HandPublisher<>();
-        assertThat(FlowAdapters.toPublisher(ReactiveStreams.<Integer>flowPublisher(hand)))
+        assertThat(FlowAdapters.toPublisher(ReactiveStreams.<Integer>toFlow(hand)))
                 .isSameAs(hand);
     }
 
     @Test
     void aRoundTripTakesTheRunAway() {
         Publisher<Integer> publisher = ReactiveStreams.publisher(AsyncStreams.of(1));
-        ReactiveStreams.stream(publisher);
+        ReactiveStreams.fromPublisher(publisher);
         assertThat(subscribe(publisher, 1).error).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void whatWasTouchedOrHasASpawnerIsNotUnwrapped() {
         HandPublisher<Integer> publisher = new HandPublisher<>();
-        AsyncStream<Integer> polled = ReactiveStreams.stream(publisher);
+        AsyncStream<Integer> polled = ReactiveStreams.fromPublisher(publisher);
         ByHand.of(polled).poll();
         assertThat(ReactiveStreams.publisher(polled)).isNotSameAs(publisher);
 
         AsyncStream<Integer> stream = AsyncStreams.of(1);
-        Publisher<Integer> elsewhere = ReactiveStreams.publisher(stream, new HandSpawner());
-        assertThat(ReactiveStreams.stream(elsewhere)).isNotSameAs(stream);
+        Publisher<Integer> elsewhere = ReactiveStreams.on(new HandSpawner()).publisher(stream);
+        assertThat(ReactiveStreams.fromPublisher(elsewhere)).isNotSameAs(stream);
     }
 
     // ------------------------------------------------------------------ the JDK
@@ -254,7 +258,7 @@ class ReactiveStreamsTest {
     @Test
     void aPublisherOfTheJdkIsReadToItsEnd() {
         SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>(Runnable::run, 16);
-        ByHand<List<Integer>> list = ByHand.of(ReactiveStreams.toList(publisher));
+        ByHand<List<Integer>> list = ByHand.of(ReactiveStreams.<Integer>toList(ReactiveStreams.fromFlow(publisher)));
         assertThat(list.poll()).isSameAs(ByHand.PENDING);
         publisher.submit(1);
         publisher.submit(2);
@@ -265,7 +269,8 @@ class ReactiveStreamsTest {
     @Test
     void theCulpritOfAViolationIsThePublisherOfTheJdkNotTheAdapter() {
         Flow.Publisher<Integer> wrong = subscriber -> subscriber.onNext(1);
-        assertThat(ByHand.of(ReactiveStreams.stream(wrong)).failure())
+        assertThat(ByHand.of(ReactiveStreams.fromPublisher(ReactiveStreams.fromFlow(wrong)))
+                        .failure())
                 .hasMessageContaining("1.9")
                 .hasMessageContaining("ReactiveStreamsTest");
     }
@@ -289,7 +294,7 @@ class ReactiveStreamsTest {
         assertThat(ByHand.of(ReactiveStreams.last(three)).poll()).isEqualTo(3);
         assertThat(ByHand.of(ReactiveStreams.completion(three)).poll()).isNull();
         assertThat(ByHand.of(ReactiveStreams.toList(three)).poll()).isEqualTo(List.of(1, 2, 3));
-        assertThat(ByHand.of(ReactiveStreams.single(three)).failure()).isInstanceOf(IllegalStateException.class);
+        assertThat(ByHand.of(ReactiveStreams.exactlyOne(three)).failure()).isInstanceOf(IllegalStateException.class);
         assertThat(ByHand.of(ReactiveStreams.future(three)).failure()).isInstanceOf(IllegalStateException.class);
     }
 
@@ -297,7 +302,7 @@ class ReactiveStreamsTest {
     void aStreamThereAndBackKeepsOrderAcrossPrefetches() {
         for (int prefetch : new int[] {1, 2, 3, 16, 256, Integer.MAX_VALUE}) {
             Publisher<Integer> publisher = ReactiveStreams.deferStream(() -> AsyncStreams.range(0, 1_000));
-            ByHand<Integer> stream = ByHand.of(ReactiveStreams.stream(publisher, prefetch));
+            ByHand<Integer> stream = ByHand.of(ReactiveStreams.fromPublisher(publisher, prefetch));
             List<Object> items = new ArrayList<>();
             for (Object item = stream.poll(); item != null; item = stream.poll()) {
                 if (item != ByHand.PENDING) {
@@ -314,7 +319,7 @@ class ReactiveStreamsTest {
         int count = prefetch == 1 ? 20_000 : 100_000;
         try (TaskPool producers = TaskPool.builder().workers(1).build();
                 TaskPool consumers = TaskPool.builder().workers(1).build()) {
-            Publisher<Integer> publisher = ReactiveStreams.publisher(AsyncStreams.range(0, count), producers);
+            Publisher<Integer> publisher = ReactiveStreams.on(producers).publisher(AsyncStreams.range(0, count));
             long[] expected = {0};
             JoinHandle<Void> consumer = consumers.spawn(new PublisherStream<>(publisher, prefetch).forEach(item -> {
                 if (item != expected[0]++) {

@@ -103,7 +103,7 @@ class StreamSubscriptionTest {
     @Test
     void aFailedStreamFailsWithoutDemand() { // 2.10
         IllegalArgumentException failure = new IllegalArgumentException();
-        RecordingSubscriber<Object> subscriber = subscribe(AsyncStreams.failed(failure), new RecordingSubscriber<>());
+        RecordingSubscriber<Object> subscriber = subscribe(AsyncStreams.error(failure), new RecordingSubscriber<>());
         assertThat(subscriber.signals).containsExactly("subscribed", "error");
         assertThat(subscriber.error).isSameAs(failure);
     }
@@ -295,7 +295,7 @@ class StreamSubscriptionTest {
     void throwingTerminalSignalsAreReported() { // 2.13
         IllegalStateException thrown = new IllegalStateException();
         for (AsyncStream<Integer> stream :
-                List.<AsyncStream<Integer>>of(AsyncStreams.empty(), AsyncStreams.failed(new Exception()))) {
+                List.<AsyncStream<Integer>>of(AsyncStreams.empty(), AsyncStreams.error(new Exception()))) {
             subscribe(stream, new RecordingSubscriber<>() {
                 @Override
                 public void onError(Throwable t) {

@@ -42,7 +42,7 @@ class AsyncStreamsTest {
                 new Source("of", () -> AsyncStreams.of(1, 2, 3), List.of(1, 2, 3, END)),
                 new Source("of nothing", AsyncStreams::of, List.of(END)),
                 new Source("empty", AsyncStreams::empty, List.of(END)),
-                new Source("failed", () -> AsyncStreams.failed(DOWN), List.of(DOWN)),
+                new Source("failed", () -> AsyncStreams.error(DOWN), List.of(DOWN)),
                 new Source("from", () -> AsyncStreams.from(List.of("a", "b")), List.of("a", "b", END)),
                 new Source(
                         "fromIterator",
@@ -69,7 +69,8 @@ class AsyncStreamsTest {
                                 1, n -> Futures.yieldNow().map(nothing -> n > 10 ? null : new Step<>(n, n * 10))),
                         List.of(1, 10, END)),
                 new Source("unfold failed", () -> AsyncStreams.unfold(1, n -> Futures.failed(DOWN)), List.of(DOWN)),
-                new Source("defer", () -> AsyncStreams.defer(() -> AsyncStreams.of(1, 2)), List.of(1, 2, END)),
+                new Source(
+                        "streamDefer", () -> AsyncStreams.streamDefer(() -> AsyncStreams.of(1, 2)), List.of(1, 2, END)),
                 new Source("receiver", AsyncStreamsTest::channelOfTwo, List.of(1, 2, END)));
     }
 
@@ -109,7 +110,7 @@ class AsyncStreamsTest {
                                 () -> Stream.iterate(0, i -> i + 1).iterator()),
                         List.of()),
                 new Source("unfold", () -> AsyncStreams.unfold(0, n -> Futures.ready(new Step<>(n, n + 1))), List.of()),
-                new Source("interval", () -> AsyncStreams.interval(Duration.ZERO), List.of()));
+                new Source("interval", () -> AsyncStreams.ticks(Duration.ZERO), List.of()));
     }
 
     @ParameterizedTest
@@ -137,7 +138,7 @@ class AsyncStreamsTest {
             calls.add("unfold");
             return Futures.ready(null);
         });
-        AsyncStreams.defer(() -> {
+        AsyncStreams.streamDefer(() -> {
             calls.add("defer");
             return AsyncStreams.empty();
         });
@@ -164,7 +165,7 @@ class AsyncStreamsTest {
 
     @Test
     void pendingNeverDoesAnything() {
-        Driven driven = new Driven(AsyncStreams.pending());
+        Driven driven = new Driven(AsyncStreams.never());
         assertThat(driven.ready()).isEmpty();
         assertThat(driven.stream.cancel()).isTrue();
     }
@@ -194,7 +195,7 @@ class AsyncStreamsTest {
 
     @Test
     void intervalTicks() {
-        Driven driven = new Driven(AsyncStreams.interval(Duration.ofMillis(300), MissedTicks.SKIP));
+        Driven driven = new Driven(AsyncStreams.ticks(Duration.ofMillis(300), MissedTicks.SKIP));
         assertThat(driven.ready()).containsExactly(0L);
         driven.task.time.advance(Duration.ofMillis(299));
         assertThat(driven.ready()).isEmpty();

@@ -71,7 +71,7 @@ class OperatorContractTest {
                         List.of(1, -1, 3, -3, 5, -5),
                         List.of(1, -1)),
                 same("flatten", s -> AsyncStreams.flatten(AsyncStreams.of(AsyncStreams.empty(), s))),
-                same("defer", s -> AsyncStreams.defer(() -> s)),
+                same("streamDefer", s -> AsyncStreams.streamDefer(() -> s)),
                 same("buffered 1", s -> s.buffered(1, Futures::ready)),
                 same("buffered 3", s -> s.buffered(3, i -> Futures.yieldNow().map(nothing -> i))),
                 same("buffered 100", s -> s.buffered(100, Futures::ready)),
@@ -85,7 +85,7 @@ class OperatorContractTest {
                         List.of(List.of(1, 2))),
                 new Operator("chunks, unfinished", s -> s.chunks(10), List.of(FIVE), List.of(TWO)),
                 same("throttle", s -> s.throttle(Duration.ZERO)),
-                same("recover", s -> s.recover(AsyncStreams::failed)),
+                same("recover", s -> s.recover(AsyncStreams::error)),
                 same("merge 1", s -> AsyncStreams.merge(s)),
                 same("merge 3", s -> AsyncStreams.merge(AsyncStreams.empty(), s, AsyncStreams.empty())),
                 same("zip left", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 100_000), (a, b) -> a)),
@@ -194,7 +194,7 @@ class OperatorContractTest {
         Driven driven = drive(operator);
         assertThat(driven.stream.cancel()).isTrue();
         // what a supplier has not supplied yet, and what an outer stream has not yielded yet, is nobody's
-        boolean unreached = operator.name.equals("defer") || operator.name.equals("flatten");
+        boolean unreached = operator.name.equals("streamDefer") || operator.name.equals("flatten");
         assertThat(source.cancels).isEqualTo(unreached ? 0 : 1);
         assertThat(source.polls).isZero();
         assertThatThrownBy(driven::poll).isExactlyInstanceOf(IllegalStateException.class);
@@ -277,14 +277,14 @@ class OperatorContractTest {
                 same("then", s -> s.then(i -> boom())),
                 same("then, failing", s -> s.then(i -> Futures.failed(THROWN))),
                 same("concatMap", s -> s.concatMap(i -> boom())),
-                same("concatMap, failing", s -> s.concatMap(i -> AsyncStreams.failed(THROWN))),
+                same("concatMap, failing", s -> s.concatMap(i -> AsyncStreams.error(THROWN))),
                 same("buffered", s -> s.buffered(3, i -> boom())),
                 same("buffered, failing", s -> s.buffered(3, i -> Futures.failed(THROWN))),
                 same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> boom())),
                 same("bufferedUnordered, failing", s -> s.bufferedUnordered(3, i -> Futures.failed(THROWN))),
                 same("zip", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 9), (a, b) -> boom())),
-                same("zip with a failing one", s -> AsyncStreams.zip(s, AsyncStreams.failed(THROWN), (a, b) -> a)),
-                same("merge with a failing one", s -> AsyncStreams.merge(s, AsyncStreams.failed(THROWN))),
+                same("zip with a failing one", s -> AsyncStreams.zip(s, AsyncStreams.error(THROWN), (a, b) -> a)),
+                same("merge with a failing one", s -> AsyncStreams.merge(s, AsyncStreams.error(THROWN))),
                 terminal("forEach", s -> s.forEach(i -> boom())),
                 terminal("forEachAsync", s -> s.forEachAsync(i -> boom())),
                 terminal("forEachAsync, failing", s -> s.forEachAsync(i -> Futures.failed(THROWN))),
@@ -326,12 +326,12 @@ class OperatorContractTest {
                 same("then", s -> s.then(i -> Futures.ready(null))),
                 same("concatMap", s -> s.concatMap(i -> null)),
                 same("flatten", s -> AsyncStreams.flatten(s.concatMap(i -> null))),
-                same("defer", s -> AsyncStreams.defer(() -> null)),
+                same("streamDefer", s -> AsyncStreams.streamDefer(() -> null)),
                 same("buffered", s -> s.buffered(3, i -> null)),
                 same("buffered", s -> s.buffered(3, i -> Futures.ready(null))),
                 same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> null)),
                 same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> Futures.ready(null))),
-                same("recover", s -> AsyncStreams.failed(new IOException()).recover(f -> null)),
+                same("recover", s -> AsyncStreams.error(new IOException()).recover(f -> null)),
                 same("zip", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 9), (a, b) -> null)),
                 same("unfold", s -> AsyncStreams.unfold(0, state -> null)),
                 same(

@@ -376,7 +376,7 @@ class OperatorTest {
     private static final IOException DOWN = new IOException("down");
 
     private static AsyncStream<Integer> reconnecting(int attempt, int last) {
-        AsyncStream<Integer> source = attempt == last ? AsyncStreams.of(7) : AsyncStreams.failed(DOWN);
+        AsyncStream<Integer> source = attempt == last ? AsyncStreams.of(7) : AsyncStreams.error(DOWN);
         return source.recover(failure -> reconnecting(attempt + 1, last));
     }
 

@@ -38,7 +38,7 @@ class PollEndTest {
                 arguments(AsyncStreams.of(1, 2).buffered(2, Futures::ready), true),
                 arguments(AsyncStreams.of(1, 2).bufferedUnordered(2, Futures::ready), true),
                 arguments(AsyncStreams.of(1).concatMap(i -> AsyncStreams.of(i, 2)), true),
-                arguments(AsyncStreams.defer(() -> AsyncStreams.of(1, 2)), true));
+                arguments(AsyncStreams.streamDefer(() -> AsyncStreams.of(1, 2)), true));
     }
 
     @ParameterizedTest
@@ -55,7 +55,7 @@ class PollEndTest {
     static Stream<AsyncStream<?>> streamsOfNothing() {
         return Stream.of(
                 AsyncStreams.empty(),
-                AsyncStreams.failed(new IllegalArgumentException()),
+                AsyncStreams.error(new IllegalArgumentException()),
                 AsyncStreams.range(3, 3),
                 AsyncStreams.of().map(i -> i),
                 AsyncStreams.of().filter(i -> false),

@@ -107,6 +107,11 @@ final class ContextBridge extends Peer {
         }
 
         @Override
+        protected Subscriber<S> subscriber(Publisher<? extends S> source, pollux.future.Context cx) {
+            return ContextSubscriber.fitting(source, this, bridge.context);
+        }
+
+        @Override
         protected Peer peer() {
             return bridge;
         }
@@ -135,6 +140,11 @@ final class ContextBridge extends Peer {
         protected void start(pollux.future.Context cx) {
             bridge = of(cx);
             super.start(cx);
+        }
+
+        @Override
+        protected Subscriber<T> subscriber(Publisher<? extends T> source, pollux.future.Context cx) {
+            return ContextSubscriber.fitting(source, this, bridge.context);
         }
 
         @Override

@@ -1,17 +1,12 @@
 package pollux.reactor;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.reactivestreams.Publisher;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
-import pollux.async.AsyncIterable;
-import pollux.async.Awaits;
 import pollux.async.StreamBlock;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
@@ -22,29 +17,27 @@ import pollux.future.Poll;
 import pollux.future.RawFuture;
 import pollux.reactive.CancelPolicy;
 import pollux.reactive.Prefetch;
-import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.PublisherStream;
 import pollux.reactive.ScheduledSpawner;
-import pollux.reactive.Source;
 import pollux.stream.AsyncStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * All conversions between Pollux and Project Reactor: {@code import static pollux.reactor.ReactorAdapter.*}.
+ * All conversions between Pollux and Project Reactor, and what {@link Async} has: {@code import static
+ * pollux.reactor.ReactorAdapter.*}.
  *
  * <table>
  * <caption>Conversions</caption>
  * <tr><th>conversion</th><th>method</th><th>backpressure</th><th>cancellation</th></tr>
- * <tr><td>Mono → Future</td><td>{@code future(mono)}, {@code await(mono)}</td><td>requests 2, to see a second item</td>
+ * <tr><td>Mono → Future, inherited</td><td>{@code future(mono)}, {@code await(mono)}</td><td>requests 2, to see a second item</td>
  *     <td>cancels the subscription</td></tr>
- * <tr><td>Flux → Future</td><td>{@code first}, {@code firstOrNull}, {@code single}</td><td>requests 1 or 2</td>
+ * <tr><td>Flux → Future, inherited</td><td>{@code first}, {@code firstOrNull}, {@code exactlyOne}</td><td>requests 1 or 2</td>
  *     <td>cancels the subscription; {@code first} does so after its item too</td></tr>
- * <tr><td>Flux → Future</td><td>{@code last}, {@code toList}, {@code completion}</td><td>unbounded</td>
+ * <tr><td>Flux → Future, inherited</td><td>{@code last}, {@code toList}, {@code completion}</td><td>unbounded</td>
  *     <td>cancels the subscription</td></tr>
  * <tr><td>Flux → AsyncStream</td><td>{@code stream(flux)}, {@code stream(flux, prefetch)}, {@code each(flux)}</td>
  *     <td>prefetch, refilled at three quarters</td><td>cancels the subscription; items ahead are discarded</td></tr>
@@ -66,8 +59,8 @@ import reactor.util.context.ContextView;
  *
  * <p><b>Into Pollux.</b> Nothing is subscribed before the first poll, and each result subscribes once.
  *
- * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as Reactor operators are, unless a
- * {@link Spawner} is given as last argument; then all signals but {@code onSubscribe} come from its tasks. What ends with null is
+ * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as Reactor operators are. {@link #on}
+ * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What ends with null is
  * an empty {@code Mono}.
  *
  * <p><b>Context.</b> The {@code Context} of a subscriber is around the task that serves it, and around every {@code Mono} and {@code
@@ -76,192 +69,79 @@ import reactor.util.context.ContextView;
  * <p><b>What can no longer be delivered</b> goes to {@code Operators.onErrorDropped} and {@code Operators.onDiscard} with that context,
  * each error and item once. A mere cancellation is no error.
  *
- * <p><b>Blocking.</b> From the first use of this class on, {@code block()} and its kin refuse to park the workers of a {@link
+ * <p><b>Blocking.</b> From the first conversion on, {@code block()} and its kin refuse to park the workers of a {@link
  * TaskPool}, as they refuse the threads of {@code Schedulers.parallel()}.
  *
  * <p>Arguments must not be null.
  */
-public final class ReactorAdapter {
+public final class ReactorAdapter extends Async {
 
     static {
-        // block() and its kin refuse to park a worker
-        Schedulers.registerNonBlockingThreadPredicate(TaskPool::isWorker);
+        ReactorBridge.markWorkers();
     }
+
+    private static final ReactorConversions INLINE = new ReactorConversions(Spawner.inline());
 
     private ReactorAdapter() {}
-
-    // ------------------------------------------------------------------ one value in
-
-    /**
-     * Awaits the value of a mono. Waits for its completion, since a mono that has given its value may still have to commit.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; a value that was received is discarded.
-     *
-     * @param <T> the type of the value
-     * @param mono a mono
-     * @return a future that ends with the value, or with null if there is none; the future itself if the mono was made of one by {@link
-     *     #mono(Future)} and not subscribed to
-     */
-    @SuppressWarnings("unchecked") // a mono of T calls for a T, and was made of a future of T
-    public static <T> Future<T> future(Mono<? extends T> mono) {
-        if (mono instanceof Callable<?> callable) {
-            return new CalledMono<>((Callable<? extends T>) callable);
-        }
-        Future<T> unwrapped = mono instanceof SourceMono<?> ours ? (Future<T>) ours.reclaim(Future.class) : null;
-        return unwrapped != null ? unwrapped : new ContextBridge.AwaitingFuture<T, T>(mono, Mode.AT_MOST_ONE);
-    }
-
-    /**
-     * Suspends the surrounding block until a mono has completed, see {@link #future(Mono)} and {@link Async#await(Future)}.
-     *
-     * @param <T> the type of the value
-     * @param mono a mono
-     * @return its value, or null if there is none
-     */
-    @Awaits("future")
-    public static <T> T await(Mono<? extends T> mono) {
-        return Async.await(future(mono));
-    }
-
-    /**
-     * Awaits the first item and cancels the publisher then.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flux, or any publisher
-     * @return a future that ends with the first item, and fails with {@link java.util.NoSuchElementException} if there is none
-     */
-    public static <T> Future<T> first(Publisher<? extends T> publisher) {
-        return new ContextBridge.AwaitingFuture<T, T>(publisher, Mode.FIRST);
-    }
-
-    /**
-     * Awaits the first item, if any, and cancels the publisher then.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flux, or any publisher
-     * @return a future that ends with the first item, or with null if there is none
-     */
-    public static <T> Future<T> firstOrNull(Publisher<? extends T> publisher) {
-        return new ContextBridge.AwaitingFuture<T, T>(publisher, Mode.FIRST_OR_NULL);
-    }
-
-    /**
-     * Awaits the end of a publisher of exactly one item.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; an item that was received is discarded.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flux, or any publisher
-     * @return a future that ends with the item when the publisher completes; fails with {@link
-     *     java.util.NoSuchElementException} if there was none, and with {@link IllegalStateException}, upstream cancelled, at
-     *     a second one
-     */
-    public static <T> Future<T> single(Publisher<? extends T> publisher) {
-        return new ContextBridge.AwaitingFuture<T, T>(publisher, Mode.SINGLE);
-    }
-
-    /**
-     * Awaits the last item. Requests without bound, and keeps one item.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; the item kept is discarded.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flux, or any publisher
-     * @return a future that ends with the last item when the publisher completes, and fails with {@link
-     *     java.util.NoSuchElementException} if there was none
-     */
-    public static <T> Future<T> last(Publisher<? extends T> publisher) {
-        return new ContextBridge.AwaitingFuture<T, T>(publisher, Mode.LAST);
-    }
-
-    /**
-     * Awaits the end, whatever the items. Requests without bound, and discards each item.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription.
-     *
-     * @param publisher a flux, a mono, or any publisher
-     * @return a future that ends with null when the publisher completes
-     */
-    public static Future<Void> completion(Publisher<?> publisher) {
-        return new ContextBridge.AwaitingFuture<Object, Void>(publisher, Mode.COMPLETION);
-    }
-
-    /**
-     * Awaits all items. Requests without bound, and keeps all of them.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; items that were received are discarded.
-     *
-     * @param <T> the type of the items
-     * @param publisher a flux, or any publisher; finite
-     * @return a future that ends with a new mutable list when the publisher completes
-     */
-    public static <T> Future<List<T>> toList(Publisher<? extends T> publisher) {
-        return new ContextBridge.AwaitingFuture<T, List<T>>(publisher, Mode.TO_LIST);
-    }
 
     // ------------------------------------------------------------------ many values in
 
     /**
-     * Pulls the items of a publisher, {@value PublisherStream#PREFETCH} ahead.
+     * Pulls the items of a flux, {@value PublisherStream#PREFETCH} ahead: {@link #fromPublisher(org.reactivestreams.Publisher)} under the
+     * name that {@link Async#stream} gives to streams.
      *
      * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
-     * @param publisher a flux, or any publisher
-     * @return a stream of its items
+     * @param flux a flux
+     * @return a stream of its items; the stream itself if the flux was made of one by {@link #flux(AsyncStream)} and not subscribed to
      */
-    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher) {
-        return stream(publisher, PublisherStream.PREFETCH);
+    public static <T> AsyncStream<T> stream(Flux<? extends T> flux) {
+        return fromPublisher(flux);
     }
 
     /**
-     * Pulls the items of a publisher.
+     * Pulls the items of a flux.
      *
      * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
-     * @param publisher a flux, or any publisher
+     * @param flux a flux
      * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
      * @return a stream of its items
      */
-    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, int prefetch) {
-        return stream(publisher, Prefetch.of(prefetch));
+    public static <T> AsyncStream<T> stream(Flux<? extends T> flux, int prefetch) {
+        return fromPublisher(flux, prefetch);
     }
 
     /**
-     * Pulls the items of a publisher, with a window of requests that may follow the consumer's pace.
+     * Pulls the items of a flux, with a window of requests that may follow the consumer's pace.
      *
      * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
-     * @param publisher a flux, or any publisher
+     * @param flux a flux
      * @param prefetch how many items may be requested and not yet taken
-     * @return a stream of its items; the stream itself if the flux was made of one by {@link #flux(AsyncStream)} and not subscribed to
+     * @return a stream of its items
      */
-    @SuppressWarnings("unchecked") // a flux of T was made of a stream of T
-    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, Prefetch prefetch) {
-        AsyncStream<T> unwrapped =
-                publisher instanceof SourceFlux<?> ours ? (AsyncStream<T>) ours.reclaim(AsyncStream.class) : null;
-        return unwrapped != null ? unwrapped : new ContextBridge.PullingStream<>(publisher, prefetch);
+    public static <T> AsyncStream<T> stream(Flux<? extends T> flux, Prefetch prefetch) {
+        return fromPublisher(flux, prefetch);
     }
 
+    // ------------------------------------------------------------------ where the conversions below run
+
     /**
-     * Goes through the items of a flux in a {@code for} statement, see {@link Async#each(AsyncStream)} and {@link
-     * #stream(Publisher)}.
+     * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters are imported it
+     * is written with the name of this class, {@code ReactorAdapter.on(pool).mono(block)}.
      *
-     * @param <T> the type of the items
-     * @param flux a flux; any other publisher goes to {@link Async#each(Publisher)}
-     * @return what to write after the colon
+     * @param spawner runs the task of each subscription
+     * @return the conversions
      */
-    public static <T> AsyncIterable<T> each(Flux<? extends T> flux) {
-        return Async.each(stream(flux));
+    public static ReactorConversions on(Spawner spawner) {
+        return new ReactorConversions(spawner);
     }
 
     // ------------------------------------------------------------------ one value out
@@ -280,19 +160,7 @@ public final class ReactorAdapter {
     @SuppressWarnings("unchecked") // a future of T is ready with a T
     public static <T> Mono<T> mono(Future<? extends T> future) {
         Object ready = RawFuture.peek(future);
-        return ready == RawFuture.PENDING ? mono(future, Spawner.inline()) : ReadyMono.of((T) ready);
-    }
-
-    /**
-     * {@link #mono(Future)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param future a future; belongs to the mono from now on
-     * @param spawner runs the task of the subscription
-     * @return a mono for one subscriber
-     */
-    public static <T> Mono<T> mono(Future<? extends T> future, Spawner spawner) {
-        return SourceMono.of("mono(future)", Source.future(future, "ReactorAdapter.monoDefer(supplier)"), spawner);
+        return ready == RawFuture.PENDING ? INLINE.mono(future) : ReadyMono.of((T) ready);
     }
 
     /**
@@ -305,19 +173,7 @@ public final class ReactorAdapter {
      * @return a mono for any number of subscribers
      */
     public static <T> Mono<T> monoDefer(Supplier<? extends Future<? extends T>> supplier) {
-        return monoDefer(supplier, Spawner.inline());
-    }
-
-    /**
-     * {@link #monoDefer(Supplier)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param supplier called once per subscription, on the subscribing thread
-     * @param spawner runs the tasks of the subscriptions
-     * @return a mono for any number of subscribers
-     */
-    public static <T> Mono<T> monoDefer(Supplier<? extends Future<? extends T>> supplier, Spawner spawner) {
-        return SourceMono.of("monoDefer(supplier)", Source.futures(supplier), spawner);
+        return INLINE.monoDefer(supplier);
     }
 
     /**
@@ -330,20 +186,7 @@ public final class ReactorAdapter {
      * @return a mono for any number of subscribers
      */
     public static <T> Mono<T> mono(AsyncBlock<T> block) {
-        return mono(block, Spawner.inline());
-    }
-
-    /**
-     * {@link #mono(AsyncBlock)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param block the code; what it throws becomes the error
-     * @param spawner runs the tasks of the subscriptions
-     * @return a mono for any number of subscribers
-     */
-    public static <T> Mono<T> mono(AsyncBlock<T> block, Spawner spawner) {
-        Objects.requireNonNull(block, "block");
-        return SourceMono.of("mono(block)", Source.futures(() -> Async.async(block)), spawner);
+        return INLINE.mono(block);
     }
 
     /**
@@ -370,20 +213,7 @@ public final class ReactorAdapter {
      * @return a mono for any number of subscribers
      */
     public static <T> Mono<T> mono(JoinHandle<? extends T> handle, CancelPolicy policy) {
-        return mono(handle, policy, Spawner.inline());
-    }
-
-    /**
-     * {@link #mono(JoinHandle, CancelPolicy)}, signalled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param handle the task
-     * @param policy what the cancellation of a subscriber means for the task
-     * @param spawner runs the tasks of the subscriptions
-     * @return a mono for any number of subscribers
-     */
-    public static <T> Mono<T> mono(JoinHandle<? extends T> handle, CancelPolicy policy, Spawner spawner) {
-        return SourceMono.of("mono(handle)", Source.handle(handle, policy), spawner);
+        return INLINE.mono(handle, policy);
     }
 
     // ------------------------------------------------------------------ many values out
@@ -396,26 +226,13 @@ public final class ReactorAdapter {
      * @param <T> the type of the items
      * @param stream a stream; belongs to the flux from now on
      * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}; the flux itself if the stream was made of one
-     *     by {@link #stream(Publisher)} and not polled
+     *     by {@link #stream(Flux)} and not polled
      */
     @SuppressWarnings("unchecked") // a stream of T was made of a flux of T
     public static <T> Flux<T> flux(AsyncStream<? extends T> stream) {
         return stream instanceof PublisherStream<?> ours && ours.untouched() instanceof Flux<?> source
                 ? (Flux<T>) source
-                : flux(stream, Spawner.inline());
-    }
-
-    /**
-     * {@link #flux(AsyncStream)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param stream a stream; belongs to the flux from now on
-     * @param spawner runs the task of the subscription
-     * @return a flux for one subscriber
-     */
-    public static <T> Flux<T> flux(AsyncStream<? extends T> stream, Spawner spawner) {
-        return SourceFlux.ofStreams(
-                "flux(stream)", Source.stream(stream, "ReactorAdapter.fluxDefer(supplier)"), spawner);
+                : INLINE.flux(stream);
     }
 
     /**
@@ -428,19 +245,7 @@ public final class ReactorAdapter {
      * @return a flux for any number of subscribers
      */
     public static <T> Flux<T> fluxDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
-        return fluxDefer(supplier, Spawner.inline());
-    }
-
-    /**
-     * {@link #fluxDefer(Supplier)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param supplier called once per subscription, on the subscribing thread
-     * @param spawner runs the tasks of the subscriptions
-     * @return a flux for any number of subscribers
-     */
-    public static <T> Flux<T> fluxDefer(Supplier<? extends AsyncStream<? extends T>> supplier, Spawner spawner) {
-        return SourceFlux.ofStreams("fluxDefer(supplier)", Source.streams(supplier), spawner);
+        return INLINE.fluxDefer(supplier);
     }
 
     /**
@@ -455,20 +260,7 @@ public final class ReactorAdapter {
      */
     @SuppressWarnings("overloads") // see flux(Future...)
     public static <T> Flux<T> flux(StreamBlock<T> block) {
-        return flux(block, Spawner.inline());
-    }
-
-    /**
-     * {@link #flux(StreamBlock)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param block the code; what it throws becomes the error
-     * @param spawner runs the tasks of the subscriptions
-     * @return a flux for any number of subscribers
-     */
-    public static <T> Flux<T> flux(StreamBlock<T> block, Spawner spawner) {
-        Objects.requireNonNull(block, "block");
-        return SourceFlux.of("flux(block)", Source.streams(() -> Async.stream(block)), spawner);
+        return INLINE.flux(block);
     }
 
     /**
@@ -503,20 +295,7 @@ public final class ReactorAdapter {
      * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}
      */
     public static <T> Flux<T> flux(Iterable<? extends Future<? extends T>> futures, int concurrency) {
-        return flux(futures, concurrency, Spawner.inline());
-    }
-
-    /**
-     * {@link #flux(Iterable, int)}, polled by a spawner.
-     *
-     * @param <T> the type of the values
-     * @param futures the futures; belong to the flux from now on
-     * @param concurrency how many may run at once, at least 1
-     * @param spawner runs the task of the subscription
-     * @return a flux for one subscriber
-     */
-    public static <T> Flux<T> flux(Iterable<? extends Future<? extends T>> futures, int concurrency, Spawner spawner) {
-        return many("flux(futures)", futures, concurrency, false, spawner);
+        return INLINE.flux(futures, concurrency);
     }
 
     /**
@@ -531,31 +310,7 @@ public final class ReactorAdapter {
      * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}
      */
     public static <T> Flux<T> fluxOrdered(Iterable<? extends Future<? extends T>> futures, int concurrency) {
-        return fluxOrdered(futures, concurrency, Spawner.inline());
-    }
-
-    /**
-     * {@link #fluxOrdered(Iterable, int)}, polled by a spawner.
-     *
-     * @param <T> the type of the values
-     * @param futures the futures; belong to the flux from now on
-     * @param concurrency how many may run at once, at least 1
-     * @param spawner runs the task of the subscription
-     * @return a flux for one subscriber
-     */
-    public static <T> Flux<T> fluxOrdered(
-            Iterable<? extends Future<? extends T>> futures, int concurrency, Spawner spawner) {
-        return many("fluxOrdered(futures)", futures, concurrency, true, spawner);
-    }
-
-    private static <T> Flux<T> many(
-            String name,
-            Iterable<? extends Future<? extends T>> futures,
-            int concurrency,
-            boolean ordered,
-            Spawner spawner) {
-        String instead = "Flux.defer(() -> ReactorAdapter." + name + ")";
-        return SourceFlux.of(name, Source.all(futures, concurrency, ordered, instead), spawner);
+        return INLINE.fluxOrdered(futures, concurrency);
     }
 
     // ------------------------------------------------------------------ schedulers

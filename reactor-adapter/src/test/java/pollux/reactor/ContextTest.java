@@ -41,15 +41,15 @@ class ContextTest {
     @MethodSource("spawners")
     void aTaskFindsTheContextOfItsSubscriberAndItIsTheSameObject(Spawner spawner) {
         Context context = Context.of("user", "u1");
-        Mono<ContextView> mono = ReactorAdapter.monoDefer(ReactorAdapter::context, spawner);
+        Mono<ContextView> mono = ReactorAdapter.on(spawner).monoDefer(ReactorAdapter::context);
         assertThat(mono.contextWrite(outer -> context).block()).isSameAs(context);
     }
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("spawners")
     void eachSubscriberHasItsOwn(Spawner spawner) {
-        Mono<String> mono =
-                ReactorAdapter.monoDefer(() -> ReactorAdapter.context().map(context -> context.get("user")), spawner);
+        Mono<String> mono = ReactorAdapter.on(spawner)
+                .monoDefer(() -> ReactorAdapter.context().map(context -> context.get("user")));
         assertThat(mono.contextWrite(Context.of("user", "u1")).block()).isEqualTo("u1");
         assertThat(mono.contextWrite(Context.of("user", "u2")).block()).isEqualTo("u2");
     }
@@ -70,11 +70,11 @@ class ContextTest {
                 List.<Function<Mono<ContextView>, Future<ContextView>>>of(
                         ReactorAdapter::future,
                         ReactorAdapter::first,
-                        ReactorAdapter::single,
+                        ReactorAdapter::exactlyOne,
                         ReactorAdapter::last,
                         mono -> ReactorAdapter.toList(mono).map(list -> list.get(0)),
-                        mono -> ReactorAdapter.<ContextView>stream(mono).next())) {
-            Mono<ContextView> mono = ReactorAdapter.monoDefer(() -> way.apply(SEEN), spawner);
+                        mono -> ReactorAdapter.<ContextView>fromPublisher(mono).next())) {
+            Mono<ContextView> mono = ReactorAdapter.on(spawner).monoDefer(() -> way.apply(SEEN));
             assertThat(mono.contextWrite(outer -> context).block()).isSameAs(context);
         }
     }
@@ -82,23 +82,21 @@ class ContextTest {
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("spawners")
     void itSurvivesHopsOfTheTask(Spawner spawner) {
-        Mono<String> mono = ReactorAdapter.monoDefer(
-                () -> Futures.yieldNow()
+        Mono<String> mono = ReactorAdapter.on(spawner)
+                .monoDefer(() -> Futures.yieldNow()
                         .then(nothing ->
                                 ReactorAdapter.future(SEEN.subscribeOn(reactor.core.scheduler.Schedulers.parallel())))
                         .then(first -> ReactorAdapter.future(SEEN))
-                        .map(seen -> seen.get("user")),
-                spawner);
+                        .map(seen -> seen.get("user")));
         assertThat(mono.contextWrite(Context.of("user", "u1")).block()).isEqualTo("u1");
     }
 
     @ParameterizedTest(autoCloseArguments = false)
     @MethodSource("spawners")
     void aFluxCarriesItToo(Spawner spawner) {
-        Flux<String> flux = ReactorAdapter.fluxDefer(
-                () -> AsyncStreams.range(0, 3)
-                        .then(i -> ReactorAdapter.future(SEEN).map(seen -> i + seen.<String>get("user"))),
-                spawner);
+        Flux<String> flux = ReactorAdapter.on(spawner)
+                .fluxDefer(() -> AsyncStreams.range(0, 3)
+                        .then(i -> ReactorAdapter.future(SEEN).map(seen -> i + seen.<String>get("user"))));
         StepVerifier.create(flux.contextWrite(Context.of("user", "u")))
                 .expectNext("0u", "1u", "2u")
                 .verifyComplete();
@@ -121,11 +119,10 @@ class ContextTest {
     @Test
     void tasksOnOneWorkerDoNotSeeEachOthers() {
         try (TaskPool one = TaskPool.builder().workers(1).build()) {
-            Mono<String> mono = ReactorAdapter.monoDefer(
-                    () -> Futures.yieldNow()
+            Mono<String> mono = ReactorAdapter.on(one)
+                    .monoDefer(() -> Futures.yieldNow()
                             .then(nothing -> ReactorAdapter.context())
-                            .map(context -> context.getOrDefault("user", "none")),
-                    one);
+                            .map(context -> context.getOrDefault("user", "none")));
             StepVerifier.create(Flux.merge(
                                     mono.contextWrite(Context.of("user", "u1")),
                                     mono,

@@ -49,9 +49,11 @@ class FluxTest {
     static Stream<Way> ways() {
         return Stream.of(
                 new Way("flux(stream)", ReactorAdapter::flux),
-                new Way("flux(stream, pool)", s -> ReactorAdapter.flux(s, POOL)),
+                new Way(
+                        "ReactorAdapter.on(pool).flux(stream)",
+                        s -> ReactorAdapter.on(POOL).flux(s)),
                 new Way("fluxDefer", s -> ReactorAdapter.fluxDefer(() -> s)),
-                new Way("fluxDefer on a pool", s -> ReactorAdapter.fluxDefer(() -> s, POOL)));
+                new Way("fluxDefer on a pool", s -> ReactorAdapter.on(POOL).fluxDefer(() -> s)));
     }
 
     // ------------------------------------------------------------------ items, empty, failure, never
@@ -88,7 +90,7 @@ class FluxTest {
     void theFailureComesAfterTheItems(Way way) {
         IOException failure = new IOException();
         AsyncStream<Integer> failing =
-                AsyncStreams.flatten(AsyncStreams.of(AsyncStreams.of(1, 2), AsyncStreams.failed(failure)));
+                AsyncStreams.flatten(AsyncStreams.of(AsyncStreams.of(1, 2), AsyncStreams.error(failure)));
         StepVerifier.create(way.convert.apply(failing))
                 .expectNext(1, 2)
                 .verifyErrorSatisfies(thrown -> assertThat(thrown).isSameAs(failure));
@@ -97,7 +99,7 @@ class FluxTest {
     @ParameterizedTest
     @MethodSource("ways")
     void neverEndsByCancellationOnly(Way way) {
-        StepVerifier.create(way.convert.apply(AsyncStreams.pending()))
+        StepVerifier.create(way.convert.apply(AsyncStreams.never()))
                 .thenCancel()
                 .verify();
     }
@@ -190,7 +192,7 @@ class FluxTest {
 
     @Test
     void manyRequestersNeverGetMoreThanTheyAsked() throws InterruptedException { // §3b 34
-        assertThat(excessOf(ReactorAdapter.flux(new Endless(), POOL))).isZero();
+        assertThat(excessOf(ReactorAdapter.on(POOL).flux(new Endless()))).isZero();
     }
 
     /** The canary of the test above: a flux that does not count is caught. */
@@ -411,7 +413,7 @@ class FluxTest {
         List<Future<Integer>> futures = IntStream.range(0, 10_000)
                 .mapToObj(i -> Futures.yieldNow().map(nothing -> i))
                 .toList();
-        StepVerifier.create(ReactorAdapter.flux(futures, 64, POOL).collectList())
+        StepVerifier.create(ReactorAdapter.on(POOL).flux(futures, 64).collectList())
                 .assertNext(list -> assertThat(list).hasSize(10_000).doesNotHaveDuplicates())
                 .verifyComplete();
     }

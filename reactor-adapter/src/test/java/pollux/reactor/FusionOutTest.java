@@ -89,7 +89,7 @@ class FusionOutTest {
     @Test
     void aPoolPollsItself() {
         try (TaskPool pool = TaskPool.builder().workers(1).build()) {
-            Flux<Integer> flux = ReactorAdapter.flux(range(), pool);
+            Flux<Integer> flux = ReactorAdapter.on(pool).flux(range());
             assertThat(flux).isNotInstanceOf(Fuseable.class);
             StepVerifier.create(flux).expectNextSequence(NUMBERS).verifyComplete();
         }
@@ -201,7 +201,7 @@ class FusionOutTest {
     @EnumSource
     void aFailureReachesTheSubscriberWithoutDemand(Behind behind) { // 2.10
         IllegalArgumentException failure = new IllegalArgumentException();
-        Flux<Integer> failing = ReactorAdapter.fluxDefer(() -> AsyncStreams.failed(failure));
+        Flux<Integer> failing = ReactorAdapter.fluxDefer(() -> AsyncStreams.error(failure));
         StepVerifier.create(behind.operator.apply(failing), behind == Behind.CONCAT_MAP ? 1 : 0)
                 .expectErrorSatisfies(thrown -> assertThat(thrown).isSameAs(failure))
                 .verify(Duration.ofSeconds(10));

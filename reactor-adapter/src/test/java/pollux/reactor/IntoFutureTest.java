@@ -50,7 +50,7 @@ class IntoFutureTest {
                 new Way("future", p -> ReactorAdapter.future(mono(p)), "null", "a", TOO_MANY, false),
                 new Way("first", ReactorAdapter::first, NONE, "a", "a", true),
                 new Way("firstOrNull", ReactorAdapter::firstOrNull, "null", "a", "a", true),
-                new Way("single", ReactorAdapter::single, NONE, "a", TOO_MANY, false),
+                new Way("single", ReactorAdapter::exactlyOne, NONE, "a", TOO_MANY, false),
                 new Way("last", ReactorAdapter::last, NONE, "a", "c", false),
                 new Way("completion", ReactorAdapter::completion, "null", "null", "null", false),
                 new Way("toList", ReactorAdapter::toList, List.of(), List.of("a"), List.of("a", "b", "c"), false));
@@ -228,7 +228,7 @@ class IntoFutureTest {
         Dropped dropped = new Dropped();
         TestPublisher<String> source = TestPublisher.createNoncompliant(Violation.REQUEST_OVERFLOW);
         Polled<String> polled =
-                Polled.of(ReactorAdapter.stream(source, 1).next()).in(dropped.context);
+                Polled.of(ReactorAdapter.fromPublisher(source, 1).next()).in(dropped.context);
         polled.poll();
         source.next("a", "b", "c");
         assertThat(polled.poll()).isEqualTo("a");
@@ -238,9 +238,9 @@ class IntoFutureTest {
 
     @Test
     void nullsAreArgumentErrors() {
-        assertThatThrownBy(() -> ReactorAdapter.future(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> ReactorAdapter.future((Mono<String>) null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> ReactorAdapter.first(null)).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> ReactorAdapter.stream(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> ReactorAdapter.stream((Flux<String>) null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> ReactorAdapter.stream(Flux.empty(), 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

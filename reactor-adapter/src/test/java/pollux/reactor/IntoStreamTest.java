@@ -74,7 +74,7 @@ class IntoStreamTest {
     void cancellationCancelsAndDiscardsWhatWasAhead() {
         Dropped dropped = new Dropped();
         TestPublisher<String> source = TestPublisher.create();
-        Polled<String> polled = Polled.of(ReactorAdapter.stream(source)).in(dropped.context);
+        Polled<String> polled = Polled.of(ReactorAdapter.fromPublisher(source)).in(dropped.context);
         polled.poll();
         source.next("a", "b", "c");
         assertThat(polled.poll()).isEqualTo("a");
@@ -88,7 +88,7 @@ class IntoStreamTest {
     void anErrorThatWasNotPolledIsDropped() {
         Dropped dropped = new Dropped();
         TestPublisher<String> source = TestPublisher.create();
-        Polled<String> polled = Polled.of(ReactorAdapter.stream(source)).in(dropped.context);
+        Polled<String> polled = Polled.of(ReactorAdapter.fromPublisher(source)).in(dropped.context);
         polled.poll();
         IOException failure = new IOException();
         source.error(failure);
@@ -99,7 +99,7 @@ class IntoStreamTest {
     @Test
     void theFirstItemWaitsForNoBatch() {
         TestPublisher<String> source = TestPublisher.create();
-        Polled<String> polled = Polled.of(ReactorAdapter.stream(source));
+        Polled<String> polled = Polled.of(ReactorAdapter.fromPublisher(source));
         polled.poll();
         source.next("a");
         assertThat(polled.wakes).isOne();

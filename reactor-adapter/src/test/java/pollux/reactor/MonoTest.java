@@ -48,7 +48,9 @@ class MonoTest {
     static Stream<Way> ways() {
         return Stream.of(
                 new Way("mono(future)", ReactorAdapter::mono),
-                new Way("mono(future, pool)", f -> ReactorAdapter.mono(f, POOL)),
+                new Way(
+                        "ReactorAdapter.on(pool).mono(future)",
+                        f -> ReactorAdapter.on(POOL).mono(f)),
                 new Way("monoDefer", f -> ReactorAdapter.monoDefer(() -> f)),
                 new Way(
                         "mono(handle)",
@@ -380,7 +382,8 @@ class MonoTest {
 
     @Test
     void aPoolConfinesTheSignals() {
-        String thread = ReactorAdapter.mono(Futures.ready("a"), POOL)
+        String thread = ReactorAdapter.on(POOL)
+                .mono(Futures.ready("a"))
                 .map(value -> Thread.currentThread().getName())
                 .block();
         assertThat(thread).startsWith("pollux-");
@@ -390,13 +393,14 @@ class MonoTest {
     void aClosedPoolIsAnErrorNotAHang() {
         TaskPool closed = TaskPool.builder().workers(1).build();
         closed.close();
-        StepVerifier.create(ReactorAdapter.mono(Futures.ready("a"), closed)).verifyError(CancellationException.class);
+        StepVerifier.create(ReactorAdapter.on(closed).mono(Futures.ready("a")))
+                .verifyError(CancellationException.class);
     }
 
     @Test
     void blockIsRefusedOnAWorker() {
         assertThatThrownBy(() ->
-                        ReactorAdapter.mono(() -> Mono.never().block(), POOL).block(Duration.ofSeconds(10)))
+                        ReactorAdapter.on(POOL).mono(() -> Mono.never().block()).block(Duration.ofSeconds(10)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("blocking");
     }
@@ -415,8 +419,7 @@ class MonoTest {
         assertThatThrownBy(() -> ReactorAdapter.mono((JoinHandle<String>) null))
                 .isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> ReactorAdapter.monoDefer(null)).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> ReactorAdapter.mono(Futures.ready("a"), null))
-                .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> ReactorAdapter.on(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> ReactorAdapter.mono(Futures.ready("a")).subscribe((CoreSubscriber<String>) null))
                 .isInstanceOf(NullPointerException.class);
     }

@@ -129,15 +129,16 @@ class ThreadLocalsTest {
     }
 
     private static String subscribed(Supplier<Future<String>> path, Spawner spawner, String user) {
-        Mono<String> mono = ReactorAdapter.monoDefer(path, spawner);
+        Mono<String> mono = ReactorAdapter.on(spawner).monoDefer(path);
         return (user == null ? mono : mono.contextWrite(Context.of(KEY, user))).block();
     }
 
     @Test
     void signalsOfTheTaskFindThemToo() {
         Hooks.enableAutomaticContextPropagation();
-        Flux<String> flux =
-                ReactorAdapter.fluxDefer(() -> AsyncStreams.range(0, 2), POOL).map(i -> i + USER.get());
+        Flux<String> flux = ReactorAdapter.on(POOL)
+                .fluxDefer(() -> AsyncStreams.range(0, 2))
+                .map(i -> i + USER.get());
         assertThat(flux.contextWrite(Context.of(KEY, "u")).collectList().block())
                 .containsExactly("0u", "1u");
     }

@@ -7,19 +7,21 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import pollux.future.Context;
 import pollux.reactive.FusedQueue;
 import pollux.reactive.Peer;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
 import pollux.reactive.StreamSubscription;
+import pollux.reactive.spi.PublisherBridges;
 import pollux.stream.AsyncStream;
 
 /**
  * RxJava's side of what can no longer be delivered: errors go to {@code RxJavaPlugins.onError}. It has no hook for items.
  *
  * <p>The subscribers that Pollux awaits with are {@code FlowableSubscriber}s, since RxJava would wrap any other in a second one
- * that checks the rules once more.
+ * that checks the rules once more. Where another adapter carries a context, they subscribe in it.
  */
 final class PluginBridge extends Peer {
 
@@ -65,6 +67,11 @@ final class PluginBridge extends Peer {
         }
 
         @Override
+        protected Subscriber<S> subscriber(Publisher<? extends S> source, Context cx) {
+            return PublisherBridges.present().inContext(this, cx);
+        }
+
+        @Override
         protected Peer peer() {
             return PEER;
         }
@@ -80,6 +87,11 @@ final class PluginBridge extends Peer {
         @Override
         protected @Nullable FusedQueue<T> fuse(Subscription upstream) {
             return FlowableQueue.of(upstream);
+        }
+
+        @Override
+        protected Subscriber<T> subscriber(Publisher<? extends T> source, Context cx) {
+            return PublisherBridges.present().inContext(this, cx);
         }
 
         @Override

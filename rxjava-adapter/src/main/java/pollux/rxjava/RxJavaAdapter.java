@@ -10,11 +10,8 @@ import io.reactivex.rxjava3.core.ObservableSource;
 import io.reactivex.rxjava3.core.Scheduler;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.core.SingleSource;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.reactivestreams.Publisher;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
 import pollux.async.AsyncIterable;
@@ -27,22 +24,20 @@ import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.reactive.CancelPolicy;
 import pollux.reactive.Prefetch;
-import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.PublisherStream;
-import pollux.reactive.Source;
 import pollux.stream.AsyncStream;
 
 /**
- * All conversions between Pollux and RxJava 3: {@code import static pollux.rxjava.RxJavaAdapter.*}.
+ * All conversions between Pollux and RxJava 3, and what {@link Async} has: {@code import static pollux.rxjava.RxJavaAdapter.*}.
  *
  * <table>
  * <caption>Conversions</caption>
  * <tr><th>conversion</th><th>method</th><th>backpressure</th><th>cancellation</th></tr>
  * <tr><td>Single, Maybe, Completable → Future</td><td>{@code future(x)}, {@code await(x)}</td><td>one value</td>
  *     <td>disposes of the source</td></tr>
- * <tr><td>Flowable → Future</td><td>{@code first}, {@code firstOrNull}, {@code single}</td><td>requests 1 or 2</td>
+ * <tr><td>Flowable → Future, inherited</td><td>{@code first}, {@code firstOrNull}, {@code exactlyOne}</td><td>requests 1 or 2</td>
  *     <td>cancels the subscription; {@code first} does so after its item too</td></tr>
- * <tr><td>Flowable → Future</td><td>{@code last}, {@code toList}, {@code completion}</td><td>unbounded</td>
+ * <tr><td>Flowable → Future, inherited</td><td>{@code last}, {@code toList}, {@code completion}</td><td>unbounded</td>
  *     <td>cancels the subscription</td></tr>
  * <tr><td>Flowable → AsyncStream</td><td>{@code stream(flowable)}, {@code stream(flowable, prefetch)}, {@code each(flowable)}</td>
  *     <td>prefetch, refilled at three quarters</td><td>cancels the subscription; items ahead are dropped</td></tr>
@@ -66,8 +61,8 @@ import pollux.stream.AsyncStream;
  *
  * <p><b>Into Pollux.</b> Nothing is subscribed before the first poll, and each result subscribes once.
  *
- * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as RxJava operators are, unless a
- * {@link Spawner} is given as last argument; then all signals but {@code onSubscribe} come from its tasks. What ends with null is
+ * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as RxJava operators are. {@link #on}
+ * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What ends with null is
  * an empty {@code Maybe}, a completed {@code Completable}, and an error for a {@code Single}.
  *
  * <p><b>What can no longer be delivered:</b> errors go to {@code RxJavaPlugins.onError}, each once; RxJava has no hook for items. A mere
@@ -75,8 +70,10 @@ import pollux.stream.AsyncStream;
  *
  * <p>Arguments must not be null.
  */
-@SuppressWarnings("overloads") // sources and futures are never written as lambdas here, and blocks take no argument
-public final class RxJavaAdapter {
+@SuppressWarnings("overloads") // sources and futures are never written as lambdas in place, and blocks take no argument
+public final class RxJavaAdapter extends Async {
+
+    private static final RxJavaConversions INLINE = new RxJavaConversions(Spawner.inline());
 
     private RxJavaAdapter() {}
 
@@ -162,144 +159,52 @@ public final class RxJavaAdapter {
         Async.await(future(completable));
     }
 
-    /**
-     * Awaits the first item and cancels the publisher then.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flowable, or any publisher
-     * @return a future that ends with the first item, and fails with {@link java.util.NoSuchElementException} if there is none
-     */
-    public static <T> Future<T> first(Publisher<? extends T> publisher) {
-        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.FIRST);
-    }
-
-    /**
-     * Awaits the first item, if any, and cancels the publisher then.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flowable, or any publisher
-     * @return a future that ends with the first item, or with null if there is none
-     */
-    public static <T> Future<T> firstOrNull(Publisher<? extends T> publisher) {
-        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.FIRST_OR_NULL);
-    }
-
-    /**
-     * Awaits the end of a publisher of exactly one item.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; an item that was received is dropped.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flowable, or any publisher
-     * @return a future that ends with the item when the publisher completes; fails with {@link
-     *     java.util.NoSuchElementException} if there was none, and with {@link IllegalStateException}, upstream cancelled, at
-     *     a second one
-     */
-    public static <T> Future<T> single(Publisher<? extends T> publisher) {
-        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.SINGLE);
-    }
-
-    /**
-     * Awaits the last item. Requests without bound, and keeps one item.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; the item kept is dropped.
-     *
-     * @param <T> the type of the value
-     * @param publisher a flowable, or any publisher
-     * @return a future that ends with the last item when the publisher completes, and fails with {@link
-     *     java.util.NoSuchElementException} if there was none
-     */
-    public static <T> Future<T> last(Publisher<? extends T> publisher) {
-        return new PluginBridge.AwaitingFuture<T, T>(publisher, Mode.LAST);
-    }
-
-    /**
-     * Awaits the end, whatever the items. Requests without bound, and drops each item.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription.
-     *
-     * @param publisher a flowable, or any publisher
-     * @return a future that ends with null when the publisher completes
-     */
-    public static Future<Void> completion(Publisher<?> publisher) {
-        return new PluginBridge.AwaitingFuture<Object, Void>(publisher, Mode.COMPLETION);
-    }
-
-    /**
-     * Awaits all items. Requests without bound, and keeps all of them.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; items that were received are dropped.
-     *
-     * @param <T> the type of the items
-     * @param publisher a flowable, or any publisher; finite
-     * @return a future that ends with a new mutable list when the publisher completes
-     */
-    public static <T> Future<List<T>> toList(Publisher<? extends T> publisher) {
-        return new PluginBridge.AwaitingFuture<T, List<T>>(publisher, Mode.TO_LIST);
-    }
-
     // ------------------------------------------------------------------ many values in
 
     /**
-     * Pulls the items of a publisher, {@value PublisherStream#PREFETCH} ahead.
+     * Pulls the items of a flowable, {@value PublisherStream#PREFETCH} ahead: {@link #fromPublisher(org.reactivestreams.Publisher)} under
+     * the name that {@link Async#stream} gives to streams.
      *
      * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
-     * @param publisher a flowable, or any publisher
-     * @return a stream of its items
-     */
-    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher) {
-        return stream(publisher, PublisherStream.PREFETCH);
-    }
-
-    /**
-     * Pulls the items of a publisher.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
-     * PublisherStream}.
-     *
-     * @param <T> the type of the items
-     * @param publisher a flowable, or any publisher
-     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
-     * @return a stream of its items
-     */
-    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, int prefetch) {
-        return stream(publisher, Prefetch.of(prefetch));
-    }
-
-    /**
-     * Pulls the items of a publisher, with a window of requests that may follow the consumer's pace.
-     *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
-     * PublisherStream}.
-     *
-     * @param <T> the type of the items
-     * @param publisher a flowable, or any publisher
-     * @param prefetch how many items may be requested and not yet taken
+     * @param flowable a flowable
      * @return a stream of its items; the stream itself if the flowable was made of one by {@link #flowable(AsyncStream)} and not
      *     subscribed to
      */
-    @SuppressWarnings("unchecked") // a flowable of T was made of a stream of T
-    public static <T> AsyncStream<T> stream(Publisher<? extends T> publisher, Prefetch prefetch) {
-        AsyncStream<T> unwrapped = (AsyncStream<T>) Sources.unwrap(publisher, AsyncStream.class);
-        return unwrapped != null ? unwrapped : new PluginBridge.PullingStream<>(publisher, prefetch);
+    public static <T> AsyncStream<T> stream(Flowable<? extends T> flowable) {
+        return fromPublisher(flowable);
     }
 
     /**
-     * Goes through the items of a flowable in a {@code for} statement, see {@link Async#each} and {@link #stream(Publisher)}.
+     * Pulls the items of a flowable.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * PublisherStream}.
      *
      * @param <T> the type of the items
-     * @param flowable a flowable; other publishers go to {@code Async.each}
-     * @return what to write after the colon
+     * @param flowable a flowable
+     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
+     * @return a stream of its items
      */
-    public static <T> AsyncIterable<T> each(Flowable<? extends T> flowable) {
-        return Async.each(stream(flowable));
+    public static <T> AsyncStream<T> stream(Flowable<? extends T> flowable, int prefetch) {
+        return fromPublisher(flowable, prefetch);
+    }
+
+    /**
+     * Pulls the items of a flowable, with a window of requests that may follow the consumer's pace.
+     *
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * PublisherStream}.
+     *
+     * @param <T> the type of the items
+     * @param flowable a flowable
+     * @param prefetch how many items may be requested and not yet taken
+     * @return a stream of its items
+     */
+    public static <T> AsyncStream<T> stream(Flowable<? extends T> flowable, Prefetch prefetch) {
+        return fromPublisher(flowable, prefetch);
     }
 
     /**
@@ -330,6 +235,19 @@ public final class RxJavaAdapter {
         return Async.each(stream(observable, overflow));
     }
 
+    // ------------------------------------------------------------------ where the conversions below run
+
+    /**
+     * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters are imported it
+     * is written with the name of this class, {@code RxJavaAdapter.on(pool).single(block)}.
+     *
+     * @param spawner runs the task of each subscription
+     * @return the conversions
+     */
+    public static RxJavaConversions on(Spawner spawner) {
+        return new RxJavaConversions(spawner);
+    }
+
     // ------------------------------------------------------------------ one value out
 
     /**
@@ -342,19 +260,7 @@ public final class RxJavaAdapter {
      * @return a single for one observer; a second one gets an {@link IllegalStateException}
      */
     public static <T> Single<T> single(Future<? extends T> future) {
-        return single(future, Spawner.inline());
-    }
-
-    /**
-     * {@link #single(Future)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param future a future; belongs to the single from now on
-     * @param spawner runs the task of the subscription
-     * @return a single for one observer
-     */
-    public static <T> Single<T> single(Future<? extends T> future, Spawner spawner) {
-        return Sources.single("single(future)", Source.future(future, "RxJavaAdapter.singleDefer(supplier)"), spawner);
+        return INLINE.single(future);
     }
 
     /**
@@ -367,19 +273,7 @@ public final class RxJavaAdapter {
      * @return a single for any number of observers
      */
     public static <T> Single<T> singleDefer(Supplier<? extends Future<? extends T>> supplier) {
-        return singleDefer(supplier, Spawner.inline());
-    }
-
-    /**
-     * {@link #singleDefer(Supplier)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param supplier called once per subscription, on the subscribing thread
-     * @param spawner runs the tasks of the subscriptions
-     * @return a single for any number of observers
-     */
-    public static <T> Single<T> singleDefer(Supplier<? extends Future<? extends T>> supplier, Spawner spawner) {
-        return Sources.single("singleDefer(supplier)", Source.futures(supplier), spawner);
+        return INLINE.singleDefer(supplier);
     }
 
     /**
@@ -392,20 +286,7 @@ public final class RxJavaAdapter {
      * @return a single for any number of observers
      */
     public static <T> Single<T> single(AsyncBlock<T> block) {
-        return single(block, Spawner.inline());
-    }
-
-    /**
-     * {@link #single(AsyncBlock)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param block the code; what it throws becomes the error
-     * @param spawner runs the tasks of the subscriptions
-     * @return a single for any number of observers
-     */
-    public static <T> Single<T> single(AsyncBlock<T> block, Spawner spawner) {
-        Objects.requireNonNull(block, "block");
-        return Sources.single("single(block)", Source.futures(() -> Async.async(block)), spawner);
+        return INLINE.single(block);
     }
 
     /**
@@ -432,20 +313,7 @@ public final class RxJavaAdapter {
      * @return a single for any number of observers
      */
     public static <T> Single<T> single(JoinHandle<? extends T> handle, CancelPolicy policy) {
-        return single(handle, policy, Spawner.inline());
-    }
-
-    /**
-     * {@link #single(JoinHandle, CancelPolicy)}, signalled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param handle the task
-     * @param policy what the disposal of an observer means for the task
-     * @param spawner runs the tasks of the subscriptions
-     * @return a single for any number of observers
-     */
-    public static <T> Single<T> single(JoinHandle<? extends T> handle, CancelPolicy policy, Spawner spawner) {
-        return Sources.single("single(handle)", Source.handle(handle, policy), spawner);
+        return INLINE.single(handle, policy);
     }
 
     /**
@@ -461,19 +329,7 @@ public final class RxJavaAdapter {
     @SuppressWarnings("unchecked") // a future of T is ready with a T
     public static <T> Maybe<T> maybe(Future<? extends T> future) {
         Object ready = RawFuture.peek(future);
-        return ready == RawFuture.PENDING ? maybe(future, Spawner.inline()) : ReadySources.maybe((T) ready);
-    }
-
-    /**
-     * {@link #maybe(Future)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param future a future; belongs to the maybe from now on
-     * @param spawner runs the task of the subscription
-     * @return a maybe for one observer
-     */
-    public static <T> Maybe<T> maybe(Future<? extends T> future, Spawner spawner) {
-        return Sources.maybe("maybe(future)", Source.future(future, "RxJavaAdapter.maybeDefer(supplier)"), spawner);
+        return ready == RawFuture.PENDING ? INLINE.maybe(future) : ReadySources.maybe((T) ready);
     }
 
     /**
@@ -486,19 +342,7 @@ public final class RxJavaAdapter {
      * @return a maybe for any number of observers
      */
     public static <T> Maybe<T> maybeDefer(Supplier<? extends Future<? extends T>> supplier) {
-        return maybeDefer(supplier, Spawner.inline());
-    }
-
-    /**
-     * {@link #maybeDefer(Supplier)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param supplier called once per subscription, on the subscribing thread
-     * @param spawner runs the tasks of the subscriptions
-     * @return a maybe for any number of observers
-     */
-    public static <T> Maybe<T> maybeDefer(Supplier<? extends Future<? extends T>> supplier, Spawner spawner) {
-        return Sources.maybe("maybeDefer(supplier)", Source.futures(supplier), spawner);
+        return INLINE.maybeDefer(supplier);
     }
 
     /**
@@ -511,20 +355,7 @@ public final class RxJavaAdapter {
      * @return a maybe for any number of observers
      */
     public static <T> Maybe<T> maybe(AsyncBlock<T> block) {
-        return maybe(block, Spawner.inline());
-    }
-
-    /**
-     * {@link #maybe(AsyncBlock)}, polled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param block the code; what it throws becomes the error
-     * @param spawner runs the tasks of the subscriptions
-     * @return a maybe for any number of observers
-     */
-    public static <T> Maybe<T> maybe(AsyncBlock<T> block, Spawner spawner) {
-        Objects.requireNonNull(block, "block");
-        return Sources.maybe("maybe(block)", Source.futures(() -> Async.async(block)), spawner);
+        return INLINE.maybe(block);
     }
 
     /**
@@ -551,20 +382,7 @@ public final class RxJavaAdapter {
      * @return a maybe for any number of observers
      */
     public static <T> Maybe<T> maybe(JoinHandle<? extends T> handle, CancelPolicy policy) {
-        return maybe(handle, policy, Spawner.inline());
-    }
-
-    /**
-     * {@link #maybe(JoinHandle, CancelPolicy)}, signalled by a spawner.
-     *
-     * @param <T> the type of the value
-     * @param handle the task
-     * @param policy what the disposal of an observer means for the task
-     * @param spawner runs the tasks of the subscriptions
-     * @return a maybe for any number of observers
-     */
-    public static <T> Maybe<T> maybe(JoinHandle<? extends T> handle, CancelPolicy policy, Spawner spawner) {
-        return Sources.maybe("maybe(handle)", Source.handle(handle, policy), spawner);
+        return INLINE.maybe(handle, policy);
     }
 
     /**
@@ -576,19 +394,7 @@ public final class RxJavaAdapter {
      * @return a completable for one observer; a second one gets an {@link IllegalStateException}
      */
     public static Completable completable(Future<?> future) {
-        return completable(future, Spawner.inline());
-    }
-
-    /**
-     * {@link #completable(Future)}, polled by a spawner.
-     *
-     * @param future a future; belongs to the completable from now on
-     * @param spawner runs the task of the subscription
-     * @return a completable for one observer
-     */
-    public static Completable completable(Future<?> future, Spawner spawner) {
-        return Sources.completable(
-                "completable(future)", Source.future(future, "RxJavaAdapter.completableDefer(supplier)"), spawner);
+        return INLINE.completable(future);
     }
 
     /**
@@ -600,18 +406,7 @@ public final class RxJavaAdapter {
      * @return a completable for any number of observers
      */
     public static Completable completableDefer(Supplier<? extends Future<?>> supplier) {
-        return completableDefer(supplier, Spawner.inline());
-    }
-
-    /**
-     * {@link #completableDefer(Supplier)}, polled by a spawner.
-     *
-     * @param supplier called once per subscription, on the subscribing thread
-     * @param spawner runs the tasks of the subscriptions
-     * @return a completable for any number of observers
-     */
-    public static Completable completableDefer(Supplier<? extends Future<?>> supplier, Spawner spawner) {
-        return Sources.completable("completableDefer(supplier)", Source.futures(supplier), spawner);
+        return INLINE.completableDefer(supplier);
     }
 
     /**
@@ -623,19 +418,7 @@ public final class RxJavaAdapter {
      * @return a completable for any number of observers
      */
     public static Completable completable(AsyncBlock<?> block) {
-        return completable(block, Spawner.inline());
-    }
-
-    /**
-     * {@link #completable(AsyncBlock)}, polled by a spawner.
-     *
-     * @param block the code; what it throws becomes the error
-     * @param spawner runs the tasks of the subscriptions
-     * @return a completable for any number of observers
-     */
-    public static Completable completable(AsyncBlock<?> block, Spawner spawner) {
-        Objects.requireNonNull(block, "block");
-        return Sources.completable("completable(block)", Source.futures(() -> Async.async(block)), spawner);
+        return INLINE.completable(block);
     }
 
     /**
@@ -660,19 +443,7 @@ public final class RxJavaAdapter {
      * @return a completable for any number of observers
      */
     public static Completable completable(JoinHandle<?> handle, CancelPolicy policy) {
-        return completable(handle, policy, Spawner.inline());
-    }
-
-    /**
-     * {@link #completable(JoinHandle, CancelPolicy)}, signalled by a spawner.
-     *
-     * @param handle the task
-     * @param policy what the disposal of an observer means for the task
-     * @param spawner runs the tasks of the subscriptions
-     * @return a completable for any number of observers
-     */
-    public static Completable completable(JoinHandle<?> handle, CancelPolicy policy, Spawner spawner) {
-        return Sources.completable("completable(handle)", Source.handle(handle, policy), spawner);
+        return INLINE.completable(handle, policy);
     }
 
     // ------------------------------------------------------------------ many values out
@@ -690,20 +461,7 @@ public final class RxJavaAdapter {
     public static <T> Flowable<T> flowable(AsyncStream<? extends T> stream) {
         return stream instanceof PublisherStream<?> ours && ours.untouched() instanceof Flowable<?> source
                 ? (Flowable<T>) source
-                : flowable(stream, Spawner.inline());
-    }
-
-    /**
-     * {@link #flowable(AsyncStream)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param stream a stream; belongs to the flowable from now on
-     * @param spawner runs the task of the subscription
-     * @return a flowable for one subscriber
-     */
-    public static <T> Flowable<T> flowable(AsyncStream<? extends T> stream, Spawner spawner) {
-        return Sources.flowable(
-                "flowable(stream)", Source.stream(stream, "RxJavaAdapter.flowableDefer(supplier)"), spawner);
+                : INLINE.flowable(stream);
     }
 
     /**
@@ -716,20 +474,7 @@ public final class RxJavaAdapter {
      * @return a flowable for any number of subscribers
      */
     public static <T> Flowable<T> flowableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
-        return flowableDefer(supplier, Spawner.inline());
-    }
-
-    /**
-     * {@link #flowableDefer(Supplier)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param supplier called once per subscription, on the subscribing thread
-     * @param spawner runs the tasks of the subscriptions
-     * @return a flowable for any number of subscribers
-     */
-    public static <T> Flowable<T> flowableDefer(
-            Supplier<? extends AsyncStream<? extends T>> supplier, Spawner spawner) {
-        return Sources.flowable("flowableDefer(supplier)", Source.streams(supplier), spawner);
+        return INLINE.flowableDefer(supplier);
     }
 
     /**
@@ -743,20 +488,7 @@ public final class RxJavaAdapter {
      * @return a flowable for any number of subscribers
      */
     public static <T> Flowable<T> flowable(StreamBlock<T> block) {
-        return flowable(block, Spawner.inline());
-    }
-
-    /**
-     * {@link #flowable(StreamBlock)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param block the code; what it throws becomes the error
-     * @param spawner runs the tasks of the subscriptions
-     * @return a flowable for any number of subscribers
-     */
-    public static <T> Flowable<T> flowable(StreamBlock<T> block, Spawner spawner) {
-        Objects.requireNonNull(block, "block");
-        return Sources.flowable("flowable(block)", Source.streams(() -> Async.stream(block)), spawner);
+        return INLINE.flowable(block);
     }
 
     /**
@@ -778,10 +510,8 @@ public final class RxJavaAdapter {
             if (ready != RawFuture.PENDING) {
                 return ReadySources.flowable((T) ready);
             }
-            String instead = "Flowable.defer(() -> RxJavaAdapter.flowable(future))";
-            return Sources.flowable("flowable(future)", Source.future(futures[0], instead), Spawner.inline());
         }
-        return flowable(Arrays.asList(futures), Math.max(futures.length, 1));
+        return INLINE.flowable(futures);
     }
 
     /**
@@ -796,21 +526,7 @@ public final class RxJavaAdapter {
      * @return a flowable for one subscriber; a second one gets an {@link IllegalStateException}
      */
     public static <T> Flowable<T> flowable(Iterable<? extends Future<? extends T>> futures, int concurrency) {
-        return flowable(futures, concurrency, Spawner.inline());
-    }
-
-    /**
-     * {@link #flowable(Iterable, int)}, polled by a spawner.
-     *
-     * @param <T> the type of the values
-     * @param futures the futures; belong to the flowable from now on
-     * @param concurrency how many may run at once, at least 1
-     * @param spawner runs the task of the subscription
-     * @return a flowable for one subscriber
-     */
-    public static <T> Flowable<T> flowable(
-            Iterable<? extends Future<? extends T>> futures, int concurrency, Spawner spawner) {
-        return many("flowable(futures)", futures, concurrency, false, spawner);
+        return INLINE.flowable(futures, concurrency);
     }
 
     /**
@@ -825,31 +541,7 @@ public final class RxJavaAdapter {
      * @return a flowable for one subscriber; a second one gets an {@link IllegalStateException}
      */
     public static <T> Flowable<T> flowableOrdered(Iterable<? extends Future<? extends T>> futures, int concurrency) {
-        return flowableOrdered(futures, concurrency, Spawner.inline());
-    }
-
-    /**
-     * {@link #flowableOrdered(Iterable, int)}, polled by a spawner.
-     *
-     * @param <T> the type of the values
-     * @param futures the futures; belong to the flowable from now on
-     * @param concurrency how many may run at once, at least 1
-     * @param spawner runs the task of the subscription
-     * @return a flowable for one subscriber
-     */
-    public static <T> Flowable<T> flowableOrdered(
-            Iterable<? extends Future<? extends T>> futures, int concurrency, Spawner spawner) {
-        return many("flowableOrdered(futures)", futures, concurrency, true, spawner);
-    }
-
-    private static <T> Flowable<T> many(
-            String name,
-            Iterable<? extends Future<? extends T>> futures,
-            int concurrency,
-            boolean ordered,
-            Spawner spawner) {
-        String instead = "Flowable.defer(() -> RxJavaAdapter." + name + ")";
-        return Sources.flowable(name, Source.all(futures, concurrency, ordered, instead), spawner);
+        return INLINE.flowableOrdered(futures, concurrency);
     }
 
     /**
@@ -862,20 +554,7 @@ public final class RxJavaAdapter {
      * @return an observable for one observer; a second one gets an {@link IllegalStateException}
      */
     public static <T> Observable<T> observable(AsyncStream<? extends T> stream) {
-        return observable(stream, Spawner.inline());
-    }
-
-    /**
-     * {@link #observable(AsyncStream)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param stream a stream; belongs to the observable from now on
-     * @param spawner runs the task of the subscription
-     * @return an observable for one observer
-     */
-    public static <T> Observable<T> observable(AsyncStream<? extends T> stream, Spawner spawner) {
-        return Sources.observable(
-                "observable(stream)", Source.stream(stream, "RxJavaAdapter.observableDefer(supplier)"), spawner);
+        return INLINE.observable(stream);
     }
 
     /**
@@ -888,20 +567,7 @@ public final class RxJavaAdapter {
      * @return an observable for any number of observers
      */
     public static <T> Observable<T> observableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
-        return observableDefer(supplier, Spawner.inline());
-    }
-
-    /**
-     * {@link #observableDefer(Supplier)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param supplier called once per subscription, on the subscribing thread
-     * @param spawner runs the tasks of the subscriptions
-     * @return an observable for any number of observers
-     */
-    public static <T> Observable<T> observableDefer(
-            Supplier<? extends AsyncStream<? extends T>> supplier, Spawner spawner) {
-        return Sources.observable("observableDefer(supplier)", Source.streams(supplier), spawner);
+        return INLINE.observableDefer(supplier);
     }
 
     /**
@@ -914,20 +580,7 @@ public final class RxJavaAdapter {
      * @return an observable for any number of observers
      */
     public static <T> Observable<T> observable(StreamBlock<T> block) {
-        return observable(block, Spawner.inline());
-    }
-
-    /**
-     * {@link #observable(StreamBlock)}, polled by a spawner.
-     *
-     * @param <T> the type of the items
-     * @param block the code; what it throws becomes the error
-     * @param spawner runs the tasks of the subscriptions
-     * @return an observable for any number of observers
-     */
-    public static <T> Observable<T> observable(StreamBlock<T> block, Spawner spawner) {
-        Objects.requireNonNull(block, "block");
-        return Sources.observable("observable(block)", Source.streams(() -> Async.stream(block)), spawner);
+        return INLINE.observable(block);
     }
 
     // ------------------------------------------------------------------ schedulers

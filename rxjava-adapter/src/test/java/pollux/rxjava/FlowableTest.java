@@ -59,18 +59,18 @@ class FlowableTest {
         return Stream.of(
                 new Way("flowable(stream)", s -> RxJavaAdapter.flowable(s).test()),
                 new Way(
-                        "flowable(stream, pool)",
-                        s -> RxJavaAdapter.flowable(s, POOL).test()),
+                        "RxJavaAdapter.on(pool).flowable(stream)",
+                        s -> RxJavaAdapter.on(POOL).flowable(s).test()),
                 new Way(
                         "flowableDefer",
                         s -> RxJavaAdapter.flowableDefer(() -> s).test()),
                 new Way(
                         "flowableDefer on a pool",
-                        s -> RxJavaAdapter.flowableDefer(() -> s, POOL).test()),
+                        s -> RxJavaAdapter.on(POOL).flowableDefer(() -> s).test()),
                 new Way("observable(stream)", s -> RxJavaAdapter.observable(s).test()),
                 new Way(
-                        "observable(stream, pool)",
-                        s -> RxJavaAdapter.observable(s, POOL).test()),
+                        "RxJavaAdapter.on(pool).observable(stream)",
+                        s -> RxJavaAdapter.on(POOL).observable(s).test()),
                 new Way(
                         "observableDefer",
                         s -> RxJavaAdapter.observableDefer(() -> s).test()));
@@ -112,7 +112,7 @@ class FlowableTest {
     void theFailureComesAfterTheItems(Way way) {
         IOException failure = new IOException();
         AsyncStream<Integer> failing =
-                AsyncStreams.flatten(AsyncStreams.of(AsyncStreams.of(1, 2), AsyncStreams.failed(failure)));
+                AsyncStreams.flatten(AsyncStreams.of(AsyncStreams.of(1, 2), AsyncStreams.error(failure)));
         ended(way.convert.apply(failing))
                 .assertValues(1, 2)
                 .assertError(failure)
@@ -123,7 +123,7 @@ class FlowableTest {
     @ParameterizedTest
     @MethodSource("ways")
     void neverEnds(Way way) {
-        way.convert.apply(AsyncStreams.pending()).assertEmpty();
+        way.convert.apply(AsyncStreams.never()).assertEmpty();
     }
 
     // ------------------------------------------------------------------ backpressure
@@ -179,7 +179,7 @@ class FlowableTest {
     void endsWithoutDemand() { // §3b 47
         IOException failure = new IOException();
         RxJavaAdapter.flowable(AsyncStreams.empty()).test(0).assertResult();
-        RxJavaAdapter.flowable(AsyncStreams.failed(failure)).test(0).assertFailure(IOException.class);
+        RxJavaAdapter.flowable(AsyncStreams.error(failure)).test(0).assertFailure(IOException.class);
         RxJavaAdapter.flowable(Futures.failed(failure)).test(0).assertFailure(IOException.class);
         RxJavaAdapter.flowable(Futures.ready(null)).test(0).assertResult();
     }
@@ -257,7 +257,7 @@ class FlowableTest {
                 }
             }
         };
-        RxJavaAdapter.flowable(new Endless(), POOL).subscribe(subscriber);
+        RxJavaAdapter.on(POOL).flowable(new Endless()).subscribe(subscriber);
         Thread[] requesters = new Thread[threads];
         for (int t = 0; t < threads; t++) {
             requesters[t] = new Thread(() -> {
@@ -378,7 +378,7 @@ class FlowableTest {
     @ValueSource(strings = {"onSubscribe", "onNext", "onError", "onComplete"})
     void anObserverThatThrowsIsDisposedOfAndTheErrorDropped(String where) { // §3b 40, 41
         AsyncStream<Integer> stream =
-                where.equals("onError") ? AsyncStreams.failed(new IOException()) : AsyncStreams.of(1);
+                where.equals("onError") ? AsyncStreams.error(new IOException()) : AsyncStreams.of(1);
         Recording observer = new Recording(where);
         RxJavaAdapter.observable(stream).subscribe(observer);
         assertThat(observer.signals).endsWith(where);
@@ -511,7 +511,7 @@ class FlowableTest {
         List<Future<Integer>> futures = IntStream.range(0, 10_000)
                 .mapToObj(i -> Futures.yieldNow().map(nothing -> i))
                 .toList();
-        assertThat(RxJavaAdapter.flowable(futures, 64, POOL).toList().blockingGet())
+        assertThat(RxJavaAdapter.on(POOL).flowable(futures, 64).toList().blockingGet())
                 .hasSize(10_000)
                 .doesNotHaveDuplicates();
     }

@@ -145,7 +145,7 @@ class FusionOutTest {
     void aPoolPollsItself() throws InterruptedException {
         try (TaskPool pool = TaskPool.builder().workers(1).build()) {
             Asking asking = new Asking(QueueFuseable.ANY);
-            RxJavaAdapter.flowable(range(), pool).subscribe(asking);
+            RxJavaAdapter.on(pool).flowable(range()).subscribe(asking);
             assertThat(asking.granted).isEqualTo(QueueFuseable.NONE);
             assertThat(asking.completed.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(asking.items).isEqualTo(NUMBERS);

@@ -68,7 +68,7 @@ class IntoFutureTest {
                         false),
                 new Way("first", RxJavaAdapter::first, NONE, "a", "a", true),
                 new Way("firstOrNull", RxJavaAdapter::firstOrNull, "null", "a", "a", true),
-                new Way("single", RxJavaAdapter::single, NONE, "a", TOO_MANY, false),
+                new Way("single", RxJavaAdapter::exactlyOne, NONE, "a", TOO_MANY, false),
                 new Way("last", RxJavaAdapter::last, NONE, "a", "c", false),
                 new Way("completion", RxJavaAdapter::completion, "null", "null", "null", false),
                 new Way("toList", RxJavaAdapter::toList, List.of(), List.of("a"), List.of("a", "b", "c"), false));
@@ -351,7 +351,7 @@ class IntoFutureTest {
         calls.add(none -> RxJavaAdapter.future((MaybeSource<String>) null));
         calls.add(none -> RxJavaAdapter.future((CompletableSource) null));
         calls.add(none -> RxJavaAdapter.first(null));
-        calls.add(none -> RxJavaAdapter.stream(null));
+        calls.add(none -> RxJavaAdapter.stream((Flowable<String>) null));
         for (Consumer<Object> call : calls) {
             assertThatThrownBy(() -> call.accept(null)).isInstanceOf(NullPointerException.class);
         }

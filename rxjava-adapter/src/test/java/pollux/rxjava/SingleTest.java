@@ -73,19 +73,25 @@ class SingleTest {
     static Stream<Way> ways() {
         return Stream.of(
                 single("single(future)", RxJavaAdapter::single),
-                single("single(future, pool)", f -> RxJavaAdapter.single(f, POOL)),
+                single(
+                        "RxJavaAdapter.on(pool).single(future)",
+                        f -> RxJavaAdapter.on(POOL).single(f)),
                 single("singleDefer", f -> RxJavaAdapter.singleDefer(() -> f)),
                 single(
                         "single(handle)",
                         f -> RxJavaAdapter.single(Spawner.inline().spawn(f))),
                 single("single(handle of pool)", f -> RxJavaAdapter.single(POOL.spawn(f))),
                 maybe("maybe(future)", RxJavaAdapter::maybe),
-                maybe("maybe(future, pool)", f -> RxJavaAdapter.maybe(f, POOL)),
+                maybe(
+                        "RxJavaAdapter.on(pool).maybe(future)",
+                        f -> RxJavaAdapter.on(POOL).maybe(f)),
                 maybe("maybeDefer", f -> RxJavaAdapter.maybeDefer(() -> f)),
                 maybe("maybe(handle)", f -> RxJavaAdapter.maybe(POOL.spawn(f))),
                 maybe("flowable(future)", f -> RxJavaAdapter.<String>flowable(f).singleElement()),
                 completable("completable(future)", RxJavaAdapter::completable),
-                completable("completable(future, pool)", f -> RxJavaAdapter.completable(f, POOL)),
+                completable(
+                        "RxJavaAdapter.on(pool).completable(future)",
+                        f -> RxJavaAdapter.on(POOL).completable(f)),
                 completable("completableDefer", f -> RxJavaAdapter.completableDefer(() -> f)),
                 completable("completable(handle)", f -> RxJavaAdapter.completable(POOL.spawn(f))));
     }
@@ -443,7 +449,8 @@ class SingleTest {
 
     @Test
     void aPoolConfinesTheSignals() {
-        String thread = RxJavaAdapter.single(Futures.ready("a"), POOL)
+        String thread = RxJavaAdapter.on(POOL)
+                .single(Futures.ready("a"))
                 .map(value -> Thread.currentThread().getName())
                 .blockingGet();
         assertThat(thread).startsWith("pollux-");
@@ -453,9 +460,9 @@ class SingleTest {
     void aClosedPoolIsAnErrorNotAHang() {
         TaskPool closed = TaskPool.builder().workers(1).build();
         closed.close();
-        RxJavaAdapter.single(Futures.ready("a"), closed).test().assertError(CancellationException.class);
-        RxJavaAdapter.maybe(Futures.ready("a"), closed).test().assertError(CancellationException.class);
-        RxJavaAdapter.completable(Futures.ready("a"), closed).test().assertError(CancellationException.class);
+        RxJavaAdapter.on(closed).single(Futures.ready("a")).test().assertError(CancellationException.class);
+        RxJavaAdapter.on(closed).maybe(Futures.ready("a")).test().assertError(CancellationException.class);
+        RxJavaAdapter.on(closed).completable(Futures.ready("a")).test().assertError(CancellationException.class);
     }
 
     @Test
@@ -487,8 +494,7 @@ class SingleTest {
         assertThatThrownBy(() -> RxJavaAdapter.maybe((JoinHandle<String>) null))
                 .isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> RxJavaAdapter.completableDefer(null)).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> RxJavaAdapter.single(Futures.ready("a"), null))
-                .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> RxJavaAdapter.on(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> RxJavaAdapter.single(Futures.ready("a")).subscribe((SingleObserver<String>) null))
                 .isInstanceOf(NullPointerException.class);
     }

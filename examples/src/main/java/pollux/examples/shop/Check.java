@@ -1,6 +1,6 @@
 package pollux.examples.shop;
 
-import static pollux.reactor.ReactorAdapter.flux;
+import static pollux.reactor.ReactorAdapter.on;
 
 import io.r2dbc.spi.Connection;
 import java.io.IOException;
@@ -151,7 +151,7 @@ final class Check {
                 received.incrementAndGet();
             }
         };
-        flux(shop.rows.rows(), shop.workers).subscribe(reader);
+        on(shop.workers).flux(shop.rows.rows()).subscribe(reader);
         caller.await(() -> received.get() == demand);
         caller.awaitRest();
         long read = Readings.rowsRead() - start;

@@ -1,6 +1,6 @@
 package pollux.examples.shop;
 
-import static pollux.reactor.ReactorAdapter.flux;
+import static pollux.reactor.ReactorAdapter.on;
 import static pollux.reactor.ReactorAdapter.stream;
 
 import io.netty.buffer.ByteBuf;
@@ -35,7 +35,7 @@ final class RowsEndpoint {
     }
 
     Publisher<Void> serve(HttpServerRequest request, HttpServerResponse response) {
-        return response.sse().send(flux(rows().map(RowsEndpoint::event), workers));
+        return response.sse().send(on(workers).flux(rows().map(RowsEndpoint::event)));
     }
 
     /** All readings, in a connection of their own. */

@@ -1,7 +1,7 @@
 package pollux.examples.shop;
 
 import static pollux.reactor.ReactorAdapter.completion;
-import static pollux.reactor.ReactorAdapter.monoDefer;
+import static pollux.reactor.ReactorAdapter.on;
 
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -85,7 +85,8 @@ final class Shop implements AutoCloseable {
     }
 
     private Publisher<Void> checkout(HttpServerRequest request, HttpServerResponse response) {
-        return monoDefer(() -> checkout.checkout(Long.parseLong(request.param("id"))), workers)
+        return on(workers)
+                .monoDefer(() -> checkout.checkout(Long.parseLong(request.param("id"))))
                 .flatMap(receipt -> answer(response, HttpResponseStatus.OK, JSON, receipt.toJson()))
                 .onErrorResume(failure -> answer(response, status(failure), TEXT, failure.getMessage() + "\n"));
     }

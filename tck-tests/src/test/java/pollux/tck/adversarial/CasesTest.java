@@ -42,16 +42,15 @@ class CasesTest {
     @Test
     void case3a29AdaptersUnwrapAndCheckForNull() {
         Publisher<Integer> publisher = ReactiveStreams.publisher(Elements.stream(3));
-        Flow.Publisher<Integer> flow = ReactiveStreams.flowPublisher(publisher);
+        Flow.Publisher<Integer> flow = ReactiveStreams.toFlow(publisher);
         assertThat(FlowAdapters.toPublisher(flow)).isSameAs(publisher);
         Flow.Publisher<Integer> theirs = subscriber -> {};
-        assertThat(ReactiveStreams.flowPublisher(FlowAdapters.toPublisher(theirs)))
+        assertThat(ReactiveStreams.toFlow(FlowAdapters.toPublisher(theirs))).isSameAs(theirs);
+        assertThat(ReactiveStreams.toFlow(
+                        ReactiveStreams.publisher(ReactiveStreams.fromPublisher(ReactiveStreams.fromFlow(theirs)))))
                 .isSameAs(theirs);
-        assertThat(ReactiveStreams.flowPublisher(ReactiveStreams.publisher(ReactiveStreams.stream(theirs))))
-                .isSameAs(theirs);
-        assertThatThrownBy(() -> ReactiveStreams.stream((Flow.Publisher<Integer>) null))
-                .isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> ReactiveStreams.flowPublisher((Publisher<Integer>) null))
+        assertThatThrownBy(() -> ReactiveStreams.fromFlow(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> ReactiveStreams.toFlow((Publisher<Integer>) null))
                 .isInstanceOf(NullPointerException.class);
     }
 

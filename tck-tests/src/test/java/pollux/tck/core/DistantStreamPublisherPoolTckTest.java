@@ -12,11 +12,11 @@ public class DistantStreamPublisherPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactiveStreams.deferStream(() -> Elements.distantStream(elements), TckEnvironment.POOL);
+        return ReactiveStreams.on(TckEnvironment.POOL).deferStream(() -> Elements.distantStream(elements));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.publisher(AsyncStreams.failed(Elements.failure()), TckEnvironment.POOL);
+        return ReactiveStreams.on(TckEnvironment.POOL).publisher(AsyncStreams.error(Elements.failure()));
     }
 }

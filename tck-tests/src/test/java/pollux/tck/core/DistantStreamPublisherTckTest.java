@@ -16,6 +16,6 @@ public class DistantStreamPublisherTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.publisher(AsyncStreams.failed(Elements.failure()));
+        return ReactiveStreams.publisher(AsyncStreams.error(Elements.failure()));
     }
 }

@@ -11,12 +11,12 @@ public class FlowFuturePublisherTckTest extends FlowPublisherTck {
 
     @Override
     public Flow.Publisher<Integer> createFlowPublisher(long elements) {
-        return ReactiveStreams.flowPublisher(ReactiveStreams.<Integer>deferFuture(() -> Elements.distant(0)));
+        return ReactiveStreams.toFlow(ReactiveStreams.<Integer>deferFuture(() -> Elements.distant(0)));
     }
 
     @Override
     public Flow.Publisher<Integer> createFailedFlowPublisher() {
-        return ReactiveStreams.flowPublisher(Futures.failed(Elements.failure()));
+        return ReactiveStreams.toFlow(ReactiveStreams.publisher(Futures.failed(Elements.failure())));
     }
 
     @Override

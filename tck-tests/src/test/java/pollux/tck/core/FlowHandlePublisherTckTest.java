@@ -12,12 +12,13 @@ public class FlowHandlePublisherTckTest extends FlowPublisherTck {
 
     @Override
     public Flow.Publisher<Integer> createFlowPublisher(long elements) {
-        return ReactiveStreams.flowPublisher(TckEnvironment.POOL.spawn(Elements.distant(0)));
+        return ReactiveStreams.toFlow(ReactiveStreams.publisher(TckEnvironment.POOL.spawn(Elements.distant(0))));
     }
 
     @Override
     public Flow.Publisher<Integer> createFailedFlowPublisher() {
-        return ReactiveStreams.flowPublisher(TckEnvironment.POOL.<Integer>spawn(Futures.failed(Elements.failure())));
+        return ReactiveStreams.toFlow(
+                ReactiveStreams.publisher(TckEnvironment.POOL.<Integer>spawn(Futures.failed(Elements.failure()))));
     }
 
     @Override

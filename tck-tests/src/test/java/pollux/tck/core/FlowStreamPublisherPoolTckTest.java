@@ -12,12 +12,12 @@ public class FlowStreamPublisherPoolTckTest extends FlowPublisherTck {
 
     @Override
     public Flow.Publisher<Integer> createFlowPublisher(long elements) {
-        return ReactiveStreams.flowPublisher(
-                ReactiveStreams.<Integer>deferStream(() -> Elements.stream(elements), TckEnvironment.POOL));
+        return ReactiveStreams.toFlow(
+                ReactiveStreams.on(TckEnvironment.POOL).<Integer>deferStream(() -> Elements.stream(elements)));
     }
 
     @Override
     public Flow.Publisher<Integer> createFailedFlowPublisher() {
-        return ReactiveStreams.flowPublisher(AsyncStreams.failed(Elements.failure()));
+        return ReactiveStreams.toFlow(ReactiveStreams.publisher(AsyncStreams.error(Elements.failure())));
     }
 }

@@ -11,11 +11,11 @@ public class FlowStreamPublisherTckTest extends FlowPublisherTck {
 
     @Override
     public Flow.Publisher<Integer> createFlowPublisher(long elements) {
-        return ReactiveStreams.flowPublisher(ReactiveStreams.<Integer>deferStream(() -> Elements.stream(elements)));
+        return ReactiveStreams.toFlow(ReactiveStreams.<Integer>deferStream(() -> Elements.stream(elements)));
     }
 
     @Override
     public Flow.Publisher<Integer> createFailedFlowPublisher() {
-        return ReactiveStreams.flowPublisher(AsyncStreams.failed(Elements.failure()));
+        return ReactiveStreams.toFlow(ReactiveStreams.publisher(AsyncStreams.error(Elements.failure())));
     }
 }

@@ -12,12 +12,12 @@ public class FuturePublisherPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactiveStreams.deferFuture(() -> Elements.distant(0), TckEnvironment.POOL);
+        return ReactiveStreams.on(TckEnvironment.POOL).deferFuture(() -> Elements.distant(0));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.publisher(Futures.failed(Elements.failure()), TckEnvironment.POOL);
+        return ReactiveStreams.on(TckEnvironment.POOL).publisher(Futures.failed(Elements.failure()));
     }
 
     @Override

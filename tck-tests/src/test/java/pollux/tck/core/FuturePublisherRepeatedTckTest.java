@@ -12,7 +12,7 @@ public class FuturePublisherRepeatedTckTest extends PublisherTck {
     @Override
     public Publisher<Integer> createPublisher(long elements) {
         return ReactiveStreams.deferStream(() -> Elements.stream(elements)
-                .then(i -> ReactiveStreams.single(ReactiveStreams.deferFuture(() -> Futures.ready(i)))));
+                .then(i -> ReactiveStreams.exactlyOne(ReactiveStreams.deferFuture(() -> Futures.ready(i)))));
     }
 
     @Override

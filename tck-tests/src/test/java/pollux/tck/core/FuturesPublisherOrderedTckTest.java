@@ -11,12 +11,13 @@ public class FuturesPublisherOrderedTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return subscriber -> ReactiveStreams.publisherOrdered(Elements.futures(elements), 4, TckEnvironment.POOL)
+        return subscriber -> ReactiveStreams.on(TckEnvironment.POOL)
+                .publisherOrdered(Elements.futures(elements), 4)
                 .subscribe(subscriber);
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.publisherOrdered(Elements.failedFutures(), 4, TckEnvironment.POOL);
+        return ReactiveStreams.on(TckEnvironment.POOL).publisherOrdered(Elements.failedFutures(), 4);
     }
 }

@@ -11,14 +11,14 @@ public class RoundTripPublisherTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactiveStreams.deferStream(
-                () -> ReactiveStreams.stream(ReactiveStreams.<Integer>deferStream(() -> Elements.stream(elements)), 16)
-                        .map(i -> i));
+        return ReactiveStreams.deferStream(() -> ReactiveStreams.fromPublisher(
+                        ReactiveStreams.<Integer>deferStream(() -> Elements.stream(elements)), 16)
+                .map(i -> i));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.deferStream(() -> ReactiveStreams.stream(
-                ReactiveStreams.<Integer>deferStream(() -> AsyncStreams.failed(Elements.failure())), 16));
+        return ReactiveStreams.deferStream(() -> ReactiveStreams.fromPublisher(
+                ReactiveStreams.<Integer>deferStream(() -> AsyncStreams.error(Elements.failure())), 16));
     }
 }

@@ -11,7 +11,7 @@ public class RoundTripUnboundedPublisherTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactiveStreams.deferStream(() -> ReactiveStreams.stream(
+        return ReactiveStreams.deferStream(() -> ReactiveStreams.fromPublisher(
                         ReactiveStreams.<Integer>deferStream(() -> Elements.stream(Math.min(elements, 10_000))),
                         Integer.MAX_VALUE)
                 .map(i -> i));
@@ -19,8 +19,7 @@ public class RoundTripUnboundedPublisherTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.deferStream(() -> ReactiveStreams.stream(
-                ReactiveStreams.<Integer>deferStream(() -> AsyncStreams.failed(Elements.failure())),
-                Integer.MAX_VALUE));
+        return ReactiveStreams.deferStream(() -> ReactiveStreams.fromPublisher(
+                ReactiveStreams.<Integer>deferStream(() -> AsyncStreams.error(Elements.failure())), Integer.MAX_VALUE));
     }
 }

@@ -13,11 +13,11 @@ public class StreamPublisherExecutorTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactiveStreams.deferStream(() -> Elements.stream(elements), Spawner.on(TckEnvironment.POOL));
+        return ReactiveStreams.on(Spawner.on(TckEnvironment.POOL)).deferStream(() -> Elements.stream(elements));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.publisher(AsyncStreams.failed(Elements.failure()), Spawner.on(TckEnvironment.POOL));
+        return ReactiveStreams.on(Spawner.on(TckEnvironment.POOL)).publisher(AsyncStreams.error(Elements.failure()));
     }
 }

@@ -17,6 +17,6 @@ public class StreamPublisherSingleRunTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactiveStreams.publisher(AsyncStreams.failed(Elements.failure()));
+        return ReactiveStreams.publisher(AsyncStreams.error(Elements.failure()));
     }
 }

@@ -83,7 +83,7 @@ class DiscardTest {
                     (p, random) -> reactor(p, Pulled.pulling(ReactorAdapter.stream(Flux.from(p), prefetch), random))));
         }
         all.add(in("future(mono)", (p, random) -> reactor(p, ReactorAdapter.future(Mono.fromDirect(p)))));
-        all.add(in("single(flux)", (p, random) -> reactor(p, ReactorAdapter.single(Flux.from(p)))));
+        all.add(in("single(flux)", (p, random) -> reactor(p, ReactorAdapter.exactlyOne(Flux.from(p)))));
         all.add(in("toList(flux)", (p, random) -> reactor(p, ReactorAdapter.toList(Flux.from(p)))));
         all.add(out(
                 "StreamSubscription",

@@ -21,15 +21,19 @@ final class CoreRows {
                 Row.intoFuture(IN, "future(publisher)", ReactiveStreams::future),
                 Row.intoFuture(IN, "first(publisher)", ReactiveStreams::first),
                 Row.intoFuture(IN, "firstOrNull(publisher)", ReactiveStreams::firstOrNull),
-                Row.intoFuture(IN, "single(publisher)", ReactiveStreams::single),
+                Row.intoFuture(IN, "single(publisher)", ReactiveStreams::exactlyOne),
                 Row.intoFuture(IN, "last(publisher)", ReactiveStreams::last),
                 Row.intoFuture(IN, "completion(publisher)", ReactiveStreams::completion),
                 Row.intoFuture(IN, "toList(publisher)", ReactiveStreams::toList),
-                Row.intoStream(IN, "stream(publisher)", ReactiveStreams::stream),
-                Row.intoStream(IN, "stream(publisher, 1)", p -> ReactiveStreams.stream(p, 1)),
-                Row.intoStream(IN, "stream(publisher, MAX_VALUE)", p -> ReactiveStreams.stream(p, Integer.MAX_VALUE)),
+                Row.intoStream(IN, "stream(publisher)", ReactiveStreams::fromPublisher),
+                Row.intoStream(IN, "stream(publisher, 1)", p -> ReactiveStreams.fromPublisher(p, 1)),
+                Row.intoStream(
+                        IN, "stream(publisher, MAX_VALUE)", p -> ReactiveStreams.fromPublisher(p, Integer.MAX_VALUE)),
                 Row.outOfFuture(OUT, "publisher(future)", ReactiveStreams::publisher),
-                Row.outOfFuture(OUT, "publisher(future, pool)", f -> ReactiveStreams.publisher(f, TckEnvironment.POOL)),
+                Row.outOfFuture(
+                        OUT,
+                        "ReactiveStreams.on(pool).publisher(future)",
+                        f -> ReactiveStreams.on(TckEnvironment.POOL).publisher(f)),
                 Row.outOfFutures(OUT, "deferFuture(supplier)", f -> ReactiveStreams.deferFuture(f)),
                 Row.outOfFuture(
                         OUT,
@@ -43,19 +47,34 @@ final class CoreRows {
                 Row.outOfFuture(
                         OUT, "publisherOrdered(futures, 2)", f -> ReactiveStreams.publisherOrdered(List.of(f), 2)),
                 Row.outOfStream(OUT, "publisher(stream)", ReactiveStreams::publisher),
-                Row.outOfStream(OUT, "publisher(stream, pool)", s -> ReactiveStreams.publisher(s, TckEnvironment.POOL)),
+                Row.outOfStream(
+                        OUT,
+                        "ReactiveStreams.on(pool).publisher(stream)",
+                        s -> ReactiveStreams.on(TckEnvironment.POOL).publisher(s)),
                 Row.outOfStreams(OUT, "deferStream(supplier)", s -> ReactiveStreams.deferStream(s)),
-                Row.intoFuture(FLOW, "future(flow)", p -> ReactiveStreams.future(FlowAdapters.toFlowPublisher(p))),
-                Row.intoFuture(FLOW, "first(flow)", p -> ReactiveStreams.first(FlowAdapters.toFlowPublisher(p))),
-                Row.intoFuture(FLOW, "toList(flow)", p -> ReactiveStreams.toList(FlowAdapters.toFlowPublisher(p))),
-                Row.intoStream(FLOW, "stream(flow)", p -> ReactiveStreams.stream(FlowAdapters.toFlowPublisher(p))),
+                Row.intoFuture(
+                        FLOW,
+                        "future(flow)",
+                        p -> ReactiveStreams.future(ReactiveStreams.fromFlow(FlowAdapters.toFlowPublisher(p)))),
+                Row.intoFuture(
+                        FLOW,
+                        "first(flow)",
+                        p -> ReactiveStreams.first(ReactiveStreams.fromFlow(FlowAdapters.toFlowPublisher(p)))),
+                Row.intoFuture(
+                        FLOW,
+                        "toList(flow)",
+                        p -> ReactiveStreams.toList(ReactiveStreams.fromFlow(FlowAdapters.toFlowPublisher(p)))),
+                Row.intoStream(
+                        FLOW,
+                        "stream(flow)",
+                        p -> ReactiveStreams.fromPublisher(ReactiveStreams.fromFlow(FlowAdapters.toFlowPublisher(p)))),
                 Row.outOfFuture(
                         FLOW,
-                        "flowPublisher(future)",
-                        f -> FlowAdapters.toPublisher(ReactiveStreams.<Integer>flowPublisher(f))),
+                        "toFlow(publisher(future))",
+                        f -> FlowAdapters.toPublisher(ReactiveStreams.<Integer>toFlow(ReactiveStreams.publisher(f)))),
                 Row.outOfStream(
                         FLOW,
-                        "flowPublisher(stream)",
-                        s -> FlowAdapters.toPublisher(ReactiveStreams.<Integer>flowPublisher(s))));
+                        "toFlow(publisher(stream))",
+                        s -> FlowAdapters.toPublisher(ReactiveStreams.<Integer>toFlow(ReactiveStreams.publisher(s)))));
     }
 }

@@ -58,7 +58,7 @@ final class RxJavaRows {
                         .indirect(),
                 Row.intoFuture(IN, "first(flowable)", p -> RxJavaAdapter.first(Flowable.fromPublisher(p))),
                 Row.intoFuture(IN, "firstOrNull(flowable)", p -> RxJavaAdapter.firstOrNull(Flowable.fromPublisher(p))),
-                Row.intoFuture(IN, "single(flowable)", p -> RxJavaAdapter.single(Flowable.fromPublisher(p))),
+                Row.intoFuture(IN, "single(flowable)", p -> RxJavaAdapter.exactlyOne(Flowable.fromPublisher(p))),
                 Row.intoFuture(IN, "last(flowable)", p -> RxJavaAdapter.last(Flowable.fromPublisher(p))),
                 Row.intoFuture(IN, "completion(flowable)", p -> RxJavaAdapter.completion(Flowable.fromPublisher(p))),
                 Row.intoFuture(IN, "toList(flowable)", p -> RxJavaAdapter.toList(Flowable.fromPublisher(p))),
@@ -92,8 +92,8 @@ final class RxJavaRows {
                         OUT, "single(future)", f -> RxJavaAdapter.single(f).toFlowable()),
                 Row.outOfFuture(
                         OUT,
-                        "single(future, pool)",
-                        f -> RxJavaAdapter.single(f, TckEnvironment.POOL).toFlowable()),
+                        "RxJavaAdapter.on(pool).single(future)",
+                        f -> RxJavaAdapter.on(TckEnvironment.POOL).single(f).toFlowable()),
                 Row.outOfFutures(
                         OUT,
                         "singleDefer(supplier)",
@@ -115,8 +115,8 @@ final class RxJavaRows {
                         OUT, "maybe(future)", f -> RxJavaAdapter.maybe(f).toFlowable()),
                 Row.outOfFuture(
                         OUT,
-                        "maybe(future, pool)",
-                        f -> RxJavaAdapter.maybe(f, TckEnvironment.POOL).toFlowable()),
+                        "RxJavaAdapter.on(pool).maybe(future)",
+                        f -> RxJavaAdapter.on(TckEnvironment.POOL).maybe(f).toFlowable()),
                 Row.outOfFutures(
                         OUT,
                         "maybeDefer(supplier)",
@@ -135,8 +135,10 @@ final class RxJavaRows {
                         f -> RxJavaAdapter.completable(f).toFlowable()),
                 Row.outOfEnd(
                         OUT,
-                        "completable(future, pool)",
-                        f -> RxJavaAdapter.completable(f, TckEnvironment.POOL).toFlowable()),
+                        "RxJavaAdapter.on(pool).completable(future)",
+                        f -> RxJavaAdapter.on(TckEnvironment.POOL)
+                                .completable(f)
+                                .toFlowable()),
                 Row.outOfEnds(
                         OUT,
                         "completableDefer(supplier)",
@@ -154,7 +156,10 @@ final class RxJavaRows {
                 Row.outOfFuture(OUT, "flowable(futures, 2)", f -> RxJavaAdapter.flowable(List.of(f), 2)),
                 Row.outOfFuture(OUT, "flowableOrdered(futures, 2)", f -> RxJavaAdapter.flowableOrdered(List.of(f), 2)),
                 Row.outOfStream(OUT, "flowable(stream)", RxJavaAdapter::flowable),
-                Row.outOfStream(OUT, "flowable(stream, pool)", s -> RxJavaAdapter.flowable(s, TckEnvironment.POOL)),
+                Row.outOfStream(
+                        OUT,
+                        "RxJavaAdapter.on(pool).flowable(stream)",
+                        s -> RxJavaAdapter.on(TckEnvironment.POOL).flowable(s)),
                 Row.outOfStreams(OUT, "flowableDefer(supplier)", s -> RxJavaAdapter.flowableDefer(s)));
     }
 
@@ -166,8 +171,10 @@ final class RxJavaRows {
                         s -> RxJavaAdapter.observable(s).toFlowable(BackpressureStrategy.BUFFER)),
                 Row.outOfStream(
                         OUT,
-                        "observable(stream, pool)",
-                        s -> RxJavaAdapter.observable(s, TckEnvironment.POOL).toFlowable(BackpressureStrategy.BUFFER)),
+                        "RxJavaAdapter.on(pool).observable(stream)",
+                        s -> RxJavaAdapter.on(TckEnvironment.POOL)
+                                .observable(s)
+                                .toFlowable(BackpressureStrategy.BUFFER)),
                 Row.outOfStreams(
                         OUT,
                         "observableDefer(supplier)",

@@ -49,11 +49,11 @@ class InProtocolTest {
     private static final Map<String, Party> PARTIES = new LinkedHashMap<>();
 
     static {
-        PARTIES.put("stream(publisher)", new Party(ReactiveStreams::stream, 256));
+        PARTIES.put("stream(publisher)", new Party(ReactiveStreams::fromPublisher, 256));
         for (int prefetch : new int[] {1, 2, 3, 8}) {
             PARTIES.put(
                     "stream(publisher, " + prefetch + ")",
-                    new Party(p -> ReactiveStreams.stream(p, prefetch), prefetch));
+                    new Party(p -> ReactiveStreams.fromPublisher(p, prefetch), prefetch));
             PARTIES.put(
                     "stream(flux, " + prefetch + ")",
                     new Party(p -> ReactorAdapter.stream(Flux.from(p), prefetch), prefetch));
@@ -66,7 +66,7 @@ class InProtocolTest {
                 new Party(p -> ReactorAdapter.stream(Flux.from(p), Prefetch.adaptive(1, 8)), 8));
         PARTIES.put(
                 "stream(publisher, unbounded())",
-                new Party(p -> ReactiveStreams.stream(p, Integer.MAX_VALUE), Long.MAX_VALUE));
+                new Party(p -> ReactiveStreams.fromPublisher(p, Integer.MAX_VALUE), Long.MAX_VALUE));
     }
 
     @Provide
@@ -95,7 +95,7 @@ class InProtocolTest {
     void canaryLostWakeUpIsCaught() {
         Party deaf = new Party(
                 publisher -> {
-                    AsyncStream<Integer> stream = ReactiveStreams.stream(publisher);
+                    AsyncStream<Integer> stream = ReactiveStreams.fromPublisher(publisher);
                     Context nobody = new Context(() -> {}, Services.NONE);
                     return new RawStream<>() {
                         @Override

@@ -12,11 +12,11 @@ public class FluxDeferOnPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactorAdapter.fluxDefer(() -> Elements.distantStream(elements), TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL).fluxDefer(() -> Elements.distantStream(elements));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.fluxDefer(() -> AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL).fluxDefer(() -> AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

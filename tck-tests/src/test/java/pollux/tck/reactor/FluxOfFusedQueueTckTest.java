@@ -21,6 +21,6 @@ public class FluxOfFusedQueueTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

@@ -13,14 +13,13 @@ public class FluxOfFusedSourceOnPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactorAdapter.fluxDefer(
-                () -> ReactorAdapter.stream(Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE)))
-                        .map(i -> i),
-                TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL)
+                .fluxDefer(() -> ReactorAdapter.stream(Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE)))
+                        .map(i -> i));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL).flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

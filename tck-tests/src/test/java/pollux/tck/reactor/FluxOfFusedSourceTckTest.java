@@ -19,6 +19,6 @@ public class FluxOfFusedSourceTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

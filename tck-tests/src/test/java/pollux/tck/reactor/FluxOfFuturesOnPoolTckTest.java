@@ -11,12 +11,13 @@ public class FluxOfFuturesOnPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return subscriber -> ReactorAdapter.<Integer>flux(Elements.futures(elements), 8, TckEnvironment.POOL)
+        return subscriber -> ReactorAdapter.on(TckEnvironment.POOL)
+                .<Integer>flux(Elements.futures(elements), 8)
                 .subscribe(subscriber);
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(Elements.failedFutures(), 8, TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL).flux(Elements.failedFutures(), 8);
     }
 }

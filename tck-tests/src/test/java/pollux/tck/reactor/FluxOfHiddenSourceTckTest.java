@@ -22,6 +22,6 @@ public class FluxOfHiddenSourceTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

@@ -14,15 +14,14 @@ public class FluxOfHiddenSourceUnboundedTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return ReactorAdapter.fluxDefer(
-                () -> ReactorAdapter.stream(
+        return ReactorAdapter.on(TckEnvironment.POOL)
+                .fluxDefer(() -> ReactorAdapter.stream(
                                 Flux.range(0, (int) Math.min(elements, 10_000)).hide(), Prefetch.unbounded())
-                        .map(i -> i),
-                TckEnvironment.POOL);
+                        .map(i -> i));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL).flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

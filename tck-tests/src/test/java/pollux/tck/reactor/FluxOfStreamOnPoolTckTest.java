@@ -12,12 +12,13 @@ public class FluxOfStreamOnPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return subscriber -> ReactorAdapter.<Integer>flux(Elements.stream(elements), TckEnvironment.POOL)
+        return subscriber -> ReactorAdapter.on(TckEnvironment.POOL)
+                .<Integer>flux(Elements.stream(elements))
                 .subscribe(subscriber);
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL).flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

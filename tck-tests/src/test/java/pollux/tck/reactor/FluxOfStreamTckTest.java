@@ -17,6 +17,6 @@ public class FluxOfStreamTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

@@ -18,7 +18,7 @@ public class FluxPolledByPublishOnTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()))
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()))
                 .publishOn(Schedulers.parallel());
     }
 }

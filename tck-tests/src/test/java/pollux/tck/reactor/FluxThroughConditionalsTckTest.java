@@ -19,7 +19,7 @@ public class FluxThroughConditionalsTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()))
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()))
                 .filter(i -> true);
     }
 }

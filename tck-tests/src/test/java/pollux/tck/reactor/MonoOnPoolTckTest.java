@@ -12,13 +12,14 @@ public class MonoOnPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return subscriber -> ReactorAdapter.<Integer>mono(Elements.distant(1), TckEnvironment.POOL)
+        return subscriber -> ReactorAdapter.on(TckEnvironment.POOL)
+                .<Integer>mono(Elements.distant(1))
                 .subscribe(subscriber);
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.mono(Futures.failed(Elements.failure()), TckEnvironment.POOL);
+        return ReactorAdapter.on(TckEnvironment.POOL).mono(Futures.failed(Elements.failure()));
     }
 
     @Override

@@ -18,6 +18,6 @@ public class MonoRepeatedTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

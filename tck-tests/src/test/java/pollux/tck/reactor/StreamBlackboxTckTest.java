@@ -10,7 +10,7 @@ public class StreamBlackboxTckTest extends BlackboxTck {
     @Override
     @SuppressWarnings("unchecked") // a subscriber of a supertype takes integers
     public Subscriber<Integer> createSubscriber() {
-        return (Subscriber<Integer>)
-                SubscriberOf.bare(publisher -> ReactorAdapter.stream(publisher).forEach(item -> {}));
+        return (Subscriber<Integer>) SubscriberOf.bare(
+                publisher -> ReactorAdapter.fromPublisher(publisher).forEach(item -> {}));
     }
 }

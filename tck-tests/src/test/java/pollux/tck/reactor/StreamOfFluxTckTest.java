@@ -13,12 +13,12 @@ public class StreamOfFluxTckTest extends PublisherTck {
     @Override
     public Publisher<Integer> createPublisher(long elements) {
         return subscriber -> ReactorAdapter.<Integer>flux(ReactorAdapter.<Integer>stream(
-                        ReactorAdapter.<Integer>flux(Elements.stream(elements), TckEnvironment.POOL), 4))
+                        ReactorAdapter.on(TckEnvironment.POOL).<Integer>flux(Elements.stream(elements)), 4))
                 .subscribe(subscriber);
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return ReactorAdapter.flux(AsyncStreams.<Integer>failed(Elements.failure()));
+        return ReactorAdapter.flux(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

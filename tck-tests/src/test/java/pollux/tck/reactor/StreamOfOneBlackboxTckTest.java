@@ -11,6 +11,6 @@ public class StreamOfOneBlackboxTckTest extends BlackboxTck {
     @SuppressWarnings("unchecked") // a subscriber of a supertype takes integers
     public Subscriber<Integer> createSubscriber() {
         return (Subscriber<Integer>) SubscriberOf.bare(
-                publisher -> ReactorAdapter.stream(publisher, 1).forEach(item -> {}));
+                publisher -> ReactorAdapter.fromPublisher(publisher, 1).forEach(item -> {}));
     }
 }

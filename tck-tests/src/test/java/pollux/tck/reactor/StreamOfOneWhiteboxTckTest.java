@@ -10,6 +10,6 @@ public class StreamOfOneWhiteboxTckTest extends WhiteboxTck {
     @Override
     public Subscriber<Integer> createSubscriber(WhiteboxSubscriberProbe<Integer> probe) {
         return SubscriberOf.probed(
-                publisher -> ReactorAdapter.stream(publisher, 1).forEach(item -> {}), probe);
+                publisher -> ReactorAdapter.fromPublisher(publisher, 1).forEach(item -> {}), probe);
     }
 }

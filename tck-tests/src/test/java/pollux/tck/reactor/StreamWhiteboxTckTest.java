@@ -9,6 +9,7 @@ public class StreamWhiteboxTckTest extends WhiteboxTck {
 
     @Override
     public Subscriber<Integer> createSubscriber(WhiteboxSubscriberProbe<Integer> probe) {
-        return SubscriberOf.probed(publisher -> ReactorAdapter.stream(publisher).forEach(item -> {}), probe);
+        return SubscriberOf.probed(
+                publisher -> ReactorAdapter.fromPublisher(publisher).forEach(item -> {}), probe);
     }
 }

@@ -41,21 +41,22 @@ final class ProcessorRules {
                         PublisherParty.OURS,
                         "publisher(stream(publisher))",
                         p -> ReactiveStreams.publisher(
-                                ReactiveStreams.<Integer>stream(p, 4).map(item -> item))),
+                                ReactiveStreams.<Integer>fromPublisher(p, 4).map(item -> item))),
                 new Party(
                         PublisherParty.OURS,
-                        "publisher(stream(publisher), pool)",
-                        p -> ReactiveStreams.publisher(ReactiveStreams.<Integer>stream(p, 4), TckEnvironment.POOL)),
+                        "ReactiveStreams.on(pool).publisher(stream(publisher))",
+                        p -> ReactiveStreams.on(TckEnvironment.POOL)
+                                .publisher(ReactiveStreams.<Integer>fromPublisher(p, 4))),
                 new Party(
                         PublisherParty.OURS,
                         "flux(stream(flux))",
                         p -> ReactorAdapter.flux(
-                                ReactorAdapter.<Integer>stream(p, 4).map(item -> item))),
+                                ReactorAdapter.<Integer>fromPublisher(p, 4).map(item -> item))),
                 new Party(
                         PublisherParty.OURS,
                         "flowable(stream(flowable))",
                         p -> RxJavaAdapter.flowable(
-                                RxJavaAdapter.<Integer>stream(p, 4).map(item -> item))));
+                                RxJavaAdapter.<Integer>fromPublisher(p, 4).map(item -> item))));
     }
 
     static {

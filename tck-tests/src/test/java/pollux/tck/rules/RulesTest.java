@@ -46,9 +46,9 @@ class RulesTest {
                         n -> ReactiveStreams.publisher(Elements.futures(n), 4),
                         () -> ReactiveStreams.publisher(Elements.failedFutures(), 4)),
                 PublisherParty.of(
-                        "flux(1000 futures, 4, pool)",
-                        n -> ReactorAdapter.flux(Elements.futures(n), 4, TckEnvironment.POOL),
-                        () -> ReactorAdapter.flux(Elements.failedFutures(), 4, TckEnvironment.POOL)),
+                        "ReactorAdapter.on(pool).flux(1000 futures, 4)",
+                        n -> ReactorAdapter.on(TckEnvironment.POOL).flux(Elements.futures(n), 4),
+                        () -> ReactorAdapter.on(TckEnvironment.POOL).flux(Elements.failedFutures(), 4)),
                 PublisherParty.of(
                         "fluxOrdered(1000 futures, 4)",
                         n -> ReactorAdapter.fluxOrdered(Elements.futures(n), 4),

@@ -16,6 +16,6 @@ public class FlowableOfDistantStreamTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.failed(Elements.failure()));
+        return RxJavaAdapter.flowable(AsyncStreams.error(Elements.failure()));
     }
 }

@@ -14,18 +14,17 @@ public class FlowableOfFusedQueueOnPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return RxJavaAdapter.flowableDefer(
-                () -> RxJavaAdapter.stream(
+        return RxJavaAdapter.on(TckEnvironment.POOL)
+                .flowableDefer(() -> RxJavaAdapter.stream(
                                 Flowable.range(0, (int) Math.min(elements, Integer.MAX_VALUE))
                                         .hide()
                                         .observeOn(Schedulers.computation()),
                                 1)
-                        .map(i -> i),
-                TckEnvironment.POOL);
+                        .map(i -> i));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+        return RxJavaAdapter.on(TckEnvironment.POOL).flowable(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

@@ -21,6 +21,6 @@ public class FlowableOfFusedQueueTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.<Integer>failed(Elements.failure()));
+        return RxJavaAdapter.flowable(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

@@ -13,14 +13,14 @@ public class FlowableOfFusedSourceOnPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return RxJavaAdapter.flowableDefer(
-                () -> RxJavaAdapter.stream(Flowable.range(0, (int) Math.min(elements, Integer.MAX_VALUE)))
-                        .map(i -> i),
-                TckEnvironment.POOL);
+        return RxJavaAdapter.on(TckEnvironment.POOL)
+                .flowableDefer(() -> RxJavaAdapter.stream(
+                                Flowable.range(0, (int) Math.min(elements, Integer.MAX_VALUE)))
+                        .map(i -> i));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.<Integer>failed(Elements.failure()), TckEnvironment.POOL);
+        return RxJavaAdapter.on(TckEnvironment.POOL).flowable(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

@@ -19,6 +19,6 @@ public class FlowableOfFusedSourceTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.<Integer>failed(Elements.failure()));
+        return RxJavaAdapter.flowable(AsyncStreams.<Integer>error(Elements.failure()));
     }
 }

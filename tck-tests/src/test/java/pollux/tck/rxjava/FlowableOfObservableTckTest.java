@@ -22,6 +22,6 @@ public class FlowableOfObservableTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.failed(Elements.failure()));
+        return RxJavaAdapter.flowable(AsyncStreams.error(Elements.failure()));
     }
 }

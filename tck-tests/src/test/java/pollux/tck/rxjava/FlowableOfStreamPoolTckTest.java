@@ -12,11 +12,11 @@ public class FlowableOfStreamPoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return RxJavaAdapter.flowableDefer(() -> Elements.stream(elements), TckEnvironment.POOL);
+        return RxJavaAdapter.on(TckEnvironment.POOL).flowableDefer(() -> Elements.stream(elements));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.failed(Elements.failure()), TckEnvironment.POOL);
+        return RxJavaAdapter.on(TckEnvironment.POOL).flowable(AsyncStreams.error(Elements.failure()));
     }
 }

@@ -18,7 +18,7 @@ public class FlowablePolledByObserveOnTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.<Integer>failed(Elements.failure()))
+        return RxJavaAdapter.flowable(AsyncStreams.<Integer>error(Elements.failure()))
                 .observeOn(Schedulers.computation());
     }
 }

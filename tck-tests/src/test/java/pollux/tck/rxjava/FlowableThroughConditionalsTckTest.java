@@ -19,7 +19,7 @@ public class FlowableThroughConditionalsTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.flowable(AsyncStreams.<Integer>failed(Elements.failure()))
+        return RxJavaAdapter.flowable(AsyncStreams.<Integer>error(Elements.failure()))
                 .filter(i -> true);
     }
 }

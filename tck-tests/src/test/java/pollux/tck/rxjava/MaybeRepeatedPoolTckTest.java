@@ -13,13 +13,14 @@ public class MaybeRepeatedPoolTckTest extends PublisherTck {
     @Override
     public Publisher<Integer> createPublisher(long elements) {
         return RxJavaAdapter.flowableDefer(() -> Elements.stream(elements)
-                .then(i ->
-                        RxJavaAdapter.future(RxJavaAdapter.maybeDefer(() -> Futures.ready(i), TckEnvironment.POOL))));
+                .then(i -> RxJavaAdapter.future(
+                        RxJavaAdapter.on(TckEnvironment.POOL).maybeDefer(() -> Futures.ready(i)))));
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.<Integer>maybe(Futures.failed(Elements.failure()), TckEnvironment.POOL)
+        return RxJavaAdapter.on(TckEnvironment.POOL)
+                .<Integer>maybe(Futures.failed(Elements.failure()))
                 .toFlowable();
     }
 }

@@ -12,13 +12,15 @@ public class SinglePoolTckTest extends PublisherTck {
 
     @Override
     public Publisher<Integer> createPublisher(long elements) {
-        return RxJavaAdapter.singleDefer(() -> Elements.distant(0), TckEnvironment.POOL)
+        return RxJavaAdapter.on(TckEnvironment.POOL)
+                .singleDefer(() -> Elements.distant(0))
                 .toFlowable();
     }
 
     @Override
     public Publisher<Integer> createFailedPublisher() {
-        return RxJavaAdapter.<Integer>single(Futures.failed(Elements.failure()), TckEnvironment.POOL)
+        return RxJavaAdapter.on(TckEnvironment.POOL)
+                .<Integer>single(Futures.failed(Elements.failure()))
                 .toFlowable();
     }
 

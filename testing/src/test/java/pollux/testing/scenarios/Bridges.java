@@ -43,7 +43,8 @@ final class Bridges {
     static final List<Named<Scenario>> ALL = List.of(
             scenario(
                     "Reactive Streams, one",
-                    t -> t.task(ReactiveStreams.<Integer>single(ReactiveStreams.deferFuture(() -> t.flaky(1), t.world))
+                    t -> t.task(ReactiveStreams.<Integer>exactlyOne(
+                                    ReactiveStreams.on(t.world).deferFuture(() -> t.flaky(1)))
                             .map(one -> t.mustBe(1, one)))),
             scenario(
                     "Reactive Streams, all",
@@ -57,7 +58,7 @@ final class Bridges {
                             .map(all -> t.mustBe(ITEMS, all)))),
             scenario(
                     "Reactive Streams, in small portions",
-                    t -> t.task(ReactiveStreams.<Integer>stream(items(t), 1 + t.random(2))
+                    t -> t.task(ReactiveStreams.<Integer>fromPublisher(items(t), 1 + t.random(2))
                             .then(t::tidy)
                             .toList()
                             .map(all -> t.mustBe(ITEMS, all)))),
@@ -79,19 +80,21 @@ final class Bridges {
             }),
             scenario(
                     "Reactive Streams, many futures",
-                    t -> t.task(
-                            ReactiveStreams.<Integer>toList(ReactiveStreams.publisherOrdered(futures(t), 2, t.world))
-                                    .map(all -> t.mustBe(ITEMS, all)))),
+                    t -> t.task(ReactiveStreams.<Integer>toList(
+                                    ReactiveStreams.on(t.world).publisherOrdered(futures(t), 2))
+                            .map(all -> t.mustBe(ITEMS, all)))),
             reactor(
                     "Reactor, there and back",
-                    t -> t.task(ReactorAdapter.<Integer>toList(ReactorAdapter.<Integer>flux(source(t), t.world)
+                    t -> t.task(ReactorAdapter.<Integer>toList(ReactorAdapter.on(t.world)
+                                    .<Integer>flux(source(t))
                                     .publishOn(Schedulers.parallel(), 1)
                                     .map(item -> item))
                             .map(all -> t.mustBe(ITEMS, all)))),
             reactor(
                     "Reactor, flatMap over tasks",
                     t -> t.task(ReactorAdapter.<Integer>toList(Flux.fromIterable(ITEMS)
-                                    .flatMapSequential(item -> ReactorAdapter.<Integer>mono(t.tidy(item), t.world), 2))
+                                    .flatMapSequential(
+                                            item -> ReactorAdapter.on(t.world).<Integer>mono(t.tidy(item)), 2))
                             .map(all -> t.mustBe(ITEMS, all)))),
             reactor(
                     "Reactor, timed",
@@ -103,25 +106,26 @@ final class Bridges {
             reactor(
                     "Reactor, retried",
                     t -> t.task(() -> {
-                        Mono<Integer> flaky = ReactorAdapter.monoDefer(() -> t.flaky(1), t.world);
+                        Mono<Integer> flaky = ReactorAdapter.on(t.world).monoDefer(() -> t.flaky(1));
                         return t.mustBe(1, ReactorAdapter.await(flaky.retry(9)));
                     })),
             reactor(
                     "Reactor, raced",
                     t -> t.task(ReactorAdapter.<Integer>future(Mono.firstWithValue(
-                                    ReactorAdapter.<Integer>monoDefer(() -> t.tidy(1), t.world),
-                                    ReactorAdapter.<Integer>monoDefer(() -> t.value(1), t.world)))
+                                    ReactorAdapter.on(t.world).<Integer>monoDefer(() -> t.tidy(1)),
+                                    ReactorAdapter.on(t.world).<Integer>monoDefer(() -> t.value(1))))
                             .map(one -> t.mustBe(1, one)))),
             rxJava(
                     "RxJava, there and back",
-                    t -> t.task(RxJavaAdapter.<Integer>toList(RxJavaAdapter.<Integer>flowable(source(t), t.world)
+                    t -> t.task(RxJavaAdapter.<Integer>toList(RxJavaAdapter.on(t.world)
+                                    .<Integer>flowable(source(t))
                                     .observeOn(io.reactivex.rxjava3.schedulers.Schedulers.computation(), false, 1))
                             .map(all -> t.mustBe(ITEMS, all)))),
             rxJava(
                     "RxJava, zip of tasks",
                     t -> t.task(() -> {
-                        Single<Integer> one = RxJavaAdapter.singleDefer(() -> t.value(1), t.world);
-                        Single<Integer> two = RxJavaAdapter.singleDefer(() -> t.tidy(2), t.world);
+                        Single<Integer> one = RxJavaAdapter.on(t.world).singleDefer(() -> t.value(1));
+                        Single<Integer> two = RxJavaAdapter.on(t.world).singleDefer(() -> t.tidy(2));
                         return t.mustBe(3, RxJavaAdapter.await(one.zipWith(two, Integer::sum)));
                     })),
             rxJava(
@@ -136,7 +140,8 @@ final class Bridges {
             rxJava(
                     "RxJava, timed",
                     t -> t.task(RxJavaAdapter.<Integer>toList(Flowable.fromIterable(ITEMS)
-                                    .concatMapSingle(item -> RxJavaAdapter.<Integer>single(t.value(item), t.world)
+                                    .concatMapSingle(item -> RxJavaAdapter.on(t.world)
+                                            .<Integer>single(t.value(item))
                                             .delay(1, TimeUnit.MILLISECONDS)))
                             .map(all -> t.mustBe(ITEMS, all)))));
 
@@ -167,7 +172,7 @@ final class Bridges {
     }
 
     private static Publisher<Integer> items(Trial t) {
-        return ReactiveStreams.publisher(flakySource(t), t.world);
+        return ReactiveStreams.on(t.world).publisher(flakySource(t));
     }
 
     /** Made when they are asked for. */

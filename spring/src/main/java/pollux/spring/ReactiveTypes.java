@@ -75,11 +75,11 @@ final class ReactiveTypes {
                     publisher -> new PublisherAsStream<>(Flux.from(publisher)));
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.singleOptionalValue(AsyncBlock.class, () -> (AsyncBlock<?>) () -> null),
-                    block -> Mono.defer(() -> ReactorAdapter.mono((AsyncBlock<?>) block, spawner.get())),
+                    block -> Mono.defer(() -> ReactorAdapter.on(spawner.get()).mono((AsyncBlock<?>) block)),
                     publisher -> PublisherAsFuture.block(single(publisher)));
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.multiValue(StreamBlock.class, () -> (StreamBlock<?>) out -> {}),
-                    block -> Flux.defer(() -> ReactorAdapter.flux((StreamBlock<?>) block, spawner.get())),
+                    block -> Flux.defer(() -> ReactorAdapter.on(spawner.get()).flux((StreamBlock<?>) block)),
                     publisher -> PublisherAsStream.block(Flux.from(publisher)));
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.nonDeferredAsyncValue(
@@ -103,9 +103,9 @@ final class ReactiveTypes {
         }
         Supplier<Future<T>> runs = Reruns.of(future);
         if (runs != null) {
-            return Mono.defer(() -> ReactorAdapter.mono(runs.get(), spawner.get()));
+            return Mono.defer(() -> ReactorAdapter.on(spawner.get()).mono(runs.get()));
         }
-        return ReactorAdapter.mono(future, spawner.get());
+        return ReactorAdapter.on(spawner.get()).mono(future);
     }
 
     private static <T> Publisher<T> flux(AsyncStream<T> stream, Supplier<Spawner> spawner) {
@@ -117,8 +117,8 @@ final class ReactiveTypes {
         }
         @Nullable Supplier<AsyncStream<T>> runs = Reruns.of(stream);
         if (runs != null) {
-            return Flux.defer(() -> ReactorAdapter.flux(runs.get(), spawner.get()));
+            return Flux.defer(() -> ReactorAdapter.on(spawner.get()).flux(runs.get()));
         }
-        return ReactorAdapter.flux(stream, spawner.get());
+        return ReactorAdapter.on(spawner.get()).flux(stream);
     }
 }

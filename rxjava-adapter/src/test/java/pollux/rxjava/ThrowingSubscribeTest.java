@@ -57,7 +57,7 @@ class ThrowingSubscribeTest {
                 thrown -> RxJavaAdapter.stream(flowable(thrown)).toList(),
                 thrown -> RxJavaAdapter.first(flowable(thrown)),
                 thrown -> RxJavaAdapter.firstOrNull(flowable(thrown)),
-                thrown -> RxJavaAdapter.single(flowable(thrown)),
+                thrown -> RxJavaAdapter.exactlyOne(flowable(thrown)),
                 thrown -> RxJavaAdapter.last(flowable(thrown)),
                 thrown -> RxJavaAdapter.completion(flowable(thrown)),
                 thrown -> RxJavaAdapter.toList(flowable(thrown)));

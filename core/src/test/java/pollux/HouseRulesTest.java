@@ -26,6 +26,7 @@ class HouseRulesTest {
             "pollux.internal.memory",
             "pollux.internal.thread",
             "pollux.internal.queue",
+            "pollux.internal.trace",
             "pollux.future",
             "pollux.internal.timer",
             "pollux.sync",

@@ -30,7 +30,7 @@ final class AsyncMethod {
      *         switch (state.label) { 0 → start, 1 → resume1, … }     and state.label = RUNNING
      *       start:      load the arguments
      *         … code …
-     *       poll1:      f ⟵ stack; v = RawFuture.pollAny(f, cx); if (v == PENDING) goto suspend1
+     *       poll1:      f ⟵ stack; v = AsyncFrame.pollAwaited(f, cx); if (v == PENDING) goto suspend1
      *         … code …                                             a return stores ENDED first
      *       suspend1:   store operands and live locals; return state.suspend(f, 1), which is PENDING
      *       resume1:    load them again; goto poll1

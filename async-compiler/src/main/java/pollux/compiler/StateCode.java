@@ -64,8 +64,8 @@ final class StateCode {
         code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.first + 1));
         code.add(new MethodInsnNode(
                 Opcodes.INVOKESTATIC,
-                Names.RAW_FUTURE,
-                "pollAny",
+                Names.FRAME,
+                "pollAwaited",
                 "(" + Names.FUTURE_DESC + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
                 false));
         code.add(new InsnNode(Opcodes.DUP));

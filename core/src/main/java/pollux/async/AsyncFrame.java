@@ -8,6 +8,7 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.AwaitedAt;
 
 /**
  * One run of a compiled block or method: where it is suspended, what it awaits, and, in the generated subclass, the local
@@ -101,6 +102,24 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      * @return the description, a constant
      */
     protected abstract String source();
+
+    /**
+     * Polls what an await waits for. For compiled code. A failure that was made elsewhere gets the lines that await it.
+     *
+     * @param awaited the future
+     * @param cx the context of this poll
+     * @return the value, or {@link #PENDING}
+     */
+    public static @Nullable Object pollAwaited(Future<?> awaited, Context cx) {
+        try {
+            return awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : RawFuture.pollAny(awaited, cx);
+        } catch (Throwable failure) {
+            if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
+                AwaitedAt.await(failure);
+            }
+            throw failure;
+        }
+    }
 
     /**
      * Notes what the code waits for. For compiled code.

@@ -3,6 +3,7 @@ package pollux.async;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import pollux.internal.trace.AwaitedAt;
 
 /** Makes the stack trace of a failure show the frames that await the one that failed. */
 final class AsyncTrace {
@@ -18,12 +19,15 @@ final class AsyncTrace {
      *     Handler$handle$async1.pollRaw(Unknown Source)           Task.poll(Task.java:88)
      *     Task.poll(Task.java:88)
      *
-     * A failure that comes from elsewhere has no such entries, and stays as it is. So does a cancellation, which is control
-     * flow and much more frequent.
+     * A failure that comes from elsewhere has no such entries: its trace stays as it is, and AwaitedAt adds the lines. A
+     * cancellation gets none: it is control flow and much more frequent.
      */
 
     /** The most frames that are shown. */
     private static final int LONGEST = 256;
+
+    /** The length at which the JVM cuts traces, unless it is told otherwise. */
+    private static final int CUT = 1024;
 
     private AsyncTrace() {}
 
@@ -38,20 +42,54 @@ final class AsyncTrace {
         if (failure instanceof CancellationException) {
             return;
         }
+        try {
+            splice(failure, inner, root);
+        } catch (Throwable odd) {
+            // methods of exceptions of users may do anything, and the code around has to see the failure itself
+        }
+        AwaitedAt.leaveChain(failure, () -> places(inner, root).iterator());
+    }
+
+    private static void splice(Throwable failure, AsyncFrame<?> inner, AsyncFrame<?> root) {
         StackTraceElement[] trace = failure.getStackTrace();
-        int loop = loopIn(trace);
-        if (loop <= 0) {
+        int loop = trace == null ? -1 : loopIn(trace);
+        if (loop <= 0 || !isOfThisStack(trace, loop)) {
             return;
         }
         List<StackTraceElement> completed = new ArrayList<>(List.of(trace).subList(0, loop - 1));
+        completed.addAll(places(inner, root));
+        completed.addAll(List.of(trace).subList(Math.min(loop + 2, trace.length), trace.length));
+        failure.setStackTrace(completed.toArray(StackTraceElement[]::new));
+    }
+
+    private static List<StackTraceElement> places(AsyncFrame<?> inner, AsyncFrame<?> root) {
+        List<StackTraceElement> places = new ArrayList<>();
         for (AsyncFrame<?> frame = inner; frame != null; frame = frame == root ? null : frame.link) {
-            completed.add(frame.place());
-            if (completed.size() == loop - 1 + LONGEST) {
+            places.add(frame.place());
+            if (places.size() == LONGEST) {
                 break;
             }
         }
-        completed.addAll(List.of(trace).subList(Math.min(loop + 2, trace.length), trace.length));
-        failure.setStackTrace(completed.toArray(StackTraceElement[]::new));
+        return places;
+    }
+
+    /**
+     * Tells whether a trace was taken below the loop that runs now: from the loop on, it is the stack of now. Another loop of the
+     * same shape may pass for this one, which costs a trace some entries of the machinery.
+     */
+    private static boolean isOfThisStack(StackTraceElement[] trace, int loop) {
+        StackTraceElement[] now = new Throwable().getStackTrace();
+        int at = loopIn(now);
+        if (at < 0) {
+            return trace.length >= CUT; // too deep to tell
+        }
+        for (; loop < trace.length && at < now.length; loop++, at++) {
+            if (!trace[loop].getMethodName().equals(now[at].getMethodName())
+                    || !trace[loop].getClassName().equals(now[at].getClassName())) {
+                return false;
+            }
+        }
+        return loop == trace.length && at == now.length || trace.length >= CUT || now.length >= CUT;
     }
 
     private static int loopIn(StackTraceElement[] trace) {

@@ -15,6 +15,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.trace.AwaitedAt;
 
 /** What an await does where it was not compiled: parks a virtual thread, and explains itself on any other. */
 final class Parking {
@@ -68,6 +69,15 @@ final class Parking {
     }
 
     private static @Nullable Object park(Future<?> future) {
+        try {
+            return parkUntilReady(future);
+        } catch (Throwable failure) {
+            AwaitedAt.block(failure);
+            throw failure;
+        }
+    }
+
+    private static @Nullable Object parkUntilReady(Future<?> future) {
         ParkedWaker waker = new ParkedWaker(Thread.currentThread());
         Services services = VirtualFuture.currentServices();
         Context cx = new Context(waker, services);

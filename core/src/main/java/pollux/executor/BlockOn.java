@@ -12,6 +12,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.trace.AwaitedAt;
 
 /**
  * The way from blocking code into a future: polls it on the calling thread, and parks that thread in between. For platform
@@ -61,6 +62,9 @@ public final class BlockOn {
         Sleeper sleeper = new Sleeper(Thread.currentThread());
         try {
             return (T) run(future, services, sleeper, new Context(sleeper, services));
+        } catch (Throwable failure) {
+            AwaitedAt.block(failure);
+            throw failure;
         } finally {
             sleeper.thread = null;
             thread.leave();

@@ -1,7 +1,7 @@
 package pollux.sync;
 
 /**
- * Tells a sender that its item was not taken, because the receiver has closed the channel. It carries no stack trace.
+ * Tells a sender that its item was not taken, because the receiver has closed the channel.
  */
 public final class ChannelClosedException extends RuntimeException {
 
@@ -13,6 +13,6 @@ public final class ChannelClosedException extends RuntimeException {
      * @param message what happened and what to do instead
      */
     public ChannelClosedException(String message) {
-        super(message, null, false, false);
+        super(message);
     }
 }

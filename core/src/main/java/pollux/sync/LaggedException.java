@@ -2,7 +2,7 @@ package pollux.sync;
 
 /**
  * Tells a receiver of a {@link Broadcast} that it was too slow and has missed items. The next receive goes on with the
- * oldest item that is still there. It carries no stack trace.
+ * oldest item that is still there.
  */
 public final class LaggedException extends RuntimeException {
 
@@ -17,12 +17,8 @@ public final class LaggedException extends RuntimeException {
      * @param missed the number of items that were missed
      */
     public LaggedException(long missed) {
-        super(
-                "the receiver was too slow and missed " + missed
-                        + " items; receive() again to go on with the oldest one left",
-                null,
-                false,
-                false);
+        super("the receiver was too slow and missed " + missed
+                + " items; receive() again to go on with the oldest one left");
         this.missed = missed;
     }
 

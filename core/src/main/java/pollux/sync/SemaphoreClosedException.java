@@ -1,6 +1,6 @@
 package pollux.sync;
 
-/** Tells a task that waits for permits that the semaphore was closed. It carries no stack trace. */
+/** Tells a task that waits for permits that the semaphore was closed. */
 public final class SemaphoreClosedException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -11,6 +11,6 @@ public final class SemaphoreClosedException extends RuntimeException {
      * @param message what happened
      */
     public SemaphoreClosedException(String message) {
-        super(message, null, false, false);
+        super(message);
     }
 }

@@ -11,9 +11,13 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.AwaitedAt;
 
 /** {@link Timers#timeout}. */
 final class Timeout<T> extends RawFuture<T> implements Awaiting {
+
+    /** How many of the futures that the source waits for, one in the other, a message names. */
+    private static final int NAMED = 3;
 
     private final Duration limit;
     private final CleanUp cleanUp = new CleanUp();
@@ -69,7 +73,7 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
                 source = polled;
                 return PENDING;
             }
-            outcome = new TimeoutException("not ready within " + limit + ": " + polled);
+            outcome = new TimeoutException(late(polled));
         } catch (Throwable failure) {
             outcome = failure; // the driver is shut down
         }
@@ -105,6 +109,19 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     @Override
     public String toString() {
         return "Timers.timeout(" + limit + ")";
+    }
+
+    /** Names what was not ready, what that waited for, and who awaited it; never throws. */
+    private String late(Future<T> polled) {
+        StringBuilder text = new StringBuilder("not ready within ").append(limit);
+        Sketch sketch = Sketch.of(polled);
+        text.append(": ").append(sketch.name());
+        for (int depth = 0; depth < NAMED && !sketch.parts().isEmpty(); depth++) {
+            sketch = sketch.parts().get(0);
+            text.append(depth == 0 ? ", which awaits " : ", ").append(sketch.name());
+        }
+        StackTraceElement here = AwaitedAt.here();
+        return here == null ? text.toString() : text + "; awaited at " + here;
     }
 
     private void withdraw() {

@@ -1,0 +1,2 @@
+/** What stack traces say of awaits. Knows nothing of tasks. */
+package pollux.internal.trace;

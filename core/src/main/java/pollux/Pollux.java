@@ -22,20 +22,13 @@ public final class Pollux {
 
     private Pollux() {}
 
-    /** Started when first asked for, not when this class is loaded. */
-    private static final class SharedPool {
-        static final TaskPool POOL = TaskPool.builder().name("pollux").build();
-        static final Services SERVICES =
-                Services.NONE.with(TimerDriver.KEY, POOL.timers()).with(Spawner.KEY, POOL);
-    }
-
     /**
      * Returns the shared pool.
      *
      * @return the pool; do not close it, others use it
      */
     public static TaskPool pool() {
-        return SharedPool.POOL;
+        return TaskPool.shared();
     }
 
     /**
@@ -83,7 +76,9 @@ public final class Pollux {
      * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself
      */
     public static <T> T blockOn(Future<T> future) {
-        return BlockOn.blockOn(future, SharedPool.SERVICES);
+        TaskPool pool = pool();
+        return BlockOn.blockOn(
+                future, Services.NONE.with(TimerDriver.KEY, pool.timers()).with(Spawner.KEY, pool));
     }
 
     /**

@@ -60,8 +60,10 @@ public final class BlockOn {
         refuseOnPollingThread("blockOn");
         PollingThread thread = PollingThread.enter();
         Sleeper sleeper = new Sleeper(Thread.currentThread());
+        Context cx = new Context(sleeper, services);
+        thread.polls(cx, services.get(Spawner.KEY));
         try {
-            return (T) run(future, services, sleeper, new Context(sleeper, services));
+            return (T) run(future, services, sleeper, cx);
         } catch (Throwable failure) {
             AwaitedAt.block(failure);
             throw failure;

@@ -2,8 +2,11 @@ package pollux.executor;
 
 import pollux.future.Waker;
 
-/** A runner on a thread of others, without queues of its own: what yields asks its host for one more turn. */
+/** A runner on a thread of others, without queues of its own: what yields asks its host for one more turn, and
+ * inline runs, which have none, continue on the shared pool. */
 final class Guest extends Runner {
+
+    private boolean partYielded;
 
     @Override
     void queueAtBack(Task<?> task) {
@@ -12,16 +15,27 @@ final class Guest extends Runner {
 
     @Override
     void queueBehindTimers(Task<?> task) {
-        task.queueAtHost();
+        task.yieldAtHost();
     }
 
     @Override
     void defer(Waker part) {
+        partYielded = true;
         part.wake();
     }
 
+    /** Tells whether the poll, or a part of it, has yielded; asked once after each poll. */
+    boolean takeYielded() {
+        boolean any = hasYielded() || partYielded;
+        partYielded = false;
+        return any;
+    }
+
     @Override
-    void keep(Task<?> task) {}
+    void keep(Task<?> task) {
+        task.home = Ledger.ELSEWHERE;
+        HostedRuns.add(task);
+    }
 
     @Override
     void leave(Task<?> task) {}

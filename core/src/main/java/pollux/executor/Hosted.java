@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import org.jspecify.annotations.Nullable;
 import pollux.internal.queue.QueueNode;
 
 /** What a thread that belongs to others can run: a task of {@link HostedSpawner}, or an {@link InlineRun}. */
@@ -12,4 +13,15 @@ abstract class Hosted extends QueueNode {
      * @param guest who runs it there
      */
     abstract void runHere(PollingThread thread, Guest guest);
+
+    /**
+     * Returns the executor that this belongs to.
+     *
+     * @param around the one that the current thread polls for, null if there is none
+     * @return the same, unless this has one of its own
+     */
+    @Nullable
+    Spawner executor(@Nullable Spawner around) {
+        return around;
+    }
 }

@@ -19,6 +19,9 @@ final class HostedSpawner implements Spawner, TaskHost {
      * - A task that is *spawned* inline in the middle of a poll is polled there and then, as a subscriber would expect, down to
      *   a modest depth; below that it waits as well.
      *
+     * On a thread of ours that has others to serve, nothing is run: see HandOver. There, and after a yield, an inline task goes to
+     * an executor.
+     *
      * A host that runs a task twice, late, or never for a while is harmless: TaskState refuses what is not due.
      */
 
@@ -55,8 +58,8 @@ final class HostedSpawner implements Spawner, TaskHost {
      */
     static <T> Task<T> spawnCancelled(Future<T> future, Services services) {
         Task<T> task = new Task<>(INLINE, services.over(INLINE.base), future);
-        task.cancel();
-        task.run();
+        task.cancel(); // runs it, but where it is handed over
+        runHere(task, 0);
         return task;
     }
 
@@ -99,12 +102,25 @@ final class HostedSpawner implements Spawner, TaskHost {
 
     /** Runs what was begun on this thread. */
     static void runSpawned(Hosted spawned) {
-        runHere(spawned, DEEPEST_SPAWN);
+        if (HandOver.isDue()) {
+            HandOver.to(spawned);
+        } else {
+            runHere(spawned, DEEPEST_SPAWN);
+        }
     }
 
     /** Runs what was woken on this thread. */
     static void runWoken(Hosted woken) {
-        runHere(woken, 0);
+        if (HandOver.isDue()) {
+            HandOver.to(woken);
+        } else {
+            runHere(woken, 0);
+        }
+    }
+
+    /** Runs what was handed over, on the thread that it was handed to. */
+    static void runHandedOver(Hosted hosted) {
+        runHere(hosted, 0);
     }
 
     private static void runHere(Hosted hosted, int deepest) {
@@ -113,10 +129,10 @@ final class HostedSpawner implements Spawner, TaskHost {
             if (thread.beginDrain()) {
                 Guest guest = thread.guest();
                 for (Hosted next = hosted; next != null; next = thread.nextOrEndDrain()) {
-                    next.runHere(thread, guest);
+                    thread.run(next, guest);
                 }
             } else if (thread.depth() <= deepest) {
-                hosted.runHere(thread, new Guest());
+                thread.run(hosted, new Guest());
             } else {
                 thread.runLater(hosted);
             }

@@ -1,19 +1,29 @@
 package pollux.executor;
 
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Services;
+import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
  * Something that is polled on whichever thread begins or wakes it, as tasks of {@link Spawner#inline()} are, without being a task: no
  * handle, no outcome, no object but itself. For bridges, whose subscription is at the same time the run and its waker.
  *
- * <p>Runs and inline tasks that wake each other on one thread take turns; the stack does not grow.
+ * <p>Runs and inline tasks that wake each other on one thread take turns; the stack does not grow. A run that yields, or that a timer
+ * or a socket wakes, continues on the executor that polls around it, else on a worker of the shared pool. From its first wait on a
+ * {@link Dump} of everything shows it.
  */
-public abstract class InlineRun extends InlineState implements Waker {
+public abstract class InlineRun extends InlineState implements Waker, Awaiting {
+
+    /** How often a run that wakes itself is polled again on the spot. */
+    private static final int POLLS_IN_A_ROW = 64;
 
     private Services services = Services.NONE;
+
+    /** Whether {@link HostedRuns} knows of this. Poller only. */
+    private boolean listed;
 
     /** Makes a run that has not begun; until then {@link #wake} does nothing. */
     protected InlineRun() {}
@@ -46,7 +56,7 @@ public abstract class InlineRun extends InlineState implements Waker {
 
     @Override
     final void runHere(PollingThread thread, Guest guest) {
-        while (true) {
+        for (int polls = 1; ; polls++) {
             boolean over;
             guest.begin(this, services);
             try {
@@ -56,12 +66,21 @@ public abstract class InlineRun extends InlineState implements Waker {
                 over = true;
             }
             guest.cx.end();
+            boolean yields = guest.takeYielded();
             if (over) {
                 services = Services.NONE;
                 toOver();
                 return;
             }
-            if (!guest.hasYielded() && toIdle()) {
+            if (!listed) {
+                listed = true;
+                HostedRuns.add(this);
+            }
+            if (!yields && toIdle()) {
+                return;
+            }
+            if (yields || polls == POLLS_IN_A_ROW) {
+                HandOver.to(this);
                 return;
             }
             if (thread.othersWait()) {
@@ -69,5 +88,11 @@ public abstract class InlineRun extends InlineState implements Waker {
                 return;
             }
         }
+    }
+
+    /** Says what this run waits for. Override it to say more than the class. */
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.wokenBy();
     }
 }

@@ -21,7 +21,7 @@ abstract class InlineState extends Hosted {
      *     IDLE                  wake        RUNNING     the waker polls, here and now or after the poll that its thread is in
      *     RUNNING, WOKEN        wake        WOKEN       nothing; whoever has it polls once more
      *     RUNNING               pending     IDLE        nothing
-     *     RUNNING, WOKEN        yield       the same    the poller polls again, behind what its thread has queued
+     *     RUNNING, WOKEN        yield       the same    the poller hands it over to an executor, which polls again
      *     WOKEN                 pending     RUNNING     the poller polls again, behind what its thread has queued
      *     DORMANT, OVER         wake        the same    nothing
      *     RUNNING, WOKEN        end         OVER        nothing
@@ -78,6 +78,16 @@ abstract class InlineState extends Hosted {
         }
         WORD.getAndSet(this, RUNNING); // reads the latest WOKEN
         return false;
+    }
+
+    /** Tells whether it waits to be woken. */
+    final boolean isIdle() {
+        return word == IDLE;
+    }
+
+    /** Tells whether it has ended. */
+    final boolean isOver() {
+        return word == OVER;
     }
 
     /** Ends. */

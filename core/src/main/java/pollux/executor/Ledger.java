@@ -26,6 +26,9 @@ final class Ledger {
     private static final VarHandle SPAWNED = Fields.handle(MethodHandles.lookup(), "spawned", long.class);
     private static final VarHandle ENDED = Fields.handle(MethodHandles.lookup(), "ended", long.class);
 
+    /** The home of tasks that belong to no pool: see {@link HostedRuns}. Holds nothing. */
+    static final Ledger ELSEWHERE = new Ledger();
+
     private long spawned;
     private long ended;
 

@@ -264,7 +264,9 @@ public final class LocalPool implements Spawner, AutoCloseable {
             throw new IllegalStateException(
                     call + " while " + runner.get() + " runs this pool; it has one runner at a time");
         }
-        return PollingThread.enter();
+        PollingThread thread = PollingThread.enter();
+        thread.polls(turns.cx, this);
+        return thread;
     }
 
     private void end(PollingThread thread) {

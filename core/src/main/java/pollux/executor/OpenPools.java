@@ -37,6 +37,10 @@ final class OpenPools {
         }
         List<PoolSketch> sketches = new ArrayList<>();
         pools.forEach((pool, look) -> sketches.add(look.apply(pool)));
+        PoolSketch hosted = HostedRuns.look();
+        if (hosted != null) {
+            sketches.add(hosted);
+        }
         Collections.sort(sketches);
         return sketches;
     }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
 
 /**
  * What one thread is about to do with tasks outside a pool: that it is inside a poll, and which hosted tasks wait for that
@@ -44,6 +45,12 @@ final class PollingThread {
     private boolean draining;
     private @Nullable ArrayDeque<Hosted> later;
 
+    /** The context of the innermost poll; of the last one while {@link #depth} is 0. */
+    private @Nullable Context cx;
+
+    /** The executor that polls here, or the innermost one of several; null if it is none but {@link Spawner#inline()}. */
+    private @Nullable Spawner executor;
+
     /** Notes that the current thread polls from now until {@link #leave}. */
     static PollingThread enter() {
         Thread thread = Thread.currentThread();
@@ -74,6 +81,7 @@ final class PollingThread {
         }
         draining = false;
         if (owner != null) {
+            polls(guest == null ? null : guest.cx, null);
             OWNER.setRelease(this, (Thread) null);
         } else if (overflows) {
             OVERFLOW.remove();
@@ -81,9 +89,48 @@ final class PollingThread {
         }
     }
 
+    /** Returns what is known of the current thread; null if it polls nothing. */
+    static @Nullable PollingThread current() {
+        return current(Thread.currentThread());
+    }
+
     /** Tells whether the current thread is a worker or inside a poll, so that blocking it may block what it waits for. */
     static boolean isPolling() {
         return current(Thread.currentThread()) != null;
+    }
+
+    /** Notes with which context, and for which executor, this thread polls. */
+    void polls(@Nullable Context with, @Nullable Spawner on) {
+        if (cx != with) { // mostly the same: a reference written into an old object costs a fence
+            cx = with;
+        }
+        if (executor != on) {
+            executor = on;
+        }
+    }
+
+    /** Returns the context of the innermost poll; one without services between two polls. */
+    @Nullable
+    Context context() {
+        return cx;
+    }
+
+    /** Returns the innermost executor that polls here, {@link Spawner#inline()} not counted. */
+    @Nullable
+    Spawner executor() {
+        return executor;
+    }
+
+    /** Runs what belongs to this thread, here and now. */
+    void run(Hosted hosted, Guest runner) {
+        Context outer = cx;
+        Spawner around = executor;
+        polls(runner.cx, hosted.executor(around));
+        try {
+            hosted.runHere(this, runner);
+        } finally {
+            polls(outer, around);
+        }
     }
 
     /** Returns how many polls the thread is inside of. */

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 record PoolSketch(String name, List<TaskSketch> tasks, long others) implements Comparable<PoolSketch> {
 
     /** How many futures are looked at in one pool; a dump is for reading, and for a process that may be short of memory. */
-    private static final int MOST = 250_000;
+    static final int MOST = 250_000;
 
     /** Looks at the tasks that have waited, and at those that are polled now for the first time. */
     static PoolSketch of(Object pool, TaskRegistry registry, Consumer<Consumer<Task<?>>> forEachPolled) {

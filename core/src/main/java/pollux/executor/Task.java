@@ -81,6 +81,15 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         host.enqueue(this);
     }
 
+    /** Queues a task that has yielded in a poll by a runner that has no queue. */
+    void yieldAtHost() {
+        if (host == Spawner.inline()) {
+            HandOver.to(this);
+        } else {
+            host.enqueue(this);
+        }
+    }
+
     // ------------------------------------------------------------------ running
 
     @Override
@@ -91,6 +100,14 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     @Override
     void runHere(PollingThread thread, Guest guest) {
         poll(guest);
+        guest.cx.end(); // a thread of others keeps nothing alive
+    }
+
+    @Override
+    @Nullable
+    Spawner executor(@Nullable Spawner around) {
+        Spawner own = services.get(Spawner.KEY);
+        return own == null || own == Spawner.inline() ? around : own;
     }
 
     /**

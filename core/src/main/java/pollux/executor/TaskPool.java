@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Services;
+import pollux.internal.thread.ServiceThread;
 import pollux.time.TimerDriver;
 
 /**
@@ -41,7 +42,7 @@ import pollux.time.TimerDriver;
  *
  * <p>After Tokio's multi-thread runtime.
  */
-public final class TaskPool implements Spawner, Executor, AutoCloseable {
+public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits SimulatedPool {
 
     private static final AtomicInteger POOLS = new AtomicInteger();
 
@@ -51,14 +52,13 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
     private final Services services;
     private final boolean traced;
 
-    private TaskPool(Builder options, Platform platform) {
+    /** Makes a pool whose threads have not been started. */
+    TaskPool(Builder options, Platform platform) {
         name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
         registry = new TaskRegistry(options.workers == 0 ? platform.processors() : options.workers);
         workers = new Workers(this, options, registry, platform);
         services = Services.NONE.with(TimerDriver.KEY, workers.timers()).with(Spawner.KEY, this);
         traced = options.traced;
-        workers.start(options);
-        OpenPools.add(this, TaskPool::look);
     }
 
     /**
@@ -89,19 +89,39 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
     }
 
     @Override
-    public DriverSeat driverSeat() {
+    public @Nullable DriverSeat driverSeat() {
         return workers.seat;
     }
 
     /**
-     * Tells whether a thread is a worker of some pool, so that blocking it is a mistake. Threads that a {@link ThreadFactory} of
-     * the user's made are not recognised.
+     * Tells whether a thread is a worker of some pool, or drives the timers or the sockets of tasks that are in no pool, so that blocking
+     * it is a mistake. Threads that a {@link ThreadFactory} of the user's made are not recognised.
      *
      * @param thread any thread
-     * @return true for a worker
+     * @return true if it must not block
      */
     public static boolean isWorker(Thread thread) {
-        return thread instanceof PoolThread;
+        return thread instanceof PoolThread || thread instanceof ServiceThread;
+    }
+
+    /**
+     * Returns the pool that all share who have none of their own, {@link pollux.Pollux#pool()}. Started by the first call; if its threads
+     * cannot be started, a later call tries again.
+     *
+     * @return the pool; do not close it, others use it
+     */
+    public static TaskPool shared() {
+        return SharedPool.get();
+    }
+
+    /**
+     * Makes the current thread see a pool of a simulation as the {@link #shared()} one.
+     *
+     * @param simulated runs what is spawned on that pool
+     * @return puts back what was before; to be called on the same thread, the newest first
+     */
+    public static Runnable shared(Spawner simulated) {
+        return SharedPool.replace(new SimulatedPool(Objects.requireNonNull(simulated, "simulated")));
     }
 
     /**
@@ -114,13 +134,16 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
     @Override
     public void execute(Runnable code) {
         Objects.requireNonNull(code, "code");
-        Future<Void> once = Futures.defer(() -> {
+        if (start(once(code), Services.NONE) == null) {
+            throw new RejectedExecutionException(this + " is closed");
+        }
+    }
+
+    static Future<Void> once(Runnable code) {
+        return Futures.defer(() -> {
             code.run();
             return Futures.ready(null);
         });
-        if (start(once, Services.NONE) == null) {
-            throw new RejectedExecutionException(this + " is closed");
-        }
     }
 
     private <T> @Nullable Task<T> start(Future<T> future, Services around) {
@@ -570,7 +593,10 @@ public final class TaskPool implements Spawner, Executor, AutoCloseable {
         }
 
         TaskPool build(Platform platform) {
-            return new TaskPool(this, platform);
+            TaskPool pool = new TaskPool(this, platform);
+            pool.workers.start(this);
+            OpenPools.add(pool, TaskPool::look);
+            return pool;
         }
     }
 }

@@ -149,7 +149,8 @@ final class Worker extends PoolRunner implements Runnable {
     public void run() {
         Thread thread = Thread.currentThread();
         // on a thread of the user's own making nothing else tells that it polls
-        PollingThread polling = thread instanceof PoolThread ? null : PollingThread.enter();
+        PollingThread polling = thread instanceof PoolThread own ? own.polling : PollingThread.enter();
+        polling.polls(cx, all.pool());
         parking.occupy(thread);
         loader = thread.getContextClassLoader();
         all.started(this);
@@ -164,7 +165,7 @@ final class Worker extends PoolRunner implements Runnable {
         }
         timers.close();
         all.ended(this);
-        if (polling != null) {
+        if (!(thread instanceof PoolThread)) {
             polling.leave();
         }
     }

@@ -88,6 +88,10 @@ final class Workers implements TaskHost, TimerDriver {
         }
     }
 
+    TaskPool pool() {
+        return pool;
+    }
+
     TimerDriver timers() {
         return timers;
     }

@@ -54,7 +54,7 @@ final class DriverThread {
     }
 
     private Thread start(SelectorDriver driven) {
-        Thread started = Daemons.thread(() -> drive(driven), "pollux-io");
+        Thread started = Daemons.serviceThread(() -> drive(driven), "pollux-io");
         started.start();
         return started;
     }

@@ -272,6 +272,17 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
         peer.dropError(thrown);
     }
 
+    /** Says whom this serves, what is demanded, and what the items come from. */
+    @Override
+    public final void describe(Sketch sketch) {
+        sketch.name(getClass().getSimpleName());
+        Subscriber<? super T> to = subscriber;
+        if (to != null) {
+            sketch.note("subscriber " + to.getClass().getName());
+        }
+        describeSource(sketch);
+    }
+
     /** Says what is demanded and what the items come from. For dumps, on any thread. */
     void describeSource(Sketch sketch) {}
 
@@ -412,12 +423,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
 
         @Override
         public void describe(Sketch sketch) {
-            sketch.name(TaskSubscription.this.getClass().getSimpleName());
-            Subscriber<? super T> to = subscriber;
-            if (to != null) {
-                sketch.note("subscriber " + to.getClass().getName());
-            }
-            describeSource(sketch);
+            TaskSubscription.this.describe(sketch);
         }
 
         @Override

@@ -70,7 +70,7 @@ final class TimerThread implements TimerDriver {
     }
 
     private Thread start() {
-        Thread started = Daemons.thread(this::drive, "pollux-timer");
+        Thread started = Daemons.serviceThread(this::drive, "pollux-timer");
         started.start();
         return started;
     }

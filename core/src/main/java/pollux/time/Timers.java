@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.thread.ThreadOverride;
 
 /**
  * Futures that wait for a time: sleep, timeout, interval.
@@ -15,6 +16,9 @@ import pollux.future.Future;
  * fails with {@link java.util.concurrent.RejectedExecutionException}.
  */
 public final class Timers {
+
+    /** What simulations put in place of {@link TimerThread#SHARED}. */
+    private static final ThreadOverride<TimerDriver> FALLBACK = new ThreadOverride<>();
 
     private Timers() {}
 
@@ -94,12 +98,13 @@ public final class Timers {
     /**
      * Returns the timers of tasks that have none around them: polled by hand, inline, or on a foreign executor. One daemon
      * thread, {@code pollux-timer}, started by the first registration and gone after some idle seconds. It calls {@code
-     * wake()}, so an inline task may run on it, and one that blocks there delays all other timers of this kind.
+     * wake()} and runs no task: an inline task that it wakes continues on a worker of the shared pool.
      *
      * @return the driver, always the same object, unless {@link #fallback(TimerDriver)} says otherwise on this thread
      */
     public static TimerDriver fallback() {
-        return FallbackTimers.ofThisThread();
+        TimerDriver own = FALLBACK.get();
+        return own == null ? TimerThread.SHARED : own;
     }
 
     /**
@@ -110,6 +115,6 @@ public final class Timers {
      * @return puts back what was before; to be called on the same thread, the newest first
      */
     public static Runnable fallback(TimerDriver driver) {
-        return FallbackTimers.replace(Objects.requireNonNull(driver, "driver"));
+        return FALLBACK.set(Objects.requireNonNull(driver, "driver"));
     }
 }

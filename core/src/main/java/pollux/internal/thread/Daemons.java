@@ -26,6 +26,19 @@ public final class Daemons {
     }
 
     /**
+     * Makes, but does not start, a daemon thread that wakes others and runs no code of users.
+     *
+     * @param body what it runs
+     * @param name its name
+     * @return the thread, as {@link #thread} makes it
+     */
+    public static Thread serviceThread(Runnable body, String name) {
+        Thread thread = make(() -> new ServiceThread(body, name));
+        thread.setContextClassLoader(null);
+        return thread;
+    }
+
+    /**
      * Makes, but does not start, a daemon thread of a class of its own.
      *
      * @param <T> the class

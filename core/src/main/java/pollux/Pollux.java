@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
 import pollux.executor.BlockOn;
+import pollux.executor.CurrentTask;
 import pollux.executor.Dump;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
@@ -23,7 +24,7 @@ public final class Pollux {
     private Pollux() {}
 
     /**
-     * Returns the shared pool.
+     * Returns the shared pool. In a simulation ({@code pollux.testing.World}) it is a pool whose tasks that simulation runs.
      *
      * @return the pool; do not close it, others use it
      */
@@ -32,36 +33,39 @@ public final class Pollux {
     }
 
     /**
-     * Starts a detached task on the shared pool. May be called from any thread; does not block.
+     * Starts a detached task. Inside a task it runs on the executor that polls that task (see {@link CurrentTask#executor}), elsewhere
+     * on the shared pool. May be called from any thread; does not block.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to the task from now on
      * @return the handle
      */
     public static <T> JoinHandle<T> spawn(Future<T> future) {
-        return pool().spawn(future);
+        return CurrentTask.executor().spawn(future);
     }
 
     /**
-     * Starts a fresh run of a block as a detached task on the shared pool. May be called from any thread; does not block.
+     * Starts a fresh run of a block as a detached task, on the executor that {@link #spawn(Future)} uses. May be called from any thread;
+     * does not block.
      *
      * @param <T> the type of the result
      * @param block the code
      * @return the handle
      */
     public static <T> JoinHandle<T> spawn(AsyncBlock<T> block) {
-        return pool().spawn(Async.async(block));
+        return spawn(Async.async(block));
     }
 
     /**
-     * Runs blocking code where blocking is allowed, see {@link pollux.executor.Spawner#spawnBlocking}.
+     * Runs blocking code where blocking is allowed, see {@link Spawner#spawnBlocking}. The task that waits for it runs on the executor that
+     * {@link #spawn(Future)} uses.
      *
      * @param <T> the type of the result
      * @param call the blocking code
      * @return the handle
      */
     public static <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        return pool().spawnBlocking(call);
+        return CurrentTask.executor().spawnBlocking(call);
     }
 
     /**

@@ -2,9 +2,13 @@ package pollux.async;
 
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
+import pollux.executor.Spawner;
 import pollux.future.Future;
+import pollux.future.Services;
 import pollux.reactive.InboundConversions;
 import pollux.stream.AsyncStream;
 
@@ -259,6 +263,31 @@ public class Async extends InboundConversions {
      */
     public static <T> AsyncIterable<T> each(Publisher<? extends T> publisher) {
         return each(Async.<T>fromPublisher(publisher));
+    }
+
+    // ------------------------------------------------------------------ the task around
+
+    /**
+     * Returns the executor that polls the task which the calling thread works for; a block starts further tasks on it. See {@link
+     * CurrentTask#executor}. Does not block.
+     *
+     * @return the spawner; the shared pool outside all tasks
+     */
+    public static Spawner spawner() {
+        return CurrentTask.executor();
+    }
+
+    /**
+     * Returns one of the services that the task finds around it, see {@link Services}. For blocks and for what they call, also in
+     * blocking calls and on the virtual thread of {@link #virtual}. Does not block.
+     *
+     * @param <S> the type of the service
+     * @param key the key
+     * @return the service; null if the task has none of that kind
+     * @throws IllegalStateException outside all tasks
+     */
+    public static <S> @Nullable S service(Services.Key<S> key) {
+        return CurrentTask.service(key);
     }
 
     // ------------------------------------------------------------------ converters

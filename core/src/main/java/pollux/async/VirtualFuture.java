@@ -2,6 +2,7 @@ package pollux.async;
 
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.executor.CurrentTask;
 import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
@@ -17,9 +18,6 @@ final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
      * The thread and the poller meet at the monitor of this object, which guards waker, ended, value and failure. The waker
      * is taken out under it and woken outside.
      */
-
-    /** The services of the block that runs on this virtual thread; only ever set there. */
-    private static final ThreadLocal<Services> SERVICES = new ThreadLocal<>();
 
     private final AsyncBlock<T> block;
     private @Nullable Thread thread;
@@ -37,7 +35,7 @@ final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
 
     /** The services that an uncompiled await on this thread polls with. */
     static Services currentServices() {
-        Services services = SERVICES.get();
+        Services services = CurrentTask.services();
         return services == null ? Services.NONE : services;
     }
 
@@ -83,11 +81,10 @@ final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     private void run(Services services) {
-        SERVICES.set(services);
         Object result = null;
         Throwable thrown = null;
         try {
-            result = block.run();
+            result = CurrentTask.call(services, block::run);
         } catch (Throwable t) {
             thrown = t;
         }

@@ -15,6 +15,7 @@ import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.memory.Fields;
+import pollux.time.TimerDriver;
 
 /** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
 final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
@@ -45,6 +46,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
 
     private @Nullable Callable<T> call;
+    private Services around = Services.NONE;
     private volatile int state;
     private volatile @Nullable Waker waker;
     private volatile @Nullable Thread thread;
@@ -64,12 +66,22 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
 
     static <T> JoinHandle<T> start(Callable<T> call, Spawner spawner, Executor threads) {
         BlockingCall<T> started = new BlockingCall<>(Objects.requireNonNull(call, "call"));
+        started.around = around(spawner);
         try {
             threads.execute(started);
         } catch (Throwable refusal) {
             started.end(null, refusal);
         }
         return spawner.spawn(started);
+    }
+
+    /** What the call finds around it: the services of the task that starts it, with the spawner and the timers of its own. */
+    private static Services around(Spawner spawner) {
+        Services of = CurrentTask.services();
+        Services around = of == null ? Services.NONE : of;
+        return around.get(Spawner.KEY) == spawner
+                ? around
+                : around.with(TimerDriver.KEY, spawner.timers()).with(Spawner.KEY, spawner);
     }
 
     /** Makes the handle of a call that comes too late. */
@@ -89,7 +101,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
         Object result = null;
         Throwable thrown = null;
         try {
-            result = call.call();
+            result = CurrentTask.call(around, call);
         } catch (Throwable failed) {
             thrown = failed;
         }
@@ -105,6 +117,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
 
     private void end(@Nullable Object result, @Nullable Throwable thrown) {
         call = null;
+        around = Services.NONE;
         value = result;
         failure = thrown;
         state = DONE;

@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Services;
@@ -65,7 +66,7 @@ public final class CurrentTask {
         }
         PollingThread polling = PollingThread.current();
         Spawner outer = polling == null ? null : polling.executor();
-        TaskPool replaced = SharedPool.replaced();
+        Spawner replaced = SharedPool.replaced();
         if (replaced != null) {
             return replaced;
         }
@@ -73,20 +74,19 @@ public final class CurrentTask {
     }
 
     /**
-     * Runs code that works for a task on a thread that does not poll it. For blocking calls.
+     * Calls code that works for a task on a thread that does not poll it. For blocking calls and virtual threads.
      *
-     * @param services what the task finds around it; null for none
+     * @param <T> the type of the result
+     * @param services what the task finds around it
      * @param code the code
+     * @return its result
+     * @throws Exception what the code throws
      */
-    public static void run(@Nullable Services services, Runnable code) {
-        if (services == null) {
-            code.run();
-            return;
-        }
+    public static <T> T call(Services services, Callable<T> code) throws Exception {
         Services outer = ELSEWHERE.get();
         ELSEWHERE.set(services);
         try {
-            code.run();
+            return code.call();
         } finally {
             if (outer == null) {
                 ELSEWHERE.remove();

@@ -6,7 +6,7 @@ import pollux.internal.thread.ThreadOverride;
 /** The pool that all share who have none of their own. Started when first asked for; a start that fails is tried again. */
 final class SharedPool {
 
-    private static final ThreadOverride<TaskPool> REPLACED = new ThreadOverride<>();
+    private static final ThreadOverride<Replacement> REPLACED = new ThreadOverride<>();
 
     private static volatile @Nullable TaskPool pool;
 
@@ -14,9 +14,9 @@ final class SharedPool {
 
     /** Returns the pool of the current thread. */
     static TaskPool get() {
-        TaskPool replaced = REPLACED.get();
+        Replacement replaced = REPLACED.get();
         if (replaced != null) {
-            return replaced;
+            return replaced.pool();
         }
         TaskPool started = pool;
         return started == null ? start() : started;
@@ -31,13 +31,34 @@ final class SharedPool {
         return started;
     }
 
-    /** Returns the pool that the current thread sees instead of the one that all others share. */
-    static @Nullable TaskPool replaced() {
-        return REPLACED.get();
+    /** Returns what the current thread uses instead of the pool that all others share; null if it uses that one. */
+    static @Nullable Spawner replaced() {
+        Replacement replaced = REPLACED.get();
+        return replaced == null ? null : replaced.world;
     }
 
     /** Replaces the pool on the current thread. */
-    static Runnable replace(TaskPool by) {
-        return REPLACED.set(by);
+    static Runnable replace(Spawner world) {
+        return REPLACED.set(new Replacement(world));
+    }
+
+    /** What one thread uses, which also makes the pool. */
+    private static final class Replacement {
+
+        final Spawner world;
+        private @Nullable TaskPool pool;
+
+        Replacement(Spawner world) {
+            this.world = world;
+        }
+
+        TaskPool pool() {
+            TaskPool made = pool;
+            if (made == null) {
+                made = new SimulatedPool(world);
+                pool = made;
+            }
+            return made;
+        }
     }
 }

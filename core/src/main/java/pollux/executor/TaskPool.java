@@ -121,7 +121,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
      * @return puts back what was before; to be called on the same thread, the newest first
      */
     public static Runnable shared(Spawner simulated) {
-        return SharedPool.replace(new SimulatedPool(Objects.requireNonNull(simulated, "simulated")));
+        return SharedPool.replace(Objects.requireNonNull(simulated, "simulated"));
     }
 
     /**

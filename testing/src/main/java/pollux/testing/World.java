@@ -11,6 +11,7 @@ import pollux.async.AsyncBlock;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.sync.Promise;
@@ -255,6 +256,7 @@ public final class World implements Spawner {
     /** Runs a scenario from beginning to end; returns what went wrong, or null. */
     @Nullable
     Throwable execute(Scenario scenario) {
+        leavers.add(TaskPool.shared(this));
         try {
             pool.seed(decisions.next(Integer.MAX_VALUE));
             Future<?> first = scenario.start(this);

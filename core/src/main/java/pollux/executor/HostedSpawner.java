@@ -6,10 +6,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.internal.queue.QueueNode;
 import pollux.time.Timers;
 
 /** {@link Spawner#inline()} and {@link Spawner#on}: tasks on threads that belong to others. */
-final class HostedSpawner implements Spawner, TaskHost {
+final class HostedSpawner extends TaskHost implements Spawner {
 
     /*
      * A host may run a task on the very thread that wakes it, in the middle of another task's poll. Two rules keep that sane:
@@ -69,16 +70,32 @@ final class HostedSpawner implements Spawner, TaskHost {
     }
 
     @Override
-    public void enqueue(Task<?> task) {
+    void enqueue(Task<?> task) {
         if (host == null) {
             runWoken(task);
         } else {
+            repairIfDamaged();
             hand(host, task);
         }
     }
 
     @Override
-    public void run(Task<?> task) {
+    void requeue(QueueNode node) {
+        if (host == null) {
+            HandOver.to((Hosted) node);
+        } else {
+            hand(host, (Task<?>) node);
+        }
+    }
+
+    void repairIfDamaged() {
+        if (damaged) {
+            queueCutOff();
+        }
+    }
+
+    @Override
+    void run(Task<?> task) {
         runWoken(task);
     }
 
@@ -88,7 +105,7 @@ final class HostedSpawner implements Spawner, TaskHost {
     }
 
     @Override
-    public void failedUnobserved(Task<?> task, Throwable failure) {
+    void failedUnobserved(Task<?> task, Throwable failure) {
         UNOBSERVED.add(task, failure, Timers.fallback());
     }
 
@@ -111,6 +128,7 @@ final class HostedSpawner implements Spawner, TaskHost {
 
     /** Runs what was woken on this thread. */
     static void runWoken(Hosted woken) {
+        INLINE.repairIfDamaged();
         if (HandOver.isDue()) {
             HandOver.to(woken);
         } else {

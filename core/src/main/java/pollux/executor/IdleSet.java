@@ -57,6 +57,7 @@ final class IdleSet {
 
     private final Parking[] workers;
     private volatile long word;
+    private volatile boolean damaged;
 
     IdleSet(Parking[] workers) {
         this.workers = workers;
@@ -74,11 +75,16 @@ final class IdleSet {
             Parking sleeper = workers[top - 1];
             long popped = (now & ~TOP | sleeper.below) + ONE_SEARCHING + ONE_VERSION;
             if (WORD.compareAndSet(this, now, popped)) {
-                sleeper.listed = false; // before the state is looked at ↔ announce() does it the other way round
-                if (sleeper.notifySearcher()) {
+                try {
+                    sleeper.listed = false; // before the state is looked at ↔ announce() does it the other way round
+                    if (sleeper.notifySearcher()) {
+                        return;
+                    }
+                    stopSearching();
+                } catch (StackOverflowError | OutOfMemoryError cut) {
+                    damaged = true; // calls nothing, see TaskHost
                     return;
                 }
-                stopSearching();
             }
         }
     }
@@ -98,8 +104,37 @@ final class IdleSet {
 
     /** Rule 3, first half: the caller is no searcher any more; answers whether it was the last. */
     boolean stopSearching() {
-        long before = (long) WORD.getAndAdd(this, -ONE_SEARCHING);
-        return (before & SEARCHING) == ONE_SEARCHING;
+        while (true) {
+            long now = word;
+            long searchers = now & SEARCHING;
+            if (searchers == 0) {
+                return true; // not counted any more since a repair
+            }
+            if (WORD.compareAndSet(this, now, now - ONE_SEARCHING)) {
+                return searchers == ONE_SEARCHING;
+            }
+        }
+    }
+
+    /** Tells whether a notification was cut off by an error of the machine. */
+    boolean isDamaged() {
+        return damaged;
+    }
+
+    /**
+     * Puts right what a notification that was cut off has left behind: a searcher too many, a sleeper that is off the stack and was not
+     * woken. Nothing here is exact, and none of it has to be: with a count that is too low some workers search more, and a sleeper
+     * that is woken for nothing goes to sleep again.
+     */
+    void repair() {
+        damaged = false; // before the repair, so that what is cut off meanwhile is repaired once more
+        long now;
+        do {
+            now = word;
+        } while (!WORD.compareAndSet(this, now, now & ~SEARCHING));
+        for (Parking worker : workers) {
+            worker.rouse();
+        }
     }
 
     /** Rule 4, first half: puts a worker among the sleepers. Then it looks for work once more, and sleeps. */

@@ -50,7 +50,15 @@ public abstract class InlineRun extends InlineState implements Waker, Awaiting {
     @Override
     public final void wake() {
         if (toWoken()) {
-            HostedSpawner.runWoken(this);
+            try {
+                HostedSpawner.runWoken(this);
+            } catch (StackOverflowError | OutOfMemoryError cut) {
+                synchronized (HostedSpawner.INLINE) { // see TaskHost: no calls here
+                    next = HostedSpawner.INLINE.cutOff;
+                    HostedSpawner.INLINE.cutOff = this;
+                    HostedSpawner.INLINE.damaged = true;
+                }
+            }
         }
     }
 

@@ -34,6 +34,9 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * the order and always goes before the queue.
      */
 
+    /** The runner looks for what errors of the machine have cut off, see TaskHost. */
+    private static final long LONGEST_PARK = 1_000_000_000;
+
     private final MpscQueue<Task<?>> queue = new MpscQueue<>();
     private final ArrayList<Task<?>> lined = new ArrayList<>();
     private final TaskRegistry registry = new TaskRegistry(1);
@@ -131,11 +134,19 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private <T> Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
+        Task<T> task = new Task<>(host, around.over(services), future);
         if (!registry.admit()) {
             return HostedSpawner.spawnCancelled(future, around);
         }
-        Task<T> task = new Task<>(host, around.over(services), future);
-        host.enqueue(task);
+        try {
+            host.enqueue(task);
+        } catch (StackOverflowError | OutOfMemoryError cut) {
+            synchronized (host) { // see TaskHost: no calls here
+                task.next = host.cutOff;
+                host.cutOff = task;
+                host.damaged = true;
+            }
+        }
         return task;
     }
 
@@ -290,6 +301,9 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     private @Nullable Task<?> next() {
+        if (host.damaged) {
+            host.queueCutOff();
+        }
         return lined.isEmpty() ? queue.poll() : lined.remove(0);
     }
 
@@ -337,12 +351,10 @@ public final class LocalPool implements Spawner, AutoCloseable {
     private void park() {
         Driver driver = seat.take();
         waitsIn = driver; // before the queue and the timers are looked at ↔ unparkRunner() does it the other way round
-        long nanos = shard == null ? Long.MAX_VALUE : shard.nanosToNext();
+        long nanos = Math.min(LONGEST_PARK, shard == null ? Long.MAX_VALUE : shard.nanosToNext());
         if (queue.isEmpty() && nanos > 0) {
             if (driver != null) {
                 driver.await(nanos);
-            } else if (nanos == Long.MAX_VALUE) {
-                LockSupport.park(this);
             } else {
                 LockSupport.parkNanos(this, nanos);
             }
@@ -433,22 +445,27 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     /** What the tasks see of this pool. */
-    private final class Host implements TaskHost {
+    private final class Host extends TaskHost {
 
         @Override
-        public void enqueue(Task<?> task) {
+        void enqueue(Task<?> task) {
             queue.add(task);
-            VarHandle.fullFence(); // ↔ the compareAndSet in begin(): either it sees the task, or this sees the runner
-            unparkRunner();
+            try {
+                VarHandle.fullFence(); // ↔ the compareAndSet in begin(): either it sees the task, or this sees the
+                // runner
+                unparkRunner();
+            } catch (StackOverflowError | OutOfMemoryError cut) {
+                damaged = true; // queued, but the runner sleeps on, for LONGEST_PARK at most
+            }
         }
 
         @Override
-        public void run(Task<?> task) {
+        void run(Task<?> task) {
             throw new IllegalStateException(task + " is polled by the run methods of its pool only");
         }
 
         @Override
-        public void failedUnobserved(Task<?> task, Throwable failure) {
+        void failedUnobserved(Task<?> task, Throwable failure) {
             unobserved.add(task, failure, timers);
         }
 

@@ -26,7 +26,7 @@ final class Monitor implements Runnable {
      * Pauses of the JVM stop the workers as well as the monitor: by how much a look is late, all polls count as having begun
      * later.
      *
-     * Asleep: after QUIET looks in a row with every worker asleep the thread parks without a limit. A worker that finds a task for
+     * Asleep: after QUIET looks in a row with every worker asleep the thread looks for damage only, once a second. A worker that finds a task for
      * the first time since it slept stirs it; it reads one field if the monitor is awake.
      *
      *     monitor:  write ASLEEP, look at the workers       worker:  no longer asleep, then read the state
@@ -36,6 +36,9 @@ final class Monitor implements Runnable {
 
     private static final long LOG_EVERY = 1_000_000_000;
     private static final int QUIET = 10;
+
+    /** How long damage may last if nothing else comes across it, see TaskHost. */
+    private static final long REPAIR_EVERY = 1_000_000_000;
 
     private static final int NEW = 0;
     private static final int AWAKE = 1;
@@ -99,6 +102,7 @@ final class Monitor implements Runnable {
             platform.park(this, TICK);
             Thread.interrupted();
             try {
+                repair();
                 quiet = look() ? 0 : quiet + 1;
             } catch (Throwable failure) {
                 Failures.report("the monitor of " + all + " goes on after a failure", failure);
@@ -113,11 +117,17 @@ final class Monitor implements Runnable {
     private void sleep() {
         state.set(ASLEEP);
         while (state.get() == ASLEEP && !all.isStopped() && allAsleep()) {
-            platform.park(this, Long.MAX_VALUE);
+            platform.park(this, REPAIR_EVERY);
             Thread.interrupted();
+            repair();
         }
         state.set(AWAKE);
         beats = new long[0];
+    }
+
+    private void repair() {
+        all.repairIfDamaged();
+        HostedSpawner.INLINE.repairIfDamaged();
     }
 
     private boolean allAsleep() {

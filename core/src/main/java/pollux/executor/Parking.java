@@ -96,6 +96,19 @@ final class Parking {
         wake(AWAKE);
     }
 
+    /** Wakes a sleeper, also one whose wake-up was cut off between the change of its state and the unpark. */
+    void rouse() {
+        nudge();
+        Thread sleeper = thread;
+        Driver waitsIn = driver;
+        if (sleeper != null) {
+            platform.unpark(sleeper);
+        }
+        if (waitsIn != null) {
+            waitsIn.wakeUp();
+        }
+    }
+
     /** Tells whether the worker is about to sleep, or sleeps. */
     boolean isAsleep() {
         int now = state;

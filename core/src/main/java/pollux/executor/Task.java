@@ -72,7 +72,15 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     @Override
     public void wake() {
         if (toNotified()) {
-            host.enqueue(this);
+            try {
+                host.enqueue(this);
+            } catch (StackOverflowError | OutOfMemoryError cut) {
+                synchronized (host) { // see TaskHost: no calls here
+                    next = host.cutOff;
+                    host.cutOff = this;
+                    host.damaged = true;
+                }
+            }
         }
     }
 
@@ -250,7 +258,15 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     @Override
     public void cancel() {
         if (toCancelled()) {
-            host.enqueue(this);
+            try {
+                host.enqueue(this);
+            } catch (StackOverflowError | OutOfMemoryError cut) {
+                synchronized (host) { // see TaskHost: no calls here
+                    next = host.cutOff;
+                    host.cutOff = this;
+                    host.damaged = true;
+                }
+            }
         }
     }
 
@@ -309,6 +325,11 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         } else if (awaited instanceof Future<?> && !hasEnded()) {
             sketch.awaits(awaited);
         }
+    }
+
+    /** Returns what runs this task. */
+    TaskHost host() {
+        return host;
     }
 
     /** Tells whether a dump of its pool shows this task. */

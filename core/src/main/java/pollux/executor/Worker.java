@@ -99,7 +99,15 @@ final class Worker extends PoolRunner implements Runnable {
         } else {
             Task<?> displaced = (Task<?>) SLOT.getAndSet(this, task);
             if (displaced != null) {
-                pushOut(displaced);
+                try {
+                    pushOut(displaced);
+                } catch (StackOverflowError | OutOfMemoryError cut) {
+                    synchronized (all) { // see TaskHost: no calls here
+                        displaced.next = all.cutOff;
+                        all.cutOff = displaced;
+                        all.damaged = true;
+                    }
+                }
             }
         }
     }
@@ -173,6 +181,7 @@ final class Worker extends PoolRunner implements Runnable {
     private void turn() {
         if (++turn >= maintenance) {
             measure(turn);
+            all.repairIfDamaged();
             glance();
             settle();
             fireForStuckPeers();
@@ -357,6 +366,7 @@ final class Worker extends PoolRunner implements Runnable {
     }
 
     private void park() {
+        all.repairIfDamaged();
         all.idle.announce(parking, searching);
         if (all.hasWork()) {
             all.idle.notifyOne(); // maybe this very worker, which then does not sleep

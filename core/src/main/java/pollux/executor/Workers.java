@@ -12,7 +12,7 @@ import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
 
 /** Hop 5: the workers of a pool, what they share, and which queue a task goes to. */
-final class Workers implements TaskHost, TimerDriver {
+final class Workers extends TaskHost implements TimerDriver {
 
     /*
      * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers run
@@ -110,30 +110,51 @@ final class Workers implements TaskHost, TimerDriver {
                 return false;
             }
             here.countSpawned();
-            hooks.taskSpawn(task);
-            here.push(task);
-            return true;
-        }
-        if (!registry.admit()) {
+        } else if (!registry.admit()) {
             stopIfDone();
             return false;
         }
-        hooks.taskSpawn(task);
-        enqueue(task, here);
+        try {
+            hooks.taskSpawn(task);
+            enqueue(task, here);
+        } catch (StackOverflowError | OutOfMemoryError cut) {
+            synchronized (this) { // see TaskHost: no calls here
+                task.next = cutOff;
+                cutOff = task;
+                damaged = true;
+            }
+        }
         return true;
     }
 
     @Override
-    public void enqueue(Task<?> task) {
+    void enqueue(Task<?> task) {
         enqueue(task, current());
     }
 
     private void enqueue(Task<?> task, @Nullable Worker here) {
         if (here != null) {
             here.push(task);
-        } else {
-            inject.add(task);
-            idle.notifyOne();
+            return;
+        }
+        repairIfDamaged();
+        inject.add(task);
+        idle.notifyOne();
+    }
+
+    /** Puts right what errors of the machine have cut off, see {@link TaskHost}. */
+    void repairIfDamaged() {
+        if (damaged || idle.isDamaged()) {
+            repair();
+        }
+    }
+
+    private void repair() {
+        try {
+            idle.repair();
+            queueCutOff();
+        } catch (StackOverflowError | OutOfMemoryError cut) {
+            damaged = true; // and the next one repairs
         }
     }
 
@@ -168,12 +189,12 @@ final class Workers implements TaskHost, TimerDriver {
     // ------------------------------------------------------------------ tasks and their ends
 
     @Override
-    public void run(Task<?> task) {
+    void run(Task<?> task) {
         throw new IllegalStateException(task + " is polled by the workers of its pool only");
     }
 
     @Override
-    public void failedUnobserved(Task<?> task, Throwable failure) {
+    void failedUnobserved(Task<?> task, Throwable failure) {
         unobserved.add(task, failure, timers);
     }
 

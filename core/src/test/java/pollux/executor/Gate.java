@@ -13,6 +13,11 @@ final class Gate extends RawFuture<Void> {
     volatile @Nullable Waker waker;
     private volatile boolean open;
 
+    /** Opens it without a wake. */
+    void leaveOpen() {
+        open = true;
+    }
+
     void open() {
         open = true;
         Waker waiting = waker;

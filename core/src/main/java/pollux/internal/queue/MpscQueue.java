@@ -110,7 +110,12 @@ public final class MpscQueue<E extends QueueNode> {
     private void append(QueueNode node) {
         node.next = null;
         QueueNode before = (QueueNode) TAIL.getAndSet(this, node);
-        NEXT.setRelease(before, node);
+        try {
+            NEXT.setRelease(before, node);
+        } catch (StackOverflowError cut) {
+            before.next =
+                    node; // calls nothing: a gap that stays open would end the queue. The exchange above has fenced
+        }
     }
 
     private static final class Stub extends QueueNode {}

@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class QueueNode {
 
-    /** Belongs to the queue that the element is in; null while it is in none. */
-    @Nullable
-    QueueNode next;
+    /** Belongs to the queue, or other list, that the element is in; null while it is in none. */
+    public @Nullable QueueNode next;
 
     /** For subclasses. */
     protected QueueNode() {}

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -144,8 +145,10 @@ class FluxTest {
     }
 
     @Test
-    void aMillionRequestsOfOneUseNoStack() { // §3a 20, rule 3.3
+    void aMillionRequestsOfOneUseNoStack() throws InterruptedException { // §3a 20, rule 3.3
         AtomicInteger received = new AtomicInteger();
+        CountDownLatch ended =
+                new CountDownLatch(1); // on a worker: after a budget the subscriber's thread is given back
         ReactorAdapter.flux(AsyncStreams.range(0, 1_000_000)).subscribe(new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(Subscription subscription) {
@@ -157,7 +160,13 @@ class FluxTest {
                 received.incrementAndGet();
                 request(1);
             }
+
+            @Override
+            protected void hookOnComplete() {
+                ended.countDown();
+            }
         });
+        ended.await();
         assertThat(received).hasValue(1_000_000);
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -209,8 +210,10 @@ class FlowableTest {
     }
 
     @Test
-    void aMillionRequestsOfOneUseNoStack() { // §3a 20, rule 3.3
+    void aMillionRequestsOfOneUseNoStack() throws InterruptedException { // §3a 20, rule 3.3
         AtomicInteger received = new AtomicInteger();
+        CountDownLatch ended =
+                new CountDownLatch(1); // on a worker: after a budget the subscriber's thread is given back
         RxJavaAdapter.flowable(AsyncStreams.range(0, 1_000_000)).subscribe(new Bare() {
             @Override
             public void onSubscribe(Subscription s) {
@@ -223,7 +226,13 @@ class FlowableTest {
                 received.incrementAndGet();
                 subscription.request(1);
             }
+
+            @Override
+            public void onComplete() {
+                ended.countDown();
+            }
         });
+        ended.await();
         assertThat(received).hasValue(1_000_000);
     }
 

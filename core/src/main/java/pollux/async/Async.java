@@ -268,6 +268,29 @@ public class Async extends InboundConversions {
     // ------------------------------------------------------------------ the task around
 
     /**
+     * Starts a detached task on the executor that {@link #spawner()} returns. May be called from any thread; does not block.
+     *
+     * @param <T> the type of the value
+     * @param future the future; it belongs to the task from now on
+     * @return the handle
+     */
+    public static <T> JoinHandle<T> spawn(Future<T> future) {
+        return spawner().spawn(future);
+    }
+
+    /**
+     * Starts a fresh run of a block as a detached task on the executor that {@link #spawner()} returns. May be called from any thread; does
+     * not block.
+     *
+     * @param <T> the type of the result
+     * @param block the code
+     * @return the handle
+     */
+    public static <T> JoinHandle<T> spawn(AsyncBlock<T> block) {
+        return spawn(async(block));
+    }
+
+    /**
      * Returns the executor that polls the task which the calling thread works for; a block starts further tasks on it. See {@link
      * CurrentTask#executor}. Does not block.
      *

@@ -104,7 +104,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
     protected abstract String source();
 
     /**
-     * Polls what an await waits for. For compiled code. A failure that was made elsewhere gets the lines that await it.
+     * Polls what an await waits for, as one step of a loop. For compiled code. A failure that was made elsewhere gets the lines that await it.
      *
      * @param awaited the future
      * @param cx the context of this poll
@@ -112,7 +112,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      */
     public static @Nullable Object pollAwaited(Future<?> awaited, Context cx) {
         try {
-            return awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : RawFuture.pollAny(awaited, cx);
+            return RawFuture.pollStep(awaited, cx);
         } catch (Throwable failure) {
             if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
                 AwaitedAt.await(failure);
@@ -205,6 +205,11 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
             frame = inner;
         }
         return frame;
+    }
+
+    @Override
+    protected final boolean hasOutcome() {
+        return label == RETURNED || label == THREW;
     }
 
     private @Nullable Object takeOutcome() {

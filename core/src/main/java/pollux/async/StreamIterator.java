@@ -133,7 +133,7 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
             while (source != null) {
                 Object answer = null;
                 try {
-                    answer = RawStream.pollAny(source, cx);
+                    answer = RawStream.pollStep(source, cx);
                 } catch (CancellationException expected) {
                     // the usual end of a cancelled stream
                 } catch (Throwable failure) {

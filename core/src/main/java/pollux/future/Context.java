@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
  * <p>One mutable object per worker, handed from poll to poll; no thread-local is involved. A future uses it during the
  * poll only, on the polling thread, and keeps nothing of it but the {@linkplain #waker() waker}.
  *
- * <p><b>Budget.</b> A task that always finds something ready would never give its worker back. So each leaf (a channel, a
- * timer, a bridge: whatever does not merely pass on another future's answer) asks {@link #mustYield()} first and calls
- * {@link #spend()} when it answers ready. After {@value #BUDGET} ready answers in one poll, leaves answer pending and the
- * task goes to the back of the queue. After Tokio's cooperative scheduling.
+ * <p><b>Budget.</b> A task that always finds something ready would never give its worker back. So every loop over ready things
+ * takes its steps by {@link RawFuture#pollStep}: each await of compiled code, each stage of a chain, each item that an operator
+ * or a bridge pulls. A step that ends spends one of {@value #BUDGET}, whatever it polled: a constant, a completed stage, a
+ * future of the user's own class. When nothing is left, the next step answers pending, and the task goes to the back of the
+ * queue. Leaves (a channel, a timer, a bridge) may spend by themselves, for callers that poll them by hand: they ask {@link
+ * #mustYield()} first and call {@link #spend()} when they answer ready. A step that has spent already is not counted twice.
+ * After Tokio's cooperative scheduling.
  */
 public final class Context {
 
-    /** Ready leaf answers in one poll of a task, as in Tokio. */
+    /** Ready answers in one poll of a task, as in Tokio. */
     public static final int BUDGET = 128;
 
     /** Compiled frames that may run inside of each other: some 100 kB of stack, if each has few variables. */
@@ -165,6 +168,26 @@ public final class Context {
     }
 
     /**
+     * Returns how many ready answers are left in this poll. For loops that count their steps, see {@link #spendSince}.
+     *
+     * @return the number of answers, 0 or more
+     */
+    public int budget() {
+        return budget;
+    }
+
+    /**
+     * Counts one step of a loop, unless what it polled has spent something by itself.
+     *
+     * @param before what {@link #budget} was before the step
+     */
+    public void spendSince(int before) {
+        if (budget == before && before > 0) {
+            budget = before - 1;
+        }
+    }
+
+    /**
      * Asks whether the stack has room for one more compiled frame, and if so, counts it. For compiled code.
      *
      * @return true if the caller may run, and must call {@link #leave} afterwards
@@ -204,7 +227,8 @@ public final class Context {
     }
 
     /**
-     * Polls a part of the task under a waker of its own; the budget and the services stay shared.
+     * Polls a part of the task under a waker of its own; the budget and the services stay shared. A part that ends counts as a
+     * step.
      *
      * @param future the future to poll
      * @param part the waker that the part will find
@@ -212,13 +236,20 @@ public final class Context {
      */
     public @Nullable Object pollPart(Future<?> future, Waker part) {
         Waker whole = waker;
+        int before = budget;
+        boolean pending = false;
         waker = part;
         parts++;
         try {
-            return RawFuture.pollAny(future, this);
+            Object answer = RawFuture.pollAny(future, this);
+            pending = answer == RawFuture.PENDING;
+            return answer;
         } finally {
             parts--;
             waker = whole;
+            if (!pending) {
+                spendSince(before);
+            }
         }
     }
 

@@ -37,6 +37,16 @@ public abstract class RawFuture<T> implements Future<T> {
     }
 
     /**
+     * Tells whether this has ended, and only keeps what it has ended with for the next poll. Such an outcome is taken without budget:
+     * a cancel in between would lose it.
+     *
+     * @return false unless overridden
+     */
+    protected boolean hasOutcome() {
+        return false;
+    }
+
+    /**
      * Looks at the value of a future that was ready from the beginning ({@link Futures#ready}) and has not been polled. For bridges: such
      * a future can be handed over as a constant, and need not be polled then.
      *
@@ -64,5 +74,35 @@ public abstract class RawFuture<T> implements Future<T> {
             throw new NullPointerException(future.getClass().getName() + ".poll returned null instead of a Poll");
         }
         return poll == PENDING ? PENDING : poll.value();
+    }
+
+    /**
+     * Polls any future as one step of a loop. For compiled code, whose awaits are such steps, and for combinators and operators that
+     * go on to the next future or item when this one is ready. A step that ends, by a value or by a failure, spends at least one
+     * of the {@linkplain Context budget}; without budget nothing is polled, and the waker has been scheduled. So no loop of ready
+     * steps keeps its thread.
+     *
+     * @param future the future to poll
+     * @param cx the context of this poll
+     * @return the value, or {@link #PENDING}
+     * @throws NullPointerException if a foreign future answers with null instead of a {@code Poll}
+     */
+    public static @Nullable Object pollStep(Future<?> future, Context cx) {
+        int before = cx.budget();
+        if (before == 0 && !(future instanceof RawFuture<?> raw && raw.hasOutcome())) {
+            cx.yield();
+            return PENDING;
+        }
+        Object answer;
+        try {
+            answer = pollAny(future, cx);
+        } catch (Throwable failure) {
+            cx.spendSince(before);
+            throw failure;
+        }
+        if (answer != PENDING) {
+            cx.spendSince(before);
+        }
+        return answer;
     }
 }

@@ -71,7 +71,7 @@ abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
             Object value = null;
             Throwable failure = null;
             try {
-                value = RawFuture.pollAny(current, cx);
+                value = RawFuture.pollStep(current, cx);
                 if (value == PENDING) {
                     return PENDING;
                 }

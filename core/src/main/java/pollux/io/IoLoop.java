@@ -47,7 +47,7 @@ abstract class IoLoop<T> extends RawFuture<T> {
                     }
                 }
                 step = null;
-                Object answer = pollAny(running, cx);
+                Object answer = pollStep(running, cx);
                 if (answer == PENDING) {
                     step = running;
                     ended = false;

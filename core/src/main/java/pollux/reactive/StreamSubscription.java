@@ -73,7 +73,7 @@ public class StreamSubscription<T> extends TaskSubscription<T> {
         long granted = demand.get();
         while (true) {
             for (long sent = 0; sent < granted; ) { // 1.1
-                Object item = RawStream.pollAny(source, cx);
+                Object item = RawStream.pollStep(source, cx);
                 if (item == RawFuture.PENDING) {
                     demand.spend(sent);
                     return item;
@@ -119,7 +119,7 @@ public class StreamSubscription<T> extends TaskSubscription<T> {
         while (true) {
             Object item;
             try {
-                item = RawStream.pollAny(source, cx);
+                item = RawStream.pollStep(source, cx);
             } catch (Throwable ignored) {
                 item = null; // the contract: what a cancelled stream ends with is ignored
             }

@@ -8,6 +8,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
+import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#buffered}. */
@@ -81,7 +82,7 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
     @SuppressWarnings("unchecked") // a source answers with its items
     private boolean startNext(Context cx) {
         try {
-            Object item = source.pollRaw(cx);
+            Object item = RawFuture.pollStep(source, cx);
             if (item == null || item == PENDING) {
                 return item == PENDING;
             }

@@ -7,6 +7,7 @@ import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.FutureSet;
+import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#bufferedUnordered}. */
@@ -33,7 +34,7 @@ final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
     @SuppressWarnings("unchecked") // a source answers with its items
     Object produce(Context cx) {
         while (!source.isOver() && running.size() < concurrency) {
-            Object item = source.pollRaw(cx);
+            Object item = RawFuture.pollStep(source, cx);
             if (item == PENDING) {
                 break;
             }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
+import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#chunks}. */
@@ -34,7 +35,7 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
         while (!source.isOver() && chunk.size() < size) {
             Object item;
             try {
-                item = source.pollRaw(cx);
+                item = RawFuture.pollStep(source, cx);
             } catch (Throwable failure) {
                 late = failure;
                 break;

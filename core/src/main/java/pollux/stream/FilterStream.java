@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#filter}. */
@@ -23,7 +24,7 @@ final class FilterStream<T> extends OperatorStream<T> {
     @SuppressWarnings("unchecked") // a source answers with its items
     Object produce(Context cx) {
         while (true) {
-            Object item = source.pollRaw(cx);
+            Object item = RawFuture.pollStep(source, cx);
             if (item == null || item == PENDING || accept.test((T) item)) {
                 return item;
             }

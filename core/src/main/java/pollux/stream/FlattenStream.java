@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#concatMap}, {@link AsyncStreams#flatten} and {@link AsyncStreams#defer}. */
@@ -36,7 +37,7 @@ final class FlattenStream<S, T> extends OperatorStream<T> {
                 }
                 inner = null;
             }
-            Object next = source.pollRaw(cx);
+            Object next = RawFuture.pollStep(source, cx);
             if (next == null || next == PENDING) {
                 return next;
             }

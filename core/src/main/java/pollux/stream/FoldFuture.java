@@ -58,7 +58,7 @@ final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
     @SuppressWarnings("unchecked") // a source answers with its items
     private @Nullable Object consume(Context cx) {
         while (true) {
-            Object item = source.pollRaw(cx);
+            Object item = pollStep(source, cx);
             if (item == PENDING) {
                 return PENDING;
             }

@@ -78,11 +78,7 @@ final class Pull<T> extends RawFuture<T> implements Awaiting {
     private static @Nullable Object drain(AsyncStream<?> cleaning, Context cx) {
         Object discarded;
         do {
-            if (cx.mustYield()) {
-                return PENDING;
-            }
-            cx.spend(); // a stream that goes on yielding items would keep its worker otherwise
-            discarded = RawStream.pollAny(cleaning, cx);
+            discarded = RawStream.pollStep(cleaning, cx);
         } while (discarded != null && discarded != PENDING);
         return discarded;
     }

@@ -88,6 +88,34 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     }
 
     /**
+     * Polls any stream as one step of a loop, as {@link RawFuture#pollStep} polls a future: an item, the end and a failure spend at
+     * least one of the budget, and without budget nothing is polled.
+     *
+     * @param stream the stream to poll
+     * @param cx the context of this poll
+     * @return the item, null at the end, or {@link #PENDING}
+     * @throws NullPointerException if a foreign stream answers with null instead of a {@code Poll}
+     */
+    public static @Nullable Object pollStep(AsyncStream<?> stream, Context cx) {
+        int before = cx.budget();
+        if (before == 0) {
+            cx.yield();
+            return PENDING;
+        }
+        Object answer;
+        try {
+            answer = pollAny(stream, cx);
+        } catch (Throwable failure) {
+            cx.spendSince(before);
+            throw failure;
+        }
+        if (answer != PENDING) {
+            cx.spendSince(before);
+        }
+        return answer;
+    }
+
+    /**
      * Calls {@link #pollEnd} on any stream; one that is not a {@code RawStream} cannot tell.
      *
      * @param stream the stream to ask

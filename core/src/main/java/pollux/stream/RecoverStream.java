@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#recover}. */
@@ -34,16 +35,12 @@ final class RecoverStream<T> extends OperatorStream<T> {
         polled = true;
         while (true) {
             try {
-                return current.pollRaw(cx);
+                return RawFuture.pollStep(current, cx);
             } catch (Throwable failure) {
                 if (function == null) {
                     throw failure;
                 }
                 goOn(present(function.apply(failure), "the function of recover() returned null instead of a stream"));
-            }
-            cx.spend(); // attempts that fail at once must not keep the worker
-            if (cx.mustYield()) {
-                return PENDING;
             }
         }
     }

@@ -28,6 +28,21 @@ final class Driven<T> implements Waker {
         return poll().value();
     }
 
+    /** The value of a future that is never pending but for its budget; each such poll has woken. */
+    @Nullable
+    T valueAfterYields() {
+        while (true) {
+            int before = wakes;
+            Poll<T> answer = poll();
+            if (answer.isReady()) {
+                return answer.value();
+            }
+            if (wakes == before) {
+                throw new AssertionError("pending without a wake: " + future);
+            }
+        }
+    }
+
     @Nullable
     Throwable failure() {
         try {

@@ -245,7 +245,10 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
         return new Written(at, left.position(), bytes.length, failure);
     }
 
-    /** Makes a call at the position where this is now. What it returns if it is left running is kept if it is a failed write. */
+    /**
+     * Makes a call at the position where this is now. What it returns if it is left running is kept if it is a failed
+     * write.
+     */
     <C> BlockingStep<C> step(String name, Call<C> call) {
         long at = position;
         return new BlockingStep<>(name + " of " + this, () -> call.at(at), new BlockingStep.Release<C>() {

@@ -125,7 +125,10 @@ final class BlockingStep<T> extends RawFuture<T> {
         return null;
     }
 
-    /** The owner gives the call up. Returns false if it has returned: then the outcome is there, and belongs to the owner. */
+    /**
+     * The owner gives the call up. Returns false if it has returned: then the outcome is there, and belongs to the
+     * owner.
+     */
     private boolean leave() {
         if (STATE.compareAndSet(this, WAITING, SKIPPED)) {
             return true;
@@ -187,7 +190,10 @@ final class BlockingStep<T> extends RawFuture<T> {
         return state == RETURNED;
     }
 
-    /** Tells whether a call that was left running has returned, and arranges a wake-up if it has not. For one task at a time. */
+    /**
+     * Tells whether a call that was left running has returned, and arranges a wake-up if it has not. For one task at a
+     * time.
+     */
     boolean isOver(Context cx) {
         if (isOver()) {
             return true;
@@ -201,7 +207,9 @@ final class BlockingStep<T> extends RawFuture<T> {
         return name;
     }
 
-    /** What becomes of a value whose owner has gone. Called once for each, by the thread of the call or by the owner's. */
+    /**
+     * What becomes of a value whose owner has gone. Called once for each, by the thread of the call or by the owner's.
+     */
     @FunctionalInterface
     interface Release<T> {
 

@@ -41,7 +41,10 @@ final class FileWrite extends FileOperation<Written, Integer> {
         return written.count();
     }
 
-    /** The file has taken the bytes; should the call fail, the next operation on the file says how many of them are lost. */
+    /**
+     * The file has taken the bytes; should the call fail, the next operation on the file says how many of them are
+     * lost.
+     */
     @Override
     void handedOver() {
         advance(size);

@@ -33,7 +33,9 @@ import pollux.time.ManualTime;
 import pollux.time.TimerDriver;
 import pollux.time.Timers;
 
-/** A limit ends the wait for a blocking call; what the call returns later is released, and what it throws is reported. */
+/**
+ * A limit ends the wait for a blocking call; what the call returns later is released, and what it throws is reported.
+ */
 @Timeout(value = 30)
 class BlockingStepTest {
 

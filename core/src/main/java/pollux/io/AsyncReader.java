@@ -40,7 +40,8 @@ public interface AsyncReader {
     }
 
     /**
-     * Writes everything that can be read, up to the end, which is not passed on: the writer stays open.
+     * Writes everything that can be read, up to the end, and flushes the writer. The end is not passed on: the writer
+     * stays open.
      *
      * <p><b>Cancellation:</b> up to 16 KiB that were read and not yet written are lost, and how many is not told. A
      * write that fails loses them as well. To copy with a count that stays exact, read and write by hand.

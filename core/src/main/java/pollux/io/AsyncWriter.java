@@ -42,6 +42,17 @@ public interface AsyncWriter {
     }
 
     /**
+     * Passes on what this writer has collected in a buffer. Writers without a buffer do nothing.
+     *
+     * <p><b>Cancellation:</b> what was not passed on is still in the buffer.
+     *
+     * @return a future that ends with null
+     */
+    default Future<Void> flush() {
+        return Futures.ready(null);
+    }
+
+    /**
      * Ends the output, so that the other side reads its end. Writers without an end of their own do nothing.
      *
      * <p><b>Cancellation:</b> the output is as it was.
@@ -50,5 +61,14 @@ public interface AsyncWriter {
      */
     default Future<Void> shutdown() {
         return Futures.ready(null);
+    }
+
+    /**
+     * Puts a buffer in front of this writer, which must be written through it alone from now on.
+     *
+     * @return a writer that collects small writes
+     */
+    default AsyncBufferedWriter bufferedWriter() {
+        return new AsyncBufferedWriter(this);
     }
 }

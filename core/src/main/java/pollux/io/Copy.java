@@ -16,6 +16,7 @@ final class Copy extends IoLoop<Long> {
     private @Nullable ByteBuffer buffer;
     private boolean reading;
     private boolean end;
+    private boolean flushed;
     private long copied;
 
     Copy(AsyncReader reader, AsyncWriter writer) {
@@ -32,7 +33,12 @@ final class Copy extends IoLoop<Long> {
             buffer = bytes;
         }
         if (end) {
-            return null;
+            if (flushed) {
+                return null;
+            }
+            flushed = true;
+            reading = false;
+            return writer.flush();
         }
         reading = !reading;
         return reading ? reader.read(bytes.clear()) : writer.writeAll(bytes.flip());

@@ -10,14 +10,20 @@ import pollux.Pollux;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.io.AsyncBufferedReader;
+import pollux.io.AsyncBufferedWriter;
 import pollux.io.TcpListener;
 import pollux.io.TcpStream;
 
 /**
- * The server of Tokio's tutorial: accept, spawn a task for each connection, and in it read a command, answer it, and so on. It
- * keeps its keys in memory and speaks enough of the Redis protocol for {@code redis-cli} and Lettuce.
+ * The server of Tokio's tutorial: accept, spawn a task for each connection, and in it read a command, answer it, and so
+ * on. It keeps its keys in memory and speaks enough of the Redis protocol for {@code redis-cli} and Lettuce. Answers to
+ * commands that have come together go out together. A client that does not take its answers is not read from, so it
+ * holds at most one command, one answer, and the buffers.
  */
 public final class KeyValueServer {
+
+    /** How many bytes of answers wait for the end of a pipeline of commands, for each client. */
+    private static final int BUFFER = 16 * 1024;
 
     private KeyValueServer() {}
 
@@ -50,17 +56,19 @@ public final class KeyValueServer {
         return async(() -> {
             try (socket) {
                 AsyncBufferedReader in = socket.noDelay(true).buffered();
+                AsyncBufferedWriter out = new AsyncBufferedWriter(socket, BUFFER);
                 Session session = new Session(store);
                 try {
                     List<byte[]> command;
-                    while (!session.hasQuit() && (command = await(Resp.readCommand(in))) != null) {
-                        await(socket.writeAll(session.answer(command)));
+                    while (!session.hasQuit() && (command = await(out.flushBefore(Resp.readCommand(in)))) != null) {
+                        await(out.writeAll(session.answer(command)));
                     }
                 } catch (ProtocolError e) {
-                    await(socket.writeAll(new Reply()
+                    await(out.writeAll(new Reply()
                             .error("ERR Protocol error: " + e.getMessage())
                             .toBuffer()));
                 }
+                await(out.flush());
             } catch (IOException e) {
                 // the client has gone in the middle of something, which is its right
             }

@@ -17,6 +17,10 @@ final class Resp {
     private static final int LONGEST_LINE = 64 * 1024;
     private static final int MOST_PARTS = 1024 * 1024;
     private static final int LONGEST_PART = 8 * 1024 * 1024;
+    private static final int LONGEST_COMMAND = 32 * 1024 * 1024;
+
+    /** What a part takes in memory besides its bytes, roughly. */
+    private static final int PART_OVERHEAD = 24;
 
     private Resp() {}
 
@@ -32,8 +36,13 @@ final class Resp {
             }
             int count = number(head, '*', MOST_PARTS);
             List<byte[]> parts = new ArrayList<>();
+            long bytes = 0;
             for (int i = 0; i < count; i++) {
                 int length = number(await(in.readLine(LONGEST_LINE)), '$', LONGEST_PART);
+                bytes += length + PART_OVERHEAD;
+                if (bytes > LONGEST_COMMAND) {
+                    throw new ProtocolError("command longer than " + LONGEST_COMMAND + " bytes");
+                }
                 byte[] part = await(in.readExactly(length + 2));
                 parts.add(Arrays.copyOf(part, length));
             }

@@ -131,6 +131,30 @@ class KeyValueServerTest {
         assertThat(talk("PING\r\nQUIT\r\n")).isEqualTo("+PONG\r\n+OK\r\n");
     }
 
+    /** Answers go out when no whole command is at hand, also while a part of the next one is. */
+    @Test
+    void answersGoOutBeforeTheRestOfACommandComes() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write("PING\r\nPING\r\n*2\r\n$3\r\nGE".getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readNBytes(14), UTF_8))
+                    .isEqualTo("+PONG\r\n+PONG\r\n");
+            socket.getOutputStream().write("T\r\n$1\r\nx\r\n".getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readNBytes(5), UTF_8)).isEqualTo("$-1\r\n");
+        }
+    }
+
+    @Test
+    void pipelineOfAnyLengthIsAnswered() throws IOException {
+        int commands = 20_000;
+        assertThat(talk("PING\r\n".repeat(commands) + "QUIT\r\n")).isEqualTo("+PONG\r\n".repeat(commands) + "+OK\r\n");
+    }
+
+    @Test
+    void commandThatIsTooLongIsRefused() throws IOException {
+        String part = "$8000000\r\n" + "x".repeat(8_000_000) + "\r\n";
+        assertThat(talk("*6\r\n" + part.repeat(4) + "$8000000\r\n")).contains("command longer than");
+    }
+
     /** Sends everything, ends the output, and reads up to the end. */
     private String talk(String sent) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

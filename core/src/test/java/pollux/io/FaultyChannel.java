@@ -9,9 +9,14 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A file in memory that is short of room, moves few bytes at a time, or fails. */
 final class FaultyChannel extends FileChannel {
+
+    /** What was thrown by {@link #midway}, for the test to look at when it ends. */
+    static final List<Throwable> WRONG = new CopyOnWriteArrayList<>();
 
     private byte[] content = new byte[0];
     private int size;
@@ -54,7 +59,11 @@ final class FaultyChannel extends FileChannel {
                 return movable(at, (int) Math.min(wanted, midwayAt - at), writes);
             }
             midwayAt = Long.MAX_VALUE;
-            midway.run();
+            try {
+                midway.run();
+            } catch (Throwable wrong) { // AsyncFile would take it for a failure of the channel
+                WRONG.add(wrong);
+            }
         }
         long limit = writes ? room : failsAt;
         if (at >= limit) {

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,13 @@ class FilePositionsTest {
     private static final int[] BYTES = {0, 1, 4_096, CHUNK - 1, CHUNK, CHUNK + 1, SIZE - 1};
 
     private final QueuedCalls calls = new QueuedCalls();
+
+    @AfterEach
+    void nothingWasWrongInTheMiddleOfACall() {
+        List<Throwable> wrong = List.copyOf(FaultyChannel.WRONG);
+        FaultyChannel.WRONG.clear();
+        assertThat(wrong).isEmpty();
+    }
 
     private static AsyncFile file(FaultyChannel channel) {
         return new AsyncFile(Path.of("made up"), channel, 0);

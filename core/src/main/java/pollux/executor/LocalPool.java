@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,8 @@ import pollux.time.TimerDriver;
 
 /**
  * A pool without threads: its tasks make progress only while somebody calls one of its run methods, on that thread, one after
- * the other in the order in which they were woken. The same program takes the same steps each time.
+ * the other in the order in which they were woken. The same program takes the same steps each time. Timers, sockets and tasks that
+ * yield have their turn after 61 polls at the latest, also while there are always runnable tasks.
  *
  * <p>The run methods may be called from any thread, but by one at a time, and not from inside a poll. {@link #spawn}, wakers
  * and handles work from everywhere. Waking takes no lock.
@@ -27,8 +29,11 @@ import pollux.time.TimerDriver;
 public final class LocalPool implements Spawner, AutoCloseable {
 
     /*
-     * One queue for everything that is runnable, whoever made it so. Tasks that yield wait aside until the queue is empty and
-     * the timers were looked at once, so that they cannot run ahead of time.
+     * One queue for everything that is runnable, whoever made it so. Tasks that yield wait aside until the timers were looked at
+     * once, so that they cannot run ahead of time.
+     *
+     * Timers, sockets and those who yielded are looked at when the queue is empty, and after SETTLE_EVERY polls if it never is. So
+     * tasks that wake themselves or each other for ever keep none of them waiting.
      *
      * Whoever chooses the order himself needs to count and to pick: `runnable()` moves what is queued into `lined`, which keeps
      * the order and always goes before the queue.
@@ -36,6 +41,9 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     /** The runner looks for what errors of the machine have cut off, see TaskHost. */
     private static final long LONGEST_PARK = 1_000_000_000;
+
+    /** The same number as that of a worker, see {@link TaskPool.Builder#maintenanceInterval}. */
+    private static final int SETTLE_EVERY = 61;
 
     private final MpscQueue<Task<?>> queue = new MpscQueue<>();
     private final ArrayList<Task<?>> lined = new ArrayList<>();
@@ -50,6 +58,12 @@ public final class LocalPool implements Spawner, AutoCloseable {
     private final @Nullable TimerShard shard;
     private final Services services;
     private boolean autoAdvance;
+
+    /** Polls since {@link #settle}. */
+    private int sinceSettled;
+
+    /** Blocking calls that have been handed to a thread and have not returned. */
+    private final AtomicInteger blockingCalls = new AtomicInteger();
 
     /** The driver that the runner waits in or is about to, instead of parking. */
     private volatile @Nullable Driver waitsIn;
@@ -86,6 +100,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
     /**
      * Lets {@link #runUntil} advance a {@link ManualTime} to the next timer whenever nothing else is left to do. Off at first.
      *
+     * <p>The clock stands still while a blocking call or a file operation of this pool is under way: what it returns comes first.
+     * Other work outside is not known to the pool: a stage that another scheduler completes, a publisher on threads of its own,
+     * bytes that are still on their way to a socket. Advance the clock by hand where the order matters. A task that
+     * never waits, one that yields in a loop for instance, keeps the clock from advancing.
+     *
      * @param on true to advance
      * @return this
      * @throws IllegalStateException if this pool is on the JVM's clock
@@ -119,7 +138,39 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     @Override
     public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        return registry.isClosed() ? BlockingCall.neverStart(call) : BlockingCall.start(call, this);
+        return registry.isClosed()
+                ? BlockingCall.neverStart(call)
+                : BlockingCall.start(call, this, manual == null ? Blocking.shared() : this::runCounted);
+    }
+
+    /** Runs a blocking call on another thread, and has the clock stand still until it has returned. */
+    private void runCounted(Runnable call) {
+        blockingCalls.incrementAndGet();
+        try {
+            Blocking.shared().execute(() -> {
+                try {
+                    call.run();
+                } finally {
+                    blockingReturned();
+                }
+            });
+        } catch (Throwable refusal) {
+            blockingReturned();
+            throw refusal;
+        }
+    }
+
+    /** The call has queued its task before, so that advance() finds it. */
+    private void blockingReturned() {
+        blockingCalls.decrementAndGet();
+        unparkRunner();
+    }
+
+    /** Moves the clock to the next timer, unless a blocking call is under way or has just queued a task. */
+    private boolean advance() {
+        return manual != null
+                && blockingCalls.get() == 0 // read before the queue ↔ blockingReturned() comes after the wake
+                && (!queue.isEmpty() || manual.advanceToNext());
     }
 
     @Override
@@ -195,6 +246,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         PollingThread thread = begin("tick");
         try {
             poll(lined.remove(which));
+            sinceSettled++;
             return count();
         } finally {
             end(thread);
@@ -249,7 +301,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         try {
             // the end of the task need not wake anybody else: it happens here
             while (!task.hasEnded()) {
-                if (pollOne() || settle() || autoAdvance && manual != null && (glance() || manual.advanceToNext())) {
+                if (pollOne() || settle() || autoAdvance && (glance() || advance())) {
                     continue;
                 }
                 park();
@@ -286,7 +338,10 @@ public final class LocalPool implements Spawner, AutoCloseable {
         runner.set(null);
     }
 
+    /** Every now and then what waits for something else than the queue has its turn, however long the queue is. */
     private boolean pollOne() {
+        sinceSettled++;
+        settleInTime();
         for (Task<?> task = next(); task != null; task = next()) {
             if (poll(task)) {
                 return true;
@@ -309,7 +364,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private int count() {
         line();
-        if (lined.isEmpty() && settle()) {
+        if (settleInTime() || lined.isEmpty() && settle()) {
             line();
         }
         return lined.size();
@@ -321,8 +376,14 @@ public final class LocalPool implements Spawner, AutoCloseable {
         }
     }
 
+    /** What is ready outside, due timers and those who yielded, if they have waited long enough for it. */
+    private boolean settleInTime() {
+        return sinceSettled >= SETTLE_EVERY && (glance() | settle());
+    }
+
     /** Fires due timers, then wakes those who yielded; returns whether a task may be runnable now. */
     private boolean settle() {
+        sinceSettled = 0;
         boolean fired = shard != null && shard.fireDue();
         if (turns.hasYielding()) {
             glance();
@@ -393,7 +454,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         try {
             cancelTasks();
             while (!registry.isEmpty()) {
-                if (!(pollOne() || settle() || manual != null && manual.advanceToNext())) {
+                if (!(pollOne() || settle() || advance())) {
                     park();
                     interrupted |= Thread.interrupted();
                 }

@@ -15,8 +15,9 @@ final class Monitor implements Runnable {
      *
      *  - its slot goes to the inject queue; whatever lands there later is taken at the next tick, or by a searcher as the last
      *    thing it looks at. The ring can be stolen from anyway.
-     *  - somebody is woken if there is anything to take, or one of its timers is due. Searchers, and workers that look at their own
-     *    timers, fire those of stuck workers. So nothing but the monitor's own code runs on its thread.
+     *  - somebody is woken if there is anything to take, something has yielded there, or one of its timers is due. Searchers, and
+     *    workers that look at their own timers, fire those of stuck workers and take over what has yielded on them. So nothing but
+     *    the monitor's own code runs on its thread.
      *  - after the time that the user has set, its stack is logged, at most once per second and pool.
      *
      * A worker leaves the driver to poll what it has found there. If nobody has sat in the driver since the look before, because
@@ -185,7 +186,7 @@ final class Monitor implements Runnable {
         if (waiting != null) {
             all.inject.add(waiting);
         }
-        if (waiting != null || !worker.ring.isEmpty() || worker.timers.nanosToNext() == 0) {
+        if (waiting != null || !worker.ring.isEmpty() || worker.hasYielding() || worker.timers.nanosToNext() == 0) {
             all.idle.notifyOne();
         }
     }

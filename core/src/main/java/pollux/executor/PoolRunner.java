@@ -1,7 +1,8 @@
 package pollux.executor;
 
-import java.util.ArrayDeque;
 import pollux.future.Waker;
+import pollux.internal.queue.HandoverStack;
+import pollux.internal.queue.QueueNode;
 
 /** A runner with a pool behind it: it knows the pool's tasks, and keeps those that yield until the others have had a turn. */
 abstract class PoolRunner extends Runner {
@@ -9,11 +10,11 @@ abstract class PoolRunner extends Runner {
     private final TaskRegistry registry;
     private final Ledger ledger;
 
-    /** Tasks that have yielded. They count as queued, so nobody else queues them. */
-    private final ArrayDeque<Task<?>> yielded = new ArrayDeque<>();
-
-    /** Parts of tasks that have yielded. Their tasks wait, and may be woken by others meanwhile. */
-    private final ArrayDeque<Waker> parts = new ArrayDeque<>();
+    /**
+     * What has yielded, in order: tasks, which count as queued, so nobody else queues them; and parts of tasks, whose tasks wait
+     * and may be woken by others meanwhile. Filled by this runner; another one may take it all while this one is stuck in a poll.
+     */
+    private final HandoverStack<QueueNode> yielded = new HandoverStack<>();
 
     PoolRunner(TaskRegistry registry, int index) {
         this.registry = registry;
@@ -50,23 +51,41 @@ abstract class PoolRunner extends Runner {
 
     @Override
     final void defer(Waker part) {
-        if (parts.peekLast() != part) {
-            parts.add(part);
+        if (!(yielded.last() instanceof Part last && last.waker == part)) {
+            yielded.add(new Part(part));
         }
     }
 
-    /** Tells whether something has yielded since {@link #releaseYielded}. */
+    /** Tells whether something has yielded since {@link #releaseYielded}. Any thread. */
     final boolean hasYielding() {
-        return !yielded.isEmpty() || !parts.isEmpty();
+        return !yielded.isEmpty();
     }
 
     /** Queues what has yielded; whatever yields in the meantime waits for the next time. */
     final void releaseYielded() {
-        for (int left = yielded.size(); left > 0; left--) {
-            queueAtBack(yielded.remove());
+        takeYieldedOf(this);
+    }
+
+    /** Queues here what has yielded on a runner: on this one, or on one that is stuck in a poll. */
+    final void takeYieldedOf(PoolRunner runner) {
+        QueueNode next;
+        for (QueueNode node = runner.yielded.takeAll(); node != null; node = next) {
+            next = runner.yielded.next(node);
+            if (node instanceof Task<?> task) {
+                queueAtBack(task);
+            } else {
+                ((Part) node).waker.wake();
+            }
         }
-        for (int left = parts.size(); left > 0; left--) {
-            parts.remove().wake();
+    }
+
+    /** A part of a task that has yielded. */
+    private static final class Part extends QueueNode {
+
+        private final Waker waker;
+
+        Part(Waker waker) {
+            this.waker = waker;
         }
     }
 }

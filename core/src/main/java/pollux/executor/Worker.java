@@ -184,7 +184,7 @@ final class Worker extends PoolRunner implements Runnable {
             all.repairIfDamaged();
             glance();
             settle();
-            fireForStuckPeers();
+            helpStuckPeers();
         }
         Task<?> task = next();
         if (task == null) {
@@ -346,17 +346,19 @@ final class Worker extends PoolRunner implements Runnable {
                 return left;
             }
         }
-        fireForStuckPeers();
+        helpStuckPeers();
         return ring.pop();
     }
 
-    private void fireForStuckPeers() {
+    /** Fires the due timers of peers that are stuck in a poll, and queues here what has yielded on them. */
+    private void helpStuckPeers() {
         if (all.monitor.sawStuck()) {
             beginQuiet();
             try {
                 for (Worker peer : all.workers) {
                     if (peer != this && peer.stuck) {
                         peer.timers.fireDue();
+                        takeYieldedOf(peer);
                     }
                 }
             } finally {

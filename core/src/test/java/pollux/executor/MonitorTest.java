@@ -9,9 +9,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.time.ManualTime;
 import pollux.time.TimeSource;
@@ -83,6 +88,44 @@ class MonitorTest {
         assertThat(ran.getCount()).isEqualTo(1); // the canary: nobody but the monitor gives it away
         monitor.look();
         ran.await();
+    }
+
+    static List<Supplier<Future<?>>> yielding() {
+        return List.of(
+                Futures::yieldNow,
+                () -> ready(200),
+                () -> Futures.joinAll(List.of(Futures.yieldNow())),
+                () -> Futures.joinAll(List.of(ready(200), ready(200))),
+                () -> Futures.<Integer>select().on(ready(200), x -> x));
+    }
+
+    private static Future<Integer> ready(int steps) {
+        return steps == 0 ? Futures.ready(0) : Futures.ready(1).then(x -> ready(steps - 1));
+    }
+
+    /** Tasks that have yielded, by choice or for lack of budget, and parts of tasks. */
+    @ParameterizedTest
+    @MethodSource("yielding")
+    void whatHasYieldedOnABlockedWorkerGoesOnOnAnother(Supplier<Future<?>> yielding) throws InterruptedException {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch wentOn = new CountDownLatch(1);
+        pool.spawn(Futures.defer(() -> {
+            pool.execute(
+                    () -> { // into the slot: next on this worker
+                        blocked.countDown();
+                        block();
+                    });
+            return yielding.get().map(x -> {
+                wentOn.countDown();
+                return null;
+            });
+        }));
+        blocked.await();
+        assertThat(monitor.look()).isTrue();
+        clock.advance(TICK);
+        assertThat(wentOn.getCount()).isEqualTo(1); // the canary: nobody but the monitor gives it away
+        monitor.look();
+        wentOn.await();
     }
 
     @Test

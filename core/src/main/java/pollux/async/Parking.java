@@ -81,6 +81,9 @@ final class Parking {
         ParkedWaker waker = new ParkedWaker(Thread.currentThread());
         Services services = VirtualFuture.currentServices();
         Context cx = new Context(waker, services);
+        if (Thread.interrupted()) {
+            throw cancelled(future, cx, waker); // also if the future is ready: a loop of ready awaits would never end
+        }
         Object answer = RawFuture.pollAny(future, cx);
         while (answer == RawFuture.PENDING) {
             if (!waker.parkUntilWoken()) {

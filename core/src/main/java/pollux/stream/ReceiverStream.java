@@ -25,7 +25,7 @@ final class ReceiverStream<T> extends RawStream<T> implements Awaiting {
         if (ended) {
             throw new IllegalStateException("polled after its end: " + this);
         }
-        Object item = receiver.pollReceive(cx);
+        Object item = receiver.pollReceive(cx, this);
         ended = item == null;
         return item;
     }

@@ -17,6 +17,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
 
     private final Broadcast<T> broadcast;
     private final Waiter waiter = new Waiter();
+    private final OneParty parties = new OneParty();
 
     /** The position of the next item; guarded by the lock of the channel. */
     private long next;
@@ -61,13 +62,24 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
      * @throws LaggedException if items were missed since the last one
      */
     public @Nullable Object pollReceive(Context cx) {
+        return poll(cx, this);
+    }
+
+    private @Nullable Object poll(Context cx, Object party) {
         if (cx.mustYield()) {
             return RawFuture.PENDING;
         }
         T item;
         synchronized (broadcast.lock) {
-            item = take();
+            parties.enter(party, "BroadcastReceiver");
+            try {
+                item = take();
+            } catch (LaggedException lagged) {
+                parties.leave(party);
+                throw lagged;
+            }
             if (item == null && !closed && !broadcast.isClosed()) {
+                parties.waits(party, "BroadcastReceiver");
                 waiter.waker = cx.waker();
                 if (waiter.position == 0) {
                     broadcast.waiters.add(waiter);
@@ -75,6 +87,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
                 return RawFuture.PENDING;
             }
             stopWaiting();
+            parties.leave(party);
         }
         cx.spend();
         return item;
@@ -132,7 +145,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
                 throw new IllegalStateException("polled after its end: " + this);
             }
             ended = true; // also if it throws
-            Object answer = receiver.pollReceive(cx);
+            Object answer = receiver.poll(cx, this);
             ended = answer != PENDING;
             return answer;
         }
@@ -141,7 +154,9 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
         public boolean cancel() {
             ended = true;
             synchronized (receiver.broadcast.lock) {
-                receiver.stopWaiting();
+                if (receiver.parties.leave(this)) {
+                    receiver.stopWaiting();
+                }
             }
             return true;
         }

@@ -81,6 +81,7 @@ final class MpscCore<T> {
     private final MpscChain<T> queue = new MpscChain<>();
     private final AtomicInteger emptiers = new AtomicInteger();
     private final AtomicWaker receiver = new AtomicWaker();
+    private final OneParty parties = new OneParty();
     private volatile @Nullable Consumer<? super T> discard;
 
     /** Whether whoever takes items has to see to the senders. Set and cleared under the lock of the slots. */
@@ -166,11 +167,14 @@ final class MpscCore<T> {
 
     /** The next item, null at the end, or PENDING; the item's slot is free already. */
     @Nullable
-    Object poll(Context cx) {
+    Object poll(Context cx, Object party) {
+        parties.enter(party, "Receiver");
         T item = take();
         if (item != null || isOver()) {
+            parties.leave(party);
             return item;
         }
+        parties.waits(party, "Receiver");
         receiver.register(cx.waker());
         // look again: what was sent before the waker could be seen has woken nobody
         item = take();
@@ -178,12 +182,15 @@ final class MpscCore<T> {
             return RawFuture.PENDING;
         }
         receiver.clear();
+        parties.leave(party);
         return item;
     }
 
-    /** The receiver no longer waits. */
-    void forgetReceiver() {
-        receiver.clear();
+    /** A party of the receiver gives up; one that has not waited leaves the one that does alone. */
+    void forgetReceiver(Object party) {
+        if (parties.leave(party)) {
+            receiver.clear();
+        }
     }
 
     void closeReceiver(@Nullable Consumer<? super T> function) {

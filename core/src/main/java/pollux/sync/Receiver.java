@@ -14,7 +14,9 @@ import pollux.future.Sketch;
  * The receiving side of a {@link Mpsc} channel.
  *
  * <p>For one task at a time: its methods, except for {@code close} and {@code toString}, may be called from different
- * threads in turn, but not at the same time, and of its futures one at a time is polled.
+ * threads in turn, but not at the same time, and of its futures one at a time is polled. While one of them waits, the poll of another
+ * fails with {@link IllegalStateException}. For several consumers give each its own channel, or let one task take the items and hand
+ * them on.
  *
  * @param <T> the type of the items
  */
@@ -76,10 +78,23 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
      * @return the item, null at the end, or {@link RawFuture#PENDING}
      */
     public @Nullable Object pollReceive(Context cx) {
+        return pollReceive(cx, this);
+    }
+
+    /**
+     * Polls as {@link #pollReceive(Context)} does, on behalf of one of several that share this receiver in turn. While one of them
+     * waits, the poll of another fails instead of taking its place.
+     *
+     * @param cx the context of this poll
+     * @param party who polls; named in the failure
+     * @return the item, null at the end, or {@link RawFuture#PENDING}
+     * @throws IllegalStateException if another party waits at this receiver
+     */
+    public @Nullable Object pollReceive(Context cx, Object party) {
         if (cx.mustYield()) {
             return RawFuture.PENDING;
         }
-        Object answer = core.poll(cx);
+        Object answer = core.poll(cx, party);
         if (answer != RawFuture.PENDING) {
             cx.spend();
         }
@@ -144,7 +159,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
             if (ended) {
                 throw new IllegalStateException("polled after its end: " + this);
             }
-            Object answer = receiver.pollReceive(cx);
+            Object answer = receiver.pollReceive(cx, this);
             ended = answer != PENDING;
             return answer;
         }
@@ -152,7 +167,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         @Override
         public boolean cancel() {
             ended = true;
-            receiver.core.forgetReceiver();
+            receiver.core.forgetReceiver(this);
             return true;
         }
 
@@ -186,7 +201,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
             if (ended) {
                 throw new IllegalStateException("polled after its end: " + this);
             }
-            Object answer = receiver.pollReceive(cx);
+            Object answer = receiver.pollReceive(cx, this);
             if (answer == PENDING) {
                 return PENDING;
             }
@@ -211,7 +226,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         @Override
         public boolean cancel() {
             ended = true;
-            receiver.core.forgetReceiver();
+            receiver.core.forgetReceiver(this);
             return true;
         }
 

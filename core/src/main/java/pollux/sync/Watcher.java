@@ -15,6 +15,7 @@ import pollux.future.RawFuture;
 public final class Watcher<T> {
 
     private final Watch<T> watch;
+    private final OneParty parties = new OneParty();
     private long seen;
 
     Watcher(Watch<T> watch, long seen) {
@@ -76,12 +77,14 @@ public final class Watcher<T> {
             if (cx.mustYield()) {
                 return PENDING;
             }
+            watcher.parties.enter(this, "Watcher");
             Watch<T> watch = watcher.watch;
             Watch.Snapshot<T> now = watch.snapshot();
             if (isOld(now)) {
                 synchronized (watch.lock) {
                     now = watch.snapshot();
                     if (isOld(now)) {
+                        watcher.parties.waits(this, "Watcher");
                         waiter.waker = cx.waker();
                         if (waiter.position == 0) {
                             watch.waiters.add(waiter);
@@ -91,6 +94,7 @@ public final class Watcher<T> {
                 }
             }
             ended = true;
+            watcher.parties.leave(this);
             cx.spend();
             if (now.version() == watcher.seen) {
                 return null;
@@ -106,6 +110,7 @@ public final class Watcher<T> {
         @Override
         public boolean cancel() {
             ended = true;
+            watcher.parties.leave(this);
             synchronized (watcher.watch.lock) {
                 watcher.watch.waiters.remove(waiter);
                 waiter.waker = null;

@@ -278,7 +278,7 @@ class ReadyStepsTest {
         int[] items = {0};
         Subscription[] subscription = {null};
         AsyncStream<Object> constants = own(() -> Futures.ready(1));
-        ReactiveStreams.publisher(constants, pool).subscribe(new Subscriber<Object>() {
+        ReactiveStreams.on(pool).publisher(constants).subscribe(new Subscriber<Object>() {
             @Override
             public void onSubscribe(Subscription s) {
                 subscription[0] = s;

@@ -52,6 +52,7 @@ class SnippetsTest {
             if (Files.exists(path)) {
                 try (Stream<Path> found = Files.walk(path)) {
                     found.filter(file -> file.toString().endsWith(".md"))
+                            .filter(file -> !file.endsWith("spring.md")) // examples/spring-orders compiles what it shows
                             .sorted()
                             .forEach(pages::add);
                 }

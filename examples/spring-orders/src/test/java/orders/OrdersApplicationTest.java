@@ -29,7 +29,10 @@ class OrdersApplicationTest {
                 .properties("spring.main.banner-mode=off")
                 .run("--server.port=0");
         url = "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
-        client = WebTestClient.bindToServer().baseUrl(url).responseTimeout(ofSeconds(30)).build();
+        client = WebTestClient.bindToServer()
+                .baseUrl(url)
+                .responseTimeout(ofSeconds(30))
+                .build();
     }
 
     @AfterAll

@@ -32,7 +32,8 @@ class PageTest {
     @TestFactory
     Stream<DynamicTest> files() throws IOException {
         String page = page();
-        var block = Pattern.compile("(?s)```\\w+\n(?://|#|--) (src/\\S+)\n(.*?)\n```").matcher(page);
+        var block = Pattern.compile("(?s)```\\w+\n(?://|#|--) (src/\\S+)\n(.*?)\n```")
+                .matcher(page);
         List<String[]> shown = block.results()
                 .map(found -> new String[] {found.group(1), found.group(2)})
                 .toList();
@@ -41,7 +42,8 @@ class PageTest {
                 .map(file -> DynamicTest.dynamicTest(
                         file[0],
                         () -> assertThat(file[1])
-                                .isEqualTo(Files.readString(ROOT.resolve("examples/spring-orders").resolve(file[0]))
+                                .isEqualTo(Files.readString(ROOT.resolve("examples/spring-orders")
+                                                .resolve(file[0]))
                                         .strip())));
     }
 

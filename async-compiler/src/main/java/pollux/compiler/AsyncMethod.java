@@ -64,12 +64,12 @@ final class AsyncMethod {
     private final Slots slots;
     private final Plan plan;
 
-    AsyncMethod(ClassNode host, MethodNode method, Kind kind, String stateName, boolean keepAll) {
+    AsyncMethod(ClassNode host, MethodNode method, Kind kind, String stateName, AwaitPoints points, boolean keepAll) {
         this.host = host;
         this.method = method;
         this.kind = kind;
         this.state = new StateClass(stateName);
-        AwaitingLoops.lower(host.name, method);
+        AwaitingLoops.lower(host.name, method, points);
         NewRelocation.relocate(host.name, method);
         this.slots = new Slots(host.name, isInterface(), method, stateName);
         this.plan = Plan.of(host.name, method, kind, slots.first, state, keepAll);

@@ -48,6 +48,8 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     private final AffinityLint lint;
     /** Owner, name and descriptor of the await points seen, with their converters. */
     private final Map<String, String> points = new HashMap<>();
+    /** The classes by which javac names the sources of the awaiting loops seen. */
+    private final Set<String> iterables = new HashSet<>();
     /** The members of the classes that await points were looked for in. */
     private final Map<TypeElement, Set<Element>> members = new HashMap<>();
 
@@ -64,11 +66,20 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         return points.get(owner + "." + name + descriptor);
     }
 
+    @Override
+    public boolean isAsyncIterable(String type) {
+        return type.equals(Names.ASYNC_ITERABLE) || iterables.contains(type);
+    }
+
     // ------------------------------------------------------------------ the three forms of an await
 
     @Override
     public Void visitMethodInvocation(MethodInvocationTree call, Void unused) {
         if (trees.getElement(getCurrentPath()) instanceof ExecutableElement method) {
+            if (method.getSimpleName().contentEquals("iterator")
+                    && call.getMethodSelect() instanceof MemberSelectTree of) {
+                isAwaiting(new TreePath(new TreePath(getCurrentPath(), call.getMethodSelect()), of.getExpression()));
+            }
             String converter = AwaitProcessor.converterOf(method);
             if (converter != null) {
                 learn(method, converter, call.getMethodSelect());
@@ -80,18 +91,29 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
 
     @Override
     public Void visitEnhancedForLoop(EnhancedForLoopTree loop, Void unused) {
-        TypeMirror source = trees.getTypeMirror(new TreePath(getCurrentPath(), loop.getExpression()));
-        TypeElement awaiting = elements.getTypeElement("pollux.async.AsyncIterable");
-        if (source != null
-                && awaiting != null
-                && source.getKind() != TypeKind.ERROR
-                && types.isSubtype(types.erasure(source), types.erasure(awaiting.asType()))) {
+        if (isAwaiting(new TreePath(getCurrentPath(), loop.getExpression()))) {
             await(
                     loop.getExpression() instanceof MethodInvocationTree call
                             ? call.getMethodSelect()
                             : loop.getExpression());
         }
         return super.visitEnhancedForLoop(loop, unused);
+    }
+
+    /** Tells whether a for statement over an expression awaits, and learns by which class javac names it. */
+    private boolean isAwaiting(TreePath source) {
+        TypeMirror type = trees.getTypeMirror(source);
+        TypeElement iterable = elements.getTypeElement("pollux.async.AsyncIterable");
+        if (type == null
+                || iterable == null
+                || type.getKind() == TypeKind.ERROR
+                || !types.isSubtype(type, types.erasure(iterable.asType()))) {
+            return false;
+        }
+        if (types.erasure(type) instanceof DeclaredType erased) {
+            iterables.add(internalName((TypeElement) erased.asElement()));
+        }
+        return true;
     }
 
     @Override

@@ -2,8 +2,7 @@ package pollux.compiler;
 
 import org.jspecify.annotations.Nullable;
 
-/** Knows which methods are await points: those marked {@code @Awaits}, however they are found. */
-@FunctionalInterface
+/** Knows which methods are await points, those marked {@code @Awaits}, and what enhanced for statements await. */
 interface AwaitPoints {
 
     /**
@@ -16,4 +15,12 @@ interface AwaitPoints {
      */
     @Nullable
     String converter(String owner, String name, String descriptor);
+
+    /**
+     * Tells whether enhanced for statements over a class await its items.
+     *
+     * @param type the internal name of the class
+     * @return whether it is an {@code AsyncIterable}, or inherits from it
+     */
+    boolean isAsyncIterable(String type);
 }

@@ -2,9 +2,9 @@ package pollux.compiler;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,58 +51,82 @@ final class AwaitingLoops {
      *     falling out       code in between
      *     a return          code before it; the result waits on the operand stack
      *     an exception      a handler around the scope, inside of the handlers around the loop, closes and throws on
+     *     a handler         of the code in the scope that stands outside of it, as javac's for record patterns does: a
+     *                       handler of our own closes and jumps on to it
      *
-     * Loops are treated in the order of the code, so outer ones first: the handler of an outer loop is then one of those
-     * around the inner loop, and the ways out of the inner one lead through the stubs of the outer one.
+     * Loops are treated from the last to the first, so inner ones before the loops around them. The code that closes an inner
+     * loop is then a part of the scope of the outer one: its frames declare the outer iterator, and the handlers around the
+     * inner loop cover it. So where one instruction leaves several loops, the inner one closes first, and the outer one closes
+     * whatever the closing of the inner one ends with. A loop's own handler does not cover the code that closes it: it closes
+     * once.
      */
 
+    private final String owner;
     private final MethodNode method;
     private final boolean isStatic;
-    private final String owner;
-    /** For each return, the first instruction of the closing code that was put before it: inner loops close before. */
-    private final Map<AbstractInsnNode, AbstractInsnNode> returns = new HashMap<>();
+    private final List<VarInsnNode> stores = new ArrayList<>();
 
-    private AwaitingLoops(String owner, MethodNode method) {
+    private AwaitingLoops(String owner, MethodNode method, AwaitPoints points) {
         this.owner = owner;
         this.method = method;
         this.isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
-    }
-
-    /** Tells whether an instruction is the call that begins such a loop. */
-    static boolean begins(AbstractInsnNode insn) {
-        return iteratorSlot(insn) != null;
-    }
-
-    /** Rewrites all such loops of a method. */
-    static void lower(String owner, MethodNode method) {
-        AwaitingLoops loops = new AwaitingLoops(owner, method);
-        for (AbstractInsnNode insn : method.instructions.toArray()) {
-            VarInsnNode store = iteratorSlot(insn);
-            if (store != null) {
-                loops.lower(store);
+        for (AbstractInsnNode insn : method.instructions) {
+            VarInsnNode store = iteratorSlot(insn, points);
+            if (store != null && isAsked(method, store.var)) {
+                stores.add(store);
             }
         }
     }
 
-    private static @Nullable VarInsnNode iteratorSlot(AbstractInsnNode insn) {
+    /** Tells whether a method contains such a loop, and returns the call that begins the first; null if there is none. */
+    static @Nullable AbstractInsnNode first(MethodNode method, AwaitPoints points) {
+        for (AbstractInsnNode insn : method.instructions) {
+            VarInsnNode store = iteratorSlot(insn, points);
+            if (store != null && isAsked(method, store.var)) {
+                return insn;
+            }
+        }
+        return null;
+    }
+
+    /** Rewrites all such loops of a method. */
+    static void lower(String owner, MethodNode method, AwaitPoints points) {
+        AwaitingLoops loops = new AwaitingLoops(owner, method, points);
+        for (int i = loops.stores.size() - 1; i >= 0; i--) {
+            loops.lower(loops.stores.get(i), loops.stores.subList(0, i));
+        }
+    }
+
+    private static @Nullable VarInsnNode iteratorSlot(AbstractInsnNode insn, AwaitPoints points) {
         return insn instanceof MethodInsnNode call
                         && call.name.equals("iterator")
-                        && (call.desc.equals("()L" + Names.ASYNC_ITERATOR + ";") // javac
-                                || call.owner.equals(Names.ASYNC_ITERABLE)) // ecj calls Iterable's method
+                        && call.desc.startsWith("()L")
+                        && (call.desc.equals("()L" + Names.ASYNC_ITERATOR + ";") // javac, of each(…)
+                                || points.isAsyncIterable(call.owner)) // a covariant iterator(); ecj calls Iterable's
                         && Code.real(call.getNext()) instanceof VarInsnNode store
                         && store.getOpcode() == Opcodes.ASTORE
                 ? store
                 : null;
     }
 
+    /** Tells whether some code asks the iterator in a slot as a for statement does; else it is for others to close. */
+    private static boolean isAsked(MethodNode method, int slot) {
+        for (AbstractInsnNode insn : method.instructions) {
+            if (isHasNext(insn, slot)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // ------------------------------------------------------------------ one loop
 
-    private void lower(VarInsnNode store) {
+    /** Rewrites a loop; the loops before it in the code are still as javac wrote them, and those after it are done. */
+    private void lower(VarInsnNode store, List<VarInsnNode> earlier) {
         int slot = store.var;
         Code code = new Code(method);
         List<TryCatchBlockNode> around = code.handlers(store);
         Set<AbstractInsnNode> scope = scope(code, store, around);
-
         Set<AbstractInsnNode> exhausted = new HashSet<>();
         for (AbstractInsnNode insn : scope) {
             if (isHasNext(insn, slot)) {
@@ -112,15 +136,50 @@ final class AwaitingLoops {
                 }
             }
         }
-        List<LabelNode[]> ranges = ranges(code, scope);
-        leaveByJump(code, scope, exhausted, slot, around);
-        leaveByFallingOut(scope, exhausted, slot);
-        leaveByReturn(scope, slot);
-        leaveByException(ranges, slot, around);
-        for (AbstractInsnNode insn : scope) {
+        SlotFrame kept = kept(code, store, around, earlier);
+        nameIterable((MethodInsnNode) previousReal(store));
+        List<AbstractInsnNode> ordered = inOrder(code, scope);
+        Map<TryCatchBlockNode, Set<AbstractInsnNode>> outside = handlersOutside(code, ordered, scope, around);
+        leaveByJump(ordered, scope, exhausted, slot, around, kept);
+        leaveToHandlers(outside, slot, around, kept);
+        leaveByFallingOut(ordered, scope, exhausted, slot);
+        leaveByReturn(ordered, slot);
+        for (AbstractInsnNode insn : ordered) {
             if (isHasNext(insn, slot)) {
-                awaitNext((MethodInsnNode) insn);
+                awaitNext((MethodInsnNode) insn, scope);
             }
+        }
+        leaveByException(ranges(scope), slot, around, kept);
+    }
+
+    /**
+     * What holds everywhere in the scope and has to be declared where a loop is left: this, the iterators of the loop and of
+     * those around it, and what the handlers around the loop go on with.
+     */
+    private SlotFrame kept(Code code, VarInsnNode store, List<TryCatchBlockNode> around, List<VarInsnNode> earlier) {
+        SlotFrame frame = new SlotFrame(new ArrayList<>(), new ArrayList<>());
+        if (!isStatic) {
+            frame = frame.with(0, owner);
+        }
+        for (TryCatchBlockNode outer : around) {
+            FrameNode declared = Code.frameAt(outer.handler);
+            if (declared != null) {
+                frame = frame.and(SlotFrame.of(declared));
+            }
+        }
+        for (VarInsnNode other : earlier) {
+            if (scope(code, other, code.handlers(other)).contains(store)) {
+                frame = frame.with(other.var, Names.ITERATOR);
+            }
+        }
+        return frame.with(store.var, Names.ITERATOR);
+    }
+
+    /** Where the type of the source is an intersection, javac calls a method of Iterable that does not exist. */
+    private void nameIterable(MethodInsnNode iterator) {
+        if (iterator.owner.equals(Names.ITERABLE)) {
+            method.instructions.insertBefore(iterator, new TypeInsnNode(Opcodes.CHECKCAST, Names.ASYNC_ITERABLE));
+            iterator.owner = Names.ASYNC_ITERABLE;
         }
     }
 
@@ -211,34 +270,94 @@ final class AwaitingLoops {
     // ------------------------------------------------------------------ the ways out
 
     private void leaveByJump(
-            Code code,
+            List<AbstractInsnNode> ordered,
             Set<AbstractInsnNode> scope,
             Set<AbstractInsnNode> exhausted,
             int slot,
-            List<TryCatchBlockNode> around) {
+            List<TryCatchBlockNode> around,
+            SlotFrame kept) {
         Map<LabelNode, LabelNode> stubs = new LinkedHashMap<>();
-        for (AbstractInsnNode insn : inOrder(code, scope)) {
+        for (AbstractInsnNode insn : ordered) {
             if (exhausted.contains(insn) && insn.getOpcode() == Opcodes.IFEQ) {
                 continue;
             }
-            for (LabelNode target : Set.copyOf(Code.targets(insn))) {
+            for (LabelNode target : new LinkedHashSet<>(Code.targets(insn))) {
                 if (!isInScope(target, scope)) {
                     retarget(insn, target, stubs.computeIfAbsent(target, t -> new LabelNode()));
                 }
             }
         }
         stubs.forEach((target, stub) -> {
-            FrameNode frame = Code.frameAt(target);
-            if (frame == null) {
-                throw new WeaveException(Texts.SHAPE, Code.line(target));
-            }
             InsnList out = new InsnList();
             out.add(stub);
-            out.add(SlotFrame.of(frame).with(slot, Names.ITERATOR).toNode());
+            out.add(frameAt(target).and(kept).toNode());
             out.add(close(slot));
             out.add(new JumpInsnNode(Opcodes.GOTO, target));
             appendCovered(out, stub, around);
         });
+    }
+
+    private static SlotFrame frameAt(LabelNode target) {
+        FrameNode frame = Code.frameAt(target);
+        if (frame == null) {
+            throw new WeaveException(Texts.SHAPE, Code.line(target));
+        }
+        return SlotFrame.of(frame);
+    }
+
+    /** Returns the exception table entries that lead out of the scope, but not out of the loop, with what they catch of it. */
+    private Map<TryCatchBlockNode, Set<AbstractInsnNode>> handlersOutside(
+            Code code, List<AbstractInsnNode> ordered, Set<AbstractInsnNode> scope, List<TryCatchBlockNode> around) {
+        Map<TryCatchBlockNode, Set<AbstractInsnNode>> outside = new LinkedHashMap<>();
+        for (TryCatchBlockNode block : method.tryCatchBlocks) {
+            if (isInScope(block.handler, scope) || around.stream().anyMatch(a -> a.handler == block.handler)) {
+                continue;
+            }
+            for (AbstractInsnNode insn : ordered) {
+                if (catcher(code, insn, block.type) == block) {
+                    outside.computeIfAbsent(block, b -> new HashSet<>()).add(insn);
+                }
+            }
+        }
+        return outside;
+    }
+
+    private void leaveToHandlers(
+            Map<TryCatchBlockNode, Set<AbstractInsnNode>> outside,
+            int slot,
+            List<TryCatchBlockNode> around,
+            SlotFrame kept) {
+        Map<LabelNode, LabelNode> stubs = new LinkedHashMap<>();
+        outside.forEach((block, covered) -> {
+            LabelNode stub = stubs.computeIfAbsent(block.handler, handler -> new LabelNode());
+            for (LabelNode[] range : ranges(covered)) {
+                method.tryCatchBlocks.add(
+                        method.tryCatchBlocks.indexOf(block),
+                        new TryCatchBlockNode(range[0], range[1], stub, block.type));
+            }
+        });
+        stubs.forEach((handler, stub) -> {
+            SlotFrame target = frameAt(handler);
+            int thrown = method.maxLocals++;
+            InsnList out = new InsnList();
+            out.add(stub);
+            out.add(target.and(kept).toNode());
+            out.add(new VarInsnNode(Opcodes.ASTORE, thrown));
+            out.add(close(slot));
+            out.add(new VarInsnNode(Opcodes.ALOAD, thrown));
+            out.add(new JumpInsnNode(Opcodes.GOTO, handler));
+            appendCovered(out, stub, around);
+        });
+    }
+
+    /** Returns the first entry around an instruction that catches a type by name, null if there is none. */
+    private static @Nullable TryCatchBlockNode catcher(Code code, AbstractInsnNode insn, @Nullable String type) {
+        for (TryCatchBlockNode block : code.handlers(insn)) {
+            if (block.type == null || block.type.equals("java/lang/Throwable") || block.type.equals(type)) {
+                return block;
+            }
+        }
+        return null;
     }
 
     private static List<AbstractInsnNode> inOrder(Code code, Set<AbstractInsnNode> scope) {
@@ -259,8 +378,9 @@ final class AwaitingLoops {
         }
     }
 
-    private void leaveByFallingOut(Set<AbstractInsnNode> scope, Set<AbstractInsnNode> exhausted, int slot) {
-        for (AbstractInsnNode insn : List.copyOf(scope)) {
+    private void leaveByFallingOut(
+            List<AbstractInsnNode> ordered, Set<AbstractInsnNode> scope, Set<AbstractInsnNode> exhausted, int slot) {
+        for (AbstractInsnNode insn : ordered) {
             boolean exhaustedHere = exhausted.contains(insn) && insn.getOpcode() == Opcodes.IFNE;
             if (Code.fallsThrough(insn) && !exhaustedHere && !isInScope(insn.getNext(), scope)) {
                 method.instructions.insert(insn, close(slot));
@@ -268,27 +388,24 @@ final class AwaitingLoops {
         }
     }
 
-    private void leaveByReturn(Set<AbstractInsnNode> scope, int slot) {
-        for (AbstractInsnNode insn : scope) {
+    private void leaveByReturn(List<AbstractInsnNode> ordered, int slot) {
+        for (AbstractInsnNode insn : ordered) {
             if (Code.isReturn(insn)) {
-                InsnList closing = close(slot);
-                AbstractInsnNode first = closing.getFirst();
-                method.instructions.insertBefore(returns.getOrDefault(insn, insn), closing);
-                returns.put(insn, first);
+                method.instructions.insertBefore(insn, close(slot));
             }
         }
     }
 
-    /** Puts labels around each run of instructions of the scope; done first, so that what is inserted later lies inside. */
-    private List<LabelNode[]> ranges(Code code, Set<AbstractInsnNode> scope) {
+    /** Puts labels around each run of instructions that belong to a set. */
+    private List<LabelNode[]> ranges(Set<AbstractInsnNode> included) {
         List<LabelNode[]> ranges = new ArrayList<>();
         AbstractInsnNode last = null;
         LabelNode start = null;
-        for (AbstractInsnNode insn : code.method.instructions.toArray()) {
+        for (AbstractInsnNode insn : method.instructions.toArray()) {
             if (insn.getOpcode() < 0) {
                 continue;
             }
-            if (scope.contains(insn)) {
+            if (included.contains(insn)) {
                 if (start == null) {
                     start = new LabelNode();
                     method.instructions.insertBefore(insn, start);
@@ -311,40 +428,21 @@ final class AwaitingLoops {
         return new LabelNode[] {start, end};
     }
 
-    private void leaveByException(List<LabelNode[]> ranges, int slot, List<TryCatchBlockNode> around) {
+    private void leaveByException(List<LabelNode[]> ranges, int slot, List<TryCatchBlockNode> around, SlotFrame kept) {
         LabelNode handler = new LabelNode();
         int thrown = method.maxLocals++;
-        SlotFrame frame = new SlotFrame(new ArrayList<>(), new ArrayList<>());
-        if (!isStatic) {
-            frame = frame.with(0, owner);
-        }
-        // what the handlers around the loop go on with has to reach them
-        for (TryCatchBlockNode outer : around) {
-            FrameNode declared = Code.frameAt(outer.handler);
-            if (declared != null) {
-                SlotFrame outerFrame = SlotFrame.of(declared);
-                for (int i = 0; i < outerFrame.locals().size(); i++) {
-                    if (frame.local(i) == Opcodes.TOP && outerFrame.local(i) != Opcodes.TOP) {
-                        frame = frame.with(i, outerFrame.local(i));
-                        if (SlotFrame.isWide(outerFrame.local(i))) {
-                            frame = frame.with(i + 1, Opcodes.TOP);
-                        }
-                    }
-                }
-            }
-        }
-        frame = frame.with(slot, Names.ITERATOR).push("java/lang/Throwable");
         InsnList out = new InsnList();
         out.add(handler);
-        out.add(frame.toNode());
+        out.add(kept.push("java/lang/Throwable").toNode());
         out.add(new VarInsnNode(Opcodes.ASTORE, thrown));
         out.add(close(slot));
         out.add(new VarInsnNode(Opcodes.ALOAD, thrown));
         out.add(new InsnNode(Opcodes.ATHROW));
-        int index = around.isEmpty() ? method.tryCatchBlocks.size() : method.tryCatchBlocks.indexOf(around.get(0));
-        for (TryCatchBlockNode block : method.tryCatchBlocks) {
-            if (around.stream().anyMatch(a -> a.handler == block.handler)) {
-                index = Math.min(index, method.tryCatchBlocks.indexOf(block));
+        int index = method.tryCatchBlocks.size();
+        for (int i = 0; i < method.tryCatchBlocks.size() && index == method.tryCatchBlocks.size(); i++) {
+            LabelNode other = method.tryCatchBlocks.get(i).handler;
+            if (around.stream().anyMatch(a -> a.handler == other)) {
+                index = i;
             }
         }
         for (LabelNode[] range : ranges) {
@@ -375,13 +473,14 @@ final class AwaitingLoops {
         return code;
     }
 
-    private void awaitNext(MethodInsnNode hasNext) {
+    private void awaitNext(MethodInsnNode hasNext, Set<AbstractInsnNode> scope) {
         InsnList code = new InsnList();
         code.add(new TypeInsnNode(Opcodes.CHECKCAST, Names.ASYNC_ITERATOR));
         code.add(new MethodInsnNode(
                 Opcodes.INVOKEINTERFACE, Names.ASYNC_ITERATOR, "advance", "()" + Names.FUTURE_DESC, true));
         code.add(new AwaitInsn());
         Normalizer.adapt(code, Type.BOOLEAN_TYPE);
+        code.forEach(scope::add);
         method.instructions.insertBefore(hasNext, code);
         method.instructions.remove(hasNext);
     }

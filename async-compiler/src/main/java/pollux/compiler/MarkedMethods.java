@@ -46,6 +46,12 @@ final class MarkedMethods implements AwaitPoints {
         return method == null ? null : method.converter;
     }
 
+    @Override
+    public boolean isAsyncIterable(String type) {
+        return type.equals(Names.ASYNC_ITERABLE)
+                || declared(type).parents.stream().anyMatch(this::isAsyncIterable);
+    }
+
     /** Returns the method that a class has: its own, or else the one it inherits, from its superclass first. */
     private @Nullable Method find(String type, String method) {
         Declared declared = declared(type);

@@ -16,6 +16,7 @@ final class Names {
     static final String COMPILED_STREAM_BLOCK = "pollux/async/CompiledStreamBlock";
     static final String ASYNC_ITERABLE = "pollux/async/AsyncIterable";
     static final String ASYNC_ITERATOR = "pollux/async/AsyncIterator";
+    static final String ITERABLE = "java/lang/Iterable";
     static final String ITERATOR = "java/util/Iterator";
     static final String OBJECT = "java/lang/Object";
 

@@ -70,6 +70,22 @@ record SlotFrame(List<Object> locals, List<Object> stack) {
         return new SlotFrame(changed, stack);
     }
 
+    /** Returns this frame with the locals of another one in the slots that are free here. */
+    SlotFrame and(SlotFrame other) {
+        SlotFrame both = this;
+        for (int slot = 0; slot < other.locals.size(); slot++) {
+            Object type = other.local(slot);
+            boolean taken = both.local(slot) != Opcodes.TOP || slot > 0 && isWide(both.local(slot - 1));
+            if (type != Opcodes.TOP && !taken && !(isWide(type) && both.local(slot + 1) != Opcodes.TOP)) {
+                both = both.with(slot, type);
+                if (isWide(type)) {
+                    both = both.with(slot + 1, Opcodes.TOP);
+                }
+            }
+        }
+        return both;
+    }
+
     /** Returns this frame with other operands. */
     SlotFrame withStack(List<Object> operands) {
         return new SlotFrame(locals, operands);

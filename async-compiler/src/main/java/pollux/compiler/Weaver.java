@@ -3,6 +3,7 @@ package pollux.compiler;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassWriter;
@@ -72,13 +73,13 @@ final class Weaver {
         Map<String, byte[]> states = new LinkedHashMap<>();
         Map<MethodNode, Integer> lines = new LinkedHashMap<>();
         for (MethodNode method : awaiting) {
-            int line = firstAwait(method, normalizer);
+            int line = Code.line(firstAwait(method, normalizer));
             try {
                 List<InvokeDynamicInsnNode> sites = lambdas.sites(method);
                 AsyncMethod.Kind kind = kind(method, sites, line);
                 normalizer.normalize(method);
                 String state = host.name + "$" + baseName(method.name) + "$async" + (states.size() + 1);
-                AsyncMethod async = new AsyncMethod(host, method, kind, state, keepAll);
+                AsyncMethod async = new AsyncMethod(host, method, kind, state, points, keepAll);
                 MethodNode resume = async.split();
                 host.methods.add(resume);
                 lines.put(resume, line);
@@ -145,27 +146,23 @@ final class Weaver {
         }
     }
 
-    private static boolean awaits(MethodNode method, Normalizer normalizer) {
+    private boolean awaits(MethodNode method, Normalizer normalizer) {
         if (method.invisibleAnnotations != null
                 && method.invisibleAnnotations.stream().anyMatch(a -> a.desc.equals(Names.AWAITS_DESC))) {
             return false; // an await point itself, for code that is not compiled
         }
-        for (AbstractInsnNode insn : method.instructions) {
-            if (normalizer.converter(insn) != null || AwaitingLoops.begins(insn)) {
-                return true;
-            }
-        }
-        return false;
+        return firstAwait(method, normalizer) != null;
     }
 
-    /** Returns the line of the first await of a method, 0 if it is not known. */
-    private static int firstAwait(MethodNode method, Normalizer normalizer) {
+    /** Returns the first await of a method, null if it does not await. */
+    private @Nullable AbstractInsnNode firstAwait(MethodNode method, Normalizer normalizer) {
+        AbstractInsnNode loop = AwaitingLoops.first(method, points);
         for (AbstractInsnNode insn : method.instructions) {
-            if (normalizer.converter(insn) != null || AwaitingLoops.begins(insn)) {
-                return Code.line(insn);
+            if (insn == loop || normalizer.converter(insn) != null) {
+                return insn;
             }
         }
-        return 0;
+        return null;
     }
 
     private static AsyncMethod.Kind kind(MethodNode method, List<InvokeDynamicInsnNode> sites, int line) {

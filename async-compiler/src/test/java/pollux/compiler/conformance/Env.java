@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.async.Async;
+import pollux.async.AsyncIterator;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
@@ -61,8 +65,39 @@ public final class Env {
 
     /** Returns a stream of the numbers from 0; each of its items counts as one future. */
     public AsyncStream<Integer> items(int count) {
+        return source("", count);
+    }
+
+    /** As {@link #items}, under a name for the log. */
+    public AsyncStream<Integer> source(String name, int count) {
         openSources++;
-        return new Items(count);
+        return new Items(name.isEmpty() ? "source" : "source " + name, count);
+    }
+
+    /** What stands for an awaiting loop in code that is not compiled: a resource, whose close() holds up the thread. */
+    public Opened open(String name, int count) {
+        return new Opened(Async.each(source(name, count)).iterator());
+    }
+
+    /** The source of a loop that is not compiled. */
+    public record Opened(AsyncIterator<Integer> items) implements AutoCloseable {
+
+        public Future<Boolean> advance() {
+            return items.advance();
+        }
+
+        public int next() {
+            return items.next();
+        }
+
+        @Override
+        public void close() {
+            Future<Void> closing = items.close();
+            Context cx = new Context(Waker.noop(), Services.NONE);
+            while (RawFuture.pollAny(closing, cx) == RawFuture.PENDING) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     /** How many streams were neither exhausted, nor failed, nor cancelled. */
@@ -106,12 +141,14 @@ public final class Env {
 
     private final class Items extends RawStream<Integer> {
 
+        private final String name;
         private final int count;
         private int next;
         private @Nullable Later<Integer> item;
         private int cleaning = -1;
 
-        Items(int count) {
+        Items(String name, int count) {
+            this.name = name;
             this.count = count;
         }
 
@@ -122,7 +159,7 @@ public final class Env {
                     cx.waker().wake();
                     return PENDING;
                 }
-                log("source cleaned");
+                log(name + " cleaned");
                 openSources--;
                 return null;
             }
@@ -149,7 +186,7 @@ public final class Env {
 
         @Override
         public boolean cancel() {
-            log("source cancelled");
+            log(name + " cancelled");
             if (plan.slowCleanUp) {
                 cleaning = 0;
                 return false;

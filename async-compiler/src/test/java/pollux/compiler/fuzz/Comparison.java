@@ -42,7 +42,7 @@ final class Comparison {
 
     /** Returns what is wrong with the programs: nothing, or a text for each that says what, its seed, and its source. */
     List<String> failures(List<Program> programs) throws IOException {
-        return failures(programs, programs);
+        return failures(programs, programs.stream().map(Program::uncompiled).toList());
     }
 
     /** As the other, with the uncompiled runs taken from other programs of the same names. */

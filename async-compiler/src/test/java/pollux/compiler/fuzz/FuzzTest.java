@@ -92,7 +92,7 @@ class FuzzTest {
                 .map(p -> new Program(p.seed(), p.source().replace(right, wrong)))
                 .toList();
         List<String> failures = new Comparison(Files.createDirectory(directory.resolve(what.replace(' ', '-'))))
-                .failures(altered, programs);
+                .failures(altered, programs.stream().map(Program::uncompiled).toList());
         assertThat(failures)
                 .hasSizeGreaterThan(10)
                 .allSatisfy(text -> assertThat(text)

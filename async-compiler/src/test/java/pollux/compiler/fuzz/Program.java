@@ -1,13 +1,31 @@
 package pollux.compiler.fuzz;
 
+import java.util.regex.Pattern;
+
 /** The random program of a seed: a static method. */
 record Program(long seed, String source) {
 
-    static final String IMPORTS = "import static pollux.async.Async.async;\nimport static pollux.async.Async.await;\n"
-            + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
-            + "import pollux.async.Async;\nimport pollux.async.AsyncBlock;\n"
-            + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib;\nimport pollux.compiler.fuzz.Lib.*;\n"
-            + "import pollux.future.Future;\nimport pollux.future.Futures;\n\n";
+    static final String IMPORTS =
+            "import static pollux.async.Async.async;\nimport static pollux.async.Async.await;\nimport static pollux.async.Async.each;\n"
+                    + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
+                    + "import pollux.async.Async;\nimport pollux.async.AsyncBlock;\n"
+                    + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib;\nimport pollux.compiler.fuzz.Lib.*;\n"
+                    + "import pollux.future.Future;\nimport pollux.future.Futures;\n\n";
+
+    /** A loop over a stream, as Statements writes it, up to its body. */
+    private static final Pattern EACH =
+            Pattern.compile("(\\w+: )for \\(int (\\w+) : each\\(e\\.source\\((.*?)\\)\\)\\) \\{");
+
+    /** What stands behind such a loop. */
+    static final String END_OF_EACH = "/* end of each */";
+
+    /** The same program with its loops over streams written as what they mean: a resource around a plain loop. */
+    Program uncompiled() {
+        String plain = EACH.matcher(source)
+                .replaceAll(
+                        "try (Env.Opened $2s = e.open($3)) { $1while (await($2s.advance())) { int $2 = $2s.next();");
+        return new Program(seed, plain.replace(END_OF_EACH, "}"));
+    }
 
     static Program of(long seed) {
         Scope scope = new Scope(seed);

@@ -121,8 +121,11 @@ final class Statements {
             case 40, 41, 42, 43, 44, 45, 46 -> {
                 return "if (" + condition() + ") " + block() + (scope.chance(50) ? " else " + block() : "") + "\n";
             }
-            case 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60 -> {
+            case 47, 48, 49, 50, 51, 52, 53, 54, 55 -> {
                 return loop();
+            }
+            case 56, 57, 58, 59, 60 -> {
+                return each();
             }
             case 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78 -> {
                 return tryStatement();
@@ -255,6 +258,18 @@ final class Statements {
                 label + ": for (int " + count + " : java.util.List.of(" + expressions.of(Type.INT, 1) + ", "
                         + expressions.of(Type.INT, 2) + ")) " + inner + "\n";
         };
+    }
+
+    /** A loop over a stream, which is often left together with the loops around it. */
+    private String each() {
+        if (!scope.mayAwait || !scope.mayTry) { // uncompiled, it has a try in it
+            return assign();
+        }
+        String label = scope.name("l");
+        String item = scope.name("k");
+        String inner = loopBlock(label, new Var(item, Type.INT, false, false));
+        return label + ": for (int " + item + " : each(e.source(\"" + label + "\", " + (1 + scope.below(3)) + "))) "
+                + inner + Program.END_OF_EACH + "\n";
     }
 
     private String loopBlock(String label, Var counter) {

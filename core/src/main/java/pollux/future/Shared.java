@@ -1,6 +1,5 @@
 package pollux.future;
 
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +28,11 @@ public final class Shared<T> {
      * the run last. A driver that leaves appoints another party and wakes it.
      */
 
-    private static final Party<?>[] NOBODY = {};
-
     private final Waker wakesDriver = this::wakeDriver;
     private @Nullable Future<T> run;
-    private Party<?>[] parties = NOBODY;
+    private @Nullable Party<T> first; // the parties, doubly linked, so that each joins and leaves in constant time
+    private @Nullable Party<T> last;
+    private int parties;
     private boolean polling;
     private boolean ended;
     private @Nullable Object value;
@@ -55,8 +54,14 @@ public final class Shared<T> {
         Party<T> party = new Party<>(this);
         synchronized (this) {
             if (!ended) {
-                parties = Arrays.copyOf(parties, parties.length + 1);
-                parties[parties.length - 1] = party;
+                party.before = last;
+                if (last == null) {
+                    first = party;
+                } else {
+                    last.after = party;
+                }
+                last = party;
+                parties++;
             }
         }
         return party;
@@ -73,7 +78,7 @@ public final class Shared<T> {
 
     @Override
     public synchronized String toString() {
-        return "Shared[" + (ended ? "ended" : parties.length + " parties") + "]";
+        return "Shared[" + (ended ? "ended" : parties + " parties") + "]";
     }
 
     private void wakeDriver() {
@@ -83,25 +88,36 @@ public final class Shared<T> {
         }
     }
 
-    /** Called under the monitor. */
+    /** Called under the monitor, by a party that is in the list. */
     private void leave(Party<T> party) {
-        int at = Arrays.asList(parties).indexOf(party);
-        if (at >= 0) {
-            Party<?>[] others = Arrays.copyOf(parties, parties.length - 1);
-            System.arraycopy(parties, at + 1, others, at, others.length - at);
-            parties = others;
+        Party<T> before = party.before;
+        Party<T> after = party.after;
+        if (before == null) {
+            first = after;
+        } else {
+            before.after = after;
         }
+        if (after == null) {
+            last = before;
+        } else {
+            after.before = before;
+        }
+        party.before = null; // a party that somebody keeps must not keep others alive
+        party.after = null;
+        parties--;
     }
 
-    /** Called under the monitor. Returns the parties that have to hear of it. */
-    private Party<?>[] end(@Nullable Object answer, @Nullable Throwable thrown) {
-        Party<?>[] waiting = parties;
+    /** Called under the monitor. Returns the first of the parties that have to hear of it. */
+    private @Nullable Party<T> end(@Nullable Object answer, @Nullable Throwable thrown) {
+        Party<T> waiting = first;
         ended = true;
         value = answer;
         failure = thrown;
         run = null;
         driver = null;
-        parties = NOBODY;
+        first = null;
+        last = null;
+        parties = 0;
         return waiting;
     }
 
@@ -110,6 +126,8 @@ public final class Shared<T> {
 
         private final Shared<T> shared;
         private volatile Waker waker = Waker.noop();
+        private @Nullable Party<T> before;
+        private @Nullable Party<T> after;
         private boolean reported;
         private @Nullable Future<T> cleaningUp; // the run, if this party was the last one and cancelled it
 
@@ -145,7 +163,7 @@ public final class Shared<T> {
             } catch (Throwable t) {
                 thrown = t;
             }
-            Party<?>[] waiting;
+            Party<T> waiting;
             synchronized (shared) {
                 shared.polling = false;
                 if (answer == PENDING) {
@@ -153,7 +171,11 @@ public final class Shared<T> {
                 }
                 waiting = shared.end(answer, thrown);
             }
-            for (Party<?> party : waiting) {
+            while (waiting != null) {
+                Party<T> party = waiting;
+                waiting = party.after; // nobody else touches the links any more
+                party.before = null;
+                party.after = null;
                 if (party != this) {
                     party.waker.wake();
                 }
@@ -170,11 +192,11 @@ public final class Shared<T> {
                     return true;
                 }
                 shared.leave(this);
-                if (shared.parties.length == 0) {
+                if (shared.parties == 0) {
                     abandoned = shared.run;
                     shared.end(null, new CancellationException("every party to the shared future was cancelled"));
                 } else if (shared.driver == this) {
-                    next = shared.parties[0];
+                    next = shared.first;
                     shared.driver = next;
                 }
             }
@@ -206,7 +228,7 @@ public final class Shared<T> {
 
         @Override
         public void describe(Sketch sketch) {
-            sketch.name("Future.shared").count("parties", shared.parties.length);
+            sketch.name("Future.shared").count("parties", shared.parties);
             Future<T> cancelled = cleaningUp;
             sketch.awaits(cancelled == null ? shared.run : cancelled);
         }

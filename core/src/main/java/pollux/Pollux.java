@@ -89,7 +89,8 @@ public final class Pollux {
      * Runs a block as a task of the shared pool and blocks the calling thread until it has ended: for {@code main} and for
      * tests.
      *
-     * <p><b>Cancellation:</b> an interrupt cancels the wait, and with it the task.
+     * <p><b>Cancellation:</b> an interrupt cancels the task, and this method throws when the task's clean-up has run, see {@link
+     * BlockOn#blockOn(JoinHandle, Services)}.
      *
      * @param <T> the type of the result
      * @param block the code
@@ -97,12 +98,7 @@ public final class Pollux {
      * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself
      */
     public static <T> T run(AsyncBlock<T> block) {
-        JoinHandle<T> task = spawn(block);
-        try {
-            return blockOn(task.join());
-        } finally {
-            task.cancel(); // without effect unless the wait was interrupted
-        }
+        return BlockOn.blockOn(spawn(block), SharedPool.SERVICES);
     }
 
     /**

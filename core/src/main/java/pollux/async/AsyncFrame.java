@@ -2,7 +2,6 @@ package pollux.async;
 
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
@@ -183,7 +182,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
             }
             if (outer.label >= CANCELLED) {
                 outer.label -= CANCELLED;
-                frame.child = CancelledChild.failure(frame, frame.label == THREW ? (Throwable) frame.child : null);
+                frame.child = CancelledChild.failure(cx, frame, frame.label == THREW ? (Throwable) frame.child : null);
                 frame.label = THREW;
             }
             frame = outer;
@@ -245,7 +244,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
             throw misused();
         }
         AsyncFrame<?> frame = innermost(this);
-        boolean released = frame.label == 0 || CleanUp.cancelQuietly((Future<?>) frame.child);
+        boolean released = frame.label == 0 || Failures.cancelQuietly((Future<?>) frame.child);
         while (released && (frame.label == 0 || frame.at() > frame.guarded())) {
             AsyncFrame<?> outer = frame.link;
             frame.end();
@@ -281,6 +280,14 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
         } catch (CloneNotSupportedException impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    @Override
+    public final boolean hasDecided() {
+        if (label <= 0 || label >= CANCELLED) {
+            return false;
+        }
+        return innermost(this).child instanceof Future<?> leaf && hasDecided(leaf);
     }
 
     private int at() {

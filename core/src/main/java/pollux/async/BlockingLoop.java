@@ -42,7 +42,7 @@ final class BlockingLoop<T> implements BlockingIterable<T>, Iterator<T> {
 
     @Override
     public void close() {
-        Parking.block(items.close(), CALL);
+        Parking.finish(items.close(), CALL);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -23,28 +24,32 @@ final class CancelledChild extends RawFuture<Object> implements Awaiting {
         Throwable failure = null;
         if (awaited != null) {
             try {
-                if (RawFuture.pollAny(awaited, cx) == PENDING) {
+                Object value = RawFuture.pollAny(awaited, cx);
+                if (value == PENDING) {
                     return PENDING;
                 }
+                Failures.dropValue(cx.services(), value);
             } catch (Throwable thrown) {
                 failure = thrown;
             }
             cleaning = null;
         }
-        throw failure(awaited, failure);
+        throw failure(cx, awaited, failure);
     }
 
-    /** What an await of a cancelled future throws, if that has ended with this failure or with a value. */
-    static CancellationException failure(@Nullable Future<?> awaited, @Nullable Throwable failure) {
+    /**
+     * What an await of a cancelled future throws, if that has ended with this failure or with a value. Another failure than the
+     * cancellation is that of its clean-up: it is reported here, since the code around the await gets the cancellation.
+     */
+    static CancellationException failure(Context cx, @Nullable Future<?> awaited, @Nullable Throwable failure) {
         if (failure instanceof CancellationException own) {
             return own; // the same exception travels outwards, with the trace of the innermost await
         }
         if (failure == null) {
             return new CancellationException("cancelled at an await");
         }
-        CancellationException cancelled = new CancellationException("cancelled while awaiting " + awaited);
-        cancelled.addSuppressed(failure);
-        return cancelled;
+        Failures.dropOfCleanUp(cx.services(), awaited, failure);
+        return new CancellationException("cancelled while awaiting " + Failures.nameOf(awaited));
     }
 
     @Override

@@ -84,6 +84,11 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
     }
 
     @Override
+    public boolean hasDecided() {
+        return RawFuture.hasDecided(run);
+    }
+
+    @Override
     public void emit(T item) {
         throw Parking.notCompiled("Emitter.emit", "");
     }

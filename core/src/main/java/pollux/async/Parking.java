@@ -4,17 +4,19 @@ import java.lang.StackWalker.StackFrame;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.memory.Fields;
 import pollux.internal.trace.AwaitedAt;
 
 /** What an await does where it was not compiled: parks a virtual thread, and explains itself on any other. */
@@ -34,7 +36,7 @@ final class Parking {
         if (!onVirtualThread()) {
             throw notCompiled("Async.await", ", or call it on a virtual thread");
         }
-        return (T) park(future);
+        return (T) park(future, false);
     }
 
     /** Waits for a future on a virtual thread, as asked for by name. */
@@ -44,7 +46,21 @@ final class Parking {
             throw new IllegalStateException(call + " in " + caller() + " was called on a platform thread, which it"
                     + " would hold up. Use await in a compiled block, or Pollux.blockOn outside of all tasks");
         }
-        return (T) park(future);
+        return (T) park(future, true);
+    }
+
+    /** Sees a clean-up through on a virtual thread; an interrupt changes nothing and stays set. */
+    static void finish(Future<Void> cleanUp, String call) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            block(cleanUp, call);
+        } catch (CancellationException afterwards) {
+            // an interrupt while it waited; a clean-up is polled to its end all the same
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     static IllegalStateException notCompiled(String method, String otherwise) {
@@ -68,48 +84,81 @@ final class Parking {
         }
     }
 
-    private static @Nullable Object park(Future<?> future) {
+    /**
+     * Parks until the future has ended. Throws if the thread is interrupted, when the clean-up is done.
+     *
+     * @param keeps whether the thread is still interrupted then. Where the interrupt is the cancellation of a block on its virtual
+     *     thread, its finally blocks have to await
+     */
+    private static @Nullable Object park(Future<?> future, boolean keeps) {
         try {
-            return parkUntilReady(future);
+            return parkUntilReady(future, keeps);
         } catch (Throwable failure) {
             AwaitedAt.block(failure);
             throw failure;
         }
     }
 
-    private static @Nullable Object parkUntilReady(Future<?> future) {
+    private static @Nullable Object parkUntilReady(Future<?> future, boolean keeps) {
         ParkedWaker waker = new ParkedWaker(Thread.currentThread());
         Services services = VirtualFuture.currentServices();
         Context cx = new Context(waker, services);
-        if (Thread.interrupted()) {
-            throw cancelled(future, cx, waker); // also if the future is ready: a loop of ready awaits would never end
-        }
-        Object answer = RawFuture.pollAny(future, cx);
-        while (answer == RawFuture.PENDING) {
-            if (!waker.parkUntilWoken()) {
-                throw cancelled(future, cx, waker);
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (interrupted && !RawFuture.hasDecided(future)) {
+                interrupted = keeps;
+                throw cancelled(future, cx, waker); // also if the future is ready: a loop of ready awaits would never end
             }
-            cx.begin(waker, services);
-            answer = RawFuture.pollAny(future, cx);
+            while (true) {
+                Object answer = RawFuture.pollAny(future, cx);
+                if (answer != RawFuture.PENDING) {
+                    return answer;
+                }
+                while (true) {
+                    if (interrupted && !RawFuture.hasDecided(future)) {
+                        interrupted = keeps;
+                        throw cancelled(future, cx, waker);
+                    }
+                    if (waker.takeWake()) {
+                        break;
+                    }
+                    interrupted |= waker.park();
+                }
+                cx.begin(waker, services);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt(); // ready wins, and the next await sees the interrupt
+            }
         }
-        return answer;
     }
 
     /** An interrupt is this thread's form of cancellation: sees the clean-up through, then throws at the await. */
     private static CancellationException cancelled(Future<?> future, Context cx, ParkedWaker waker) {
-        CancellationException cancelled = new CancellationException("interrupted at an await");
-        if (!CleanUp.cancelQuietly(future)) {
-            try {
-                do {
-                    cx.begin(waker, cx.services());
-                } while (RawFuture.pollAny(future, cx) == RawFuture.PENDING && waker.parkUninterruptibly());
-            } catch (CancellationException own) {
-                return own;
-            } catch (Throwable failure) {
-                cancelled.addSuppressed(failure);
+        boolean again = false;
+        try {
+            boolean ended = Failures.cancelQuietly(future);
+            while (!ended) {
+                cx.begin(waker, cx.services());
+                Object answer = RawFuture.pollAny(future, cx);
+                ended = answer != RawFuture.PENDING;
+                if (ended) {
+                    Failures.dropValue(cx.services(), answer);
+                }
+                while (!ended && !waker.takeWake()) {
+                    again |= waker.park();
+                }
+            }
+        } catch (CancellationException own) {
+            return own;
+        } catch (Throwable failure) {
+            Failures.dropOfCleanUp(cx.services(), future, failure);
+        } finally {
+            if (again) {
+                Thread.currentThread().interrupt();
             }
         }
-        return cancelled;
+        return new CancellationException("interrupted at an await");
     }
 
     /**
@@ -142,43 +191,35 @@ final class Parking {
         }
     }
 
-    /** Unparks one thread. The flag is set before the unpark and looked at after each park, so no wake is lost. */
+    /** Unparks one thread. The flag is set before the unpark and looked at before each park, so no wake is lost. */
     private static final class ParkedWaker implements Waker {
 
+        private static final VarHandle WOKEN = Fields.handle(MethodHandles.lookup(), ParkedWaker.class, "woken", boolean.class);
+
         private final Thread thread;
+
+        @SuppressWarnings("unused") // through WOKEN
         private volatile boolean woken;
 
         ParkedWaker(Thread thread) {
             this.thread = thread;
         }
 
+        /** Exchanges even if the flag is set: what this waker wrote is to be seen by the next poll as well. */
         @Override
         public void wake() {
-            woken = true;
+            WOKEN.getAndSet(this, true);
             LockSupport.unpark(thread);
         }
 
-        /** Returns false if the thread was interrupted first. */
-        boolean parkUntilWoken() {
-            while (!woken) {
-                if (Thread.interrupted()) {
-                    return false;
-                }
-                LockSupport.park(this);
-            }
-            woken = false;
-            return true;
+        boolean takeWake() {
+            return (boolean) WOKEN.getAndSet(this, false);
         }
 
-        boolean parkUninterruptibly() {
-            boolean interrupted = false;
-            while (!parkUntilWoken()) {
-                interrupted = true;
-            }
-            if (interrupted) {
-                thread.interrupt();
-            }
-            return true;
+        /** Parks; true if the thread was interrupted, which clears its flag. */
+        boolean park() {
+            LockSupport.park(this);
+            return Thread.interrupted();
         }
     }
 }

@@ -1,16 +1,16 @@
 package pollux.async;
 
 import java.util.NoSuchElementException;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
-import pollux.future.Failures;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
+import pollux.stream.StreamCancellation;
 
 /** An awaiting for loop over a stream. It is its own {@link #advance} future, so a loop allocates nothing per item. */
 final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterable<T>, AsyncIterator<T>, Awaiting {
@@ -86,7 +86,12 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
         AsyncStream<? extends T> cancelled = source;
         source = null;
         item = null;
-        return cancelled == null ? CLOSED : new Closing(cancelled);
+        return cancelled == null ? CLOSED : Ending.release(new StreamCancellation(cancelled));
+    }
+
+    @Override
+    public boolean hasDecided() {
+        return item == null && RawStream.hasDecided(source);
     }
 
     @Override
@@ -109,68 +114,6 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
         @Override
         public String toString() {
             return "closed";
-        }
-    }
-
-    /** Cancels the source in the first poll, and polls on until its clean-up has ended. */
-    private static final class Closing extends RawFuture<Void> implements Awaiting {
-
-        private @Nullable AsyncStream<?> source;
-        private boolean cancelled;
-
-        Closing(AsyncStream<?> source) {
-            this.source = source;
-        }
-
-        @Override
-        public @Nullable Object pollRaw(Context cx) {
-            if (!cancelled) {
-                cancelled = true;
-                if (isReleased(source)) {
-                    source = null;
-                }
-            }
-            while (source != null) {
-                Object answer = null;
-                try {
-                    answer = RawStream.pollStep(source, cx);
-                } catch (CancellationException expected) {
-                    // the usual end of a cancelled stream
-                } catch (Throwable failure) {
-                    Failures.report("clean-up of a stream that a for loop left early", failure);
-                }
-                if (answer == PENDING) {
-                    return PENDING;
-                }
-                if (answer == null) {
-                    source = null;
-                }
-            }
-            return null;
-        }
-
-        private static boolean isReleased(AsyncStream<?> stream) {
-            try {
-                return stream.cancel();
-            } catch (Throwable failure) {
-                Failures.report("cancel() of " + stream, failure);
-                return true;
-            }
-        }
-
-        @Override
-        public boolean cancel() {
-            return source == null; // the clean-up only goes on; whoever cancels has to see it through
-        }
-
-        @Override
-        public void describe(Sketch sketch) {
-            sketch.name("closing").awaits(source);
-        }
-
-        @Override
-        public String toString() {
-            return "closing " + source;
         }
     }
 }

@@ -61,6 +61,7 @@ final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
         }
         taken = true;
         if (cancelled && failure == null) {
+            Failures.dropValue(cx.services(), value);
             throw new CancellationException("cancelled on its virtual thread");
         }
         if (failure != null) {

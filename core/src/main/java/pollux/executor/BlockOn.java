@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
-import pollux.future.Failures;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
@@ -30,7 +30,8 @@ public final class BlockOn {
      *
      * <p><b>Cancellation:</b> interrupting the thread cancels the future and sees its clean-up through; then this method
      * throws {@link CancellationException} with the thread's interrupted flag set. A future that is ready without waiting
-     * ends normally even if the flag was set before, and the flag stays as it was.
+     * ends normally even if the flag was set before, and the flag stays as it was; so does a future whose outcome {@linkplain
+     * RawFuture#hasDecided() is decided} when the interrupt comes.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to this call from now on
@@ -56,6 +57,29 @@ public final class BlockOn {
     @SuppressWarnings("unchecked") // the future answered with it
     public static <T> @Nullable T blockOn(Future<T> future, Services services) {
         Objects.requireNonNull(future, "future");
+        return (T) enter(future, null, services);
+    }
+
+    /**
+     * Waits for a task that belongs to this call, and parks the calling thread meanwhile.
+     *
+     * <p><b>Cancellation:</b> interrupting the thread cancels the task and waits until it has ended, clean-up included; then this
+     * method throws {@link CancellationException} with the thread's interrupted flag set. If the task ends in another way all the
+     * same, so does this call, with the flag set.
+     *
+     * @param <T> the type of the value
+     * @param task the task
+     * @param services what the wait finds around it
+     * @return its value, which may be null; its failure is thrown as it is, checked or not
+     * @throws IllegalStateException on a worker of a pool or inside a poll
+     * @throws CancellationException if the task was cancelled
+     */
+    @SuppressWarnings("unchecked") // the task ended with it
+    public static <T> @Nullable T blockOn(JoinHandle<T> task, Services services) {
+        return (T) enter(task.join(), task, services);
+    }
+
+    private static @Nullable Object enter(Future<?> future, @Nullable JoinHandle<?> task, Services services) {
         Objects.requireNonNull(services, "services");
         refuseOnPollingThread("blockOn");
         PollingThread thread = PollingThread.enter();
@@ -63,12 +87,15 @@ public final class BlockOn {
         Context cx = new Context(sleeper, services);
         thread.polls(cx, services.get(Spawner.KEY));
         try {
-            return (T) run(future, services, sleeper, cx);
+            return run(future, task, services, sleeper, cx);
         } catch (Throwable failure) {
             AwaitedAt.block(failure);
             throw failure;
         } finally {
             sleeper.thread = null;
+            if (sleeper.interrupted) {
+                Thread.currentThread().interrupt();
+            }
             thread.leave();
         }
     }
@@ -84,19 +111,25 @@ public final class BlockOn {
         }
     }
 
-    private static @Nullable Object run(Future<?> future, Services services, Sleeper sleeper, Context cx) {
+    /** Polls to the end; an interrupt cancels the task if there is one, and else the future. */
+    private static @Nullable Object run(
+            Future<?> future, @Nullable JoinHandle<?> task, Services services, Sleeper sleeper, Context cx) {
         while (true) {
             cx.begin(sleeper, services);
             Object answer = RawFuture.pollAny(future, cx);
             if (answer != RawFuture.PENDING) {
                 return answer;
             }
-            while (!sleeper.takeWake()) {
-                LockSupport.park(sleeper);
-                if (Thread.interrupted()) {
+            while (true) {
+                if (sleeper.interrupted && task == null && !RawFuture.hasDecided(future)) {
                     cleanUp(future, services, sleeper, cx);
-                    Thread.currentThread().interrupt();
                     throw new CancellationException("blockOn was interrupted, and its future was cancelled");
+                }
+                if (sleeper.takeWake()) {
+                    break;
+                }
+                if (sleeper.park() && task != null) {
+                    task.cancel();
                 }
             }
         }
@@ -104,20 +137,16 @@ public final class BlockOn {
 
     /** Cancels the future, and polls it on if its clean-up is suspended; further interrupts change nothing. */
     private static void cleanUp(Future<?> future, Services services, Sleeper sleeper, Context cx) {
-        try {
-            boolean ended = future.cancel();
-            while (!ended) {
-                cx.begin(sleeper, services);
-                ended = RawFuture.pollAny(future, cx) != RawFuture.PENDING;
-                while (!ended && !sleeper.takeWake()) {
-                    LockSupport.park(sleeper);
-                    Thread.interrupted();
-                }
+        Ending ending = Ending.cancelled();
+        ending.giveUp(future);
+        while (true) {
+            cx.begin(sleeper, services);
+            if (ending.cleanUp(cx)) {
+                return;
             }
-        } catch (CancellationException expected) {
-            // how a cancelled future may end
-        } catch (Throwable failure) {
-            Failures.report("the clean-up of a future failed, after an interrupt of blockOn", failure);
+            while (!sleeper.takeWake()) {
+                sleeper.park();
+            }
         }
     }
 
@@ -140,6 +169,9 @@ public final class BlockOn {
         @SuppressWarnings("unused") // through WOKEN
         private volatile boolean woken;
 
+        /** Of the thread itself: whether an interrupt was seen, and is to be set again when the call returns. */
+        boolean interrupted;
+
         Sleeper(Thread thread) {
             this.thread = thread;
         }
@@ -150,6 +182,16 @@ public final class BlockOn {
             if (!(boolean) WOKEN.getAndSet(this, true)) {
                 LockSupport.unpark(thread);
             }
+        }
+
+        /** Parks the thread; true if this is the first interrupt. */
+        boolean park() {
+            LockSupport.park(this);
+            if (!Thread.interrupted() || interrupted) {
+                return false;
+            }
+            interrupted = true;
+            return true;
         }
 
         boolean takeWake() {

@@ -37,12 +37,22 @@ public abstract class InlineRun extends InlineState implements Waker, Awaiting {
     protected abstract boolean runOnce(Context cx);
 
     /**
+     * Lays services over those that every inline run finds; made once, they can be given to many runs.
+     *
+     * @param around the services
+     * @return what {@link #begin} takes as it is
+     */
+    public static Services services(Services around) {
+        return around.over(HostedSpawner.INLINE.services());
+    }
+
+    /**
      * Polls for the first time, on this thread, and from now on whenever woken. Called once.
      *
      * @param around what the polled code finds around it, besides the inline spawner
      */
     protected final void begin(Services around) {
-        services = around.over(HostedSpawner.INLINE.services());
+        services = services(around);
         toBegun();
         HostedSpawner.runSpawned(this);
     }

@@ -8,11 +8,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
+import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
@@ -200,11 +201,16 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
 
     /** Takes every task out of this set and lets it go on; what it fails with is reported, as that of any detached task. */
     public void detachAll() {
-        CleanUp none = new CleanUp(); // waits that are given up have nothing to clean up
-        members.cancelAll(none);
-        // join() was called, so the spawner takes failures for seen; these tasks see them now, and nobody joins them
-        handles.forEach(handle -> Spawner.inline().spawn(handle.join()));
+        members.cancelAll(Ending.cancelled()); // waits that are given up have nothing to clean up
+        // join() was called, so the spawner takes failures for seen; these tasks see them now, and are not joined
+        handles.forEach(JoinSet::reportFailure);
         handles.clear();
+    }
+
+    private static <T> void reportFailure(JoinHandle<T> handle) {
+        Spawner.inline()
+                .spawn(handle.join()
+                        .recover(failure -> handle.isCancelled() ? Futures.ready(null) : Futures.failed(failure)));
     }
 
     /**
@@ -284,6 +290,11 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
             } else {
                 sketch.awaits(join);
             }
+        }
+
+        /** Tells whether the task has failed; one that was cancelled has not. */
+        boolean hasFailed() {
+            return failure != null && !handle.isCancelled();
         }
 
         @SuppressWarnings("unchecked") // the task ended with it

@@ -3,12 +3,11 @@ package pollux.executor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -55,10 +54,12 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
     private @Nullable Part todo;
     private @Nullable Part first;
     private @Nullable Part body;
-    private boolean cancelling;
-    private boolean cancelled;
+    private boolean bodyEnded;
+    private boolean bodyCancelled;
     private @Nullable Object value;
-    private @Nullable Throwable failure;
+
+    /** Set when the scope has failed or was cancelled; all parts are cancelled then, or as soon as they may be. */
+    private @Nullable Ending ending;
 
     ScopeFuture(
             @Nullable Spawner spawner, boolean supervised, Function<? super TaskScope, ? extends Future<T>> function) {
@@ -132,7 +133,8 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
                 cancelHandles();
             }
             if (end()) {
-                return outcome();
+                body = null;
+                return ending == null ? value : ending.poll(cx, this);
             }
         } while (ready != null || todo != null);
         return PENDING;
@@ -156,7 +158,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
             body.below = todo;
             todo = body;
         } catch (Throwable thrown) {
-            fail(thrown);
+            fail(thrown, cx);
         }
     }
 
@@ -179,8 +181,8 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
                 return; // ended, and woken once more
             }
             link(part);
-            if (cancelling && part.handle != null) {
-                part.handle.cancel();
+            if (ending != null) {
+                part.cancelHandle();
             }
         }
         part.begin();
@@ -189,52 +191,69 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
             answer = cx.pollPart(part.future, part);
         } catch (Throwable thrown) {
             unlink(part);
-            boolean expected = thrown instanceof CancellationException;
-            if (part == body ? !expected || !cancelling : !expected && !supervised) {
-                fail(thrown);
-            }
+            partFailed(part, thrown, cx);
             return;
         }
         if (answer != PENDING) {
             unlink(part);
             if (part == body) {
+                bodyEnded = true;
                 value = answer;
+                if (ending != null) {
+                    Failures.dropValue(cx.services(), answer);
+                }
             }
+        } else if (part == body && ending != null) {
+            cancelBody();
+        }
+    }
+
+    private void partFailed(Part part, Throwable thrown, Context cx) {
+        if (part == body) {
+            if (bodyCancelled) {
+                Failures.dropOfCleanUp(cx.services(), part.future, thrown);
+            } else {
+                fail(thrown, cx);
+            }
+        } else if (!supervised && !part.isHandleCancelled()) {
+            fail(thrown, cx);
         }
     }
 
     /** Takes a failure of the body or of a child: the first one ends the scope. */
-    private void fail(Throwable thrown) {
-        if (failure == null && !cancelled) {
-            failure = thrown;
-            cancelAll();
-        } else if (failure != thrown) {
-            Failures.report("another failure in a TaskScope that is ending", thrown);
+    private void fail(Throwable thrown, Context cx) {
+        if (ending == null) {
+            cancelAll(Ending.ofFailure(thrown));
+        } else {
+            Failures.drop(cx.services(), "another failure in a TaskScope that is ending", thrown);
         }
     }
 
-    private void cancelAll() {
-        if (!cancelling) {
-            cancelling = true;
-            Part running = body;
-            if (running != null && running.linked) {
-                if (CleanUp.cancelQuietly(running.future)) {
-                    unlink(running);
-                } else if (running.toWoken()) {
-                    // its clean-up has no waker yet
-                    running.below = todo;
-                    todo = running;
-                }
-            }
-            cancelHandles();
+    private void cancelAll(Ending decided) {
+        ending = decided;
+        cancelBody();
+        cancelHandles();
+    }
+
+    /** Cancels the body unless an outcome is decided in it; asked again after its next poll. */
+    private void cancelBody() {
+        Part running = body;
+        if (running == null || !running.linked || bodyCancelled || hasDecided(running.future)) {
+            return;
+        }
+        bodyCancelled = true;
+        if (Failures.cancelQuietly(running.future)) {
+            unlink(running);
+        } else if (running.toWoken()) {
+            // its clean-up has no waker yet
+            running.below = todo;
+            todo = running;
         }
     }
 
     private void cancelHandles() {
         for (Part part = first; part != null; part = part.after) {
-            if (part.handle != null) {
-                part.handle.cancel();
-            }
+            part.cancelHandle();
         }
     }
 
@@ -242,27 +261,49 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
         return first == null && todo == null && READY.compareAndSet(this, null, ENDED);
     }
 
-    private @Nullable Object outcome() {
-        body = null;
-        if (cancelled) {
-            throw new CancellationException("the TaskScope was cancelled");
-        }
-        if (failure != null) {
-            throw Failures.rethrow(failure);
-        }
-        return value;
-    }
-
     @Override
     public boolean cancel() {
-        cancelled = true;
-        if (function != null) {
-            function = null;
-            ready = ENDED;
-            return true;
+        if (ending == null) {
+            if (function != null) {
+                function = null;
+                ready = ENDED;
+                return true;
+            }
+            cancelAll(bodyEnded && isOnlyCleaningUp() ? Ending.ofValue(value) : Ending.cancelled());
         }
-        cancelAll();
-        return end();
+        return !ending.hasDecided() && end();
+    }
+
+    /** The failure; or the value of the body, if all that is left are clean-ups of cancelled children. */
+    @Override
+    public boolean hasDecided() {
+        if (ending != null) {
+            return ending.hasDecided();
+        }
+        Part running = body;
+        return function == null && (bodyEnded || running != null && hasDecided(running.future)) && isOnlyCleaningUp();
+    }
+
+    private boolean isOnlyCleaningUp() {
+        return areKnown(ready) && areKnown(todo) && areCancelled();
+    }
+
+    private boolean areCancelled() {
+        for (Part part = first; part != null; part = part.after) {
+            if (part != body && !part.handleCancelled) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areKnown(@Nullable Part stack) {
+        for (Part part = stack; part != null; part = part.below) {
+            if (!part.known) {
+                return false; // a new child
+            }
+        }
+        return true;
     }
 
     // ------------------------------------------------------------------ the list
@@ -329,6 +370,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
         /** In the stack or in the list of what is to be polled; so it is at birth. */
         private volatile boolean woken = true;
 
+        private boolean handleCancelled;
         private boolean known;
         private boolean linked;
         private @Nullable Part before;
@@ -345,6 +387,18 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
             this.scope = scope;
             this.handle = null;
             this.future = body;
+        }
+
+        /** Asks the child to end; nothing for the body. */
+        void cancelHandle() {
+            if (handle != null) {
+                handleCancelled = true;
+                handle.cancel();
+            }
+        }
+
+        boolean isHandleCancelled() {
+            return handle != null && handle.isCancelled();
         }
 
         @Override

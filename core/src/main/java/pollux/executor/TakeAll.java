@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -17,8 +17,9 @@ abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
 
     final JoinSet<T> set;
     private boolean begun;
-    private boolean cancelled;
-    private boolean ended;
+
+    /** Set when the outcome is decided, or this was cancelled; all tasks have been cancelled then. */
+    private @Nullable Ending ending;
 
     private TakeAll(JoinSet<T> set) {
         this.set = set;
@@ -27,17 +28,23 @@ abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
     /** Called before the first task is taken. */
     void begin() {}
 
-    /** Called with each task that has ended, unless this was cancelled. */
+    /** Called with each task that has ended, until the outcome is decided. */
     abstract void look(JoinSet.Member<T> member);
 
-    /** Called when all tasks have ended, unless this was cancelled. */
+    /** Called with each task that has ended after the outcome was decided. */
+    void lookLate(JoinSet.Member<T> member, Context cx) {}
+
+    /** Called when all tasks have ended and nothing was decided before. */
     abstract @Nullable R conclude();
+
+    /** Decides the outcome, and cancels the tasks that are left. */
+    final void decide(Ending decided) {
+        ending = decided;
+        set.cancelAll();
+    }
 
     @Override
     public final @Nullable Object pollRaw(Context cx) {
-        if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
-        }
         if (!begun) {
             begun = true;
             begin();
@@ -46,23 +53,42 @@ abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
             if (next == PENDING) {
                 return PENDING;
             }
-            if (!cancelled) {
-                look(set.member(next));
+            JoinSet.Member<T> member = set.member(next);
+            if (ending == null) {
+                look(member);
+            } else if (ending.hasDecided()) {
+                lookLate(member, cx);
+            } else {
+                drop(member, cx);
             }
         }
-        ended = true;
-        if (cancelled) {
-            throw new CancellationException("cancelled: " + this);
+        Ending reached = ending;
+        if (reached == null) {
+            ending = Ending.over();
+            return conclude();
         }
-        return conclude();
+        return reached.poll(cx, this);
+    }
+
+    private void drop(JoinSet.Member<T> member, Context cx) {
+        if (member.hasFailed()) {
+            Failures.drop(cx.services(), "a task of a JoinSet that was cancelled failed", member.failure);
+        } else {
+            Failures.dropValue(cx.services(), member.value());
+        }
     }
 
     @Override
     public final boolean cancel() {
-        cancelled = true;
-        set.cancelAll();
-        ended = set.isEmpty();
-        return ended;
+        if (ending == null) {
+            decide(Ending.cancelled());
+        }
+        return set.isEmpty() && ending.answerCancel();
+    }
+
+    @Override
+    public final boolean hasDecided() {
+        return ending != null && ending.hasDecided();
     }
 
     @Override
@@ -72,14 +98,13 @@ abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
 
     @Override
     public final String toString() {
-        return "JoinSet takes " + getClass().getSimpleName() + "(" + (ended ? "ended" : set) + ")";
+        return "JoinSet takes " + getClass().getSimpleName() + "(" + set + ")";
     }
 
     /** {@link JoinSet#joinAll}. */
     static final class Values<T> extends TakeAll<T, List<T>> {
 
         private final List<T> values = new ArrayList<>();
-        private @Nullable Throwable first;
 
         Values(JoinSet<T> set) {
             super(set);
@@ -89,19 +114,20 @@ abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
         void look(JoinSet.Member<T> member) {
             if (member.failure == null) {
                 values.add(member.value());
-            } else if (first == null) {
-                first = member.failure;
-                set.cancelAll();
-            } else if (!(member.failure instanceof CancellationException)) {
-                Failures.report("another failure in a JoinSet that is ending", member.failure);
+            } else {
+                decide(Ending.ofFailure(member.failure));
+            }
+        }
+
+        @Override
+        void lookLate(JoinSet.Member<T> member, Context cx) {
+            if (member.hasFailed()) {
+                Failures.drop(cx.services(), "another failure in a JoinSet that is ending", member.failure);
             }
         }
 
         @Override
         List<T> conclude() {
-            if (first != null) {
-                throw Failures.rethrow(first);
-            }
             return Collections.unmodifiableList(values);
         }
     }
@@ -109,7 +135,7 @@ abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
     /** {@link JoinSet#firstSuccess}. */
     static final class FirstValue<T> extends TakeAll<T, T> {
 
-        private JoinSet.@Nullable Member<T> best;
+        private @Nullable Throwable first;
 
         FirstValue(JoinSet<T> set) {
             super(set);
@@ -117,24 +143,20 @@ abstract class TakeAll<T, R> extends RawFuture<R> implements Awaiting {
 
         @Override
         void look(JoinSet.Member<T> member) {
-            if (best == null || best.failure != null && member.failure == null) {
-                best = member;
-                if (member.failure == null) {
-                    set.cancelAll();
-                }
+            if (member.failure == null) {
+                decide(Ending.ofValue(member.value()));
+            } else if (first == null) {
+                first = member.failure;
             }
         }
 
         @Override
         @Nullable
         T conclude() {
-            if (best == null) {
+            if (first == null) {
                 throw new NoSuchElementException("no task in this JoinSet, so none can be the first to succeed");
             }
-            if (best.failure != null) {
-                throw Failures.rethrow(best.failure);
-            }
-            return best.value();
+            throw Failures.rethrow(first);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -130,7 +131,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         }
         boolean cancel = entry == Entry.CANCEL;
         while (true) {
-            if (cancel && !cancelFuture(runner)) {
+            if (cancel && !RawFuture.hasDecided(future()) && !cancelFuture(runner)) {
                 return true;
             }
             Object answer;
@@ -143,6 +144,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
             }
             if (answer != RawFuture.PENDING) {
                 if (isCleaning()) {
+                    Failures.dropValue(services, answer);
                     end(runner, ABORTED, null);
                 } else {
                     end(runner, VALUE, answer);
@@ -153,7 +155,11 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
             if (home == null) {
                 runner.keep(this); // before others can wake it: they may already end it
             }
-            switch (toIdle(yields)) {
+            Rest rest = toIdle(yields);
+            if (rest == Rest.CANCEL && RawFuture.hasDecided(future())) {
+                rest = toIdleDeferring(yields); // ready wins: the cancellation waits for the outcome
+            }
+            switch (rest) {
                 case IDLE -> {
                     return true;
                 }
@@ -184,7 +190,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
             try {
                 if (isCleaning() || !Refusable.refuse(future, refusal)) {
                     // no executor is left to poll the clean-up, only the threads that wake it
-                    Spawner.inline().spawn(future);
+                    Spawner.inline().spawn(Ending.cleanUpOf(future));
                 }
             } catch (Throwable failure) {
                 Failures.report("cancel() failed, of a task that its host refused: " + this, failure);
@@ -209,13 +215,12 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     }
 
     private void endByThrowing(Runner runner, Throwable failure) {
-        if (!isCleaning()) {
+        // own cancellation is a fact of the task: an exception that others have made of theirs is a failure
+        if (!isCleaning() && !(isCancelRequested() && failure instanceof CancellationException)) {
             end(runner, FAILURE, failure);
             return;
         }
-        if (!(failure instanceof CancellationException)) {
-            Failures.report("the clean-up of a cancelled task failed: " + this, failure);
-        }
+        Failures.dropOfCleanUp(services, this, failure);
         end(runner, ABORTED, null);
     }
 
@@ -230,7 +235,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         boolean observed = toEnd(kind);
         try {
             wakeJoiners();
-            if (!observed && kind == FAILURE && !(outcome instanceof CancellationException)) {
+            if (!observed && kind == FAILURE) {
                 host.failedUnobserved(this, (Throwable) outcome);
             }
         } catch (Throwable failure) {

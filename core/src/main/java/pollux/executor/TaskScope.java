@@ -20,8 +20,8 @@ import pollux.time.TimerDriver;
  *
  * <p>The scope's future ends with the value of its body, as soon as all children have ended. If the body or a child fails, all
  * others are cancelled, and the scope fails with that failure once they have ended; further failures are {@linkplain
- * pollux.future.Failures#report reported}. A child that is cancelled, or that ends with a {@link
- * java.util.concurrent.CancellationException}, is no failure. In a {@linkplain #supervised supervised} scope the children fail
+ * pollux.future.Failures#report reported}. A child that is cancelled by its handle or by the
+ * scope is no failure; one that ends with the {@link java.util.concurrent.CancellationException} of something else is. In a {@linkplain #supervised supervised} scope the children fail
  * on their own.
  *
  * <p>A deadline is a {@linkplain pollux.time.Timers#timeout timeout} around the scope. To take the children's ends one by one,

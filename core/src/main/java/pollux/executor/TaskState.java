@@ -28,6 +28,7 @@ abstract class TaskState extends Hosted {
      *     RUNNING|NOTIFIED      pending      NOTIFIED               the runner queues it at the back
      *     RUNNING               yields       NOTIFIED               the runner queues it behind the timers
      *     RUNNING|CANCEL        pending      the same               the runner cancels the future, unless CLEANING
+     *     RUNNING|CANCEL        deferred     CANCEL or …|NOTIFIED   as after pending; an outcome is decided, the next poll asks again
      *     idle                  cancel       CANCEL|NOTIFIED        the canceller queues the task; a runner will cancel the future
      *     NOTIFIED or RUNNING   cancel       …|CANCEL               nothing; the runner will see it
      *     RUNNING|…             end          VALUE/FAILURE/ABORTED  the runner wakes the joiners
@@ -131,10 +132,19 @@ abstract class TaskState extends Hosted {
      * @param yields whether the task wants to be polled again anyway
      */
     final Rest toIdle(boolean yields) {
+        return toIdle(yields, false);
+    }
+
+    /** Releases the lock after a pending poll, while a cancellation waits because an outcome is decided. */
+    final Rest toIdleDeferring(boolean yields) {
+        return toIdle(yields, true);
+    }
+
+    private Rest toIdle(boolean yields, boolean defers) {
         int owed = yields ? NOTIFIED : 0;
         while (true) {
             int now = word;
-            if ((now & (CANCEL | CLEANING)) == CANCEL) {
+            if ((now & (CANCEL | CLEANING)) == CANCEL && !defers) {
                 return Rest.CANCEL;
             }
             int next = now & ~RUNNING | owed;
@@ -202,6 +212,11 @@ abstract class TaskState extends Hosted {
 
     final boolean isObserved() {
         return (word & OBSERVED) != 0;
+    }
+
+    /** Tells whether the end of the task was asked for. */
+    final boolean isCancelRequested() {
+        return (word & CANCEL) != 0;
     }
 
     final boolean isCleaning() {

@@ -62,6 +62,11 @@ final class Traced<T> extends RawFuture<T> implements Awaiting {
         return future.cancel();
     }
 
+    @Override
+    public boolean hasDecided() {
+        return hasDecided(future);
+    }
+
     /** Describes the task, not a part of it. */
     @Override
     public void describe(Sketch sketch) {

@@ -17,6 +17,11 @@ abstract class AroundFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
+    public final boolean hasDecided() {
+        return hasDecided(inside);
+    }
+
+    @Override
     public void describe(Sketch sketch) {
         sketch.name("in a context of its own").awaits(inside);
     }

@@ -1,11 +1,15 @@
 package pollux.future;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.Fields;
 
 /** A stage of the JDK as a future: {@link Futures#from} and {@link Futures#fromSupplier}. */
 final class CompletionStageFuture<T> extends RawFuture<T> {
@@ -13,7 +17,16 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
     /*
      * The stage's thread stores the outcome, then reads the waker; the poll stores the waker, then reads the outcome. Both
      * fields are volatile, so one of the two sees the other and no completion is missed.
+     *
+     * Completion and cancellation exchange the outcome, each once, so the second one sees the first and reports a failure that is
+     * late. A stage that was given up cannot be left: its failure has no other receiver that is known here.
      */
+
+    /** In place of the outcome: the future was given up. */
+    private static final Outcome GIVEN_UP = new Outcome(null, null);
+
+    private static final VarHandle OUTCOME =
+            Fields.handle(MethodHandles.lookup(), "outcome", Outcome.class);
 
     private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
 
@@ -22,6 +35,7 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
     private @Nullable CompletionStage<? extends T> stage;
     private volatile @Nullable Waker waker;
     private volatile @Nullable Outcome outcome;
+    private Services services = Services.NONE;
     private boolean ended;
 
     CompletionStageFuture(Supplier<? extends CompletionStage<? extends T>> source, boolean owned) {
@@ -35,6 +49,7 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
             throw new IllegalStateException("polled after its end: " + this);
         }
         if (source != null) {
+            services = cx.services();
             subscribe(source);
         }
         if (outcome == null) {
@@ -57,6 +72,10 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
     public boolean cancel() {
         CompletionStage<? extends T> running = stage;
         release();
+        Outcome reached = (Outcome) OUTCOME.getAndSet(this, GIVEN_UP);
+        if (reached != null) {
+            dropFailure(reached);
+        }
         if (owned && running != null) {
             CompletableFuture<?> cancelled = running.toCompletableFuture();
             cancelled.cancel(true);
@@ -80,7 +99,11 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
         }
         stage = started;
         started.whenComplete((value, failure) -> {
-            outcome = new Outcome(value, failure);
+            Outcome reached = new Outcome(value, failure);
+            if (OUTCOME.getAndSet(this, reached) == GIVEN_UP) {
+                dropFailure(reached);
+                return;
+            }
             Waker waiting = waker;
             if (waiting != null) {
                 waiting.wake();
@@ -93,6 +116,12 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
         source = null;
         stage = null;
         waker = null;
+    }
+
+    private void dropFailure(Outcome late) {
+        if (late.failure != null && !(unwrap(late.failure) instanceof CancellationException)) {
+            Failures.drop(services, "a stage failed after its future was given up", unwrap(late.failure));
+        }
     }
 
     /** A dependent stage reports its source's failure in a wrapper; the failure itself is what the caller can handle. */

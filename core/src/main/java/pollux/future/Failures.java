@@ -1,5 +1,8 @@
 package pollux.future;
 
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How failures travel: thrown on as they are, or, where nobody is left to receive them, to one logger.
  *
@@ -32,6 +35,92 @@ public final class Failures {
             LoggerHolder.LOGGER.log(System.Logger.Level.WARNING, where, failure);
         } catch (Throwable ignored) {
             // a broken logger must not take a worker with it, and there is nobody left to tell
+        }
+    }
+
+    /**
+     * Reports a failure that reaches no receiver: to the {@link DropHook} among the services, or to the log. Never throws.
+     *
+     * @param services the services of the task that it happened in
+     * @param where what was being done, for the log line
+     * @param failure the failure
+     */
+    public static void drop(Services services, String where, Throwable failure) {
+        DropHook hook = services.get(DropHook.KEY);
+        if (hook == null) {
+            report(where, failure);
+            return;
+        }
+        try {
+            hook.droppedError(failure);
+        } catch (Throwable thrown) {
+            report("the hook for dropped errors failed", thrown);
+            report(where, failure);
+        }
+    }
+
+    /**
+     * Reports how a cancelled future has ended, if that is a failure. Its {@link CancellationException} is the answer to the
+     * cancellation and no failure; what that exception suppresses, a resource that failed to close, is one.
+     *
+     * @param services the services of the task that it happened in
+     * @param cancelled what was cancelled
+     * @param outcome what it has thrown
+     */
+    public static void dropOfCleanUp(Services services, Object cancelled, Throwable outcome) {
+        if (!(outcome instanceof CancellationException)) {
+            drop(services, "the clean-up of " + nameOf(cancelled) + " failed", outcome);
+            return;
+        }
+        for (Throwable suppressed : outcome.getSuppressed()) {
+            dropOfCleanUp(services, cancelled, suppressed);
+        }
+    }
+
+    /**
+     * Hands a value that reaches no receiver to the {@link DropHook} among the services, if there is one. Never throws.
+     *
+     * @param services the services of the task that it happened in
+     * @param value the value; null is ignored
+     */
+    public static void dropValue(Services services, @Nullable Object value) {
+        DropHook hook = value == null ? null : services.get(DropHook.KEY);
+        if (hook != null) {
+            try {
+                hook.droppedValue(value);
+            } catch (Throwable thrown) {
+                report("the hook for dropped values failed", thrown);
+            }
+        }
+    }
+
+    /**
+     * Cancels a future and reports what that throws; a {@code cancel()} that throws counts as released. For an owner that goes
+     * on polling the future itself; {@link Ending#giveUp} is for those that do not.
+     *
+     * @param future a future that has not ended
+     * @return what {@link Future#cancel} answers
+     */
+    public static boolean cancelQuietly(Future<?> future) {
+        try {
+            return future.cancel();
+        } catch (Throwable failure) {
+            report("cancel() of " + future.getClass().getName() + " failed", failure);
+            return true;
+        }
+    }
+
+    /**
+     * Returns the text of an object of unknown origin.
+     *
+     * @param object any object
+     * @return what its {@code toString} returns; the name of its class if that fails
+     */
+    public static String nameOf(@Nullable Object object) {
+        try {
+            return String.valueOf(object);
+        } catch (Throwable failure) {
+            return object.getClass().getName();
         }
     }
 

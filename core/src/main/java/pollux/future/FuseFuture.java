@@ -49,6 +49,11 @@ public final class FuseFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
+    public boolean hasDecided() {
+        return hasDecided(source);
+    }
+
+    @Override
     public void describe(Sketch sketch) {
         sketch.name("Future.fuse").awaits(source);
         if (source == null) {

@@ -45,7 +45,8 @@ public interface Future<T> extends NotABean {
      * Gives this future up. Called at most once, only by whoever holds the right to poll, never during a poll and never
      * after the end.
      *
-     * <p>Ready wins: an owner looks for cancellation between polls, so a value that a poll returned is never lost to it.
+     * <p>Ready wins: an owner looks for cancellation between polls, so a value that a poll returned is never lost to it. Nor is
+     * an outcome that is decided while those that lost clean up: see {@link RawFuture#hasDecided()}.
      *
      * @return true if everything is released, and the future must not be polled again; false if the clean-up has to wait
      *     itself, and the owner must go on polling until the future ends, ignoring what it ends with

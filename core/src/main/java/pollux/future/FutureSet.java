@@ -151,17 +151,41 @@ public final class FutureSet<T> implements Awaiting {
     /**
      * Cancels every future that has not ended, the oldest last, and empties the set.
      *
-     * @param remains keeps those whose clean-up is suspended
+     * @param ending takes them
      */
-    public void cancelAll(CleanUp remains) {
+    public void cancelAll(Ending ending) {
         while (children != null) {
             Node node = children;
             Future<?> future = node.future;
             remove(node);
             if (future != null) {
-                remains.cancel(future);
+                ending.giveUp(future);
             }
         }
+    }
+
+    /**
+     * Tells whether a poll is going to end with an outcome that {@linkplain RawFuture#hasDecided is decided}.
+     *
+     * @return true if one of the futures says so
+     */
+    public boolean isAnyDecided() {
+        for (Node node = children; node != null; node = node.younger) {
+            if (RawFuture.hasDecided(node.future)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells whether there are futures, and the outcome of each is decided. */
+    boolean areAllDecided() {
+        for (Node node = children; node != null; node = node.younger) {
+            if (!RawFuture.hasDecided(node.future)) {
+                return false;
+            }
+        }
+        return size > 0;
     }
 
     @Override

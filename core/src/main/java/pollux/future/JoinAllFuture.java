@@ -34,8 +34,13 @@ final class JoinAllFuture<T> extends OwnerFuture<List<T>> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        unfinished.cancelAll(remains);
+    void giveUp(Ending ending) {
+        unfinished.cancelAll(ending);
+    }
+
+    @Override
+    boolean isPartDecided() {
+        return unfinished.areAllDecided();
     }
 
     @Override

@@ -59,14 +59,24 @@ final class JoinFuture<T> extends OwnerFuture<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
+    void giveUp(Ending ending) {
         for (int i = 0; i < parts.length; i++) {
             Future<?> part = parts[i];
             if (part != null) {
                 parts[i] = null;
-                remains.cancel(part);
+                ending.giveUp(part);
             }
         }
+    }
+
+    @Override
+    boolean isPartDecided() {
+        for (Future<?> part : parts) {
+            if (part != null && !hasDecided(part)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

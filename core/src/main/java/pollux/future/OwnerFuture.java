@@ -1,34 +1,31 @@
 package pollux.future;
 
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future that owns several others, and ends only after those that it gave up have cleaned up.
+ * A future that owns several others, and ends only after those that it gave up have cleaned up: see {@link Ending}.
  *
- * <p>Join, race and select differ in when they are decided and in what follows from it. The rest is the same, and is here:
- * once decided, cancel what is left, see suspended clean-ups through, then report.
+ * <p>Join and select differ in when they are decided and in what follows from it.
  *
  * @param <T> the type of the value
  */
 abstract class OwnerFuture<T> extends RawFuture<T> implements Awaiting {
 
-    /** Set when the outcome is decided; from then on only clean-up is polled. */
-    private @Nullable CleanUp cleanUp;
-
-    private @Nullable Object value;
-    private @Nullable Throwable failure;
-    private boolean ended;
+    /** Set when the outcome is decided or this was cancelled; from then on only clean-up is polled. */
+    private @Nullable Ending ending;
 
     /** Polls what is owned until the outcome is decided: returns it, throws it, or returns PENDING. */
     abstract @Nullable Object decide(Context cx);
 
-    /** Cancels every owned future that has not ended. Called once. */
-    abstract void giveUp(CleanUp remains);
+    /** Gives up every owned future that has not ended. Called once. */
+    abstract void giveUp(Ending ending);
+
+    /** Tells whether a decided outcome of what is owned decides this. */
+    abstract boolean isPartDecided();
 
     /** Turns what {@link #decide} returned into the value, after everything that was given up has ended. */
     @Nullable
-    Object conclude(@Nullable Object decided) throws Throwable {
+    Object conclude(@Nullable Object decided) {
         return decided;
     }
 
@@ -38,52 +35,38 @@ abstract class OwnerFuture<T> extends RawFuture<T> implements Awaiting {
     @Override
     public final void describe(Sketch sketch) {
         describeParts(sketch);
-        sketch.awaits(cleanUp);
+        sketch.awaits(ending);
     }
 
     @Override
     public final @Nullable Object pollRaw(Context cx) {
-        if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
-        }
-        if (cleanUp == null) {
+        if (ending == null) {
             try {
                 Object decided = decide(cx);
                 if (decided == PENDING) {
                     return PENDING;
                 }
-                value = decided;
+                ending = Ending.ofValue(decided);
             } catch (Throwable thrown) {
-                failure = thrown;
+                ending = Ending.ofFailure(thrown);
             }
-            cleanUp = new CleanUp();
-            giveUp(cleanUp);
+            giveUp(ending);
         }
-        if (!cleanUp.poll(cx)) {
-            return PENDING;
-        }
-        ended = true;
-        if (failure != null) {
-            throw Failures.rethrow(failure);
-        }
-        Object decided = value;
-        value = null;
-        try {
-            return conclude(decided);
-        } catch (Throwable thrown) {
-            throw Failures.rethrow(thrown);
-        }
+        Object decided = ending.poll(cx, this);
+        return decided == PENDING ? PENDING : conclude(decided);
     }
 
     @Override
     public final boolean cancel() {
-        if (cleanUp == null) {
-            cleanUp = new CleanUp();
-            giveUp(cleanUp);
+        if (ending == null) {
+            ending = Ending.cancelled();
+            giveUp(ending);
         }
-        value = null;
-        failure = new CancellationException("cancelled: " + this);
-        ended = cleanUp.isDone();
-        return ended;
+        return ending.answerCancel();
+    }
+
+    @Override
+    public final boolean hasDecided() {
+        return ending == null ? isPartDecided() : ending.hasDecided();
     }
 }

@@ -58,6 +58,28 @@ public abstract class RawFuture<T> implements Future<T> {
     }
 
     /**
+     * Tells whether an outcome is decided in here that no poll has delivered yet, because futures that lost are still cleaning
+     * up: the winner of a {@link Select}, for instance. Such an outcome is delivered even though a cancellation comes: the owner
+     * asks before it calls {@link #cancel}, polls on while the answer is true, and asks again after each pending poll. Called by
+     * the holder of the right to poll, between polls.
+     *
+     * @return false unless overridden
+     */
+    public boolean hasDecided() {
+        return false;
+    }
+
+    /**
+     * Asks any future whether an outcome {@linkplain #hasDecided() is decided}.
+     *
+     * @param future the future; null has none
+     * @return true if a cancellation has to wait for the outcome
+     */
+    public static boolean hasDecided(@Nullable Future<?> future) {
+        return future instanceof RawFuture<?> raw && raw.hasDecided();
+    }
+
+    /**
      * Polls any future in the raw form.
      *
      * @param future the future to poll

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Fairness: each poll starts at a branch drawn from the context's seeded random numbers; {@link #biased()} starts at the
  * first one always.
  *
- * <p><b>Cancellation:</b> cancels all branches. What a losing branch would lose by cancellation is lost.
+ * <p><b>Cancellation:</b> cancels all branches. What a losing branch would lose by cancellation is lost. Once a branch has won,
+ * its handler runs and its result is delivered, even if the cancellation comes while the other branches clean up.
  *
  * <p>After Tokio's {@code select!}.
  *
@@ -120,13 +121,23 @@ public final class Select<R> extends OwnerFuture<R> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
+    void giveUp(Ending ending) {
         for (Branch<?, R> branch : branches) {
             if (branch.future != null) {
-                remains.cancel(branch.future);
+                ending.giveUp(branch.future);
                 branch.future = null;
             }
         }
+    }
+
+    @Override
+    boolean isPartDecided() {
+        for (Branch<?, R> branch : branches) {
+            if (hasDecided(branch.future)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -210,11 +210,37 @@ public final class Shared<T> {
             return false;
         }
 
+        /** The run's, if this is the only party: the outcome would reach no other. */
+        @Override
+        public boolean hasDecided() {
+            Future<T> asked;
+            synchronized (shared) {
+                if (shared.polling || shared.parties.length != 1 || shared.parties[0] != this) {
+                    return false;
+                }
+                shared.polling = true; // a party that comes meanwhile leaves its waker
+                asked = shared.run;
+            }
+            boolean decided = hasDecided(asked);
+            Party<?>[] came;
+            synchronized (shared) {
+                shared.polling = false;
+                came = shared.parties;
+            }
+            for (Party<?> party : came) {
+                if (party != this) {
+                    party.waker.wake();
+                }
+            }
+            return decided;
+        }
+
         private Object pollCleanUp(Context cx) {
+            reported = true; // stays so if the poll throws
             if (RawFuture.pollAny(Objects.requireNonNull(cleaningUp), cx) == PENDING) {
+                reported = false;
                 return PENDING;
             }
-            reported = true;
             throw new CancellationException("cancelled: " + this);
         }
 

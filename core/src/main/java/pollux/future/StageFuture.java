@@ -79,8 +79,16 @@ abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
                 failure = thrown;
             }
             StageFuture<?, ?> stage = next;
+            Future<?> cleaned = current;
             current = null;
             if (cancelled) {
+                if (failure instanceof CancellationException own) {
+                    throw own;
+                }
+                if (failure != null) {
+                    Failures.dropOfCleanUp(cx.services(), cleaned, failure);
+                }
+                Failures.dropValue(cx.services(), value);
                 throw new CancellationException("cancelled: " + this);
             }
             // outwards, until a stage goes on with a future or the chain ends
@@ -119,7 +127,7 @@ abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
             source = null;
             running = origin;
         }
-        if (running == null || CleanUp.cancelQuietly(running)) {
+        if (running == null || Failures.cancelQuietly(running)) {
             current = null;
             next = null;
             return true;
@@ -128,6 +136,11 @@ abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
         next = null;
         cancelled = true;
         return false;
+    }
+
+    @Override
+    public final boolean hasDecided() {
+        return !cancelled && hasDecided(current);
     }
 
     @Override

@@ -76,6 +76,11 @@ final class BufferedRead<T> extends RawFuture<T> {
     }
 
     @Override
+    public boolean hasDecided() {
+        return hasDecided(filling);
+    }
+
+    @Override
     public String toString() {
         return name;
     }

@@ -74,4 +74,9 @@ abstract class IoLoop<T> extends RawFuture<T> {
         }
         return ended;
     }
+
+    @Override
+    public final boolean hasDecided() {
+        return hasDecided(step);
+    }
 }

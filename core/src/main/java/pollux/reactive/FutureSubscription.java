@@ -3,8 +3,8 @@ package pollux.reactive;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -26,7 +26,7 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     private @Nullable T value;
 
     /** Poller only; null until there is something to clean up. */
-    private @Nullable CleanUp cleanUp;
+    private @Nullable Ending ending;
 
     /** Whether anything was requested: one value needs no count. */
     private volatile boolean demanded;
@@ -84,25 +84,25 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     @Override
     protected boolean releaseSource() {
         if (future != null) {
-            cleanUp = new CleanUp();
-            cleanUp.cancel(future);
+            ending = Ending.cancelled();
+            ending.giveUp(future);
             future = null;
         } else if (value != null) {
             peer().discard(value);
             value = null;
         }
-        return cleanUp == null || cleanUp.isDone();
+        return ending == null || ending.answerCancel();
     }
 
     @Override
     protected boolean cleanUp(Context cx) {
-        return cleanUp == null || cleanUp.poll(cx);
+        return ending == null || ending.drop(cx);
     }
 
     @Override
     void describeSource(Sketch sketch) {
         describeDemand(sketch, demanded ? 1 : 0);
-        sketch.awaits(future);
+        sketch.awaits(future).awaits(ending);
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
@@ -36,7 +36,6 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     private final boolean ordered;
     private final Demand demand = new Demand();
     private final FutureSet<T> running = new FutureSet<>();
-    private final CleanUp cleanUp = new CleanUp();
 
     // the rest belongs to the poller
 
@@ -49,7 +48,9 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     private @Nullable Iterator<? extends Future<? extends T>> unstarted;
     private int started;
     private int turn;
-    private @Nullable Throwable failure;
+
+    /** Null until a failure is due, or the subscriber has left. */
+    private @Nullable Ending ending;
 
     /**
      * Makes a subscription that is still to be {@linkplain #start started}.
@@ -82,7 +83,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     @SuppressWarnings("unchecked") // a future ends with nothing but T
     protected @Nullable Object advance(Context cx) {
         try {
-            while (failure == null) {
+            while (ending == null) {
                 boolean more = startMore();
                 if (running.isEmpty() && results.isEmpty()) {
                     return more ? RawFuture.PENDING : null;
@@ -100,13 +101,9 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
                 }
             }
         } catch (Throwable thrown) {
-            failure = thrown;
-            giveUp();
+            giveUp(Ending.ofFailure(thrown));
         }
-        if (!cleanUp.poll(cx)) {
-            return RawFuture.PENDING;
-        }
-        throw Failures.rethrow(failure);
+        return ending.poll(cx, this);
     }
 
     /** Starts what may run; true if there are futures left. */
@@ -150,20 +147,20 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
 
     @Override
     protected boolean releaseSource() {
-        giveUp();
-        if (failure != null) {
-            peer().dropError(failure);
+        if (ending == null) {
+            giveUp(Ending.cancelled());
         }
-        return cleanUp.isDone();
+        return ending.answerCancel();
     }
 
-    private void giveUp() {
+    private void giveUp(Ending decided) {
+        ending = decided;
         futures = null;
         unstarted = Collections.emptyIterator();
-        running.cancelAll(cleanUp);
+        running.cancelAll(decided);
         for (Object result : results.values()) {
             if (result instanceof Failed failed) {
-                peer().dropError(failed.failure);
+                decided.report(failed.failure);
             } else if (result != NOTHING) {
                 peer().discard(result);
             }
@@ -173,7 +170,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
 
     @Override
     protected boolean cleanUp(Context cx) {
-        return cleanUp.poll(cx);
+        return ending == null || ending.drop(cx);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package pollux.reactive;
 
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.executor.InlineRun;
+import pollux.future.DropHook;
 import pollux.future.Failures;
 import pollux.future.Services;
 import pollux.stream.AsyncStream;
@@ -16,9 +19,12 @@ import pollux.stream.AsyncStream;
  *
  * <p>May be called from any thread. What a hook throws is logged and goes no further.
  */
-public class Peer {
+public class Peer implements DropHook {
 
     private static final Peer PLAIN = new Peer();
+
+    /** {@link #around}, made when it is asked for; a racing second copy is as good. */
+    private @Nullable Services around;
 
     /** For the peers of other libraries. */
     protected Peer() {}
@@ -39,6 +45,21 @@ public class Peer {
      */
     public Services services() {
         return Services.NONE;
+    }
+
+    /** What an inline run that serves a subscriber finds around it: {@link #services}, and the hook. */
+    final Services around() {
+        Services made = around;
+        if (made == null) {
+            made = InlineRun.services(hooked(services()));
+            around = made;
+        }
+        return made;
+    }
+
+    /** Puts this as the hook for what is dropped on top of services. */
+    final Services hooked(Services services) {
+        return this == PLAIN ? services : services.with(DropHook.KEY, this); // the plain one has no hook but the log
     }
 
     /**
@@ -76,7 +97,7 @@ public class Peer {
     /**
      * Takes an error that arrived too late. Override it with the hook of the library.
      *
-     * @param error the error, never a {@link CancellationException}
+     * @param error the error
      */
     protected void onErrorDropped(Throwable error) {
         Failures.report("an error could not be delivered: its receiver had ended or was cancelled", error);
@@ -90,20 +111,30 @@ public class Peer {
     protected void onDiscard(Object item) {}
 
     /**
-     * Drops an error that arrived too late. A {@link CancellationException} is no error and is dropped without a trace.
+     * Drops an error of a source that was cancelled. A {@link CancellationException} is the answer to that and no error.
      *
      * @param error the error
      */
     public final void dropError(Throwable error) {
-        if (error instanceof CancellationException) {
-            return;
+        if (!(error instanceof CancellationException)) {
+            droppedError(error);
         }
+    }
+
+    /** Drops an error that has no receiver, whatever it is. */
+    @Override
+    public final void droppedError(Throwable error) {
         try {
             onErrorDropped(error);
         } catch (Throwable thrown) {
             thrown.addSuppressed(error);
             Failures.report("the hook for dropped errors failed", thrown);
         }
+    }
+
+    @Override
+    public final void droppedValue(Object value) {
+        discard(value);
     }
 
     /**

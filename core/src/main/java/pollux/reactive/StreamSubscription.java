@@ -4,11 +4,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.future.Context;
-import pollux.future.Failures;
+import pollux.future.Ending;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
+import pollux.stream.StreamCancellation;
 
 /**
  * Serves a subscriber from a stream.
@@ -23,6 +24,9 @@ public class StreamSubscription<T> extends TaskSubscription<T> {
 
     /** Poller only; null once it has ended, so that nothing is retained (3.13). */
     private @Nullable AsyncStream<? extends T> stream;
+
+    /** Poller only; null until the stream was given up. */
+    private @Nullable Ending ending;
 
     private final Demand demand = new Demand();
 
@@ -98,46 +102,25 @@ public class StreamSubscription<T> extends TaskSubscription<T> {
 
     @Override
     protected final boolean releaseSource() {
-        AsyncStream<? extends T> source = stream;
-        if (source == null) {
+        if (stream == null) {
             return true;
         }
-        try {
-            if (!source.cancel()) {
-                return false;
-            }
-        } catch (Throwable failure) {
-            Failures.report("cancel() of " + source.getClass().getName() + " failed", failure);
-        }
+        Ending released = Ending.cancelled();
+        released.giveUp(new StreamCancellation(stream));
         stream = null;
-        return true;
+        ending = released;
+        return released.answerCancel();
     }
 
     @Override
     protected final boolean cleanUp(Context cx) {
-        AsyncStream<? extends T> source = Objects.requireNonNull(stream);
-        while (true) {
-            Object item;
-            try {
-                item = RawStream.pollStep(source, cx);
-            } catch (Throwable ignored) {
-                item = null; // the contract: what a cancelled stream ends with is ignored
-            }
-            if (item == RawFuture.PENDING) {
-                return false;
-            }
-            if (item == null) {
-                stream = null;
-                return true;
-            }
-            peer().discard(item);
-        }
+        return ending == null || ending.drop(cx);
     }
 
     @Override
     final void describeSource(Sketch sketch) {
         describeDemand(sketch, demand.get());
-        sketch.awaits(stream);
+        sketch.awaits(stream).awaits(ending);
     }
 
     @Override

@@ -14,6 +14,7 @@ import pollux.executor.Spawner;
 import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.internal.memory.Fields;
 import pollux.sync.AtomicWaker;
@@ -208,7 +209,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
             return; // dormant for ever: a request or a cancel wakes nothing
         }
         if (inline) {
-            begin(peer.services());
+            begin(peer.around());
         } else {
             spawn(spawner);
         }
@@ -269,7 +270,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
 
     private void fault(Throwable thrown) {
         stop(CANCELLED); // 2.13
-        peer.dropError(thrown);
+        peer.droppedError(thrown);
     }
 
     /** Says whom this serves, what is demanded, and what the items come from. */
@@ -317,6 +318,9 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
                 return false;
             }
         }
+        if (stop == CANCELLED) {
+            subscriber = null; // 3.13, also while the source cleans up
+        }
         if (release() || cleanUp(cx)) {
             released();
             return true;
@@ -334,7 +338,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
 
     private void released() {
         Subscriber<? super T> last = end();
-        if (stop instanceof Throwable reason) {
+        if (last != null && stop instanceof Throwable reason) {
             signalEnd(last, reason);
         }
     }
@@ -342,21 +346,24 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     private void sourceEnded(@Nullable Throwable failure) {
         Subscriber<? super T> last = end();
         Object reason = stop;
+        if (last == null) {
+            return; // not after an advance()
+        }
         if (reason == null) {
             STOP.setRelease(this, ENDED);
             signalEnd(last, failure); // with or without demand (2.9, 2.10)
             return;
         }
         if (failure != null) {
-            peer.dropError(failure);
+            peer.droppedError(failure); // not an answer to the cancellation, of which the source has not heard
         }
         if (reason instanceof Throwable thrown) {
             signalEnd(last, thrown);
         }
     }
 
-    private Subscriber<? super T> end() {
-        Subscriber<? super T> last = Objects.requireNonNull(subscriber);
+    private @Nullable Subscriber<? super T> end() {
+        Subscriber<? super T> last = subscriber;
         subscriber = null; // 3.13
         return last;
     }
@@ -369,14 +376,29 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
                 last.onError(failure); // 1.4
             }
         } catch (Throwable thrown) {
-            peer.dropError(thrown); // 2.13
+            peer.droppedError(thrown); // 2.13
+        }
+    }
+
+    /** Polls within the services that have the hook of the peer. */
+    private final class Serving extends RawFuture<Void> {
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            return serve(cx) ? null : PENDING;
         }
     }
 
     /** What is spawned. It is an object of its own because the two methods {@code cancel()} differ in their result. */
     private final class Delivery extends RawFuture<Void> implements Awaiting, Refusable {
 
+        private final Serving serving = new Serving();
         private boolean over;
+
+        /** The services of the task, without and with the hook of the peer. */
+        private @Nullable Services plain;
+
+        private Services hooked = Services.NONE;
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
@@ -384,7 +406,11 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
                 throw new IllegalStateException("polled after its end: " + TaskSubscription.this);
             }
             Objects.requireNonNull(task).register(cx.waker()); // register, then look
-            if (!serve(cx)) {
+            if (plain != cx.services()) {
+                plain = cx.services();
+                hooked = peer.hooked(plain);
+            }
+            if (cx.pollWith(serving, hooked) == PENDING) {
                 return PENDING;
             }
             end();

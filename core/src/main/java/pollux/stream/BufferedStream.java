@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
@@ -116,9 +116,19 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        running.cancelAll(remains);
-        source.giveUp(remains);
+    boolean isPartDecided() {
+        return running.isAnyDecided() || source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        running.cancelAll(ending);
+        source.giveUp(ending);
+        for (int number = first; number != next; number++) {
+            if (results[number & results.length - 1] instanceof Failed waiting) {
+                ending.report(waiting.failure);
+            }
+        }
     }
 
     @Override

@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
@@ -57,9 +57,14 @@ final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        running.cancelAll(remains);
-        source.giveUp(remains);
+    boolean isPartDecided() {
+        return running.isAnyDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        running.cancelAll(ending);
+        source.giveUp(ending);
     }
 
     @Override

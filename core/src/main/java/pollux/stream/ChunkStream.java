@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -53,7 +53,9 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
             return full;
         }
         if (late != null) {
-            throw Failures.rethrow(late);
+            Throwable due = late;
+            late = null;
+            throw Failures.rethrow(due);
         }
         return null;
     }
@@ -63,8 +65,16 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        source.giveUp(remains);
+    boolean isPartDecided() {
+        return source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        source.giveUp(ending);
+        if (late != null) {
+            ending.report(late);
+        }
     }
 
     @Override

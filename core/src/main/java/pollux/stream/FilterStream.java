@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
@@ -37,8 +37,13 @@ final class FilterStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        source.giveUp(remains);
+    boolean isPartDecided() {
+        return source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        source.giveUp(ending);
     }
 
     @Override

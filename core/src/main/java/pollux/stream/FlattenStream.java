@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
@@ -51,11 +51,16 @@ final class FlattenStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
+    boolean isPartDecided() {
+        return inner != null && inner.hasDecided() || source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
         if (inner != null) {
-            inner.giveUp(remains);
+            inner.giveUp(ending);
         }
-        source.giveUp(remains);
+        source.giveUp(ending);
     }
 
     @Override

@@ -1,13 +1,11 @@
 package pollux.stream;
 
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
-import pollux.future.Failures;
+import pollux.future.Ending;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
@@ -16,13 +14,10 @@ final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
 
     private final Pull<T> source;
     private final BiFunction<? super @Nullable R, ? super T, ? extends @Nullable R> function;
-    private final CleanUp cleanUp = new CleanUp();
     private @Nullable R result;
 
-    /** What to end with as soon as the clean-up is done; set when the function threw or this future was cancelled. */
-    private @Nullable Throwable outcome;
-
-    private boolean ended;
+    /** Set when this was cancelled, or has ended; and when the function threw, while the source cleans up. */
+    private @Nullable Ending ending;
 
     FoldFuture(
             AsyncStream<T> source,
@@ -35,24 +30,19 @@ final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
-        if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
-        }
-        if (outcome == null) {
+        if (ending == null) {
             try {
                 Object answer = consume(cx);
-                ended = answer != PENDING;
+                if (answer != PENDING) {
+                    ending = Ending.over();
+                }
                 return answer;
             } catch (Throwable failure) {
-                outcome = failure;
-                source.giveUp(cleanUp);
+                ending = Ending.ofFailure(failure);
+                source.giveUp(ending);
             }
         }
-        if (!cleanUp.poll(cx)) {
-            return PENDING;
-        }
-        ended = true;
-        throw Failures.rethrow(outcome);
+        return ending.poll(cx, this);
     }
 
     @SuppressWarnings("unchecked") // a source answers with its items
@@ -73,20 +63,22 @@ final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
 
     @Override
     public boolean cancel() {
-        if (outcome == null) {
-            source.giveUp(cleanUp);
+        if (ending == null) {
+            ending = Ending.cancelled();
+            source.giveUp(ending);
+            result = null;
         }
-        result = null;
-        ended = cleanUp.isDone();
-        if (!ended) {
-            outcome = new CancellationException("cancelled: " + this);
-        }
-        return ended;
+        return ending.answerCancel();
+    }
+
+    @Override
+    public boolean hasDecided() {
+        return ending == null ? source.hasDecided() : ending.hasDecided();
     }
 
     @Override
     public void describe(Sketch sketch) {
-        sketch.name("AsyncStream.fold").awaits(source);
+        sketch.name("AsyncStream.fold").awaits(source).awaits(ending);
     }
 
     @Override

@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#map}. */
@@ -34,8 +34,13 @@ final class MapStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        source.giveUp(remains);
+    boolean isPartDecided() {
+        return source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        source.giveUp(ending);
     }
 
     @Override

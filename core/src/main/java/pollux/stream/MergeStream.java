@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.FutureSet;
 import pollux.future.Sketch;
 
@@ -50,8 +50,13 @@ final class MergeStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        unfinished.cancelAll(remains);
+    boolean isPartDecided() {
+        return unfinished.isAnyDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        sources.forEach(source -> source.giveUp(ending));
     }
 
     @Override

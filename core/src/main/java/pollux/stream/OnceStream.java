@@ -2,8 +2,8 @@ package pollux.stream;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -38,9 +38,14 @@ final class OnceStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
+    boolean isPartDecided() {
+        return RawFuture.hasDecided(future);
+    }
+
+    @Override
+    void giveUp(Ending ending) {
         if (future != null) {
-            remains.cancel(future);
+            ending.giveUp(future);
         }
     }
 

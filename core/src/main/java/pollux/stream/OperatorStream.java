@@ -1,34 +1,31 @@
 package pollux.stream;
 
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
-import pollux.future.Failures;
+import pollux.future.Ending;
 import pollux.future.Sketch;
 
 /**
- * A stream that owns others, or futures, and is over only after those that it gave up have cleaned up.
+ * A stream that owns others, or futures, and is over only after those that it gave up have cleaned up: see {@link Ending}.
  *
- * <p>Operators differ in what they answer. The rest is the same, and is here: at the end, after a failure and when
- * cancelled, give up what is left, see suspended clean-ups through, then report.
+ * <p>Operators differ in what they answer. An end and a failure are decided outcomes, like the value of a future.
  *
  * @param <T> the type of the items
  */
 abstract class OperatorStream<T> extends RawStream<T> implements Awaiting {
 
-    /** Set when no more items will come; from then on only clean-up is polled. */
-    private @Nullable CleanUp cleanUp;
-
-    private @Nullable Throwable failure;
-    private boolean ended;
+    /** Set when no more items will come or this was cancelled; from then on only clean-up is polled. */
+    private @Nullable Ending ending;
 
     /** Polls what is owned: returns an item, null at the end, or PENDING; a failure is thrown. Not called after the end. */
     abstract @Nullable Object produce(Context cx);
 
-    /** Cancels everything owned that has not ended. Called once. */
-    abstract void giveUp(CleanUp remains);
+    /** Gives up everything owned that has not ended. Called once. */
+    abstract void giveUp(Ending ending);
+
+    /** {@link RawStream#hasDecided} while there may be items: tells whether an answer of what is owned is decided. */
+    abstract boolean isPartDecided();
 
     /** {@link RawStream#pollEnd} while there may be items; false unless the operator can tell from its sources. */
     boolean isExhausted(Context cx) {
@@ -41,7 +38,7 @@ abstract class OperatorStream<T> extends RawStream<T> implements Awaiting {
     @Override
     public final void describe(Sketch sketch) {
         describeParts(sketch.name(name()));
-        sketch.awaits(cleanUp);
+        sketch.awaits(ending);
     }
 
     private String name() {
@@ -52,46 +49,38 @@ abstract class OperatorStream<T> extends RawStream<T> implements Awaiting {
 
     @Override
     public final boolean pollEnd(Context cx) {
-        return cleanUp == null ? isExhausted(cx) : cleanUp.poll(cx);
+        return ending == null ? isExhausted(cx) : ending.cleanUp(cx);
     }
 
     @Override
     public final @Nullable Object pollNextRaw(Context cx) {
-        if (cleanUp == null) {
+        if (ending == null) {
             try {
                 Object answer = produce(cx);
                 if (answer != null) {
                     return answer;
                 }
+                ending = Ending.ofValue(null);
             } catch (Throwable thrown) {
-                failure = thrown;
+                ending = Ending.ofFailure(thrown);
             }
-            cleanUp = new CleanUp();
-            giveUp(cleanUp);
-        } else if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            giveUp(ending);
         }
-        if (!cleanUp.poll(cx)) {
-            return PENDING;
-        }
-        ended = true;
-        if (failure != null) {
-            throw Failures.rethrow(failure);
-        }
-        return null;
+        return ending.poll(cx, this);
     }
 
     @Override
     public final boolean cancel() {
-        if (cleanUp == null) {
-            cleanUp = new CleanUp();
-            giveUp(cleanUp);
+        if (ending == null) {
+            ending = Ending.cancelled();
+            giveUp(ending);
         }
-        ended = cleanUp.isDone();
-        if (!ended) {
-            failure = new CancellationException("cancelled: " + this);
-        }
-        return ended;
+        return ending.answerCancel();
+    }
+
+    @Override
+    public final boolean hasDecided() {
+        return ending == null ? isPartDecided() : ending.hasDecided();
     }
 
     /** Makes sure that what a user's function answered can be an item, or is there at all. */

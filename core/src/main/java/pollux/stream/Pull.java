@@ -3,21 +3,20 @@ package pollux.stream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /**
- * A stream that somebody owns, in the shape of a future, so that {@link CleanUp} and {@code FutureSet} can hold it.
+ * A stream that an operator owns, in the shape of a future, so that a {@code FutureSet} can hold it.
  *
- * <p>Unlike other futures it may be polled again after it was ready with an item; null is the end. Once cancelled it
- * discards items and ends when the clean-up of the stream has ended.
+ * <p>Unlike other futures it may be polled again after it was ready with an item; null is the end. It is given up by
+ * {@link #giveUp} and never cancelled.
  */
 final class Pull<T> extends RawFuture<T> implements Awaiting {
 
     private @Nullable AsyncStream<? extends T> stream; // null once it has ended or failed
-    private boolean cancelled;
 
     Pull(AsyncStream<? extends T> stream) {
         this.stream = Objects.requireNonNull(stream, "stream");
@@ -31,7 +30,7 @@ final class Pull<T> extends RawFuture<T> implements Awaiting {
         }
         Object answer;
         try {
-            answer = cancelled ? drain(polled, cx) : RawStream.pollAny(polled, cx);
+            answer = RawStream.pollAny(polled, cx);
         } catch (Throwable failure) {
             stream = null;
             throw failure;
@@ -52,34 +51,27 @@ final class Pull<T> extends RawFuture<T> implements Awaiting {
         return stream == null;
     }
 
-    /** Cancels the stream unless it is over. */
-    void giveUp(CleanUp remains) {
-        if (stream != null) {
-            remains.cancel(this);
+    /** Gives the stream up, unless it is over. */
+    void giveUp(Ending ending) {
+        AsyncStream<? extends T> left = stream;
+        if (left != null) {
+            stream = null;
+            ending.giveUp(new StreamCancellation(left));
         }
     }
 
     @Override
-    public boolean cancel() {
-        cancelled = true;
-        return stream == null || stream.cancel();
+    public boolean hasDecided() {
+        return RawStream.hasDecided(stream);
     }
 
     @Override
     public void describe(Sketch sketch) {
-        sketch.name(cancelled ? "source, cancelled" : "source").awaits(stream);
+        sketch.name("source").awaits(stream);
     }
 
     @Override
     public String toString() {
         return String.valueOf(stream);
-    }
-
-    private static @Nullable Object drain(AsyncStream<?> cleaning, Context cx) {
-        Object discarded;
-        do {
-            discarded = RawStream.pollStep(cleaning, cx);
-        } while (discarded != null && discarded != PENDING);
-        return discarded;
     }
 }

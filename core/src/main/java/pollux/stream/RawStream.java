@@ -61,6 +61,26 @@ public abstract class RawStream<T> implements AsyncStream<T> {
         return false;
     }
 
+    /**
+     * Tells whether an answer is decided in here that no poll has delivered yet: an item, the end, or a failure. It is delivered
+     * even though a cancellation comes, see {@link RawFuture#hasDecided()}.
+     *
+     * @return false unless overridden
+     */
+    public boolean hasDecided() {
+        return false;
+    }
+
+    /**
+     * Asks any stream whether an answer {@linkplain #hasDecided() is decided}.
+     *
+     * @param stream the stream; null has none
+     * @return true if a cancellation has to wait for the answer
+     */
+    public static boolean hasDecided(@Nullable AsyncStream<?> stream) {
+        return stream instanceof RawStream<?> raw && raw.hasDecided();
+    }
+
     @Override
     @SuppressWarnings("unchecked") // pollNextRaw answers with a T, null or PENDING
     public final Poll<T> pollNext(Context cx) {

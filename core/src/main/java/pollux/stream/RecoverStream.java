@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
@@ -58,8 +58,13 @@ final class RecoverStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        current.giveUp(remains);
+    boolean isPartDecided() {
+        return current.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        current.giveUp(ending);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package pollux.stream;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Sketch;
 
 /** {@link AsyncStream#take}. */
@@ -38,8 +38,13 @@ final class TakeStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        source.giveUp(remains);
+    boolean isPartDecided() {
+        return source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        source.giveUp(ending);
     }
 
     @Override

@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -48,11 +48,16 @@ final class ThenStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
+    boolean isPartDecided() {
+        return RawFuture.hasDecided(running) || source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
         if (running != null) {
-            remains.cancel(running);
+            ending.giveUp(running);
         }
-        source.giveUp(remains);
+        source.giveUp(ending);
     }
 
     @Override

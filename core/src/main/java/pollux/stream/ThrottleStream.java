@@ -3,8 +3,8 @@ package pollux.stream;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -42,11 +42,16 @@ final class ThrottleStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
+    boolean isPartDecided() {
+        return source.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
         if (pause != null) {
-            remains.cancel(pause);
+            ending.giveUp(pause);
         }
-        source.giveUp(remains);
+        source.giveUp(ending);
     }
 
     @Override

@@ -2,8 +2,8 @@ package pollux.stream;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -47,9 +47,14 @@ final class UnfoldStream<T, S> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
+    boolean isPartDecided() {
+        return RawFuture.hasDecided(running);
+    }
+
+    @Override
+    void giveUp(Ending ending) {
         if (running != null) {
-            remains.cancel(running);
+            ending.giveUp(running);
         }
     }
 

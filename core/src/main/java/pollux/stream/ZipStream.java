@@ -3,8 +3,8 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Sketch;
 
 /** {@link AsyncStreams#zip}. */
@@ -52,9 +52,16 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     }
 
     @Override
-    void giveUp(CleanUp remains) {
-        left.giveUp(remains);
-        right.giveUp(remains);
+    boolean isPartDecided() {
+        return leftItem != PENDING && right.hasDecided()
+                || rightItem != PENDING && left.hasDecided()
+                || left.hasDecided() && right.hasDecided();
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        left.giveUp(ending);
+        right.giveUp(ending);
     }
 
     @Override

@@ -7,8 +7,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -178,6 +178,7 @@ public final class AsyncMutex {
                 }
             }
             if (cancelled && answer != PENDING) {
+                Failures.dropValue(cx.services(), answer);
                 throw new CancellationException("cancelled while holding the lock");
             }
             return answer;
@@ -189,12 +190,17 @@ public final class AsyncMutex {
                 ended = true;
                 return lock.cancel();
             }
-            if (body == null || CleanUp.cancelQuietly(body)) {
+            if (body == null || Failures.cancelQuietly(body)) {
                 end(guard);
                 return true;
             }
             cancelled = true;
             return false;
+        }
+
+        @Override
+        public boolean hasDecided() {
+            return !cancelled && hasDecided(body);
         }
 
         private void end(Guard held) {

@@ -4,8 +4,8 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -187,9 +187,8 @@ public final class CancelToken {
     private static final class Guarded<T> extends RawFuture<T> implements Awaiting {
 
         private final Waiting waiting;
-        private final Future<T> future;
-        private boolean cancelled;
-        private boolean ended;
+        private @Nullable Future<T> future; // null when it has ended or was given up
+        private @Nullable Ending ending;
 
         Guarded(CancelToken token, Future<T> future) {
             this.waiting = new Waiting(token);
@@ -198,68 +197,69 @@ public final class CancelToken {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+            if (ending != null) {
+                return ending.poll(cx, this);
             }
-            if (!cancelled && !waiting.await(cx.waker())) {
-                cancelled = true;
-                waiting.leave();
-                if (CleanUp.cancelQuietly(future)) {
-                    throw endCancelled();
-                }
+            Future<T> polled = Objects.requireNonNull(future);
+            boolean open = waiting.await(cx.waker());
+            if (!open && !hasDecided(polled)) {
+                return endCancelled(cx);
             }
+            future = null; // stays so if the poll throws
             Object answer;
             try {
-                answer = RawFuture.pollAny(future, cx);
+                answer = RawFuture.pollAny(polled, cx);
             } catch (Throwable failure) {
-                if (cancelled) {
-                    throw endCancelled();
-                }
-                end();
+                end(Ending.over());
                 throw failure;
             }
-            if (answer == PENDING) {
-                return PENDING;
+            if (answer != PENDING) {
+                end(Ending.over());
+                return answer;
             }
-            if (cancelled) {
-                throw endCancelled();
-            }
-            end();
-            return answer;
+            future = polled;
+            return open || hasDecided(polled) ? PENDING : endCancelled(cx);
+        }
+
+        private @Nullable Object endCancelled(Context cx) {
+            end(Ending.ofFailure(
+                    new CancellationException("the token that guards the future was cancelled: " + waiting.token)));
+            return ending.poll(cx, this);
         }
 
         @Override
         public boolean cancel() {
-            if (cancelled) {
-                return false; // the token came first, and the clean-up goes on
+            if (ending == null) {
+                end(Ending.cancelled());
             }
-            waiting.leave();
-            cancelled = true;
-            ended = CleanUp.cancelQuietly(future);
-            return ended;
+            return ending.answerCancel();
         }
 
-        private void end() {
-            ended = true;
-            waiting.leave();
+        @Override
+        public boolean hasDecided() {
+            return ending == null ? hasDecided(future) : ending.hasDecided();
         }
 
-        private CancellationException endCancelled() {
-            ended = true;
-            return new CancellationException("the token that guards the future was cancelled, or the future itself");
+        private void end(Ending decided) {
+            ending = decided;
+            waiting.leave();
+            if (future != null) {
+                decided.giveUp(future);
+                future = null;
+            }
         }
 
         @Override
         public void describe(Sketch sketch) {
-            sketch.name("CancelToken.guard").note(waiting.token.toString()).awaits(future);
-            if (!cancelled) {
+            sketch.name("CancelToken.guard").note(waiting.token.toString()).awaits(future).awaits(ending);
+            if (ending == null) {
                 sketch.wokenBy();
             }
         }
 
         @Override
         public String toString() {
-            return "CancelToken.guard(" + future + ")";
+            return "CancelToken.guard(" + (future == null ? "ended" : future) + ")";
         }
     }
 }

@@ -1,12 +1,12 @@
 package pollux.time;
 
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -20,7 +20,6 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     private static final int NAMED = 3;
 
     private final Duration limit;
-    private final CleanUp cleanUp = new CleanUp();
 
     /** Null when it has ended or was given up. */
     private @Nullable Future<T> source;
@@ -33,8 +32,8 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     /** Null until something has to be waited for. */
     private @Nullable Sleep sleep;
 
-    /** What to end with as soon as the clean-up is done; set when the source is given up. */
-    private @Nullable Throwable outcome;
+    /** Set when this has ended, or its source was given up. */
+    private @Nullable Ending ending;
 
     Timeout(Duration limit, Future<T> source) {
         this.limit = limit;
@@ -43,10 +42,10 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
-        Future<T> polled = source;
-        if (polled == null) {
-            return finish(cx);
+        if (ending != null) {
+            return ending.poll(cx, this);
         }
+        Future<T> polled = Objects.requireNonNull(source);
         if (driver == null) {
             driver = Sleep.driver(cx);
             deadline = driver.timeSource().nanoTime() + Sleep.nanos(limit);
@@ -56,13 +55,14 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
         try {
             answer = RawFuture.pollAny(polled, cx);
         } catch (Throwable failure) {
-            withdraw();
+            end(Ending.over());
             throw failure;
         }
         if (answer != PENDING) {
-            withdraw();
+            end(Ending.over());
             return answer;
         }
+        source = polled;
         // the clock is not subject to the budget: it has to tick although the source has spent everything
         try {
             if (sleep == null) {
@@ -70,40 +70,39 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
             }
             if (sleep.start(cx) > 0) {
                 sleep.await(cx);
-                source = polled;
                 return PENDING;
             }
-            outcome = new TimeoutException(late(polled));
+            if (hasDecided(polled)) {
+                return PENDING; // its outcome came in time; those that lost are still cleaning up
+            }
+            end(Ending.ofFailure(new TimeoutException(late(polled))));
         } catch (Throwable failure) {
-            outcome = failure; // the driver is shut down
+            end(Ending.ofFailure(failure)); // the driver is shut down
         }
-        withdraw();
-        cleanUp.cancel(polled);
-        return finish(cx);
+        return ending.poll(cx, this);
     }
 
     @Override
     public boolean cancel() {
-        withdraw();
-        if (source != null) {
-            cleanUp.cancel(source);
-            source = null;
+        if (ending == null) {
+            end(Ending.cancelled());
         }
-        outcome = cleanUp.isDone() ? null : new CancellationException("the timeout was cancelled");
-        return outcome == null;
+        return ending.answerCancel();
+    }
+
+    @Override
+    public boolean hasDecided() {
+        return ending == null ? hasDecided(source) : ending.hasDecided();
     }
 
     @Override
     public void describe(Sketch sketch) {
         TimerDriver clock = driver;
         sketch.name("Timers.timeout").time("limit", Sleep.nanos(limit));
-        if (clock != null && outcome == null) {
+        if (clock != null && ending == null) {
             sketch.time("left", deadline - clock.timeSource().nanoTime()).wokenBy();
         }
-        sketch.awaits(source);
-        if (!cleanUp.isDone()) {
-            sketch.awaits(cleanUp);
-        }
+        sketch.awaits(source).awaits(ending);
     }
 
     @Override
@@ -124,21 +123,15 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
         return here == null ? text.toString() : text + "; awaited at " + here;
     }
 
-    private void withdraw() {
+    /** Gives up the clock, and the source if it has not ended. */
+    private void end(Ending decided) {
+        ending = decided;
         if (sleep != null) {
             sleep.clear();
         }
-    }
-
-    private @Nullable Object finish(Context cx) {
-        Throwable ending = outcome;
-        if (ending == null) {
-            throw new IllegalStateException("polled after its end: " + this);
+        if (source != null) {
+            decided.giveUp(source);
+            source = null;
         }
-        if (!cleanUp.poll(cx)) {
-            return PENDING;
-        }
-        outcome = null;
-        throw Failures.rethrow(ending);
     }
 }

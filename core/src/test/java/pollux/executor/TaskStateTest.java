@@ -35,6 +35,8 @@ class TaskStateTest {
     private static final Event RUN = new Event("run", TaskState::toRunning);
     private static final Event PEND = new Event("pending", state -> state.toIdle(false));
     private static final Event YIELD = new Event("yields", state -> state.toIdle(true));
+    private static final Event DEFER = new Event("deferred", state -> state.toIdleDeferring(false));
+    private static final Event DEFER_YIELDING = new Event("deferred, yields", state -> state.toIdleDeferring(true));
     private static final Event OBSERVE = new Event("observe", TaskState::toObserved);
 
     static Stream<Arguments> table() {
@@ -55,6 +57,10 @@ class TaskStateTest {
                 row(CANCEL | CLEANING, CANCELS, CANCEL | CLEANING, false),
                 row(VALUE, CANCELS, VALUE, false),
                 row(ABORTED, CANCELS, ABORTED, false),
+                //
+                row(RUNNING | CANCEL, DEFER, CANCEL, TaskState.Rest.IDLE),
+                row(RUNNING | CANCEL | NOTIFIED, DEFER, CANCEL | NOTIFIED, TaskState.Rest.REQUEUE),
+                row(RUNNING | CANCEL, DEFER_YIELDING, CANCEL | NOTIFIED, TaskState.Rest.REQUEUE),
                 //
                 row(IDLE, RUN, IDLE, TaskState.Entry.REFUSED),
                 row(RUNNING, RUN, RUNNING, TaskState.Entry.REFUSED),

@@ -53,14 +53,14 @@ class UnhandledFailureTest {
     }
 
     @Test
-    void cancellationIsNeverReported() {
+    void ownCancellationIsNoFailureAndThatOfOthersIs() {
         LocalPool pool = new LocalPool(time);
         pool.spawn(new Gate()).cancel();
-        CancellationException cancellation = new CancellationException();
-        pool.spawn(Futures.failed(cancellation));
+        CancellationException ofOthers = new CancellationException();
+        pool.spawn(Futures.failed(ofOthers));
         pool.runUntilStalled();
         pool.close();
-        assertThat(Reports.of(cancellation)).isZero();
+        assertThat(Reports.of(ofOthers)).isOne();
     }
 
     @Test

@@ -126,13 +126,15 @@ class FutureSetTest {
                 },
                 1);
         set.pollAnyRaw(task.context);
-        CleanUp remains = new CleanUp();
-        set.cancelAll(remains);
+        Ending ending = Ending.cancelled();
+        set.cancelAll(ending);
+        assertThat(ending.cleanUp(task.context)).isFalse();
         assertThat(Reports.of(thrown)).isOne();
-        assertThat(remains.poll(task.context)).isFalse();
-        slow.fail(new IOException("wanted by this test"));
-        assertThat(remains.poll(task.context)).isTrue();
-        assertThat(remains.isDone()).isTrue();
+        IOException failure = new IOException("wanted by this test");
+        slow.fail(failure);
+        assertThat(ending.cleanUp(task.context)).isTrue();
+        assertThat(ending.answerCancel()).isTrue();
+        assertThat(Reports.of(failure)).isOne();
     }
 
     @Test

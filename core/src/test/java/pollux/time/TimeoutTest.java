@@ -144,7 +144,7 @@ class TimeoutTest {
     }
 
     @Test
-    void cancelDuringTheCleanUpAfterTheLimitGoesOnWithIt() {
+    void cancelDuringTheCleanUpAfterTheLimitGoesOnWithItAndTheTimeoutIsDelivered() {
         inner.cleaning = 3;
         Future<String> timeout = Timers.timeout(LIMIT, inner);
         task.poll(timeout);
@@ -152,7 +152,7 @@ class TimeoutTest {
         assertThat(task.poll(timeout).isPending()).isTrue();
         assertThat(timeout.cancel()).isFalse();
         assertThat(task.poll(timeout).isPending()).isTrue();
-        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(TimeoutException.class);
         assertThat(inner.cancels).isEqualTo(1);
     }
 

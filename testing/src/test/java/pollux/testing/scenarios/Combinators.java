@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.FuseFuture;
 import pollux.future.Future;
 import pollux.future.FutureSet;
@@ -165,10 +165,8 @@ final class Combinators {
     private static final class Sum extends RawFuture<Integer> {
 
         private final FutureSet<Integer> set = new FutureSet<>();
-        private final CleanUp remains = new CleanUp();
         private int sum;
-        private @Nullable Throwable failure;
-        private boolean cancelled;
+        private @Nullable Ending ending;
 
         Sum(Probe... parts) {
             for (Probe part : parts) {
@@ -178,32 +176,36 @@ final class Combinators {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            try {
-                while (!set.isEmpty()) {
-                    Object answer = set.pollAnyRaw(cx);
-                    if (answer == PENDING) {
-                        return PENDING;
+            if (ending == null) {
+                try {
+                    while (!set.isEmpty()) {
+                        Object answer = set.pollAnyRaw(cx);
+                        if (answer == PENDING) {
+                            return PENDING;
+                        }
+                        sum += (Integer) answer;
                     }
-                    sum += (Integer) answer;
+                    ending = Ending.ofValue(sum);
+                } catch (Refused refused) {
+                    ending = Ending.ofFailure(refused);
+                    set.cancelAll(ending);
                 }
-            } catch (Refused refused) {
-                failure = refused;
-                set.cancelAll(remains);
             }
-            if (!remains.poll(cx)) {
-                return PENDING;
-            }
-            if (failure != null || cancelled) {
-                throw new Refused();
-            }
-            return sum;
+            return ending.poll(cx, this);
         }
 
         @Override
         public boolean cancel() {
-            cancelled = true;
-            set.cancelAll(remains);
-            return remains.isDone();
+            if (ending == null) {
+                ending = Ending.cancelled();
+                set.cancelAll(ending);
+            }
+            return ending.answerCancel();
+        }
+
+        @Override
+        public boolean hasDecided() {
+            return ending != null && ending.hasDecided();
         }
     }
 }

@@ -194,7 +194,8 @@ final class Parking {
     /** Unparks one thread. The flag is set before the unpark and looked at before each park, so no wake is lost. */
     private static final class ParkedWaker implements Waker {
 
-        private static final VarHandle WOKEN = Fields.handle(MethodHandles.lookup(), ParkedWaker.class, "woken", boolean.class);
+        private static final VarHandle WOKEN =
+                Fields.handle(MethodHandles.lookup(), ParkedWaker.class, "woken", boolean.class);
 
         private final Thread thread;
 

@@ -290,7 +290,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
 
     private boolean areCancelled() {
         for (Part part = first; part != null; part = part.after) {
-            if (part != body && !part.handleCancelled) {
+            if (part != body && !part.isAskedToEnd()) {
                 return false;
             }
         }
@@ -395,6 +395,11 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
                 handleCancelled = true;
                 handle.cancel();
             }
+        }
+
+        /** Tells whether the child was cancelled, by this scope or by its handle, and may still clean up. */
+        boolean isAskedToEnd() {
+            return handleCancelled || handle instanceof Task<?> task && (task.isCancelRequested() || task.isDone());
         }
 
         boolean isHandleCancelled() {

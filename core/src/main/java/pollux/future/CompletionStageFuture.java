@@ -25,8 +25,7 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
     /** In place of the outcome: the future was given up. */
     private static final Outcome GIVEN_UP = new Outcome(null, null);
 
-    private static final VarHandle OUTCOME =
-            Fields.handle(MethodHandles.lookup(), "outcome", Outcome.class);
+    private static final VarHandle OUTCOME = Fields.handle(MethodHandles.lookup(), "outcome", Outcome.class);
 
     private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
 

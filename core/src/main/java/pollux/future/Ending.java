@@ -205,10 +205,8 @@ public final class Ending implements Awaiting {
         if (kind == VALUE) {
             Failures.dropValue(cx.services(), outcome);
         } else if (kind == FAILURE) {
-            Failures.drop(
-                    cx.services(),
-                    "a failure could not be delivered: its receiver had left",
-                    (Throwable) Objects.requireNonNull(outcome));
+            Failures.drop(cx.services(), "a failure could not be delivered: its receiver had left", (Throwable)
+                    Objects.requireNonNull(outcome));
         }
         kind = OVER;
         outcome = null;

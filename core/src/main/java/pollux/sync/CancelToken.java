@@ -251,7 +251,10 @@ public final class CancelToken {
 
         @Override
         public void describe(Sketch sketch) {
-            sketch.name("CancelToken.guard").note(waiting.token.toString()).awaits(future).awaits(ending);
+            sketch.name("CancelToken.guard")
+                    .note(waiting.token.toString())
+                    .awaits(future)
+                    .awaits(ending);
             if (ending == null) {
                 sketch.wokenBy();
             }

@@ -8,8 +8,8 @@ import pollux.async.AsyncIterable;
 import pollux.async.AsyncIterator;
 import pollux.async.Emitter;
 import pollux.async.StreamBlock;
-import pollux.future.CleanUp;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Poll;
 import pollux.future.RawFuture;
@@ -36,7 +36,7 @@ public final class Blocking {
         while ((answer = RawFuture.pollAny(future, cx)) == RawFuture.PENDING) {
             if (Thread.interrupted()) {
                 CancellationException cancelled = new CancellationException();
-                if (!CleanUp.cancelQuietly(future)) {
+                if (!Failures.cancelQuietly(future)) {
                     try {
                         while (RawFuture.pollAny(future, cx) == RawFuture.PENDING) {
                             Thread.onSpinWait();

@@ -98,7 +98,7 @@ public final class Pollux {
      * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself
      */
     public static <T> T run(AsyncBlock<T> block) {
-        return BlockOn.blockOn(spawn(block), SharedPool.SERVICES);
+        return BlockOn.blockOn(spawn(block), Services.NONE);
     }
 
     /**

@@ -107,7 +107,8 @@ final class Parking {
         try {
             if (interrupted && !RawFuture.hasDecided(future)) {
                 interrupted = keeps;
-                throw cancelled(future, cx, waker); // also if the future is ready: a loop of ready awaits would never end
+                throw cancelled(
+                        future, cx, waker); // also if the future is ready: a loop of ready awaits would never end
             }
             while (true) {
                 Object answer = RawFuture.pollAny(future, cx);

@@ -76,6 +76,12 @@ public final class BlockOn {
      */
     @SuppressWarnings("unchecked") // the task ended with it
     public static <T> @Nullable T blockOn(JoinHandle<T> task, Services services) {
+        try {
+            refuseOnPollingThread("blockOn");
+        } catch (IllegalStateException refused) {
+            task.cancel(); // it belongs to this call
+            throw refused;
+        }
         return (T) enter(task.join(), task, services);
     }
 

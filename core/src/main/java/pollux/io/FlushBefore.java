@@ -1,11 +1,8 @@
 package pollux.io;
 
-import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import pollux.future.CleanUp;
 import pollux.future.Context;
-import pollux.future.Failures;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 
@@ -20,14 +17,11 @@ final class FlushBefore<T> extends RawFuture<T> {
 
     private final AsyncBufferedWriter writer;
     private final Future<T> next;
-    private final CleanUp cleanUp = new CleanUp();
     private @Nullable Future<Void> flush;
     private boolean flushed;
 
-    /** What this ends with, once {@link #cleanUp} has ended. */
-    private @Nullable Throwable failure;
-
-    private boolean ended;
+    /** Set when this was cancelled, or has ended; and when the flush failed, while {@link #next} cleans up. */
+    private @Nullable Ending ending;
 
     FlushBefore(AsyncBufferedWriter writer, Future<T> next) {
         this.writer = writer;
@@ -36,57 +30,60 @@ final class FlushBefore<T> extends RawFuture<T> {
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
-        if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+        if (ending != null) {
+            return ending.poll(cx, this);
         }
-        ended = true; // stays so if something throws
-        Object answer = failure == null ? pollBoth(cx) : finish(cx);
-        ended = answer != PENDING;
+        if (flush != null) {
+            return pollFlush(flush, cx);
+        }
+        Object answer = pollNext(cx);
+        if (answer != PENDING || flushed || writer.pendingBytes() == 0) {
+            return answer;
+        }
+        flushed = true;
+        return pollFlush(writer.flush(), cx);
+    }
+
+    private @Nullable Object pollNext(Context cx) {
+        ending = Ending.over(); // stays so if the poll throws
+        Object answer = pollAny(next, cx);
+        if (answer == PENDING) {
+            ending = null;
+        }
         return answer;
     }
 
-    private @Nullable Object pollBoth(Context cx) {
-        if (flush == null) {
-            Object answer = pollAny(next, cx);
-            if (answer != PENDING || flushed || writer.pendingBytes() == 0) {
-                return answer;
-            }
-            flushed = true;
-            flush = writer.flush();
-        }
+    private @Nullable Object pollFlush(Future<Void> running, Context cx) {
+        flush = null; // stays so if the poll throws
         try {
-            if (pollAny(flush, cx) == PENDING) {
+            if (pollAny(running, cx) == PENDING) {
+                flush = running;
                 return PENDING;
             }
         } catch (Throwable thrown) {
-            flush = null;
-            failure = thrown;
-            cleanUp.cancel(next);
-            return finish(cx);
+            ending = Ending.ofFailure(thrown);
+            ending.giveUp(next);
+            return ending.poll(cx, this);
         }
-        flush = null;
-        return pollAny(next, cx);
-    }
-
-    private Object finish(Context cx) {
-        if (!cleanUp.poll(cx)) {
-            return PENDING;
-        }
-        throw Failures.rethrow(Objects.requireNonNull(failure));
+        return pollNext(cx);
     }
 
     @Override
     public boolean cancel() {
-        if (failure == null) {
-            failure = new CancellationException("cancelled: " + this);
-            cleanUp.cancel(next);
+        if (ending == null) {
+            ending = Ending.cancelled();
+            ending.giveUp(next);
+            if (flush != null) {
+                ending.giveUp(flush);
+                flush = null;
+            }
         }
-        if (flush != null) {
-            cleanUp.cancel(flush);
-            flush = null;
-        }
-        ended = cleanUp.isDone();
-        return ended;
+        return ending.answerCancel();
+    }
+
+    @Override
+    public boolean hasDecided() {
+        return ending == null ? hasDecided(next) : ending.hasDecided();
     }
 
     @Override

@@ -34,15 +34,12 @@ public final class StreamCancellation extends RawFuture<Void> implements Awaitin
     @Override
     public @Nullable Object pollRaw(Context cx) {
         while (stream != null) {
-            if (cx.mustYield()) {
-                return PENDING;
-            }
             if (cancel()) {
                 break;
             }
             Object item;
             try {
-                item = RawStream.pollAny(stream, cx);
+                item = RawStream.pollStep(stream, cx); // a stream that goes on yielding items would keep its worker
             } catch (Throwable failure) {
                 stream = null;
                 throw failure;
@@ -50,7 +47,6 @@ public final class StreamCancellation extends RawFuture<Void> implements Awaitin
             if (item == null) {
                 stream = null;
             } else if (item != PENDING) {
-                cx.spend(); // a stream that goes on yielding items would keep its worker otherwise
                 Failures.dropValue(cx.services(), item);
             } else if (cancelled || RawStream.hasDecided(stream)) {
                 return PENDING;

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;

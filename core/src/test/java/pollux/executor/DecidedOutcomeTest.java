@@ -104,12 +104,12 @@ class DecidedOutcomeTest {
         both("takeWhile", (w, l) -> one(two(w, l).take(1).takeWhile(x -> true)));
         both("chunks", (w, l) -> one(two(w, l).take(1).chunks(2).map(chunk -> chunk.get(0))));
         both("stream then", (w, l) -> one(AsyncStreams.of(1).then(i -> Futures.race(l, w))));
-        both("stream recover", (w, l) -> one(two(w, l).take(1).recover(AsyncStreams::failed)));
+        both("stream recover", (w, l) -> one(two(w, l).take(1).recover(AsyncStreams::error)));
         both(
                 "concatMap",
                 (w, l) -> one(AsyncStreams.of(1).concatMap(i -> two(w, l).take(1))));
         both("once", (w, l) -> one(AsyncStreams.once(Futures.race(l, w))));
-        both("defer", (w, l) -> one(AsyncStreams.defer(() -> two(w, l).take(1))));
+        both("defer", (w, l) -> one(AsyncStreams.streamDefer(() -> two(w, l).take(1))));
         both(
                 "unfold",
                 (w, l) -> one(AsyncStreams.<String, Integer>unfold(

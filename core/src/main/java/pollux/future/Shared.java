@@ -1,5 +1,7 @@
 package pollux.future;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -215,23 +217,23 @@ public final class Shared<T> {
         public boolean hasDecided() {
             Future<T> asked;
             synchronized (shared) {
-                if (shared.polling || shared.parties.length != 1 || shared.parties[0] != this) {
+                if (shared.polling || shared.parties != 1 || shared.first != this) {
                     return false;
                 }
                 shared.polling = true; // a party that comes meanwhile leaves its waker
                 asked = shared.run;
             }
             boolean decided = hasDecided(asked);
-            Party<?>[] came;
+            List<Waker> came = new ArrayList<>(0);
             synchronized (shared) {
                 shared.polling = false;
-                came = shared.parties;
-            }
-            for (Party<?> party : came) {
-                if (party != this) {
-                    party.waker.wake();
+                for (Party<T> party = shared.first; party != null; party = party.after) {
+                    if (party != this) {
+                        came.add(party.waker);
+                    }
                 }
             }
+            came.forEach(Waker::wake);
             return decided;
         }
 

@@ -12,6 +12,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.thread.ManagedParking;
 import pollux.internal.trace.AwaitedAt;
 
 /**
@@ -192,12 +193,16 @@ public final class BlockOn {
 
         /** Parks the thread; true if this is the first interrupt. */
         boolean park() {
-            LockSupport.park(this);
+            ManagedParking.park(this, Long.MAX_VALUE, this::isWoken);
             if (!Thread.interrupted() || interrupted) {
                 return false;
             }
             interrupted = true;
             return true;
+        }
+
+        boolean isWoken() {
+            return woken;
         }
 
         boolean takeWake() {

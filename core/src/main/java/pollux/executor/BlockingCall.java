@@ -43,10 +43,20 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     private static final int RETURNED = 4;
     private static final int DONE = 5;
 
+    /** The call that runs on this thread. */
+    private static final ThreadLocal<BlockingCall<?>> RUNNING_HERE = new ThreadLocal<>();
+
     private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
 
     private @Nullable Callable<T> call;
     private Services around = Services.NONE;
+
+    /** Whose task waits for this. */
+    private @Nullable Spawner spawner;
+
+    /** Whether the task ends without waiting for the call, which waits for the end of the task. */
+    private volatile boolean letGo;
+
     private volatile int state;
     private volatile @Nullable Waker waker;
     private volatile @Nullable Thread thread;
@@ -67,12 +77,30 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     static <T> JoinHandle<T> start(Callable<T> call, Spawner spawner, Executor threads) {
         BlockingCall<T> started = new BlockingCall<>(Objects.requireNonNull(call, "call"));
         started.around = around(spawner);
+        started.spawner = spawner;
         try {
             threads.execute(started);
         } catch (Throwable refusal) {
             started.end(null, refusal);
         }
         return spawner.spawn(started);
+    }
+
+    /**
+     * Called by what waits for the end of all tasks of a spawner. If the current thread runs a blocking call of that spawner, the task
+     * of that call ends as cancelled while the call goes on, since it would wait for itself.
+     */
+    static void letGoOf(Spawner spawner) {
+        BlockingCall<?> own = RUNNING_HERE.get();
+        if (own == null) {
+            RUNNING_HERE.remove(); // looking has left an empty entry
+        } else if (own.spawner == spawner) {
+            own.letGo = true; // before the waker is read ↔ pollRaw() does it the other way round
+            Waker waiting = own.waker;
+            if (waiting != null) {
+                waiting.wake();
+            }
+        }
     }
 
     /** What the call finds around it: the services of the task that starts it, with the spawner and the timers of its own. */
@@ -101,9 +129,12 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
         Object result = null;
         Throwable thrown = null;
         try {
+            RUNNING_HERE.set(this);
             result = CurrentTask.call(around, call);
         } catch (Throwable failed) {
             thrown = failed;
+        } finally {
+            RUNNING_HERE.remove();
         }
         if (!STATE.compareAndSet(this, RUNNING, RETURNED)) {
             while (state == INTERRUPTING) {
@@ -118,6 +149,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     private void end(@Nullable Object result, @Nullable Throwable thrown) {
         call = null;
         around = Services.NONE;
+        spawner = null;
         value = result;
         failure = thrown;
         state = DONE;
@@ -139,6 +171,10 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
         if (state != DONE) {
             // register, then look again: the call may have returned in between
             waker = cx.waker();
+            if (letGo) {
+                taken = true;
+                throw new CancellationException("the blocking call closes the pool of its own task");
+            }
             if (state != DONE) {
                 return PENDING;
             }
@@ -157,6 +193,9 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     @Override
     public boolean cancel() {
         cancelled = true;
+        if (letGo) {
+            return true;
+        }
         if (STATE.compareAndSet(this, QUEUED, DONE)) {
             call = null;
             return true;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.internal.queue.MpscQueue;
+import pollux.internal.thread.ManagedParking;
 import pollux.time.ManualTime;
 import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
@@ -415,14 +416,22 @@ public final class LocalPool implements Spawner, AutoCloseable {
         long nanos = Math.min(LONGEST_PARK, shard == null ? Long.MAX_VALUE : shard.nanosToNext());
         if (queue.isEmpty() && nanos > 0) {
             if (driver != null) {
-                driver.await(nanos);
+                awaitIn(driver, nanos);
             } else {
-                LockSupport.parkNanos(this, nanos);
+                ManagedParking.park(this, nanos, () -> !queue.isEmpty());
             }
         }
         waitsIn = null;
         if (driver != null) {
             deliver(driver);
+        }
+    }
+
+    private void awaitIn(Driver driver, long nanos) {
+        try {
+            ManagedParking.await(() -> !queue.isEmpty(), () -> driver.await(nanos));
+        } catch (InterruptedException impossible) {
+            Thread.currentThread().interrupt(); // a driver does not throw it
         }
     }
 
@@ -452,6 +461,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         PollingThread thread = begin("close");
         boolean interrupted = false;
         try {
+            BlockingCall.letGoOf(this);
             cancelTasks();
             while (!registry.isEmpty()) {
                 if (!(pollOne() || settle() || advance())) {

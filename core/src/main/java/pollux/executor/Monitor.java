@@ -1,6 +1,8 @@
 package pollux.executor;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 
@@ -18,7 +20,16 @@ final class Monitor implements Runnable {
      *  - somebody is woken if there is anything to take, something has yielded there, or one of its timers is due. Searchers, and
      *    workers that look at their own timers, fire those of stuck workers and take over what has yielded on them. So nothing but
      *    the monitor's own code runs on its thread.
-     *  - after the time that the user has set, its stack is logged, at most once per second and pool.
+     *  - after the time that the user has set, its stack is logged, at most once per second and pool; of several polls the one that was
+     *    reported least recently.
+     *
+     * Spare workers: if all workers of the pool are stuck, and the pool may have spare ones, one that is not stuck is awake or woken, or
+     * one more is started; at most one a look. A spare worker steals, fires the timers of stuck peers, and waits in the driver like
+     * others, but is not on the stack of sleepers: it looks every TICK. When a worker of the pool has come back, the spare ones leave
+     * what they have to the others and sleep. Their threads stay.
+     *
+     * What is no mistake of the poll is not reported before it takes SLOW_START: a class that is loaded or initialised, a lambda or a
+     * concatenation of strings that is linked by its first call.
      *
      * A worker leaves the driver to poll what it has found there. If nobody has sat in the driver since the look before, because
      * that poll or those after it take their time, it wakes a sleeper, which finds nothing else to do and sits down. A worker
@@ -36,6 +47,10 @@ final class Monitor implements Runnable {
     static final long TICK = 10_000_000;
 
     private static final long LOG_EVERY = 1_000_000_000;
+
+    /** How long a class may be loaded or initialised in a poll before that is reported. */
+    private static final long SLOW_START = 2_000_000_000;
+
     private static final int QUIET = 10;
 
     /** How long damage may last if nothing else comes across it, see TaskHost. */
@@ -52,9 +67,19 @@ final class Monitor implements Runnable {
     private final AtomicInteger state;
     private volatile @Nullable Thread thread;
     private volatile boolean stuck;
+    private volatile boolean needsSpares;
 
     private long[] beats = {};
     private long[] since = {};
+
+    /** After how long the poll of each worker is reported, or looked at again. */
+    private long[] tellAfter = {};
+
+    /** Which report was the last one of the poll of each worker; 0 if it had none. */
+    private long[] told = {};
+
+    private long reports;
+
     private int sittings = DriverSeat.NOBODY_HAS_TO;
     private long looked;
     private long logged;
@@ -98,6 +123,7 @@ final class Monitor implements Runnable {
 
     @Override
     public void run() {
+        Failures.prepare(); // here, where nothing waits for it
         int quiet = 0;
         while (!all.isStopped()) {
             platform.park(this, TICK);
@@ -145,32 +171,61 @@ final class Monitor implements Runnable {
         long now = platform.clock().nanoTime();
         Worker[] workers = all.workers;
         if (beats.length == 0) {
-            beats = new long[workers.length];
-            since = new long[workers.length];
             looked = now;
             logged = now - LOG_EVERY;
+        }
+        if (beats.length < workers.length) {
+            beats = Arrays.copyOf(beats, workers.length);
+            since = Arrays.copyOf(since, workers.length);
+            tellAfter = Arrays.copyOf(tellAfter, workers.length);
+            told = Arrays.copyOf(told, workers.length);
         }
         long late = Math.max(0, now - looked - TICK);
         looked = now;
         boolean any = false;
+        int stuckRegulars = 0;
         for (int i = 0; i < workers.length; i++) {
             Worker worker = workers[i];
             long beat = worker.beat();
             boolean same = beat == beats[i] && (beat & 1) != 0;
             since[i] = same ? since[i] + late : now;
+            if (!same) {
+                tellAfter[i] = blockedNanos;
+                told[i] = 0;
+            }
             beats[i] = beat;
             worker.stuck = same;
             any |= same;
+            stuckRegulars += same && i < all.regulars ? 1 : 0;
         }
         stuck = any;
+        needsSpares = stuckRegulars == all.regulars;
         for (int i = 0; any && i < workers.length; i++) {
             if (workers[i].stuck) {
                 relieve(workers[i]);
-                tell(workers[i], now, now - since[i]);
             }
+        }
+        tell(workers, now);
+        if (needsSpares) {
+            wakeSpare(workers);
         }
         fillSeat();
         return any || !allAsleep();
+    }
+
+    /** Tells whether all workers that the pool was built with are stuck. */
+    boolean needsSpares() {
+        return needsSpares;
+    }
+
+    private void wakeSpare(Worker[] workers) {
+        for (int i = all.regulars; i < workers.length; i++) {
+            if (!workers[i].stuck) {
+                workers[i].parking.nudge();
+                return;
+            }
+        }
+        all.startSpare();
     }
 
     private void fillSeat() {
@@ -191,28 +246,131 @@ final class Monitor implements Runnable {
         }
     }
 
-    private void tell(Worker worker, long now, long nanos) {
-        if (nanos >= blockedNanos && now - logged >= LOG_EVERY) {
-            logged = now;
-            BlockedPoll where = new BlockedPoll(worker.parking.stack());
-            if ((worker.beat() & 1) != 0) {
-                Failures.report(
-                        worker + " of " + all + " has been in one poll for " + nanos / 1_000_000 + " ms, of "
-                                + worker.cx.waker()
-                                + "; use spawnBlocking for code that blocks, and yield in long loops",
-                        where);
+    /** Reports the poll that is due and was reported least recently. */
+    private void tell(Worker[] workers, long now) {
+        if (now - logged < LOG_EVERY) {
+            return;
+        }
+        int next = -1;
+        for (int i = 0; i < workers.length; i++) {
+            if (workers[i].stuck && now - since[i] >= tellAfter[i] && (next < 0 || told[i] < told[next])) {
+                next = i;
             }
+        }
+        if (next >= 0) {
+            tell(workers[next], next, now - since[next], now);
         }
     }
 
-    /** The place where a worker sits, as something that loggers can print. */
+    private void tell(Worker worker, int index, long nanos, long now) {
+        StackTraceElement[] stack = worker.parking.stack();
+        if ((worker.beat() & 1) == 0 || worker.beat() != beats[index]) {
+            return; // it has gone on, and the stack is that of another poll
+        }
+        if (nanos < SLOW_START && BlockedPoll.isStartUp(stack)) {
+            tellAfter[index] = nanos + blockedNanos; // looks again then, and nothing is used up
+            return;
+        }
+        logged = now;
+        told[index] = ++reports;
+        Failures.report(
+                worker + " of " + all + " has been in one poll for " + nanos / 1_000_000 + " ms, of "
+                        + worker.cx.waker()
+                        + "; use spawnBlocking for code that blocks, and yield in long loops",
+                new BlockedPoll(BlockedPoll.shortened(stack)));
+    }
+
+    /** The place where a worker sits, as something that loggers can print: with the two lines of the report at most 12 lines. */
     static final class BlockedPoll extends Exception {
 
         private static final long serialVersionUID = 1;
+
+        /** With the line of the logger, that of the message, and that of this exception: 12, and one to spare. */
+        private static final int LONGEST = 8;
+
+        /** Where the stack says what blocks, whoever called it. */
+        private static final int TOP = 2;
 
         BlockedPoll(StackTraceElement[] stack) {
             super("blocked here", null, false, true);
             setStackTrace(stack);
         }
+
+        /** Keeps what blocks, then the code of users, innermost first, then what is left. */
+        static StackTraceElement[] shortened(StackTraceElement[] stack) {
+            if (stack.length <= LONGEST) {
+                return stack;
+            }
+            boolean[] kept = new boolean[stack.length];
+            int left = LONGEST;
+            for (int i = 0; i < TOP; i++, left--) {
+                kept[i] = true;
+            }
+            for (boolean users : new boolean[] {true, false}) {
+                for (int i = TOP; i < stack.length && left > 0; i++) {
+                    if (!kept[i] && isUsers(stack[i]) == users) {
+                        kept[i] = true;
+                        left--;
+                    }
+                }
+            }
+            StackTraceElement[] shortened = new StackTraceElement[LONGEST];
+            int at = 0;
+            for (int i = 0; i < stack.length; i++) {
+                if (kept[i]) {
+                    shortened[at++] = stack[i];
+                }
+            }
+            return shortened;
+        }
+
+        private static boolean isUsers(StackTraceElement frame) {
+            String type = frame.getClassName();
+            for (String library : LIBRARIES) {
+                if (type.startsWith(library)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static final String[] LIBRARIES = {
+            "java.",
+            "javax.",
+            "jdk.",
+            "sun.",
+            "pollux.executor.",
+            "pollux.future.",
+            "pollux.async.",
+            "pollux.reactive.",
+            "pollux.internal.",
+            "reactor.",
+            "io.reactivex.",
+            "io.netty."
+        };
+
+        /** Tells whether a class is being loaded or initialised, or a call linked for the first time. */
+        static boolean isStartUp(StackTraceElement[] stack) {
+            for (StackTraceElement frame : stack) {
+                String type = frame.getClassName();
+                String method = frame.getMethodName();
+                if (method.equals("<clinit>")
+                        || type.endsWith("ClassLoader")
+                        || type.startsWith("jdk.internal.loader.")
+                        || type.startsWith("org.springframework.boot.loader.")
+                        || method.startsWith("linkCallSite")
+                        || method.startsWith("linkMethod")
+                        || type.startsWith("java.lang.invoke.")
+                                && LINKERS.matcher(type).find()
+                        || type.equals("java.lang.Class") && method.startsWith("forName")) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static final Pattern LINKERS =
+                Pattern.compile("LambdaMetafactory|LambdaForm|InvokerBytecode|StringConcatFactory|MethodHandleNatives"
+                        + "|CallSite$|BootstrapMethodInvoker|SpeciesData|BoundMethodHandle");
     }
 }

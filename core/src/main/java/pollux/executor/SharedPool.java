@@ -6,6 +6,9 @@ import pollux.internal.thread.ThreadOverride;
 /** The pool that all share who have none of their own. Started when first asked for; a start that fails is tried again. */
 final class SharedPool {
 
+    /** Enough for the handlers that block at one time by mistake; each is logged. */
+    private static final int MOST_SPARES = 64;
+
     private static final ThreadOverride<Replacement> REPLACED = new ThreadOverride<>();
 
     private static volatile @Nullable TaskPool pool;
@@ -25,7 +28,7 @@ final class SharedPool {
     private static synchronized TaskPool start() {
         TaskPool started = pool;
         if (started == null) {
-            started = TaskPool.builder().name("pollux").build();
+            started = TaskPool.builder().name("pollux").spares(MOST_SPARES).build();
             pool = started;
         }
         return started;

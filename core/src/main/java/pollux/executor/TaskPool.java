@@ -55,7 +55,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     /** Makes a pool whose threads have not been started. */
     TaskPool(Builder options, Platform platform) {
         name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
-        registry = new TaskRegistry(options.workers == 0 ? platform.processors() : options.workers);
+        registry = new TaskRegistry((options.workers == 0 ? platform.processors() : options.workers) + options.spares);
         workers = new Workers(this, options, registry, platform);
         services = Services.NONE.with(TimerDriver.KEY, workers.timers()).with(Spawner.KEY, this);
         traced = options.traced;
@@ -164,6 +164,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     @Override
     public void close() {
         BlockOn.refuseOnPollingThread("TaskPool.close()");
+        BlockingCall.letGoOf(this);
         cancelTasks();
         boolean interrupted = false;
         while (true) {
@@ -194,6 +195,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         boolean waits = !limit.isNegative() && !limit.isZero();
         if (waits) {
             BlockOn.refuseOnPollingThread("TaskPool.close(Duration)");
+            BlockingCall.letGoOf(this);
         }
         cancelTasks();
         try {
@@ -244,7 +246,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
      * @return the number of threads of this pool
      */
     public int workers() {
-        return workers.workers.length;
+        return workers.regulars;
     }
 
     /**
@@ -329,6 +331,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         boolean monitor = true;
         long blockedNanos = 100_000_000;
         boolean traced;
+
+        /** How many workers come to help while all others are stuck in polls. */
+        int spares;
 
         private Builder() {}
 
@@ -592,9 +597,42 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
             return build(Platform.JVM);
         }
 
+        /** A pool may ask for its options later on, when this has been changed. */
+        private Builder copy() {
+            Builder copy = new Builder();
+            copy.workers = workers;
+            copy.name = name;
+            copy.threads = threads;
+            copy.seed = seed;
+            copy.timers = timers;
+            copy.onWorkerStart = onWorkerStart;
+            copy.onWorkerStop = onWorkerStop;
+            copy.onWorkerPark = onWorkerPark;
+            copy.onWorkerUnpark = onWorkerUnpark;
+            copy.onTaskSpawn = onTaskSpawn;
+            copy.onPollStart = onPollStart;
+            copy.onPollStop = onPollStop;
+            copy.onTaskEnd = onTaskEnd;
+            copy.unhandled = unhandled;
+            copy.lifoSlot = lifoSlot;
+            copy.maintenanceInterval = maintenanceInterval;
+            copy.injectInterval = injectInterval;
+            copy.monitor = monitor;
+            copy.blockedNanos = blockedNanos;
+            copy.traced = traced;
+            copy.spares = spares;
+            return copy;
+        }
+
+        /** Lets the pool have more workers while all that it was built with are stuck in polls. */
+        Builder spares(int most) {
+            spares = most;
+            return this;
+        }
+
         TaskPool build(Platform platform) {
-            TaskPool pool = new TaskPool(this, platform);
-            pool.workers.start(this);
+            TaskPool pool = new TaskPool(copy(), platform);
+            pool.workers.start();
             OpenPools.add(pool, TaskPool::look);
             return pool;
         }

@@ -178,7 +178,16 @@ final class Worker extends PoolRunner implements Runnable {
         }
     }
 
+    /** Tells whether this helps only while all others are stuck, see {@link Monitor}. */
+    boolean isSpare() {
+        return parking.index >= all.regulars;
+    }
+
     private void turn() {
+        if (isSpare() && !all.monitor.needsSpares()) {
+            stepBack();
+            return;
+        }
         if (++turn >= maintenance) {
             measure(turn);
             all.repairIfDamaged();
@@ -367,8 +376,49 @@ final class Worker extends PoolRunner implements Runnable {
         }
     }
 
+    /** The others are back: leaves everything to them, and sleeps until the Monitor says otherwise. */
+    private void stepBack() {
+        beginQuiet();
+        releaseYielded();
+        endQuiet();
+        for (Task<?> task = takeSlot(); task != null; task = takeSlot()) {
+            all.inject.add(task);
+        }
+        for (Task<?> task = ring.pop(); task != null; task = ring.pop()) {
+            all.inject.add(task);
+        }
+        if (all.hasWork()) {
+            all.idle.notifyOne();
+        }
+        sleepAsSpare(Long.MAX_VALUE, null);
+    }
+
+    private void sleepAsSpare(long nanos, @Nullable Driver driver) {
+        parking.prepare();
+        if (searching) {
+            searching = false;
+            all.idle.stopSearching();
+        }
+        all.stopIfDone();
+        measure(turn - 1);
+        parks++;
+        stirred = false;
+        cx.end();
+        boolean comeBack = nanos == Long.MAX_VALUE && all.monitor.needsSpares(); // prepared, then looks ↔ Monitor
+        parking.sleep(all.isStopped() || comeBack ? 0 : nanos, driver);
+        measuredFrom = all.platform.clock().nanoTime();
+        if (driver != null) {
+            deliver(driver);
+        }
+    }
+
     private void park() {
         all.repairIfDamaged();
+        if (isSpare()) {
+            // not on the stack of sleepers: looks by itself as often as the monitor does
+            sleepAsSpare(all.hasWork() ? 0 : Monitor.TICK, all.seat.take());
+            return;
+        }
         all.idle.announce(parking, searching);
         if (all.hasWork()) {
             all.idle.notifyOne(); // maybe this very worker, which then does not sleep

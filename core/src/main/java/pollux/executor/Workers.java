@@ -1,13 +1,17 @@
 package pollux.executor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Failures;
 import pollux.future.Waker;
+import pollux.internal.thread.ManagedParking;
 import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
 
@@ -21,7 +25,18 @@ final class Workers extends TaskHost implements TimerDriver {
      */
 
     final Platform platform;
-    final Worker[] workers;
+
+    /** Those that the pool was built with, then the spare ones; the array is replaced by the Monitor only, and only grows. */
+    volatile Worker[] workers;
+
+    /** How many workers the pool was built with. */
+    final int regulars;
+
+    /** How many more it may get while all of them are stuck, see {@link Monitor}. */
+    private final int mostSpares;
+
+    private final TaskPool.Builder options;
+    private final long seed;
     final InjectQueue inject;
     final IdleSet idle;
     final DriverSeat seat = new DriverSeat(this::nudgeAll);
@@ -49,39 +64,69 @@ final class Workers extends TaskHost implements TimerDriver {
         this.hooks = new Hooks(options);
         this.monitor = new Monitor(this, platform, options);
         int count = options.workers == 0 ? platform.processors() : options.workers;
+        this.regulars = count;
+        this.mostSpares = options.spares;
+        this.options = options;
         this.left = new AtomicInteger(count);
-        this.running = new CountDownLatch(count);
+        this.running = new CountDownLatch(1);
         this.inject = new InjectQueue(Integer.highestOneBit(Math.min(count, 64) * 2 - 1));
-        this.workers = new Worker[count];
-        long seed = options.seed == null ? platform.seed() : options.seed;
+        this.seed = options.seed == null ? platform.seed() : options.seed;
+        Worker[] made = new Worker[count];
         Parking[] places = new Parking[count];
         for (int i = 0; i < count; i++) {
-            workers[i] = new Worker(this, registry, i, options, seed + 0x9e3779b97f4a7c15L * (i + 1));
-            places[i] = workers[i].parking;
+            made[i] = newWorker(i);
+            places[i] = made[i].parking;
         }
+        this.workers = made;
         this.idle = new IdleSet(places);
         this.timers = options.timers == null ? this : options.timers;
     }
 
+    private Worker newWorker(int index) {
+        return new Worker(this, registry, index, options, seed + 0x9e3779b97f4a7c15L * (index + 1));
+    }
+
+    /** Starts a spare worker, if there may be one more. Called by the Monitor. */
+    void startSpare() {
+        Worker[] present = workers;
+        if (present.length == regulars + mostSpares || left.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+            return;
+        }
+        Worker spare = newWorker(present.length);
+        Worker[] more = Arrays.copyOf(present, present.length + 1);
+        more[present.length] = spare;
+        try {
+            Thread thread = newThread(spare);
+            workers = more; // before it runs, so that others find what it queues
+            thread.start();
+        } catch (Throwable refusal) {
+            workers = present;
+            leaveOne();
+            Failures.report("no spare worker for " + this + " although all its workers are blocked", refusal);
+        }
+    }
+
+    private Thread newThread(Worker worker) {
+        String name = pool.name() + "-worker-" + (worker.parking.index + 1);
+        ThreadFactory own = options.threads;
+        Thread thread = own == null ? platform.newThread(worker, name) : own.newThread(worker);
+        if (thread == null) {
+            throw new IllegalStateException("the thread factory made no thread for a worker: " + own);
+        }
+        return thread;
+    }
+
     /** Starts the threads; if one cannot be started, ends those that were. */
-    void start(TaskPool.Builder options) {
+    void start() {
         int started = 0;
         try {
             for (Worker worker : workers) {
-                String name = pool.name() + "-worker-" + (started + 1);
-                Thread thread =
-                        options.threads == null ? platform.newThread(worker, name) : options.threads.newThread(worker);
-                if (thread == null) {
-                    throw new IllegalStateException(
-                            "the thread factory made no thread for a worker: " + options.threads);
-                }
-                thread.start();
+                newThread(worker).start();
                 started++;
             }
         } catch (Throwable failure) {
-            for (int i = started; i < workers.length; i++) {
-                left.decrementAndGet();
-                running.countDown();
+            for (int i = started; i < regulars; i++) {
+                leaveOne();
             }
             stop();
             throw failure;
@@ -236,16 +281,21 @@ final class Workers extends TaskHost implements TimerDriver {
 
     void ended(Worker worker) {
         hooks.workerStop(worker);
+        leaveOne();
+    }
+
+    private void leaveOne() {
         if (left.decrementAndGet() == 0) {
             seat.close();
             OpenPools.remove(pool);
             unobserved.flush();
+            running.countDown();
         }
-        running.countDown();
     }
 
     boolean awaitEnd(long nanos) throws InterruptedException {
-        return running.await(nanos, TimeUnit.NANOSECONDS);
+        ManagedParking.await(() -> running.getCount() == 0, () -> running.await(nanos, TimeUnit.NANOSECONDS));
+        return running.getCount() == 0;
     }
 
     /** Interrupts whatever blocks the workers. */
@@ -277,8 +327,8 @@ final class Workers extends TaskHost implements TimerDriver {
     @Override
     public Registration register(long deadlineNanos, Waker waker) {
         Worker here = current();
-        if (here == null) {
-            here = workers[(int) (Thread.currentThread().getId() % workers.length)];
+        if (here == null || here.isSpare()) { // a spare one may not come back to its timers
+            here = workers[(int) (Thread.currentThread().getId() % regulars)];
         }
         return here.timers.register(deadlineNanos, waker);
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Failures {
 
+    private static final FailureLog LOG = new FailureLog(() -> System.getLogger("pollux"));
+
     private Failures() {}
 
     /**
@@ -31,11 +33,15 @@ public final class Failures {
      * @param failure the failure
      */
     public static void report(String where, Throwable failure) {
-        try {
-            LoggerHolder.LOGGER.log(System.Logger.Level.WARNING, where, failure);
-        } catch (Throwable ignored) {
-            // a broken logger must not take a worker with it, and there is nobody left to tell
-        }
+        LOG.report(where, failure);
+    }
+
+    /**
+     * Looks the logger up, so that the first report needs no files. For executors, before they start threads: a process that has no
+     * descriptors left cannot read a logging configuration.
+     */
+    public static void prepare() {
+        LOG.prepare();
     }
 
     /**
@@ -127,10 +133,5 @@ public final class Failures {
     @SuppressWarnings("unchecked") // the cast is not checked at run time, which is the point
     private static <X extends Throwable> X sneak(Throwable failure) throws X {
         throw (X) failure;
-    }
-
-    /** Looked up on first use, so that loading the library starts no logging system. */
-    private static final class LoggerHolder {
-        static final System.Logger LOGGER = System.getLogger("pollux");
     }
 }

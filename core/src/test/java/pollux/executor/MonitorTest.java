@@ -319,4 +319,133 @@ class MonitorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("monitor(false)");
     }
+
+    // ------------------------------------------------------------------ spare workers
+
+    @Test
+    void aSpareWorkerHelpsWhileAllOthersAreStuckAndStepsBackAfterwards() throws InterruptedException {
+        CountDownLatch other = new CountDownLatch(1);
+        TaskPool helped = TaskPool.builder().workers(1).monitor(false).spares(1).build(platform);
+        Monitor watch = helped.engine().monitor;
+        try (helped) {
+            CountDownLatch blocked = new CountDownLatch(1);
+            helped.execute(() -> {
+                blocked.countDown();
+                block();
+            });
+            blocked.await();
+            CountDownLatch ran = new CountDownLatch(1);
+            helped.execute(ran::countDown);
+            watch.look();
+            assertThat(helped.engine().workers).hasSize(1);
+            clock.advance(TICK);
+            watch.look();
+            assertThat(helped.engine().workers).hasSize(2);
+            ran.await();
+            // a timer of the stuck worker, and the blocked spare: there is but one
+            JoinHandle<Void> sleeping = helped.spawn(Timers.sleep(TICK));
+            clock.advance(TICK.multipliedBy(2));
+            while (!sleeping.isDone()) {
+                watch.look();
+                Thread.onSpinWait();
+            }
+            release.countDown();
+            while (watch.needsSpares()) {
+                watch.look();
+            }
+            helped.execute(other::countDown);
+            other.await();
+        }
+        assertThat(other.getCount()).isZero();
+    }
+
+    // ------------------------------------------------------------------ what a report shows
+
+    private static StackTraceElement frame(String type, String method) {
+        return new StackTraceElement(type, method, "File.java", 1);
+    }
+
+    @Test
+    void aReportKeepsWhatBlocksAndTheLinesOfUsers() {
+        List<StackTraceElement> stack = new java.util.ArrayList<>();
+        stack.add(frame("java.lang.Thread", "sleep0"));
+        stack.add(frame("java.lang.Thread", "sleep"));
+        for (int i = 0; i < 30; i++) {
+            stack.add(frame("reactor.core.publisher.Operator" + i, "onNext"));
+        }
+        stack.add(frame("com.acme.Handler", "handle"));
+        for (int i = 0; i < 30; i++) {
+            stack.add(frame("pollux.executor.Worker", "poll" + i));
+        }
+        StackTraceElement[] shown = Monitor.BlockedPoll.shortened(stack.toArray(StackTraceElement[]::new));
+        assertThat(shown).hasSize(8).contains(frame("com.acme.Handler", "handle"));
+        assertThat(shown[0].getMethodName()).isEqualTo("sleep0");
+    }
+
+    @org.junit.jupiter.params.ParameterizedTest
+    @org.junit.jupiter.params.provider.CsvSource({
+        "jdk.internal.loader.BuiltinClassLoader, loadClass, true",
+        "java.lang.ClassLoader, defineClass1, true",
+        "com.acme.IsolatingClassLoader, findClass, true",
+        "org.springframework.boot.loader.net.protocol.jar.JarUrl, open, true",
+        "com.acme.Config, <clinit>, true",
+        "java.lang.invoke.MethodHandleNatives, linkCallSite, true",
+        "java.lang.invoke.InnerClassLambdaMetafactory, spinInnerClass, true",
+        "java.lang.invoke.StringConcatFactory, makeConcatWithConstants, true",
+        "java.lang.Class, forName0, true",
+        "com.acme.loader.Loader, load, false",
+        "java.lang.Thread, sleep, false",
+        "java.util.concurrent.locks.LockSupport, park, false",
+    })
+    void startUpIsKnownByItsFrames(String type, String method, boolean startUp) {
+        StackTraceElement[] stack = {
+            frame("java.lang.Object", "wait"), frame(type, method), frame("com.acme.Handler", "handle")
+        };
+        assertThat(Monitor.BlockedPoll.isStartUp(stack)).isEqualTo(startUp);
+    }
+
+    /** Blocks in the initialisation of a class. */
+    private static final class SlowToInitialise {
+
+        static CountDownLatch inside = new CountDownLatch(1);
+        static CountDownLatch leave = new CountDownLatch(1);
+
+        static final class Holder {
+            static final int VALUE = initialise();
+        }
+
+        private static int initialise() {
+            inside.countDown();
+            try {
+                leave.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 1;
+        }
+    }
+
+    @Test
+    void aClassThatIsInitialisedIsNoBlockedPollAndUsesUpNoReport() throws InterruptedException {
+        pool.execute(() -> {
+            if (SlowToInitialise.Holder.VALUE != 1) {
+                throw new AssertionError();
+            }
+        });
+        SlowToInitialise.inside.await();
+        monitor.look();
+        long before = reports();
+        for (int i = 0; i < 30; i++) {
+            clock.advance(TICK);
+            monitor.look();
+        }
+        assertThat(reports()).isEqualTo(before);
+        blockAWorker();
+        for (int i = 0; i < 7; i++) {
+            monitor.look();
+            clock.advance(TICK);
+        }
+        assertThat(reports()).isEqualTo(before + 1);
+        SlowToInitialise.leave.countDown();
+    }
 }

@@ -185,6 +185,52 @@ class WhereCodeRunsTest {
         assertThat(thread.join()).startsWith("pollux-worker-");
     }
 
+    /** As many handlers as there are workers block after a sleep; all others go on, and each of the blocked ones is reported. */
+    @Test
+    void handlersThatBlockAfterASleepHoldUpNoOthers() throws Exception {
+        int workers = Pollux.pool().workers();
+        CountDownLatch blocked = new CountDownLatch(workers);
+        CountDownLatch release = new CountDownLatch(1);
+        List<JoinHandle<String>> handlers = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            handlers.add(Spawner.inline().spawn(after(Timers.sleep(SHORT), () -> {
+                blocked.countDown();
+                return blockHere(release);
+            })));
+        }
+        blocked.await();
+        List<JoinHandle<String>> others = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            others.add(
+                    Spawner.inline().spawn(after(Timers.sleep(Duration.ofMillis(10)), WhereCodeRunsTest::threadName)));
+        }
+        for (JoinHandle<String> other : others) {
+            assertThat(BlockOn.blockOn(other.join())).startsWith("pollux-worker-");
+        }
+        while (Reports.all().stream().filter(WhereCodeRunsTest::isOfBlockHere).count() < workers) {
+            Thread.onSpinWait(); // one report a second
+        }
+        release.countDown();
+        for (JoinHandle<String> handler : handlers) {
+            BlockOn.blockOn(handler.join());
+        }
+    }
+
+    private static boolean isOfBlockHere(Throwable report) {
+        return report instanceof Monitor.BlockedPoll
+                && Stream.of(report.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("blockHere"));
+    }
+
+    private static String blockHere(CountDownLatch release) {
+        try {
+            release.await();
+            return threadName();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     // ------------------------------------------------------------------ no shared pool
 
     /** Stands for the shared pool: the override makes a closed pool the one that inline code is handed to. */

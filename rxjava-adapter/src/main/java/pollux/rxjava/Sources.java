@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.executor.Spawner;
 import pollux.reactive.Source;
+import pollux.reactive.spi.PublisherBridges;
 
 /** A {@link Source} in each type of RxJava, shown to the assembly hooks of RxJava. */
 final class Sources {
@@ -62,7 +63,7 @@ final class Sources {
         }
 
         void serve(Subscriber<? super T> subscriber) {
-            source.subscribe(subscriber, PluginBridge.PEER, spawner);
+            PublisherBridges.present().serve(source, subscriber, PluginBridge.PEER, spawner);
         }
 
         @Override

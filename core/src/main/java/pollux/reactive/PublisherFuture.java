@@ -19,6 +19,10 @@ import pollux.internal.memory.Fields;
  * <p>Nothing happens before the first poll, which subscribes. Apart from the two {@code FIRST} modes it waits for the terminal signal
  * and never cancels a publisher that goes by the rules: one that has given its item may still have to commit.
  *
+ * <p><b>Backpressure:</b> the modes that need all items ({@code LAST}, {@code COMPLETION}, {@code TO_LIST}) ask for everything, except of a
+ * publisher that answers inside of the request: of that they ask for one item, then for more and more, a request a poll. So a poll
+ * returns although the publisher is endless or slow, and a cancel reaches it before the next request.
+ *
  * <p><b>Cancellation:</b> cancels the subscription; items that were received are discarded.
  *
  * <p><b>A publisher that breaks the rules</b> is cancelled, and this future fails with one {@link ProtocolViolation}. What arrives too
@@ -67,6 +71,22 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
 
     private final Class<?> culprit;
     private final Mode mode;
+
+    /** Poller only; null if the demand has a bound. */
+    private final @Nullable Pace pace;
+
+    /** The thread of the poll that is inside of the publisher; no other thread can find itself in it. */
+    private @Nullable Thread inside;
+
+    /** Whether the publisher has signalled an item on that thread. */
+    private boolean answered;
+
+    /** The context of that poll. */
+    private @Nullable Context polling;
+
+    /** How many items were requested; written before each request. */
+    private volatile long asked;
+
     private volatile boolean busy;
     private volatile boolean terminated;
 
@@ -92,16 +112,20 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         this.publisher = Objects.requireNonNull(publisher, "publisher");
         this.mode = Objects.requireNonNull(mode, "mode");
         this.culprit = Culprit.of(publisher);
+        this.pace = mode.demand == Long.MAX_VALUE ? new Pace(mode.demand) : null;
     }
 
     @Override
     protected void start(Context cx) throws Throwable {
         Publisher<? extends S> source = Objects.requireNonNull(publisher);
         publisher = null;
+        enter(cx);
         try {
             source.subscribe(subscriber(source, cx));
         } catch (Exception thrown) {
             throw new ProtocolViolation("1.9", culprit, "threw from subscribe", peer().thrownInside(thrown));
+        } finally {
+            leave(cx);
         }
     }
 
@@ -114,6 +138,61 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
      */
     protected Subscriber<S> subscriber(Publisher<? extends S> source, Context cx) {
         return this;
+    }
+
+    @Override
+    protected final void proceed(Context cx) {
+        SerialSubscription serial = subscription;
+        if (serial != null && isPaced()) {
+            enter(cx);
+            try {
+                requestMore(serial);
+            } finally {
+                leave(cx);
+            }
+        }
+    }
+
+    private void enter(Context cx) {
+        polling = cx;
+        inside = Thread.currentThread();
+    }
+
+    private void leave(Context cx) {
+        polling = null;
+        inside = null;
+        if (isPaced() && !isDecided()) {
+            cx.yield(); // one request a poll, so that others get their turn
+        }
+    }
+
+    /** Whether the publisher has got a part of the demand only. */
+    private boolean isPaced() {
+        return pace != null && asked != 0 && asked != Long.MAX_VALUE;
+    }
+
+    /** On the thread that polls. */
+    private void requestMore(SerialSubscription serial) {
+        if (received > asked) { // forgiven to one that has ended meanwhile: all of it was wanted
+            violated(new ProtocolViolation("1.1", culprit(), "signalled more items than the " + asked + " requested"));
+            return;
+        }
+        Pace steps = Objects.requireNonNull(pace);
+        Context cx = Objects.requireNonNull(polling);
+        long n = steps.size();
+        answered = false;
+        asked = Demand.sum(asked, n);
+        steps.begin(cx);
+        serial.request(n);
+        steps.end(cx, answered || isDecided());
+        if (!answered && !isDecided()) {
+            requestAll(serial); // it has threads of its own
+        }
+    }
+
+    private void requestAll(SerialSubscription serial) {
+        asked = mode.demand;
+        serial.request(mode.demand);
     }
 
     @Override
@@ -136,7 +215,11 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
             serial.cancel(); // 2.5
             peer().dropError(new ProtocolViolation("2.12", culprit(), "called onSubscribe twice"));
         } else if (attach(serial)) {
-            serial.request(mode.demand); // 2.1
+            if (pace != null && inside == Thread.currentThread()) {
+                requestMore(serial); // 2.1
+            } else {
+                requestAll(serial); // 2.1
+            }
         }
     }
 
@@ -145,6 +228,9 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         requireSignal(item, "onNext");
         boolean unasked = received == mode.demand;
         received += received <= mode.demand ? 1 : 0;
+        if (inside == Thread.currentThread()) {
+            answered = true;
+        }
         if (terminated) {
             peer().discard(item);
             peer().dropError(new ProtocolViolation("1.7", culprit(), "called onNext after its end"));

@@ -27,6 +27,12 @@ import pollux.sync.AtomicWaker;
  * when three quarters of them were taken, the next poll requests as many again. No item waits for a batch to fill. With
  * prefetch 1 the next item is requested by the poll that asks for it.
  *
+ * <p>A publisher that answers inside of the request does so inside of our poll, so the first item waits for the first request to be
+ * answered: over a slow publisher of that kind use prefetch 1, or subscribe on another thread. The time that it takes counts against the
+ * budget of the poll, and later requests are for few items if it takes long. Without bound, a publisher that answers inside of the
+ * request is asked for one item, then for more and more. So a slow or endless publisher keeps a cancel waiting no longer than for one
+ * request.
+ *
  * <p><b>Fusion:</b> where the publisher lets us poll its own queue, see {@link #fuse}, there is no second one here.
  *
  * <p><b>Cancellation:</b> cancels the subscription; items in the queue, and those that still arrive, are discarded.
@@ -84,6 +90,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     private record Failed(Throwable error) {}
 
+    /** How many items of a synchronous fused queue are taken between two looks at the clock. */
+    private static final long MOST_UNTIMED = 64;
+
     private final Class<?> culprit;
     private final Prefetch prefetch;
     private final AtomicWaker consumer = new AtomicWaker();
@@ -111,6 +120,18 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     /** See above. */
     private @Nullable Thread inside;
+
+    /** Whether the publisher has signalled an item on that thread. */
+    private boolean answered;
+
+    /** The context of the poll that is inside of the publisher. */
+    private @Nullable Context polling;
+
+    /** Consumer only. */
+    private final Pace pace;
+
+    /** Consumer only: whether less than the window was requested. */
+    private boolean partly;
 
     /** Consumer only; null once subscribed, so that whoever keeps this keeps no publisher. */
     private @Nullable Publisher<? extends T> publisher;
@@ -152,6 +173,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         this.prefetch = Objects.requireNonNull(prefetch, "prefetch");
         this.culprit = Culprit.of(publisher);
         this.window = prefetch.first();
+        this.pace = new Pace(window);
     }
 
     /**
@@ -235,8 +257,32 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     /** Both the publisher that subscribes us and the first poll come here if they see each other; one of them requests. */
     private void requestFirst(SerialSubscription serial) {
-        if (GRANTED.compareAndSet(this, 0L, prefetch.first())) {
-            serial.request(prefetch.first()); // 2.1
+        long all = prefetch.first();
+        boolean polled = inside == Thread.currentThread();
+        if (GRANTED.compareAndSet(this, 0L, all)) {
+            if (polled) {
+                request(serial, 0, all); // 2.1
+            } else {
+                serial.request(all); // 2.1
+            }
+        }
+    }
+
+    /** On the thread that polls: requests so many more, or as many as the pace allows. */
+    private void request(SerialSubscription serial, long before, long n) {
+        long first = Math.min(n, pace.size());
+        requested = Demand.sum(before, first);
+        granted = Demand.sum(before, n); // before the request, which may be answered at once
+        answered = false;
+        Context cx = Objects.requireNonNull(polling);
+        pace.begin(cx);
+        serial.request(first);
+        pace.end(cx, answered || end != null);
+        partly = first < n;
+        if (partly && !answered && end == null) {
+            partly = false;
+            requested = granted;
+            serial.request(n - first);
         }
     }
 
@@ -253,7 +299,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         } else if (open.offered() == granted) {
             peer().discard(item);
             violated(new ProtocolViolation("1.1", culprit, "signalled more items than the " + granted + " requested"));
-        } else if (inside == Thread.currentThread() ? open.offerInside(item) : offer(open, item)) {
+        } else if (inside == Thread.currentThread() ? offerInside(open, item) : offer(open, item)) {
             if (end == ENDED) {
                 discardQueued();
             }
@@ -261,6 +307,11 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
             peer().discard(item);
             violated(new ProtocolViolation("1.3", culprit, "called onNext from two threads at once"));
         }
+    }
+
+    private boolean offerInside(SpscQueue<T> open, T item) {
+        answered = true;
+        return open.offerInside(item);
     }
 
     private boolean offer(SpscQueue<T> open, T item) {
@@ -275,6 +326,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
             peer().discard(item);
             violated(new ProtocolViolation("1.9", culprit, "called onNext before onSubscribe"));
         } else {
+            if (inside == Thread.currentThread()) {
+                answered = true;
+            }
             consumer.wake();
             if (end == ENDED) {
                 discardQueued();
@@ -363,11 +417,15 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         if (cx.mustYield()) {
             return PENDING;
         }
+        boolean timed = false;
         if (taken() >= askAt) {
-            ask(cx);
+            if (!isSynchronous(fused)) {
+                ask(cx);
+            }
+            timed = isSynchronous(fused);
         }
         try {
-            T item = take();
+            T item = timed ? takeTimed(cx) : take();
             if (item == null) {
                 Object how = end;
                 if (isSynchronous(fused)) { // null is its end; a second poll might release its resource twice
@@ -398,6 +456,15 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         }
         FusedQueue<T> theirs = fused;
         return theirs == null ? null : theirs.take();
+    }
+
+    /** A synchronous fused queue makes its items inside of our poll. A look at the clock now and then is enough. */
+    private @Nullable T takeTimed(Context cx) {
+        pace.begin(cx);
+        T item = take();
+        pace.end(cx, true);
+        askAt = taken() + Math.min(pace.size(), MOST_UNTIMED);
+        return item;
     }
 
     private long taken() {
@@ -470,6 +537,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /** Hop 11: requests for the first time, or once for all that was taken. */
     private void ask(Context cx) {
         inside = Thread.currentThread();
+        polling = cx;
         try {
             if (!pulled) {
                 pulled = true;
@@ -479,11 +547,11 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
                 replenish();
             }
         } finally {
+            polling = null;
             inside = null; // a hook of the user may throw, and this thread may signal later, when somebody sleeps
         }
-        FusedQueue<T> theirs = fused;
-        boolean free = window == Long.MAX_VALUE || isSynchronous(theirs);
-        askAt = free ? Long.MAX_VALUE : requested - (window >> 2);
+        boolean free = requested == Long.MAX_VALUE || isSynchronous(fused);
+        askAt = free ? Long.MAX_VALUE : partly ? requested : requested - (window >> 2);
     }
 
     private void pull(Context cx) {
@@ -513,12 +581,19 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         if (end != null || serial == null) {
             return;
         }
-        window = prefetch.next(window, waited);
-        waited = false;
-        long n = window - (requested - taken());
-        requested = Demand.sum(requested, n);
-        granted = requested; // before the request, which may be answered at once
-        serial.request(n);
+        SpscQueue<T> open = queue;
+        if (partly
+                && open != null
+                && open.offered() > requested) { // forgiven to one that has ended meanwhile: there was room
+            violated(
+                    new ProtocolViolation("1.1", culprit, "signalled more items than the " + requested + " requested"));
+            return;
+        }
+        if (!partly) {
+            window = prefetch.next(window, waited);
+            waited = false;
+        }
+        request(serial, requested, window - (requested - taken()));
     }
 
     @Override

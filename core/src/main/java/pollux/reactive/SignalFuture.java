@@ -90,6 +90,13 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
         peer().discard(value);
     }
 
+    /**
+     * Asks the source for more. Called at each poll but the first, as long as nothing is decided. Does nothing unless overridden.
+     *
+     * @param cx the context of this poll; {@link Context#yield()} has this future polled again
+     */
+    protected void proceed(Context cx) {}
+
     /** Called once when this future has been cancelled, after the source was disposed of. Does nothing unless overridden. */
     protected void cancelled() {}
 
@@ -250,6 +257,8 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
         }
         if (!started) {
             subscribe(cx);
+        } else if (outcome == null) {
+            proceed(cx);
         }
         Object result = outcome;
         if (result == null) {

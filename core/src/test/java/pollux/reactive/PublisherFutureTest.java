@@ -55,7 +55,11 @@ class PublisherFutureTest {
         assertThat(publisher.subscriber).isNull();
         future.poll();
         assertThat(publisher.subscriber).isNotNull();
-        assertThat(publisher.requests).containsExactly(mode.demand);
+        if (mode.demand == Long.MAX_VALUE) {
+            assertThat(publisher.requests).containsExactly(1L, Long.MAX_VALUE); // see Pace
+        } else {
+            assertThat(publisher.requests).containsExactly(mode.demand);
+        }
     }
 
     @Test
@@ -514,7 +518,7 @@ class PublisherFutureTest {
         assertThat(ByHand.of(new PublisherFuture<String, Void>(publisher, Mode.COMPLETION))
                         .poll())
                 .isNull();
-        assertThat(publisher.requests).containsExactly(Long.MAX_VALUE);
+        assertThat(publisher.requests).containsExactly(1L); // more than that is forgiven to a publisher that has ended
     }
 
     private static void assertViolation(Throwable failure, String rule) {

@@ -2,9 +2,11 @@ package pollux.async;
 
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
@@ -18,6 +20,10 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
      * An emission is a future that stays pending until its item has been taken:
      *
      *     IDLE ──emitting(item)──▶ READY ──first poll──▶ OFFERED ──the stream is polled again──▶ TAKEN ──poll──▶ IDLE
+     *
+     * The stream is polled again by pollNextRaw, or by pollEnd: then the block runs on without demand, to its end or to its next
+     * emission. That one is offered and not `given`, so its item waits in the block until it is asked for. An end that was found so
+     * is kept in `found` until the poll that tells it.
      *
      * A generator that simply emits one item after the other uses `own` again and again, and allocates nothing per item.
      * While one emission is offered, others (from futures that the block runs side by side) queue up behind it.
@@ -35,6 +41,12 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
     private @Nullable Waker polledBy;
     private boolean ended;
 
+    /** Whether the item that is offered was answered to a poll. */
+    private boolean given;
+
+    /** The end that pollEnd has found: this object for completion, or the failure. */
+    private @Nullable Object found;
+
     GeneratorStream(StreamBlock<T> block) {
         this.block = block;
     }
@@ -47,34 +59,90 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
         if (cx.mustYield()) {
             return PENDING;
         }
-        polledBy = cx.waker();
-        if (offered != null) {
-            Emission<T> taken = offered;
-            offered = queue.poll();
-            taken.take();
+        if (found != null) {
+            return tellEnd(found);
         }
-        if (offered == null) {
-            ended = true; // stays so if the code throws
-            Future<?> running = run;
-            if (running == null) {
-                run = running = start();
-            }
-            if (RawFuture.pollAny(running, cx) != PENDING) {
-                run = null;
-                return null;
-            }
-            ended = false;
+        polledBy = cx.waker();
+        takeGiven();
+        if (offered == null && runOn(cx)) {
+            return null;
         }
         if (offered == null) {
             return PENDING;
         }
         cx.spend();
+        given = true;
         return offered.item;
+    }
+
+    /** Goes on behind the item that was answered last, if there is one. */
+    private void takeGiven() {
+        Emission<T> taken = offered;
+        if (taken != null && given) {
+            given = false;
+            offered = queue.poll();
+            taken.take();
+        }
+    }
+
+    /** Polls the block; true at its end. */
+    private boolean runOn(Context cx) {
+        ended = true; // stays so if the code throws
+        Future<?> running = run;
+        if (running == null) {
+            run = running = start();
+        }
+        if (RawFuture.pollAny(running, cx) != PENDING) {
+            run = null;
+            return true;
+        }
+        ended = false;
+        return false;
+    }
+
+    private @Nullable Object tellEnd(Object end) {
+        ended = true;
+        found = null;
+        if (end instanceof Throwable failure) {
+            throw Failures.rethrow(failure);
+        }
+        return null;
+    }
+
+    /** Runs on behind the last item, so that an end, or a failure, needs no further demand. A block that has not begun stays so. */
+    @Override
+    public boolean pollEnd(Context cx) {
+        if (ended || found != null) {
+            return true;
+        }
+        if (run == null || offered != null && !given || cx.mustYield()) {
+            return false;
+        }
+        polledBy = cx.waker();
+        takeGiven();
+        if (offered != null) {
+            return false;
+        }
+        try {
+            if (!runOn(cx)) {
+                return false;
+            }
+            found = this;
+        } catch (Throwable failure) {
+            run = null;
+            found = failure;
+        }
+        ended = false; // until it is told
+        return true;
     }
 
     @Override
     public boolean cancel() {
         Future<?> running = run;
+        if (found instanceof Throwable failure && !(failure instanceof CancellationException)) {
+            Failures.report("a generator had failed when its stream was cancelled: " + this, failure);
+        }
+        found = null;
         if (running == null || running.cancel()) {
             ended = true;
             run = null;
@@ -181,6 +249,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
         public boolean cancel() {
             if (state == OFFERED) {
                 if (stream.offered == this) {
+                    stream.given = false;
                     stream.offered = stream.queue.poll();
                 } else {
                     stream.queue.remove(this);

@@ -16,7 +16,7 @@ import pollux.stream.StreamCancellation;
  *
  * <p><b>Backpressure:</b> the stream is polled only while there is demand, so it works on nothing that nobody asked for. Without
  * demand the subscriber still hears of an end or a failure that the stream can tell without producing an item ({@link
- * RawStream#pollEnd}); any other end is found by the next request.
+ * RawStream#pollEnd}); any other end is found by the next request. A generator runs on to its end without demand, or to its next emission, which waits.
  *
  * @param <T> the type of the items
  */

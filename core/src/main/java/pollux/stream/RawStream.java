@@ -48,11 +48,12 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     }
 
     /**
-     * Looks, without producing or asking for an item, whether this stream is at its end: a bridge has to tell its subscriber
+     * Looks, without asking for an item or handing one out, whether this stream is at its end: a bridge has to tell its subscriber
      * of the end, or of a failure, even if that has no demand left (Reactive Streams 2.9, 2.10).
      *
      * <p>If the answer is false and the end may come by itself, the waker is registered as by a poll. A stream that would have to
-     * work on an item to find out answers false, and its end is found by the next poll; so does this default. Never throws.
+     * work on an item to find out answers false, and its end is found by the next poll; so does this default. A generator runs on to its
+     * end, or to its next emission, which is suspended. Never throws.
      *
      * @param cx the context of this poll
      * @return true if further polls are certain to yield no item, only the end or a failure

@@ -31,6 +31,11 @@ final class ReceiverStream<T> extends RawStream<T> implements Awaiting {
     }
 
     @Override
+    public boolean pollEnd(Context cx) {
+        return ended || receiver.pollOver(cx, this);
+    }
+
+    @Override
     public boolean cancel() {
         ended = true;
         receiver.close(discard);

@@ -186,6 +186,17 @@ final class MpscCore<T> {
         return item;
     }
 
+    /** Registers for the end and for items, and tells whether this is the end. */
+    boolean pollOver(Context cx, Object party) {
+        if (isOver()) {
+            return true;
+        }
+        parties.enter(party, "Receiver");
+        parties.waits(party, "Receiver");
+        receiver.register(cx.waker());
+        return isOver(); // register, then look
+    }
+
     /** A party of the receiver gives up; one that has not waited leaves the one that does alone. */
     void forgetReceiver(Object party) {
         if (parties.leave(party)) {

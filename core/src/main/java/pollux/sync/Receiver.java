@@ -102,6 +102,19 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
     }
 
     /**
+     * Looks whether the channel has ended, without taking an item; if not, the waker of the context is called when it ends, or when an item
+     * comes. For streams.
+     *
+     * @param cx the context of this poll
+     * @param party who polls, see {@link #pollReceive(Context, Object)}
+     * @return true if no item will ever come again
+     * @throws IllegalStateException if another party waits at this receiver
+     */
+    public boolean pollOver(Context cx, Object party) {
+        return core.pollOver(cx, party);
+    }
+
+    /**
      * Tells whether the channel has ended: closed by one side or the other, and all items taken.
      *
      * @return true if no item will ever come again

@@ -5,7 +5,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.opentest4j.TestAbortedException;
-import org.reactivestreams.Subscriber;
 import pollux.tck.Elements;
 import pollux.tck.rules.Consumption;
 import pollux.tck.rules.Deadline;
@@ -226,23 +225,6 @@ record InCase(String number, String title, Act act) {
                 consumption.outcome(play.deadline);
                 return "cancelled" + (play.upstream.cancels() == 1 ? " once" : " often");
             }),
-            insideCancel("13-1", "signals onComplete inside of our cancel", false, s -> s.onComplete()),
-            insideCancel("13-2", "signals onError inside of our cancel", false, s -> s.onError(Elements.failure())),
-            insideCancel("13-3", "signals onNext inside of our cancel", false, s -> s.onNext(9)),
-            insideCancel("13-4", "throws inside of our cancel", false, s -> {
-                throw Elements.failure();
-            }),
-            insideCancel(
-                    "13-5", "items inside of our request, onComplete inside of our cancel", true, s -> s.onComplete()),
-            insideCancel(
-                    "13-6",
-                    "items inside of our request, onError inside of our cancel",
-                    true,
-                    s -> s.onError(Elements.failure())),
-            insideCancel("13-7", "items inside of our request, onNext inside of our cancel", true, s -> s.onNext(9)),
-            insideCancel("13-8", "items inside of our request, throws inside of our cancel", true, s -> {
-                throw Elements.failure();
-            }),
             new InCase("3a-28", "onError with a StackOverflowError", play -> {
                 Consumption consumption = play.consume();
                 play.upstream.awaitRequest();
@@ -255,28 +237,6 @@ record InCase(String number, String title, Act act) {
             Consumption consumption = play.consume();
             play.upstream.awaitRequest();
             Play.owed(() -> signal.accept(play));
-            return play.end(consumption);
-        });
-    }
-
-    /** Two items and the end; what a bridge that cancels has decided stays. */
-    private static InCase insideCancel(
-            String number, String title, boolean insideRequest, Consumer<Subscriber<? super Integer>> inCancel) {
-        return new InCase(number, title, play -> {
-            play.upstream.inCancel(() -> inCancel.accept(play.upstream.subscriber()));
-            if (insideRequest) {
-                play.upstream.numbers(2);
-                return play.end();
-            }
-            Consumption consumption = play.consume();
-            play.upstream.awaitRequest();
-            play.upstream.subscriber().onNext(0);
-            if (play.upstream.cancels() == 0) {
-                play.upstream.subscriber().onNext(1);
-            }
-            if (play.upstream.cancels() == 0) {
-                play.upstream.subscriber().onComplete();
-            }
             return play.end(consumption);
         });
     }

@@ -8,9 +8,6 @@ module pollux.core {
     // automatic module: static keeps core linkable with jlink; Maven still brings the jar
     requires static transitive org.reactivestreams;
 
-    // the guard that javac starts; never needed at run time
-    requires static jdk.compiler;
-
     // for users; pollux itself is the façade
     exports pollux;
     exports pollux.future;

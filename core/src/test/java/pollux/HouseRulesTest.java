@@ -36,7 +36,6 @@ class HouseRulesTest {
             "pollux.io",
             "pollux.reactive", // with pollux.reactive.spi, which is the same floor
             "pollux.async",
-            "pollux.internal.guard",
             "pollux");
 
     private static final Path MAIN = Path.of("src/main/java");

@@ -2,6 +2,8 @@ package pollux.compiler;
 
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.EnhancedForLoopTree;
+import com.sun.source.tree.ExpressionStatementTree;
+import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.ImportTree;
 import com.sun.source.tree.LambdaExpressionTree;
 import com.sun.source.tree.MemberReferenceTree;
@@ -30,6 +32,8 @@ import javax.lang.model.type.ExecutableType;
 import javax.lang.model.type.IntersectionType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.type.TypeVariable;
+import javax.lang.model.type.WildcardType;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
 import javax.tools.Diagnostic;
@@ -46,6 +50,11 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     private final Trees trees;
     private final AwaitProcessor.Found found;
     private final AffinityLint lint;
+    private final DroppedLint dropped;
+    private final PointDeclarations declarations;
+    private final Advice advice;
+    /** Internal names of the classes with awaits that are left as they are. */
+    private final Set<String> leaving = new HashSet<>();
     /** Owner, name and descriptor of the await points seen, with their converters. */
     private final Map<String, String> points = new HashMap<>();
     /** The classes by which javac names the sources of the awaiting loops seen. */
@@ -59,6 +68,9 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         this.trees = trees;
         this.found = found;
         this.lint = new AffinityLint(environment, trees);
+        this.dropped = new DroppedLint(environment, trees);
+        this.declarations = new PointDeclarations(environment);
+        this.advice = new Advice(environment, trees);
     }
 
     @Override
@@ -69,6 +81,11 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     @Override
     public boolean isAsyncIterable(String type) {
         return type.equals(Names.ASYNC_ITERABLE) || iterables.contains(type);
+    }
+
+    @Override
+    public boolean leavesSome(String owner) {
+        return leaving.contains(owner);
     }
 
     // ------------------------------------------------------------------ the three forms of an await
@@ -83,7 +100,12 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
             String converter = AwaitProcessor.converterOf(method);
             if (converter != null) {
                 learn(method, converter, call.getMethodSelect());
-                await(call.getMethodSelect());
+                String problem = trees.getTree(method) != null ? null : declarations.problem(method, converter);
+                if (problem != null) {
+                    error(call.getMethodSelect(), problem);
+                } else {
+                    await(call.getMethodSelect());
+                }
             }
         }
         return super.visitMethodInvocation(call, unused);
@@ -120,9 +142,54 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     public Void visitMemberReference(MemberReferenceTree reference, Void unused) {
         if (trees.getElement(getCurrentPath()) instanceof ExecutableElement method
                 && AwaitProcessor.converterOf(method) != null) {
-            error(reference, Texts.METHOD_REFERENCE);
+            refuse(reference, Texts.METHOD_REFERENCE);
         }
         return super.visitMemberReference(reference, unused);
+    }
+
+    // ------------------------------------------------------------------ what belongs to awaits
+
+    @Override
+    public Void visitMethod(MethodTree tree, Void unused) {
+        if (trees.getElement(getCurrentPath()) instanceof ExecutableElement method) {
+            String converter = AwaitProcessor.converterOf(method);
+            String problem = converter == null ? null : declarations.problem(method, converter);
+            if (problem != null) {
+                error(tree, problem);
+            }
+        }
+        return super.visitMethod(tree, unused);
+    }
+
+    @Override
+    public Void visitExpressionStatement(ExpressionStatementTree statement, Void unused) {
+        dropped.check(getCurrentPath(), statement.getExpression(), this::isCompiled);
+        return super.visitExpressionStatement(statement, unused);
+    }
+
+    @Override
+    public Void visitLambdaExpression(LambdaExpressionTree lambda, Void unused) {
+        if (lambda.getBody() instanceof ExpressionTree body
+                && trees.getTypeMirror(getCurrentPath()) instanceof DeclaredType target) {
+            TypeMirror returned = returnType(target);
+            if (returned != null && returned.getKind() == TypeKind.VOID) {
+                dropped.check(getCurrentPath(), body, this::isCompiled);
+            }
+        }
+        return super.visitLambdaExpression(lambda, unused);
+    }
+
+    /** Tells of a lambda or method whether it is a block, or returns a future. */
+    private boolean isCompiled(TreePath path) {
+        if (path.getLeaf() instanceof LambdaExpressionTree) {
+            TypeMirror target = trees.getTypeMirror(path);
+            if (!(target instanceof DeclaredType declared)) {
+                return false;
+            }
+            TypeMirror returned = isBlock(declared) ? null : returnType(declared);
+            return isBlock(declared) || returned != null && isFuture(returned);
+        }
+        return trees.getElement(path) instanceof ExecutableElement method && isFuture(method.getReturnType());
     }
 
     // ------------------------------------------------------------------ where it stands
@@ -141,7 +208,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 inMethod(path, tree, monitor);
                 return;
             } else if (around instanceof ClassTree) {
-                error(tree, Texts.NOT_IN_CONSTRUCTOR);
+                refuse(tree, Texts.NOT_IN_CONSTRUCTOR);
                 return;
             }
             inner = around;
@@ -159,7 +226,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 return;
             }
             if (!isFuture(returned)) {
-                error(tree, Texts.outside("this lambda", simple(returned)));
+                refuse(tree, Texts.outside("this lambda", simple(returned), advice.inLambda(lambda, returned)));
                 return;
             }
         }
@@ -182,9 +249,10 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
             return; // an await point itself, for code that is not compiled
         }
         if (method.getKind() != ElementKind.METHOD) {
-            error(tree, Texts.NOT_IN_CONSTRUCTOR);
+            refuse(tree, Texts.NOT_IN_CONSTRUCTOR);
         } else if (!isFuture(method.getReturnType())) {
-            error(tree, Texts.outside("'" + method + "'", simple(method.getReturnType())));
+            TypeMirror returned = method.getReturnType();
+            refuse(tree, Texts.outside("'" + method + "'", simple(returned), advice.forReturned(returned)));
         } else {
             accept(path, tree, monitor || method.getModifiers().contains(Modifier.SYNCHRONIZED));
         }
@@ -204,6 +272,20 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         }
     }
 
+    /** Reports an await that is not compiled, unless the code says that it is not to be: it runs on a virtual thread. */
+    private void refuse(Tree tree, String message) {
+        if (!Suppressed.at(trees, getCurrentPath())) {
+            error(tree, message);
+            return;
+        }
+        for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
+            if (path.getLeaf() instanceof ClassTree && trees.getElement(path) instanceof TypeElement type) {
+                leaving.add(internalName(type));
+                return;
+            }
+        }
+    }
+
     private void error(Tree tree, String message) {
         trees.printMessage(
                 Diagnostic.Kind.ERROR, message, tree, getCurrentPath().getCompilationUnit());
@@ -211,15 +293,21 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
 
     // ------------------------------------------------------------------ types
 
-    private boolean isFuture(TypeMirror type) {
-        return types.erasure(type) instanceof DeclaredType erased
-                && ((TypeElement) erased.asElement()).getQualifiedName().contentEquals("pollux.future.Future");
+    /** The declared type itself, not a variable or an intersection with this bound: a caller may take those for a subtype. */
+    private static boolean isFuture(TypeMirror type) {
+        return type.getKind() == TypeKind.DECLARED
+                && type instanceof DeclaredType declared
+                && ((TypeElement) declared.asElement()).getQualifiedName().contentEquals("pollux.future.Future");
     }
 
     private static String simple(TypeMirror type) {
-        return type instanceof DeclaredType declared
-                ? declared.asElement().getSimpleName().toString()
-                : type.toString();
+        if (!(type instanceof DeclaredType declared)) {
+            return type.toString();
+        }
+        String simple = declared.asElement().getSimpleName().toString();
+        return simple.equals("Future")
+                ? declared.asElement().toString()
+                : simple; // that of the JDK, or of another library
     }
 
     /** Returns what the method of a functional interface returns; null if there is no such method. */
@@ -229,11 +317,21 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
             if (member instanceof ExecutableElement method
                     && method.getModifiers().contains(Modifier.ABSTRACT)
                     && !isOfObject(method)) {
-                TypeMirror seen = types.asMemberOf(functional, method);
-                return types.erasure(((ExecutableType) seen).getReturnType());
+                TypeMirror seen = ((ExecutableType) types.asMemberOf(functional, method)).getReturnType();
+                return ofLambda(seen);
             }
         }
         return null;
+    }
+
+    /** What a lambda for a type with wildcards returns: their bound. */
+    private TypeMirror ofLambda(TypeMirror returned) {
+        if (returned instanceof WildcardType wildcard && wildcard.getExtendsBound() != null) {
+            return wildcard.getExtendsBound();
+        }
+        boolean captured = returned instanceof TypeVariable variable
+                && variable.asElement().getSimpleName().contentEquals("<captured wildcard>");
+        return captured ? ((TypeVariable) returned).getUpperBound() : returned;
     }
 
     private boolean isOfObject(ExecutableElement method) {

@@ -23,4 +23,14 @@ interface AwaitPoints {
      * @return whether it is an {@code AsyncIterable}, or inherits from it
      */
     boolean isAsyncIterable(String type);
+
+    /**
+     * Tells whether a class has awaits that nobody is to compile: those in code marked {@code @SuppressWarnings("await")}.
+     *
+     * @param owner the internal name of the class
+     * @return false if an await that cannot be compiled is an error
+     */
+    default boolean leavesSome(String owner) {
+        return false;
+    }
 }

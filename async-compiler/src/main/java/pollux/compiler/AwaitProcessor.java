@@ -17,6 +17,7 @@ import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
+import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
@@ -28,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  * Classes that do not await are not touched.
  *
  * <p>Option {@code -Apollux.debug=true} keeps variables that are not read any more across awaits, for debuggers.
- * {@code -Apollux.lint=none} turns off the warnings of {@link AffinityLint}.
+ * {@code -Apollux.lint=none} turns off the warnings of {@link AffinityLint} and {@link DroppedLint}.
  */
 public final class AwaitProcessor extends AbstractProcessor {
+
+    /** Null where the compiler is not javac. */
+    private @Nullable Trees trees;
 
     /** For the service loader of javac. */
     public AwaitProcessor() {}
@@ -52,6 +56,14 @@ public final class AwaitProcessor extends AbstractProcessor {
 
     @Override
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+        if (trees != null) {
+            for (Element root : round.getRootElements()) {
+                TreePath path = trees.getPath(root);
+                if (path != null) {
+                    new VoidBlocks(trees).check(path);
+                }
+            }
+        }
         return false;
     }
 
@@ -75,7 +87,8 @@ public final class AwaitProcessor extends AbstractProcessor {
         // the guard in pollux-core is loaded by another class loader; it looks for this
         String atWork = "pollux.compiler." + System.identityHashCode(task);
         System.setProperty(atWork, "at work");
-        task.addTaskListener(new Compilation(javac, Trees.instance(javac), keepAll, atWork));
+        trees = Trees.instance(javac);
+        task.addTaskListener(new Compilation(javac, trees, keepAll, atWork));
     }
 
     /** What is known of one run of javac. */

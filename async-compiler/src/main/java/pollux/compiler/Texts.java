@@ -32,14 +32,44 @@ final class Texts {
             "this await may go on in another thread, where the ThreadLocal that was set before has"
                     + " another value. Keep the value in a variable, or use Futures.withService";
 
+    /** The way out of a method or lambda that returns something else, with what the future would be of. */
+    static final String RETURN =
+            "Return Future<%s>, put the code into async(() -> …), or use Async.block(future) on a" + " virtual thread";
+
+    /** The way out of a lambda that is called for each element of something. */
+    static final String LOOP = "Use a for loop instead of %s, or Async.block(future) on a virtual thread";
+
+    /** The way out of a lambda that an operator of a library calls. */
+    static final String OPERATOR = "Use an operator that takes a %2$s, with %3$s(() -> …), instead of %1$s";
+
+    /** The way out of code that returns a type of a library. */
+    static final String WRAP = "Write return %s(%s -> …)";
+
     private Texts() {}
 
+    /** Of code that the weaver finds: what it returns is all that is known. */
     static String outside(String code, String returns) {
-        String instead = returns.equals("void") ? "Future<Void>" : "Future<" + boxed(returns) + ">";
+        return outside(code, returns, RETURN.formatted(returns.equals("void") ? "Void" : boxed(returns)));
+    }
+
+    static String outside(String code, String returns, String wayOut) {
         return "await is only possible in a block, or in a method or lambda that returns Future; " + code + " returns "
-                + returns + ". Return " + instead
-                + ", put the code into async(() -> …), or use Async.block(future) on a"
-                + " virtual thread";
+                + returns + ". " + wayOut;
+    }
+
+    static String dropped(String type, boolean stream) {
+        return "the " + type + " that this call returns is dropped, so it never runs. "
+                + (stream ? "Write each(…) around it in a for loop" : "Write await(…) around it")
+                + ", spawn it, or keep it in a variable";
+    }
+
+    static String voidBlock(String method) {
+        return "a block has to end with a value: add 'return null;' at the end of the lambda that " + method + " takes";
+    }
+
+    static String unfitConverter(String method, String converter, String problem) {
+        return "@Awaits(\"" + converter + "\") of " + method + " needs a method " + converter + " beside it, "
+                + problem;
     }
 
     static String noConverter(String owner, String method) {
@@ -67,7 +97,7 @@ final class Texts {
                 + "). Weave the class directory after the compiler has run: java -jar pollux-async-compiler.jar <directory>";
     }
 
-    private static String boxed(String type) {
+    static String boxed(String type) {
         return switch (type) {
             case "boolean" -> "Boolean";
             case "byte" -> "Byte";

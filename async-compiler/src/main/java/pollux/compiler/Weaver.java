@@ -64,7 +64,8 @@ final class Weaver {
         Normalizer normalizer = new Normalizer(points);
         Lambdas lambdas = new Lambdas(host);
         List<MethodNode> awaiting = host.methods.stream()
-                .filter(method -> awaits(method, normalizer) && !lambdas.isUnused(method))
+                .filter(method ->
+                        awaits(method, normalizer) && !lambdas.isUnused(method) && !isLeft(host, method, lambdas))
                 .toList();
         if (awaiting.isEmpty()) {
             return Map.of();
@@ -98,6 +99,21 @@ final class Weaver {
         woven.putAll(states);
         lines.forEach((resume, line) -> warnIfHuge(host, resume, line));
         return woven;
+    }
+
+    /** Of a class with awaits that stay as they are: those in code that could not be compiled anyway. */
+    private boolean isLeft(ClassNode host, MethodNode method, Lambdas lambdas) {
+        return points.leavesSome(host.name)
+                && (method.name.startsWith("<")
+                        || lambdas.sites(method).stream()
+                                        .allMatch(site -> Lambdas.kind(site) == AsyncMethod.Kind.FUTURE)
+                                && !returnsFuture(method));
+    }
+
+    /** Exactly Future: what the caller takes for a subtype, as with a type variable, is no frame. */
+    private static boolean returnsFuture(MethodNode method) {
+        boolean variable = method.signature != null && method.signature.indexOf(")T") > 0;
+        return !variable && Type.getReturnType(method.desc).getDescriptor().equals(Names.FUTURE_DESC);
     }
 
     private static ClassNode read(String name, byte[] classFile) {
@@ -180,7 +196,7 @@ final class Weaver {
             return kind;
         }
         String returned = Type.getReturnType(method.desc).getClassName();
-        if (!Type.getReturnType(method.desc).getDescriptor().equals(Names.FUTURE_DESC)) {
+        if (!returnsFuture(method)) {
             String code = method.name.startsWith("lambda$") ? "this lambda" : "'" + method.name + "'";
             throw new WeaveException(Texts.outside(code, returned.substring(returned.lastIndexOf('.') + 1)), line);
         }

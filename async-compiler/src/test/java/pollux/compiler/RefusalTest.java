@@ -42,10 +42,15 @@ class RefusalTest {
     @TempDir
     Path classes;
 
+    private static final String BLOCK = " Async.block(future) on a virtual thread";
+
     private static String outside(String code, String returns, String instead) {
+        return elsewhere(code, returns, "Return " + instead + ", put the code into async(() -> …), or use" + BLOCK);
+    }
+
+    private static String elsewhere(String code, String returns, String wayOut) {
         return "await is only possible in a block, or in a method or lambda that returns Future; " + code + " returns "
-                + returns + ". Return " + instead + ", put the code into async(() -> …), or use Async.block(future) on"
-                + " a virtual thread";
+                + returns + ". " + wayOut;
     }
 
     /** The bodies of a class; ¦ stands before the place that the error names. */
@@ -61,7 +66,7 @@ class RefusalTest {
                         outside("'plain()'", "String", "Future<String>")),
                 Arguments.of(
                         "FuseFuture<Integer> sub() { int x = ¦await(ready(1)); return ready(x).fuse(); }",
-                        outside("'sub()'", "FuseFuture", "Future<FuseFuture>")),
+                        outside("'sub()'", "FuseFuture", "Future<Integer>")),
                 Arguments.of(
                         "void each(AsyncStream<Integer> s) { for (int x : ¦Async.each(s)) { } }",
                         outside("'each(pollux.stream.AsyncStream<java.lang.Integer>)'", "void", "Future<Void>")),
@@ -73,10 +78,54 @@ class RefusalTest {
                         outside("this lambda", "void", "Future<Void>")),
                 Arguments.of(
                         "Object o = List.of(1).stream().map(x -> ¦await(ready(x)));",
-                        outside("this lambda", "Integer", "Future<Integer>")),
+                        elsewhere("this lambda", "Integer", "Use a for loop instead of map, or" + BLOCK)),
                 Arguments.of(
                         "Future<Integer> f() { List.of(1).forEach(x -> { ¦await(ready(x)); }); return ready(1); }",
-                        outside("this lambda", "void", "Future<Void>")),
+                        elsewhere("this lambda", "void", "Use a for loop instead of forEach, or" + BLOCK)),
+                Arguments.of(
+                        "Future<Integer> f() { new HashMap<Integer, Integer>().forEach((k, v) -> ¦await(ready(k)));"
+                                + " return ready(1); }",
+                        elsewhere("this lambda", "void", "Use a for loop instead of forEach, or" + BLOCK)),
+                Arguments.of(
+                        "Mono<Integer> f() { return Mono.just(¦await(ready(1))); }",
+                        elsewhere("'f()'", "Mono", "Write return mono(() -> …)")),
+                Arguments.of(
+                        "Flux<Integer> f() { ¦await(ready(1)); return null; }",
+                        elsewhere("'f()'", "Flux", "Write return flux(out -> …)")),
+                Arguments.of(
+                        "AsyncStream<Integer> f() { ¦await(ready(1)); return null; }",
+                        elsewhere("'f()'", "AsyncStream", "Write return stream(out -> …)")),
+                Arguments.of(
+                        "Object f(Mono<Integer> m) { return m.map(x -> ¦await(ready(x))); }",
+                        elsewhere(
+                                "this lambda",
+                                "Integer",
+                                "Use an operator that takes a Mono, with mono(() -> …), instead of map")),
+                Arguments.of(
+                        "Object f(Mono<Integer> m) { return m.flatMap(x -> { ¦await(ready(x)); return m; }); }",
+                        elsewhere("this lambda", "Mono", "Write return mono(() -> …)")),
+                Arguments.of(
+                        "java.util.concurrent.Future<String> f() { ¦await(ready(1)); return null; }",
+                        outside("'f()'", "java.util.concurrent.Future", "pollux.future.Future<String>")),
+                Arguments.of(
+                        "java.util.concurrent.CompletableFuture<Map<String, Integer>> f() { ¦await(ready(1)); return null; }",
+                        outside("'f()'", "CompletableFuture", "Future<Map<String,Integer>>")),
+                Arguments.of(
+                        "<F extends Future<Integer>> F f() { ¦await(ready(1)); return null; }",
+                        outside("'<F>f()'", "F", "Future<Integer>")),
+                Arguments.of(
+                        "<F extends Future<Integer> & Runnable> F f() { ¦await(ready(1)); return null; }",
+                        outside("'<F>f()'", "F", "Future<Integer>")),
+                Arguments.of(
+                        "interface Own extends Future<String> {} Own f() { ¦await(ready(1)); return null; }",
+                        outside("'f()'", "Own", "Future<String>")),
+                Arguments.of(
+                        "interface Own extends Future<String> {}\n Supplier<Own> s = () -> { ¦await(ready(1)); return null; };",
+                        outside("this lambda", "Own", "Future<String>")),
+                Arguments.of(
+                        "<F extends Future<Integer>> Supplier<F> s() { return () -> { ¦await(ready(1)); return null; }; }",
+                        outside("this lambda", "F", "Future<Integer>")),
+                Arguments.of("@SuppressWarnings(\"other\") Snippet() { ¦await(ready(1)); }", CONSTRUCTOR),
                 Arguments.of("Snippet() { ¦await(ready(1)); }", CONSTRUCTOR),
                 Arguments.of("int field = ¦await(ready(1));", CONSTRUCTOR),
                 Arguments.of("static int field; static { field = ¦await(ready(1)); }", CONSTRUCTOR),
@@ -87,12 +136,10 @@ class RefusalTest {
                         SYNCHRONIZED),
                 Arguments.of("Function<Future<Integer>, Integer> f = ¦Async::await;", REFERENCE),
                 Arguments.of(
-                        "@Awaits static int mine(String s, Future<Integer> f) { return Async.await(f); }\n"
-                                + "Future<Integer> f() { return ready(await(ready(1)) +\n  ¦mine(\"\", ready(2))); }",
+                        "@Awaits static int ¦mine(String s, Future<Integer> f) { return Async.await(f); }",
                         "@Awaits of Snippet.mine names no converter, so its first parameter has to be a Future"),
                 Arguments.of(
-                        "interface Clock { @Awaits(\"\") long time(); }\n"
-                                + "AsyncBlock<Long> b(Clock clock) { return () -> ¦clock.time(); }",
+                        "interface Clock { @Awaits(\"\") long ¦time(); }",
                         "@Awaits of Snippet.Clock.time names no converter, so its first parameter has to be a Future"),
                 Arguments.of(
                         "Object f = (AsyncBlock<Integer> & java.io.Serializable) () ->\n ¦await(ready(1));",
@@ -109,7 +156,7 @@ class RefusalTest {
         long line = before.chars().filter(c -> c == '\n').count() + 1;
         int column = at - before.lastIndexOf('\n');
 
-        List<String> said = Sources.compile(classes, marked.replace("¦", ""));
+        List<String> said = Sources.compileWithLibraries(classes, body.replace("¦", ""));
 
         // javac's preferred place of a selected name is its dot
         String source = marked.substring(at + 1);

@@ -36,6 +36,50 @@ final class Sources {
         };
     }
 
+    /** Types of the libraries that the adapters connect, as far as messages depend on them. */
+    static List<JavaFileObject> libraries() {
+        String reactor = "package reactor.core.publisher; import org.reactivestreams.*; import java.util.function.*;"
+                + " public abstract class ";
+        String rx = "package io.reactivex.rxjava3.core; import org.reactivestreams.*; public ";
+        return List.of(
+                source(
+                        "reactor.core.publisher.Mono",
+                        reactor + "Mono<T> implements Publisher<T> {"
+                                + " public static <T> Mono<T> just(T t) { return null; }"
+                                + " public abstract <R> Mono<R> map(Function<? super T, ? extends R> f);"
+                                + " public abstract <R> Mono<R> flatMap(Function<? super T, ? extends Mono<? extends R>> f);"
+                                + " }"),
+                source(
+                        "reactor.core.publisher.Flux",
+                        reactor + "Flux<T> implements Publisher<T> {"
+                                + " public static <T> Flux<T> just(T t) { return null; } }"),
+                source("io.reactivex.rxjava3.core.SingleSource", rx + "interface SingleSource<T> {}"),
+                source("io.reactivex.rxjava3.core.MaybeSource", rx + "interface MaybeSource<T> {}"),
+                source("io.reactivex.rxjava3.core.CompletableSource", rx + "interface CompletableSource {}"),
+                source("io.reactivex.rxjava3.core.ObservableSource", rx + "interface ObservableSource<T> {}"),
+                source("io.reactivex.rxjava3.core.Single", rx + "class Single<T> implements SingleSource<T> {}"),
+                source("io.reactivex.rxjava3.core.Maybe", rx + "class Maybe<T> implements MaybeSource<T> {}"),
+                source(
+                        "io.reactivex.rxjava3.core.Completable",
+                        rx + "class Completable implements CompletableSource {}"),
+                source(
+                        "io.reactivex.rxjava3.core.Observable",
+                        rx + "class Observable<T> implements ObservableSource<T> {}"),
+                source(
+                        "io.reactivex.rxjava3.core.Flowable",
+                        rx + "abstract class Flowable<T> implements Publisher<T> {}"));
+    }
+
+    /** Compiles a class body called {@code Snippet} beside {@link #libraries}. */
+    static List<String> compileWithLibraries(Path classes, String body, String... options) throws IOException {
+        List<JavaFileObject> sources = new ArrayList<>(libraries());
+        sources.add(source(
+                "Snippet",
+                IMPORTS + " import reactor.core.publisher.*; import io.reactivex.rxjava3.core.*;\nclass Snippet {\n"
+                        + body + "\n}\n"));
+        return compile(classes, sources, List.of(new AwaitProcessor()), options);
+    }
+
     /** Compiles a class body called {@code Snippet}; returns errors and warnings as {@code line:column message}. */
     static List<String> compile(Path classes, String code, String... options) throws IOException {
         return compile(classes, List.of(source("Snippet", code)), List.of(new AwaitProcessor()), options);

@@ -1,4 +1,4 @@
-package pollux.internal.guard;
+package pollux.compiler;
 
 import com.sun.source.tree.EnhancedForLoopTree;
 import com.sun.source.tree.ExpressionTree;
@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A javac plugin that reports awaits which nobody is going to compile, because annotation processing is off (the default
- * from JDK 23 on, or {@code -proc:none}). javac starts it without being asked where this library is on the class path, unless
- * a processor path is given.
+ * from JDK 23 on, or {@code -proc:none}). javac starts it without being asked where this jar is on the processor path, or on the
+ * class path without a processor path. It is not in the jar of the run time: others contain that one in theirs, under other
+ * names, and javac fails where a service file names a class that is gone.
  *
  * <p>Code that awaits uncompiled on purpose, on virtual threads, says so with {@code @SuppressWarnings("await")} on a method
  * or class; the bodies of await points are left in peace. A build that weaves its class files afterwards turns the guard off
@@ -109,10 +110,12 @@ public final class AwaitGuard implements Plugin {
 
         private void report(Tree tree) {
             for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
-                Element element = trees.getElement(path);
-                if (path.getLeaf().getKind() == Tree.Kind.METHOD && isMarked(element) || isSuppressed(element)) {
+                if (path.getLeaf().getKind() == Tree.Kind.METHOD && isMarked(trees.getElement(path))) {
                     return;
                 }
+            }
+            if (Suppressed.at(trees, getCurrentPath())) {
+                return;
             }
             trees.printMessage(
                     Diagnostic.Kind.ERROR, MESSAGE, tree, getCurrentPath().getCompilationUnit());
@@ -121,13 +124,6 @@ public final class AwaitGuard implements Plugin {
         private static boolean isMarked(@Nullable Element element) {
             return element != null
                     && element.getAnnotationMirrors().stream().anyMatch(mark -> isNamed(mark, "pollux.async.Awaits"));
-        }
-
-        private static boolean isSuppressed(@Nullable Element element) {
-            return element != null
-                    && element.getAnnotationMirrors().stream()
-                            .filter(mark -> isNamed(mark, "java.lang.SuppressWarnings"))
-                            .anyMatch(mark -> mark.getElementValues().toString().contains("\"await\""));
         }
 
         private static boolean isNamed(AnnotationMirror mark, String name) {

@@ -1,0 +1,129 @@
+package pollux.compiler;
+
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.ExpressionTree;
+import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ParenthesizedTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.Trees;
+import java.util.List;
+import java.util.function.Predicate;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.Elements;
+import javax.lang.model.util.Types;
+import javax.tools.Diagnostic;
+
+/**
+ * Warns of calls in a block or an async method whose result is a lazy computation that is dropped: it never runs. The declared
+ * type of the method counts, so {@code map.put(key, future)} is no such call.
+ *
+ * <p>{@code @CanIgnoreReturnValue} of any package, on the method or its class, permits it; {@code -Apollux.lint=none} turns the
+ * lint off.
+ */
+final class DroppedLint {
+
+    /** What runs only if it is awaited, subscribed to or spawned; subtypes too. */
+    private static final List<String> LAZY = List.of(
+            "pollux.future.Future",
+            "pollux.stream.AsyncStream",
+            "org.reactivestreams.Publisher",
+            "io.reactivex.rxjava3.core.SingleSource",
+            "io.reactivex.rxjava3.core.MaybeSource",
+            "io.reactivex.rxjava3.core.CompletableSource",
+            "io.reactivex.rxjava3.core.ObservableSource");
+
+    private final Elements elements;
+    private final Types types;
+    private final Trees trees;
+    private final boolean on;
+
+    DroppedLint(ProcessingEnvironment environment, Trees trees) {
+        this.elements = environment.getElementUtils();
+        this.types = environment.getTypeUtils();
+        this.trees = trees;
+        this.on = !"none".equals(environment.getOptions().get("pollux.lint"));
+    }
+
+    /**
+     * Looks at an expression whose value nothing takes.
+     *
+     * @param place the statement or lambda that the expression is in
+     * @param dropped the expression
+     * @param isCompiled tells whether the code of a lambda or method is compiled, or may be
+     */
+    void check(TreePath place, ExpressionTree dropped, Predicate<TreePath> isCompiled) {
+        if (!on) {
+            return;
+        }
+        TreePath path = new TreePath(place, dropped);
+        while (path.getLeaf() instanceof ParenthesizedTree around) {
+            path = new TreePath(path, around.getExpression());
+        }
+        if (!(path.getLeaf() instanceof MethodInvocationTree call)
+                || !(trees.getElement(path) instanceof ExecutableElement method)
+                || !(method.getReturnType() instanceof DeclaredType lazy)
+                || !isLazy(lazy)
+                || AwaitProcessor.converterOf(method) != null
+                || mayBeIgnored(method)
+                || !isInCompiledCode(place, isCompiled)
+                || Suppressed.at(trees, place)) {
+            return;
+        }
+        String type = lazy.asElement().getSimpleName().toString();
+        trees.printMessage(
+                Diagnostic.Kind.WARNING,
+                Texts.dropped(type, isStream(lazy)),
+                call.getMethodSelect(),
+                place.getCompilationUnit());
+    }
+
+    private boolean isLazy(TypeMirror type) {
+        return LAZY.stream().anyMatch(name -> isA(type, name));
+    }
+
+    private boolean isStream(TypeMirror type) {
+        return isA(type, "pollux.stream.AsyncStream")
+                || isA(type, "io.reactivex.rxjava3.core.ObservableSource")
+                || isA(type, "org.reactivestreams.Publisher") && !isA(type, "reactor.core.publisher.Mono");
+    }
+
+    private boolean isA(TypeMirror type, String name) {
+        TypeElement known = elements.getTypeElement(name);
+        return known != null && types.isSubtype(types.erasure(type), types.erasure(known.asType()));
+    }
+
+    private static boolean mayBeIgnored(ExecutableElement method) {
+        return isPermitted(method) || isPermitted(method.getEnclosingElement());
+    }
+
+    private static boolean isPermitted(Element element) {
+        for (AnnotationMirror mark : element.getAnnotationMirrors()) {
+            if (mark.getAnnotationType().asElement().getSimpleName().contentEquals("CanIgnoreReturnValue")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInCompiledCode(TreePath place, Predicate<TreePath> isCompiled) {
+        for (TreePath path = place; path != null; path = path.getParentPath()) {
+            Tree leaf = path.getLeaf();
+            if (leaf instanceof ClassTree) {
+                return false;
+            }
+            if ((leaf instanceof LambdaExpressionTree || leaf instanceof MethodTree) && isCompiled.test(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

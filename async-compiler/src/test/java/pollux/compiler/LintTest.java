@@ -1,0 +1,248 @@
+package pollux.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the processor says beside refusals: forgotten awaits, await points that do not fit, blocks without a value. */
+@Timeout(120)
+class LintTest {
+
+    private static final String CALLS = "Future<Integer> save() { return ready(1); }"
+            + " FuseFuture<Integer> fused() { return ready(1).fuse(); } AsyncStream<Integer> items() { return null; }"
+            + " Mono<Integer> mono() { return null; } Flux<Integer> flux() { return null; }"
+            + " Single<Integer> single() { return null; } Maybe<Integer> maybe() { return null; }"
+            + " Completable completable() { return null; } Flowable<Integer> flowable() { return null; }"
+            + " io.reactivex.rxjava3.core.Observable<Integer> observable() { return null; }"
+            + " org.reactivestreams.Publisher<Integer> publisher() { return null; }"
+            + " int plain() { return 1; } Map<Integer, Future<Integer>> map = new HashMap<>(); List<Integer> list;"
+            + " @interface CanIgnoreReturnValue {} @CanIgnoreReturnValue Future<Integer> ignorable() { return null; }"
+            + " pollux.executor.JoinHandle<Integer> handle() { return null; }\n";
+
+    @TempDir
+    Path classes;
+
+    private static Arguments dropped(String type, boolean stream, String body) {
+        return arguments(
+                body,
+                "the " + type + " that this call returns is dropped, so it never runs. "
+                        + (stream ? "Write each(…) around it in a for loop" : "Write await(…) around it")
+                        + ", spawn it, or keep it in a variable");
+    }
+
+    /** ¦ stands before the call that is warned of, if any is. */
+    static Stream<Arguments> dropped() {
+        Stream<Arguments> types = Stream.of(
+                        new String[] {"Future", "save"},
+                        new String[] {"FuseFuture", "fused"},
+                        new String[] {"AsyncStream", "items"},
+                        new String[] {"Mono", "mono"},
+                        new String[] {"Flux", "flux"},
+                        new String[] {"Single", "single"},
+                        new String[] {"Maybe", "maybe"},
+                        new String[] {"Completable", "completable"},
+                        new String[] {"Flowable", "flowable"},
+                        new String[] {"Observable", "observable"},
+                        new String[] {"Publisher", "publisher"})
+                .flatMap(type -> {
+                    boolean stream = !List.of("Future", "FuseFuture", "Mono", "Single", "Maybe", "Completable")
+                            .contains(type[0]);
+                    return Stream.of(
+                            dropped(
+                                    type[0],
+                                    stream,
+                                    "Object o = async(() -> { ¦" + type[1] + "(); return await(save()); });"),
+                            dropped(
+                                    type[0],
+                                    stream,
+                                    "Future<Integer> f() { await(save()); ¦" + type[1] + "(); return save(); }"));
+                });
+        return Stream.concat(
+                types,
+                Stream.of(
+                        dropped("Future", false, "StreamBlock<Integer> s = out -> { out.emit(1); ¦save(); };"),
+                        dropped("Future", false, "Object o = async(() -> { if (plain() > 0) ¦save(); return 1; });"),
+                        dropped("Future", false, "Object o = async(() -> { list.forEach(x -> ¦save()); return 1; });"),
+                        dropped(
+                                "Future",
+                                false,
+                                "Object o = async(() -> { list.forEach(x -> { ¦save(); }); return 1; });"),
+                        dropped("Future", false, "Object o = async(() -> { for (;; ¦save()) { await(save()); } });"),
+                        dropped("Future", false, "Supplier<Future<Integer>> s = () -> { ¦save(); return save(); };"),
+                        arguments("Object o = async(() -> { await(save()); return 1; });", ""),
+                        arguments("Object o = async(() -> { Object kept = save(); return 1; });", ""),
+                        arguments("Object o = async(() -> { map.put(1, save()); return 1; });", ""),
+                        arguments("Object o = async(() -> { map.remove(1); return 1; });", ""),
+                        arguments("Object o = async(() -> { handle(); plain(); ignorable(); return 1; });", ""),
+                        arguments("Object o = async(() -> { Supplier<Object> s = () -> save(); return 1; });", ""),
+                        arguments("void f() { save(); }", ""),
+                        arguments("@SuppressWarnings(\"await\") Future<Integer> f() { save(); return save(); }", ""),
+                        arguments("@SuppressWarnings(\"await\") Object o = async(() -> { save(); return 1; });", ""),
+                        arguments(
+                                "void f() { @SuppressWarnings({\"unused\", \"await\"}) Object o = async(() -> { save();"
+                                        + " return 1; }); }",
+                                "")));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void dropped(String body, String message) throws IOException {
+        String marked = CALLS + body;
+        List<String> said = Sources.compileWithLibraries(classes, marked.replace("¦", ""));
+        int at = body.indexOf('¦');
+        if (at < 0) {
+            assertThat(said).isEmpty();
+        } else {
+            assertThat(said).containsExactly("4:" + (at + 1) + " " + message);
+        }
+        assertThat(Sources.compileWithLibraries(classes, marked.replace("¦", ""), "-Apollux.lint=none"))
+                .isEmpty();
+    }
+
+    // ------------------------------------------------------------------ @SuppressWarnings("await")
+
+    /** Code for virtual threads, beside compiled code. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "@SuppressWarnings(\"await\") static int parks() { return await(ready(1)); }",
+                "@SuppressWarnings({\"unused\", \"await\"}) static void parks() { Runnable r = () -> await(ready(1)); }",
+                "static void parks() { @SuppressWarnings(\"await\") Runnable r = () -> await(ready(1)); }",
+                "@SuppressWarnings(\"await\") static Runnable parks = () -> await(ready(1));",
+                "@SuppressWarnings(\"await\") static class Parks { Parks() { await(ready(1)); } int x = await(ready(1)); }",
+                "@SuppressWarnings(\"await\") static void parks(AsyncStream<Integer> s) { for (int x : each(s)) { } }",
+                "@SuppressWarnings(\"await\") static Function<Future<Integer>, Integer> parks = Async::await;",
+                "@SuppressWarnings(\"await\") static synchronized int parks() { return await(ready(1)); }"
+            })
+    void suppressed_awaits_stay_as_they_are_and_others_are_compiled(String parks) throws Exception {
+        assertThat(
+                        Sources.compile(
+                                classes,
+                                Sources.IMPORTS + "\npublic class Snippet {\n" + parks
+                                        + "\npublic static Future<Integer> run() { return async(() -> await(ready(41)) + 1); } }"))
+                .isEmpty();
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+            Method run = Class.forName("Snippet", true, loader).getMethod("run");
+            assertThat(pollux.Pollux.blockOn((pollux.future.Future<?>) run.invoke(null)))
+                    .isEqualTo(42);
+        }
+    }
+
+    // ------------------------------------------------------------------ await points
+
+    static Stream<Arguments> points() {
+        String needs = "@Awaits(\"conv\") of point(int) needs a method conv beside it, ";
+        return Stream.of(
+                arguments(
+                        "@Awaits(\"conv\") static int ¦point(int x) { return x; }",
+                        needs + "with the same parameters, that returns Future"),
+                arguments(
+                        "@Awaits(\"conv\") static int ¦point(int x) { return x; }\n"
+                                + "static Future<Integer> conv(long x) { return ready(1); }",
+                        needs + "with the same parameters"),
+                arguments(
+                        "@Awaits(\"conv\") static int ¦point(int x) { return x; }\nstatic int conv(int x) { return 1; }",
+                        needs + "that returns Future"),
+                arguments(
+                        "@Awaits(\"conv\") static int ¦point(int x) { return x; }\n"
+                                + "static FuseFuture<Integer> conv(int x) { return null; }",
+                        needs + "that returns Future"),
+                arguments(
+                        "@Awaits(\"conv\") static int ¦point(int x) { return x; }\n"
+                                + "Future<Integer> conv(int x) { return ready(1); }",
+                        needs + "that is static"),
+                arguments(
+                        "@Awaits(\"conv\") int ¦point(int x) { return x; }\n"
+                                + "static Future<Integer> conv(int x) { return ready(1); }",
+                        needs + "that is not static"),
+                arguments(
+                        "@Awaits(\"conv\") static int ¦point(int x) { return x; }\n"
+                                + "private static Future<Integer> conv(int x) { return ready(1); }",
+                        needs + "that is visible wherever point is"),
+                arguments(
+                        "@Awaits(\"conv\") static int ¦point(int x) { return x; }\n"
+                                + "static Future<String> conv(int x) { return ready(\"\"); }",
+                        needs + "whose future has a value of the type java.lang.Integer"),
+                arguments(
+                        "@Awaits static int ¦point(int x) { return x; }",
+                        "@Awaits of Snippet.point names no converter, so its first parameter has to be a Future"),
+                arguments(
+                        "@Awaits static int ¦point(Future<String> x) { return 1; }",
+                        "@Awaits of point(pollux.future.Future<java.lang.String>) names no converter, so its parameter has to"
+                                + " be a Future of java.lang.Integer"),
+                arguments(
+                        "@Awaits(\"conv\") static int point(int x) { return x; }\n"
+                                + "static Future<Integer> conv(int x) { return ready(1); }",
+                        ""),
+                arguments(
+                        "@Awaits(\"conv\") static <T> T point(List<T> x) { return null; }\n"
+                                + "static <T> Future<? extends T> conv(List<T> x) { return null; }",
+                        ""),
+                arguments(
+                        "static class Above { static Future<Integer> conv(int x) { return ready(1); } }\n"
+                                + "static class Below extends Above { @Awaits(\"conv\") static int point(int x) { return x; } }",
+                        ""),
+                arguments(
+                        "@Awaits(\"conv\") static void point(int x) { }\n"
+                                + "static Future<String> conv(int x) { return null; }",
+                        ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void points(String body, String message) throws IOException {
+        List<String> said = Sources.compileWithLibraries(classes, body.replace("¦", ""));
+        int at = body.indexOf('¦');
+        if (at < 0) {
+            assertThat(said).isEmpty();
+        } else {
+            assertThat(said).containsExactly("3:" + (at + 1) + " " + message);
+        }
+    }
+
+    // ------------------------------------------------------------------ blocks without a value
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Object o = async(¦() -> { await(ready(1)); });",
+                "Object o = Async.async(¦() -> { for (int x : each(s)) { } });",
+                "void f() { pollux.Pollux.run(¦() -> { if (s != null) { await(ready(1)); return; } }); }",
+                "Object o = pollux.Pollux.spawn(¦() -> { int x = await(ready(1)); });"
+            })
+    void a_block_without_a_value_is_one_error(String body) throws IOException {
+        List<String> said = Sources.compileWithLibraries(classes, "AsyncStream<Integer> s;\n" + body.replace("¦", ""));
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .contains("a block has to end with a value: add 'return null;' at the" + " end of the lambda that ")
+                .startsWith("4:");
+    }
+
+    @Test
+    void blocks_that_do_not_end_are_no_blocks_without_a_value() throws IOException {
+        assertThat(Sources.compileWithLibraries(
+                        classes,
+                        "Object a = async(() -> { while (true) { await(ready(1)); } });\n"
+                                + "Object b = async(() -> { await(ready(1)); throw new Exception(); });\n"
+                                + "Object c = async(() -> { for (;;) { await(ready(1)); } });\n"
+                                + "Object d = async(() -> { try { return await(ready(1)); } finally { await(ready(2)); } });\n"
+                                + "Object e = async(() -> { synchronized (this) { throw new Exception(); } });"))
+                .isEmpty();
+    }
+}

@@ -53,7 +53,8 @@ class ShrinkersTest {
         try (Stream<Path> files = Files.walk(CLASSES)) {
             files.map(file -> CLASSES.relativize(file).toString().replace('\\', '/'))
                     .filter(file -> file.endsWith(".class") && !file.equals("module-info.class"))
-                    .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+                    .map(file ->
+                            file.substring(0, file.length() - ".class".length()).replace('/', '.'))
                     .sorted()
                     .forEach(names::add);
         }
@@ -65,7 +66,8 @@ class ShrinkersTest {
         StringBuilder expected = new StringBuilder("[\n");
         fieldsFoundByName().forEach((owner, fields) -> {
             expected.append("  {\"name\": \"").append(owner).append("\", \"fields\": [");
-            fields.forEach(field -> expected.append("{\"name\": \"").append(field).append("\"}, "));
+            fields.forEach(
+                    field -> expected.append("{\"name\": \"").append(field).append("\"}, "));
             expected.setLength(expected.length() - 2);
             expected.append("]},\n");
         });

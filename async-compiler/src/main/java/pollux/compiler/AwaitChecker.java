@@ -238,7 +238,9 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
             return intersection.getBounds().stream().anyMatch(AwaitChecker::isBlock);
         }
         Name name = ((TypeElement) ((DeclaredType) target).asElement()).getQualifiedName();
-        return name.contentEquals("pollux.async.AsyncBlock") || name.contentEquals("pollux.async.StreamBlock");
+        return name.contentEquals("pollux.async.AsyncBlock")
+                || name.contentEquals("pollux.future.Block")
+                || name.contentEquals("pollux.async.StreamBlock");
     }
 
     private void inMethod(TreePath path, Tree tree, boolean monitor) {

@@ -79,7 +79,7 @@ final class Lambdas {
     /** What the method behind a lambda is compiled to. */
     static AsyncMethod.Kind kind(InvokeDynamicInsnNode site) {
         return switch (Type.getReturnType(site.desc).getInternalName()) {
-            case Names.BLOCK -> AsyncMethod.Kind.BLOCK;
+            case Names.BLOCK, Names.LOWER_BLOCK -> AsyncMethod.Kind.BLOCK;
             case Names.STREAM_BLOCK -> AsyncMethod.Kind.STREAM;
             default -> AsyncMethod.Kind.FUTURE;
         };

@@ -11,6 +11,7 @@ final class Names {
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";
     static final String BLOCK = "pollux/async/AsyncBlock";
+    static final String LOWER_BLOCK = "pollux/future/Block";
     static final String STREAM_BLOCK = "pollux/async/StreamBlock";
     static final String COMPILED_BLOCK = "pollux/async/CompiledBlock";
     static final String COMPILED_STREAM_BLOCK = "pollux/async/CompiledStreamBlock";

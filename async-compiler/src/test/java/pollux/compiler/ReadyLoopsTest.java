@@ -23,6 +23,7 @@ import pollux.compiler.conformance.Programs;
 import pollux.executor.BlockOn;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
+import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -168,6 +169,17 @@ class ReadyLoopsTest {
             assertThatThrownBy(() -> BlockOn.blockOn(limited.join())).isInstanceOf(TimeoutException.class);
             assertThat(BlockOn.<Integer>blockOn(pool.spawn(Futures.ready(7)).join()))
                     .isEqualTo(7);
+        }
+    }
+
+    @Test
+    void a_block_is_accepted_wherever_a_future_to_run_is(@TempDir Path own) throws Exception {
+        Programs.compile(Programs.Way.PROCESSOR, own, List.of(Path.of("src/test/programs/readyloops/Spawned.java")));
+        Method all = Class.forName("readyloops.Spawned", true, Programs.load(own))
+                .getMethod("all", TaskPool.class, LocalPool.class, Spawner.class);
+        try (TaskPool pool = TaskPool.builder().workers(1).build();
+                LocalPool local = new LocalPool()) {
+            assertThat(all.invoke(null, pool, local, Spawner.inline())).isEqualTo("2134567891022");
         }
     }
 }

@@ -1,7 +1,8 @@
 package pollux.async;
 
 import org.jspecify.annotations.Nullable;
-import pollux.internal.bean.NotABean;
+import pollux.future.Block;
+import pollux.future.Future;
 
 /**
  * A piece of code that may await: a recipe for a {@link pollux.future.Future}, not a run of it.
@@ -14,7 +15,7 @@ import pollux.internal.bean.NotABean;
  * @param <T> the type of the result
  */
 @FunctionalInterface
-public interface AsyncBlock<T> extends NotABean {
+public interface AsyncBlock<T> extends Block<T> {
 
     /**
      * The code of the block. To run it, hand the block to {@link Async#async}, a spawner or a bridge instead of calling
@@ -23,6 +24,17 @@ public interface AsyncBlock<T> extends NotABean {
      * @return the result, may be null
      * @throws Exception whatever the code throws; it becomes the failure of the run, as it is
      */
+    @Override
     @Nullable
     T run() throws Exception;
+
+    /**
+     * Makes a fresh run that has not started, as {@link Async#async} does.
+     *
+     * @return the run
+     */
+    @Override
+    default Future<T> start() {
+        return new BlockFuture<>(this);
+    }
 }

@@ -16,6 +16,7 @@ public interface CompiledBlock<T> extends AsyncBlock<T> {
      *
      * @return the state machine
      */
+    @Override
     Future<T> start();
 
     /** Runs the block on a virtual thread that calls it directly. */

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
+import pollux.future.Block;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
@@ -68,6 +69,16 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
      */
     public JoinHandle<T> spawn(Future<T> future) {
         return spawn(future, Services.NONE);
+    }
+
+    /**
+     * Starts a task that runs a block, and whose end this set will tell.
+     *
+     * @param block the code; each call is a fresh run of it
+     * @return the handle, the same that {@link #joinNext} gives; already cancelled if the set or its spawner is closed
+     */
+    public JoinHandle<T> spawn(Block<T> block) {
+        return spawn(block.start());
     }
 
     /**

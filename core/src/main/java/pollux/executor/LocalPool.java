@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.internal.queue.MpscQueue;
@@ -294,6 +295,17 @@ public final class LocalPool implements Spawner, AutoCloseable {
         task.toObserved();
         runUntil(task);
         return task.outcome();
+    }
+
+    /**
+     * Runs a fresh run of a block to its end, see {@link #runUntil(Future)}.
+     *
+     * @param <T> the type of the value
+     * @param block the code
+     * @return its value; its failure is thrown as it is
+     */
+    public <T> @Nullable T runUntil(Block<T> block) {
+        return runUntil(block.start());
     }
 
     private void runUntil(Task<?> task) {

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.time.TimerDriver;
@@ -29,6 +30,18 @@ public interface Spawner {
      */
     default <T> JoinHandle<T> spawn(Future<T> future) {
         return spawn(future, Services.NONE);
+    }
+
+    /**
+     * Starts a task that runs a block: {@code pool.spawn(() -> await(save(order)))}. May be called from any thread; takes no lock and
+     * does not block.
+     *
+     * @param <T> the type of the value
+     * @param block the code; each call is a fresh run of it
+     * @return the handle; already cancelled if this spawner is closed
+     */
+    default <T> JoinHandle<T> spawn(Block<T> block) {
+        return spawn(block.start());
     }
 
     /**

@@ -3,6 +3,7 @@ package pollux.executor;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.time.TimerDriver;
@@ -109,6 +110,17 @@ public final class TaskScope {
      */
     public <T> JoinHandle<T> fork(Future<T> future) {
         return view.spawn(future);
+    }
+
+    /**
+     * Starts a child that runs a block. It finds the services around the scope.
+     *
+     * @param <T> the type of the value
+     * @param block the code; each call is a fresh run of it
+     * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
+     */
+    public <T> JoinHandle<T> fork(Block<T> block) {
+        return fork(block.start());
     }
 
     /**

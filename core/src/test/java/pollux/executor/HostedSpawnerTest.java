@@ -208,7 +208,7 @@ class HostedSpawnerTest {
 
     @Test
     void nullIsRefused() {
-        assertThatThrownBy(() -> Spawner.inline().spawn(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> Spawner.inline().spawn((Future<?>) null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Spawner.on(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Spawner.inline().spawnBlocking(null)).isInstanceOf(NullPointerException.class);
     }

@@ -391,7 +391,7 @@ class JoinSetTest {
     @Test
     void refusesNull() {
         assertThatThrownBy(() -> new JoinSet<Integer>(null)).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> set.spawn(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> set.spawn((Future<Integer>) null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> set.spawnBlocking(null)).isInstanceOf(NullPointerException.class);
     }
 

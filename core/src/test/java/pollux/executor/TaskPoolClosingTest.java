@@ -47,7 +47,7 @@ class TaskPoolClosingTest {
         assertThatThrownBy(() -> options.unhandledFailure(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> options.timers(null)).isInstanceOf(NullPointerException.class);
         try (TaskPool pool = options.workers(1).build()) {
-            assertThatThrownBy(() -> pool.spawn(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> pool.spawn((Future<?>) null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> pool.execute(null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> pool.spawnBlocking(null)).isInstanceOf(NullPointerException.class);
             assertThat(pool.liveTasks()).isZero();

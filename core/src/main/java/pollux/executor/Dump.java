@@ -17,8 +17,9 @@ import java.util.List;
  *       and no foreign code is among it. They end only if they are cancelled.
  * </ul>
  *
- * <p>Tasks of inline and hosted spawners belong to no pool; they are seen where somebody joins them. Tasks that have been spawned
- * but have not waited yet may be counted only. Immutable.
+ * <p>Tasks of inline and hosted spawners, and runs of bridges without a spawner, are shown under "no pool", from their first wait on, as
+ * far as there is room for 16,384; a run that is no task has a negative number. Tasks that have been spawned but have not waited yet may
+ * be counted only. At most some 60,000 futures are looked at in one pool. Immutable.
  */
 public final class Dump {
 

@@ -50,6 +50,11 @@ final class DumpJson {
             }
             endList();
         }
+        String detail = sketch.detail();
+        if (detail != null) {
+            text.append(",\"detail\":");
+            string(detail);
+        }
         if (!sketch.parts().isEmpty()) {
             text.append(",\"parts\":[");
             for (Sketch part : sketch.parts()) {

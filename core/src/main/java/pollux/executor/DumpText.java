@@ -5,9 +5,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import pollux.future.Sketch;
 import pollux.future.Sketch.Figure;
 
@@ -19,6 +22,8 @@ final class DumpText {
      * it; the shape of a tree is its name, its notes, what its figures are called, and the shapes of its parts in order. So
      * comparing trees of any size is comparing numbers.
      */
+
+    private static final int DETAILS = 3;
 
     private record Shape(String name, List<String> notes, List<String> figures, List<Integer> parts, boolean cut) {}
 
@@ -72,6 +77,7 @@ final class DumpText {
         for (String note : one.notes()) {
             line.append(", ").append(note);
         }
+        line.append(details(same));
         line(indent, line + marks);
         Map<Integer, Long> counts = new LinkedHashMap<>();
         for (Sketch part : one.parts()) {
@@ -87,6 +93,22 @@ final class DumpText {
         if (one.leftOut() > 0) {
             line(indent + "  ", "… and more");
         }
+    }
+
+    /** A few of what differs. */
+    private static String details(Collection<Sketch> same) {
+        Set<String> details = new LinkedHashSet<>();
+        for (Sketch sketch : same) {
+            String detail = sketch.detail();
+            if (detail != null) {
+                details.add(detail);
+            }
+        }
+        if (details.isEmpty()) {
+            return "";
+        }
+        String shown = details.stream().limit(DETAILS).collect(Collectors.joining("; ", ", ", ""));
+        return details.size() > DETAILS ? shown + "; … and " + (details.size() - DETAILS) + " others" : shown;
     }
 
     private void line(String indent, String line) {

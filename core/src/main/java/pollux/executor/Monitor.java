@@ -324,6 +324,16 @@ final class Monitor implements Runnable {
             return shortened;
         }
 
+        /** Returns the innermost line of users; the innermost of all if there is none. */
+        static StackTraceElement place(StackTraceElement[] stack) {
+            for (StackTraceElement frame : stack) {
+                if (isUsers(frame)) {
+                    return frame;
+                }
+            }
+            return stack[0];
+        }
+
         private static boolean isUsers(StackTraceElement frame) {
             String type = frame.getClassName();
             for (String library : LIBRARIES) {

@@ -2,9 +2,10 @@ package pollux.executor;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -17,29 +18,48 @@ import java.util.function.Consumer;
 record PoolSketch(String name, List<TaskSketch> tasks, long others) implements Comparable<PoolSketch> {
 
     /** How many futures are looked at in one pool; a dump is for reading, and for a process that may be short of memory. */
-    static final int MOST = 250_000;
+    static final int MOST = 60_000;
 
-    /** Looks at the tasks that have waited, and at those that are polled now for the first time. */
-    static PoolSketch of(Object pool, TaskRegistry registry, Consumer<Consumer<Task<?>>> forEachPolled) {
+    /**
+     * Looks at the tasks that are polled now, and at those that have waited, as far as the bound and the memory go.
+     *
+     * @param polled shows each task that is polled now, with the stack of the thread that polls it
+     */
+    static PoolSketch of(
+            Object pool, TaskRegistry registry, Consumer<BiConsumer<Task<?>, StackTraceElement[]>> polled) {
         String name = pool.toString();
-        Set<Task<?>> present = new LinkedHashSet<>();
-        registry.forEachWaiting(present::add);
-        forEachPolled.accept(present::add);
         List<TaskSketch> tasks = new ArrayList<>();
-        int size = 0;
-        for (Task<?> task : present) {
-            if (size > MOST) {
-                break;
+        try {
+            Map<Task<?>, StackTraceElement[]> present = new LinkedHashMap<>();
+            polled.accept(present::put);
+            registry.forEachWaiting(task -> {
+                if (present.size() < MOST) {
+                    present.putIfAbsent(task, NOWHERE);
+                }
+            });
+            int size = 0;
+            for (Map.Entry<Task<?>, StackTraceElement[]> entry : present.entrySet()) {
+                if (size > MOST) {
+                    break;
+                }
+                Task<?> task = entry.getKey();
+                TaskSketch sketch = TaskSketch.of(task);
+                if (!task.hasEnded()) {
+                    if (!task.isIdle() && entry.getValue().length > 0) {
+                        sketch.sketch().detail("now at " + Monitor.BlockedPoll.place(entry.getValue()));
+                    }
+                    tasks.add(sketch);
+                    size += sketch.sketch().size();
+                }
             }
-            TaskSketch sketch = TaskSketch.of(task);
-            if (!task.hasEnded()) {
-                tasks.add(sketch);
-                size += sketch.sketch().size();
-            }
+        } catch (OutOfMemoryError enough) {
+            tasks.subList(tasks.size() / 2, tasks.size()).clear(); // those that are left are counted
         }
         tasks.sort(Comparator.comparingLong(TaskSketch::id));
         return new PoolSketch(name, tasks, Math.max(0, registry.size() - tasks.size()));
     }
+
+    private static final StackTraceElement[] NOWHERE = {};
 
     @Override
     public int compareTo(PoolSketch other) {

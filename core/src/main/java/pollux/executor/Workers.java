@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
@@ -266,11 +266,13 @@ final class Workers extends TaskHost implements TimerDriver {
         return stopped;
     }
 
-    /** Shows what the workers poll, or have polled last. For dumps: they go on meanwhile. */
-    void forEachPolled(Consumer<Task<?>> visitor) {
+    /** Shows what the workers poll, or have polled last, and where they are. For dumps: they go on meanwhile. */
+    void forEachPolled(BiConsumer<Task<?>, StackTraceElement[]> visitor) {
         for (Worker worker : workers) {
+            long beat = worker.beat();
             if (worker.cx.waker() instanceof Task<?> task && !task.hasEnded()) {
-                visitor.accept(task);
+                StackTraceElement[] stack = (beat & 1) != 0 ? worker.parking.stack() : new StackTraceElement[0];
+                visitor.accept(task, worker.beat() == beat ? stack : new StackTraceElement[0]);
             }
         }
     }

@@ -3,6 +3,7 @@ package pollux.future;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ public final class Sketch {
     private final List<String> notes = new ArrayList<>(1);
     private final List<Sketch> parts = new ArrayList<>(1);
     private String name;
+    private @Nullable String detail;
     private long leftOut;
     private long joined;
     private boolean wokenOtherwise;
@@ -97,15 +99,23 @@ public final class Sketch {
     /** The class, or what {@code toString} says if it says more than that. */
     private static String foreign(Object subject) {
         Class<?> type = subject.getClass();
-        String text = subject.toString();
+        String text = ForeignText.of(subject);
         if (text == null || text.startsWith(type.getName() + "@")) {
             text = type.getName();
         }
-        return bounded(type.isHidden() ? text.replaceAll("/0x\\p{XDigit}+(@\\p{XDigit}+)?", "") : text);
+        return bounded(text);
     }
 
+    /** An address of a hidden class, or an identity hash behind the name of a class: what differs although nothing else does. */
+    private static final Pattern IDENTITY =
+            Pattern.compile("/0x\\p{XDigit}+(@\\p{XDigit}{1,8})?\\b|(?<=[\\p{Alnum}_$\\];>)])@\\p{XDigit}{1,8}\\b");
+
     private static String bounded(String text) {
-        return text.length() <= LETTERS ? text : text.substring(0, LETTERS) + "…";
+        String start = text.length() <= 4 * LETTERS ? text : text.substring(0, 4 * LETTERS);
+        String same = start.indexOf('@') < 0 && start.indexOf("/0x") < 0
+                ? start
+                : IDENTITY.matcher(start).replaceAll("");
+        return same.length() <= LETTERS ? same : same.substring(0, LETTERS) + "…";
     }
 
     // ------------------------------------------------------------------ for who describes itself
@@ -129,6 +139,18 @@ public final class Sketch {
      */
     public Sketch note(String text) {
         notes.add(bounded(text));
+        return this;
+    }
+
+    /**
+     * Adds a remark that may differ between objects that wait for the same: an address, for instance. Where such objects are shown as
+     * one, a few of their details are shown.
+     *
+     * @param text the detail; a later one takes its place
+     * @return this
+     */
+    public Sketch detail(String text) {
+        detail = text.length() <= LETTERS ? text : text.substring(0, LETTERS) + "…";
         return this;
     }
 
@@ -258,6 +280,15 @@ public final class Sketch {
      */
     public List<String> notes() {
         return Collections.unmodifiableList(notes);
+    }
+
+    /**
+     * Returns the detail.
+     *
+     * @return what is special about the subject; null if nothing is
+     */
+    public @Nullable String detail() {
+        return detail;
     }
 
     /**

@@ -3,12 +3,14 @@ package pollux.io;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Sketch;
 
 /** Hop 10 of a socket: one operation in one direction, tried, and tried again when the driver says so. */
-abstract class SocketFuture<T> extends RawFuture<T> {
+abstract class SocketFuture<T> extends RawFuture<T> implements Awaiting {
 
     final Socket socket;
     private final Direction direction;
@@ -66,6 +68,12 @@ abstract class SocketFuture<T> extends RawFuture<T> {
             direction.release(this);
             throw Failures.rethrow(failure);
         }
+    }
+
+    /** Says which socket it is, with its addresses. */
+    @Override
+    public void describe(Sketch sketch) {
+        sketch.name(toString()).detail("of " + socket).wokenBy();
     }
 
     @Override

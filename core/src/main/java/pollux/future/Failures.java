@@ -2,6 +2,7 @@ package pollux.future;
 
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.AwaitedAt;
 
 /**
  * How failures travel: thrown on as they are, or, where nobody is left to receive them, to one logger.
@@ -79,7 +80,9 @@ public final class Failures {
             return;
         }
         for (Throwable suppressed : outcome.getSuppressed()) {
-            dropOfCleanUp(services, cancelled, suppressed);
+            if (!(suppressed instanceof AwaitedAt)) { // the record of a trace
+                dropOfCleanUp(services, cancelled, suppressed);
+            }
         }
     }
 

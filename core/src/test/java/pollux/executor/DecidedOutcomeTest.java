@@ -37,7 +37,7 @@ import pollux.time.Timers;
 class DecidedOutcomeTest {
 
     /** Makes an owner of a future that ends, and of one whose clean-up is suspended then. */
-    private record Owner(
+    record Owner(
             String name, boolean decidesForValues, BiFunction<Future<String>, Future<String>, Future<String>> made) {
         @Override
         public String toString() {
@@ -45,7 +45,7 @@ class DecidedOutcomeTest {
         }
     }
 
-    private static final List<Owner> OWNERS = new ArrayList<>();
+    static final List<Owner> OWNERS = new ArrayList<>();
 
     private static void both(String name, BiFunction<Future<String>, Future<String>, Future<String>> made) {
         OWNERS.add(new Owner(name, true, made));

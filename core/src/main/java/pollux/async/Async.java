@@ -13,7 +13,8 @@ import pollux.reactive.InboundConversions;
 import pollux.stream.AsyncStream;
 
 /**
- * Straight-line asynchronous code: {@code import static pollux.async.Async.*}. The adapters extend this class, so that {@code import
+ * Straight-line asynchronous code: {@code import static pollux.async.Async.*}. The adapters extend this class, so that
+ * {@code import
  * static pollux.reactor.ReactorAdapter.*} brings the same methods, and those for {@code Mono} and {@code Flux} besides.
  *
  * <pre>{@code
@@ -27,13 +28,18 @@ import pollux.stream.AsyncStream;
  * }
  * }</pre>
  *
- * <p>{@link #await} and {@link #each} mean something in three places: in a lambda that is an {@link AsyncBlock} or a {@link
- * StreamBlock}, and in a method or lambda that is declared to return exactly {@code Future}. There the annotation processor
- * {@code pollux-async-compiler} turns the code into a state machine; anywhere else it reports an error. <b>Such code does
+ * <p>{@link #await} and {@link #each} mean something in three places: in a lambda that is an {@link AsyncBlock} or a
+ * {@link
+ * StreamBlock}, and in a method or lambda that is declared to return exactly {@code Future}. There the annotation
+ * processor
+ * {@code pollux-async-compiler} turns the code into a state machine; anywhere else it reports an error. <b>Such code
+ * does
  * nothing until its future is polled</b>, argument checks included.
  *
- * <p>A lambda that stands for a future or a publisher itself needs a type: {@code Future<T> f = cx -> …}. Both interfaces have one method
- * with one argument, so javac cannot choose for {@code await(cx -> …)}. Blocks, suppliers and functions are never ambiguous.
+ * <p>A lambda that stands for a future or a publisher itself needs a type: {@code Future<T> f = cx -> …}. Both
+ * interfaces have one method
+ * with one argument, so javac cannot choose for {@code await(cx -> …)}. Blocks, suppliers and functions are never
+ * ambiguous.
  */
 public class Async extends InboundConversions {
 
@@ -44,7 +50,8 @@ public class Async extends InboundConversions {
      * Returns a fresh run of a block, as a future.
      *
      * <p><b>Cancellation:</b> cancels what the block awaits and resumes it with {@link
-     * java.util.concurrent.CancellationException} at that await, so that its catch and finally blocks run; they may await.
+     * java.util.concurrent.CancellationException} at that await, so that its catch and finally blocks run; they may
+     * await.
      * A run that has not started runs nothing.
      *
      * @param <T> the type of the result
@@ -81,7 +88,8 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Runs a block on a virtual thread of its own, started by the first poll. Awaits of code that was not compiled park that
+     * Runs a block on a virtual thread of its own, started by the first poll. Awaits of code that was not compiled park
+     * that
      * thread; the services of the polling task are found by them.
      *
      * <p><b>Cancellation:</b> interrupts the thread, and ends when the block has.
@@ -113,7 +121,8 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Awaits a future that may fail with a checked exception, so that javac lets a surrounding try statement catch it. A
+     * Awaits a future that may fail with a checked exception, so that javac lets a surrounding try statement catch it.
+     * A
      * future throws any failure as it is, whether it is announced like this or not.
      *
      * <p><b>Cancellation:</b> as {@link #await(Future)}.
@@ -178,10 +187,12 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Waits for a future where no block is: parks the virtual thread that calls it. This is not an await point, the code
+     * Waits for a future where no block is: parks the virtual thread that calls it. This is not an await point, the
+     * code
      * around it stays as it is.
      *
-     * <p><b>Cancellation:</b> an interrupt cancels the future and throws {@link java.util.concurrent.CancellationException}.
+     * <p><b>Cancellation:</b> an interrupt cancels the future and throws {@link
+     * java.util.concurrent.CancellationException}.
      *
      * @param <T> the type of the value
      * @param future what to wait for
@@ -193,7 +204,8 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Lets an enhanced for statement where no block is take the items of a stream one by one: parks the virtual thread that runs it.
+     * Lets an enhanced for statement where no block is take the items of a stream one by one: parks the virtual thread
+     * that runs it.
      * Like {@link #block}, this is not an await point.
      *
      * <pre>{@code
@@ -204,7 +216,8 @@ public class Async extends InboundConversions {
      * }
      * }</pre>
      *
-     * <p><b>Cancellation:</b> {@link BlockingIterable#close} cancels the stream, and so does an interrupt. A loop that is left early
+     * <p><b>Cancellation:</b> {@link BlockingIterable#close} cancels the stream, and so does an interrupt. A loop that
+     * is left early
      * without either leaves the stream as it is.
      *
      * <p><b>Backpressure:</b> an item is asked for when the one before was taken.
@@ -236,8 +249,10 @@ public class Async extends InboundConversions {
     /**
      * Lets an enhanced for statement in a block await the items of a stream one by one.
      *
-     * <p><b>Cancellation:</b> leaving the loop early, by break, return, exception or cancellation, cancels the stream and
-     * waits for its clean-up. (Code that was not compiled, on a virtual thread, cannot see that a loop was left, and does
+     * <p><b>Cancellation:</b> leaving the loop early, by break, return, exception or cancellation, cancels the stream
+     * and
+     * waits for its clean-up. (Code that was not compiled, on a virtual thread, cannot see that a loop was left, and
+     * does
      * not cancel the stream.)
      *
      * <p><b>Backpressure:</b> an item is asked for when the body has dealt with the one before.
@@ -251,7 +266,8 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Lets an enhanced for statement in a block await the items of a publisher one by one, see {@link #each(AsyncStream)}.
+     * Lets an enhanced for statement in a block await the items of a publisher one by one, see {@link
+     * #each(AsyncStream)}.
      *
      * <p><b>Cancellation:</b> leaving the loop early cancels the subscription.
      *
@@ -268,7 +284,8 @@ public class Async extends InboundConversions {
     // ------------------------------------------------------------------ the task around
 
     /**
-     * Starts a detached task on the executor that {@link #spawner()} returns. May be called from any thread; does not block.
+     * Starts a detached task on the executor that {@link #spawner()} returns. May be called from any thread; does not
+     * block.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to the task from now on
@@ -279,7 +296,8 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Starts a fresh run of a block as a detached task on the executor that {@link #spawner()} returns. May be called from any thread; does
+     * Starts a fresh run of a block as a detached task on the executor that {@link #spawner()} returns. May be called
+     * from any thread; does
      * not block.
      *
      * @param <T> the type of the result
@@ -291,7 +309,8 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Returns the executor that polls the task which the calling thread works for; a block starts further tasks on it. See {@link
+     * Returns the executor that polls the task which the calling thread works for; a block starts further tasks on it.
+     * See {@link
      * CurrentTask#executor}. Does not block.
      *
      * @return the spawner; the shared pool outside all tasks
@@ -301,7 +320,8 @@ public class Async extends InboundConversions {
     }
 
     /**
-     * Returns one of the services that the task finds around it, see {@link Services}. For blocks and for what they call, also in
+     * Returns one of the services that the task finds around it, see {@link Services}. For blocks and for what they
+     * call, also in
      * blocking calls and on the virtual thread of {@link #virtual}. Does not block.
      *
      * @param <S> the type of the service

@@ -10,6 +10,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.reactive.spi.CarriedThreadLocals;
 
 /** {@link Async#virtual}: a block on a virtual thread of its own, started by the first poll. */
 final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
@@ -46,7 +47,9 @@ final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
         }
         if (thread == null) {
             Services services = cx.services();
-            thread = VirtualThreads.unstarted(() -> run(services));
+            CarriedThreadLocals carried = services.get(CarriedThreadLocals.KEY);
+            Runnable code = () -> run(services);
+            thread = VirtualThreads.unstarted(carried == null ? code : carried.around(code));
             synchronized (this) {
                 waker = cx.waker();
             }

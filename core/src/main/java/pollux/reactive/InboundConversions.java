@@ -10,17 +10,23 @@ import pollux.reactive.spi.PublisherBridges;
 import pollux.stream.AsyncStream;
 
 /**
- * The conversions of a {@link Publisher} into a future or a stream. Users reach them as members of {@link ReactiveStreams}, of {@code
+ * The conversions of a {@link Publisher} into a future or a stream. Users reach them as members of {@link
+ * ReactiveStreams}, of {@code
  * Async} and of the adapters, which inherit them: one method each, however many of these classes are imported.
  *
- * <p>Nothing is subscribed before the first poll, and each result subscribes once. {@link #future} waits for the terminal signal, because a
- * publisher that has given its item may still have to commit; only {@link #first} and {@link #firstOrNull} cancel after an item.
+ * <p>Nothing is subscribed before the first poll, and each result subscribes once. {@link #future} waits for the
+ * terminal signal, because a
+ * publisher that has given its item may still have to commit; only {@link #first} and {@link #firstOrNull} cancel after
+ * an item.
  *
- * <p><b>Context.</b> Where an adapter is present, the class of the publisher decides how it is subscribed: a {@code Mono}, a {@code Flux}
- * and any plain publisher with the Reactor {@code Context} of the surrounding task, a {@code Flowable} with that context and the hooks of
+ * <p><b>Context.</b> Where an adapter is present, the class of the publisher decides how it is subscribed: a {@code
+ * Mono}, a {@code Flux}
+ * and any plain publisher with the Reactor {@code Context} of the surrounding task, a {@code Flowable} with that
+ * context and the hooks of
  * RxJava. See {@link pollux.reactive.spi.PublisherBridge}.
  *
- * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told at {@link
+ * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told
+ * at {@link
  * PublisherFuture} and {@link PublisherStream}.
  */
 public abstract class InboundConversions {
@@ -37,7 +43,8 @@ public abstract class InboundConversions {
      *
      * @param <T> the type of the value
      * @param publisher a publisher of at most one item
-     * @return a future that ends with the item when the publisher completes, with null if there was none, and fails with
+     * @return a future that ends with the item when the publisher completes, with null if there was none, and fails
+     *     with
      *     {@link IllegalStateException}, upstream cancelled, at a second item
      */
     @SuppressWarnings("unchecked") // a publisher of T was made of a future of T
@@ -53,7 +60,8 @@ public abstract class InboundConversions {
      *
      * @param <T> the type of the value
      * @param publisher a publisher
-     * @return a future that ends with the first item, and fails with {@link java.util.NoSuchElementException} if there is none
+     * @return a future that ends with the first item, and fails with {@link java.util.NoSuchElementException} if there
+     *     is none
      */
     public static <T> Future<T> first(Publisher<? extends T> publisher) {
         return PublisherBridges.present().future(publisher, Mode.FIRST);
@@ -79,7 +87,8 @@ public abstract class InboundConversions {
      *
      * @param <T> the type of the value
      * @param publisher a publisher
-     * @return a future that ends with the item when the publisher completes; fails with {@link java.util.NoSuchElementException}
+     * @return a future that ends with the item when the publisher completes; fails with {@link
+     *     java.util.NoSuchElementException}
      *     if there was none, and with {@link IllegalStateException}, upstream cancelled, at a second one
      */
     public static <T> Future<T> exactlyOne(Publisher<? extends T> publisher) {
@@ -130,7 +139,8 @@ public abstract class InboundConversions {
     /**
      * Pulls the items of a publisher, {@value PublisherStream#PREFETCH} ahead.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
@@ -144,12 +154,14 @@ public abstract class InboundConversions {
     /**
      * Pulls the items of a publisher.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
      * @param publisher a publisher
-     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
+     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no
+     *     bound
      * @return a stream of its items; the stream itself if the publisher was made of one and not subscribed to
      * @throws IllegalArgumentException if {@code prefetch} is less than 1
      */
@@ -160,7 +172,8 @@ public abstract class InboundConversions {
     /**
      * Pulls the items of a publisher, with a window of requests that may follow the consumer's pace.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items

@@ -14,18 +14,25 @@ import pollux.stream.AsyncStream;
  *
  * <p><b>Into Pollux.</b> See {@link InboundConversions}.
  *
- * <p><b>Out of Pollux.</b> A future or stream runs once, so its publisher serves one subscriber; a second one gets an {@link
- * IllegalStateException}. The {@code defer} forms make a new run per subscriber, and a {@link JoinHandle} may be subscribed to by many.
- * Everything is polled on the subscribing and signalling threads, as a Reactor operator would be; {@link #on} gives the same conversions
- * on a {@link Spawner}. A subscriber that carries a Reactor {@code Context} is served with it where the Reactor adapter is present.
+ * <p><b>Out of Pollux.</b> A future or stream runs once, so its publisher serves one subscriber; a second one gets an
+ * {@link
+ * IllegalStateException}. The {@code defer} forms make a new run per subscriber, and a {@link JoinHandle} may be
+ * subscribed to by many.
+ * Everything is polled on the subscribing and signalling threads, as a Reactor operator would be; {@link #on} gives the
+ * same conversions
+ * on a {@link Spawner}. A subscriber that carries a Reactor {@code Context} is served with it where the Reactor adapter
+ * is present.
  *
- * <p><b>Round trips</b> unwrap: {@code fromPublisher(publisher(s))} is {@code s}, {@code publisher(fromPublisher(p))} is {@code p} as long
+ * <p><b>Round trips</b> unwrap: {@code fromPublisher(publisher(s))} is {@code s}, {@code publisher(fromPublisher(p))}
+ * is {@code p} as long
  * as nothing was polled or subscribed, and the same holds for futures and for {@code Flow}.
  *
- * <p><b>JDK.</b> {@link #fromFlow} and {@link #toFlow} convert between the two kinds of publisher: {@code future(fromFlow(p))}, {@code
+ * <p><b>JDK.</b> {@link #fromFlow} and {@link #toFlow} convert between the two kinds of publisher: {@code
+ * future(fromFlow(p))}, {@code
  * each(fromFlow(p))}, {@code toFlow(publisher(stream))}.
  *
- * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told at {@link
+ * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told
+ * at {@link
  * TaskSubscription}.
  */
 public final class ReactiveStreams extends InboundConversions {
@@ -37,7 +44,8 @@ public final class ReactiveStreams extends InboundConversions {
     // ------------------------------------------------------------------ where it runs
 
     /**
-     * Returns the same outbound conversions, with each subscription served by tasks of a spawner. Written with the name of this class,
+     * Returns the same outbound conversions, with each subscription served by tasks of a spawner. Written with the name
+     * of this class,
      * {@code ReactiveStreams.on(pool).publisher(stream)}, since each adapter has an {@code on} of its own.
      *
      * @param spawner runs the task of each subscription
@@ -54,7 +62,8 @@ public final class ReactiveStreams extends InboundConversions {
      *
      * <p>The future is polled from {@code subscribe} on, see {@link FutureSubscription}. Null means an empty publisher.
      *
-     * <p><b>Cancellation:</b> cancels the future. <b>Backpressure:</b> the value waits for demand; a failure or an empty end does not.
+     * <p><b>Cancellation:</b> cancels the future. <b>Backpressure:</b> the value waits for demand; a failure or an
+     * empty end does not.
      *
      * @param <T> the type of the value
      * @param future a future; belongs to the publisher from now on
@@ -67,7 +76,8 @@ public final class ReactiveStreams extends InboundConversions {
     /**
      * Publishes the value of a running task to any number of subscribers.
      *
-     * <p><b>Cancellation:</b> the subscriber stops waiting, the task goes on. <b>Backpressure:</b> as {@link #publisher(Future)}.
+     * <p><b>Cancellation:</b> the subscriber stops waiting, the task goes on. <b>Backpressure:</b> as {@link
+     * #publisher(Future)}.
      *
      * @param <T> the type of the value
      * @param handle a task
@@ -105,10 +115,12 @@ public final class ReactiveStreams extends InboundConversions {
     }
 
     /**
-     * Publishes the values of many futures to one subscriber, each when it is there. A future that ends with null adds no item; the
+     * Publishes the values of many futures to one subscriber, each when it is there. A future that ends with null adds
+     * no item; the
      * first failure cancels those that run and is the end.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> a future is started only when there is demand for its
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> a future is started only when there is
+     * demand for its
      * value, and at most {@code concurrency} run at once.
      *
      * @param <T> the type of the values
@@ -139,7 +151,8 @@ public final class ReactiveStreams extends InboundConversions {
     /**
      * Publishes a stream to one subscriber.
      *
-     * <p><b>Cancellation:</b> cancels the stream. <b>Backpressure:</b> the stream is polled only while there is demand, see {@link
+     * <p><b>Cancellation:</b> cancels the stream. <b>Backpressure:</b> the stream is polled only while there is demand,
+     * see {@link
      * StreamSubscription}.
      *
      * @param <T> the type of the items

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record Snippet(String page, int line, boolean run, List<String> code, List<String> hidden) {
 
-    /** What every block finds imported. Single types win over whole packages, so {@code Future} is always Pollux's. */
+    /** What every block finds imported, as docs/imports.md says. Single types win over whole packages, so {@code Future} is always Pollux's. */
     static final List<String> IMPORTS = List.of(
             "java.time.Duration",
             "java.util.*",
@@ -56,12 +56,18 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             Matcher fence = FENCE.matcher(lines.get(at));
             if (lines.get(at).strip().equals("<!-- java")) {
                 int end = end(page, lines, at, line -> line.equals("-->"));
-                hidden.addAll(lines.subList(at + 1, end));
+                List<String> members = lines.subList(at + 1, end);
+                if (members.stream().anyMatch(line -> line.strip().startsWith("import "))) {
+                    throw new AssertionError(page + ":" + (at + 1) + ": a reader needs the imports; show them");
+                }
+                hidden.addAll(members);
                 at = end;
             } else if (fence.matches()) {
                 int end = end(page, lines, at, fence.group(1)::equals);
                 List<String> info = List.of(fence.group(2).strip().split("\\s+"));
-                if (info.get(0).equals("java")) {
+                if (info.contains("imports")) {
+                    hidden.addAll(lines.subList(at + 1, end));
+                } else if (info.get(0).equals("java")) {
                     boolean run = info.contains("run");
                     found.add(new Snippet(page, at + 1, run, lines.subList(at + 1, end), List.copyOf(hidden)));
                 }

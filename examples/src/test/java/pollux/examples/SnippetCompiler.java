@@ -25,8 +25,10 @@ import javax.tools.ToolProvider;
 /**
  * Compiles a snippet, await included, against the class path of the test.
  *
- * <p>One line of imports and wrapper comes before the block and everything else after it, so that line n of the block is line
- * n + 1 of the source, and an error can name the line of the page. Errors in hidden members have a line behind the block.
+ * <p>One line of imports and wrapper comes before the block and everything else after it, so that line n of the block
+ * is line
+ * n + 1 of the source, and an error can name the line of the page. Errors in hidden members have a line behind the
+ * block.
  */
 final class SnippetCompiler {
 

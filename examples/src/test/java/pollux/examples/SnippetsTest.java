@@ -1,6 +1,7 @@
 package pollux.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
@@ -23,14 +24,21 @@ import org.junit.jupiter.api.io.TempDir;
  * <ul>
  *   <li>Each block fenced as <code>```java</code> is compiled. Java that is not meant to compile is fenced as
  *       <code>```text</code>.
- *   <li>A block fenced as <code>```java run</code> is also run. If it holds comments of the form {@code // prints: hello},
+ *   <li>A block fenced as <code>```java run</code> is also run. If it holds comments of the form {@code // prints:
+ *   hello},
  *       what it prints must be those lines, all of them, in that order.
- *   <li>A block is statements, which may throw anything, or the members of a class (fields, methods, nested types); whichever
+ *   <li>A block is statements, which may throw anything, or the members of a class (fields, methods, nested types);
+ *   whichever
  *       it parses as. Members that are run have a {@code static void main(String[] args)} among them.
- *   <li>Imports may stand at the top of any block. The packages of Pollux and what {@link Snippet#IMPORTS} names are imported
- *       already. A block that starts with {@code package} is compiled as it stands.
- *   <li>What a block needs and a reader does not want to see goes into an HTML comment before it: the lines between {@code
- *       <!-- java} and {@code -->}, each alone on its line, are members (and imports) added to all later blocks of the page.
+ *   <li>Imports may stand at the top of any block, and a block fenced as <code>```java imports</code> has the imports
+ *   of all later
+ *       blocks of the page. The packages of Pollux and what {@link Snippet#IMPORTS} names are imported already;
+ *       docs/imports.md tells the
+ *       reader. A block that starts with {@code package} is compiled as it stands.
+ *   <li>Members that a block needs and a reader does not want to see go into an HTML comment before it: the lines
+ *   between {@code
+ *       <!-- java} and {@code -->}, each alone on its line, are added to all later blocks of the page. Imports are
+ *       never hidden.
  * </ul>
  *
  * <p>Errors name the line of the page.
@@ -52,7 +60,8 @@ class SnippetsTest {
             if (Files.exists(path)) {
                 try (Stream<Path> found = Files.walk(path)) {
                     found.filter(file -> file.toString().endsWith(".md"))
-                            .filter(file -> !file.endsWith("spring.md")) // examples/spring-orders compiles what it shows
+                            .filter(file ->
+                                    !file.endsWith("spring.md")) // examples/spring-orders compiles what it shows
                             .sorted()
                             .forEach(pages::add);
                 }
@@ -119,8 +128,10 @@ class SnippetsTest {
     @Test
     void hiddenMembersAreSeenByLaterBlocks() throws IOException {
         String page = """
-                <!-- java
+                ```java imports
                 import java.util.LinkedList;
+                ```
+                <!-- java
                 final LinkedList<Integer> given = new LinkedList<>(List.of(1));
                 -->
                 ```java run
@@ -132,6 +143,26 @@ class SnippetsTest {
                 """;
         for (Snippet snippet : Snippet.of("page.md", page)) {
             check(snippet);
+        }
+    }
+
+    @Test
+    void importsAreNeverHidden() {
+        String page = """
+                <!-- java
+                import java.util.LinkedList;
+                -->
+                """;
+        assertThatThrownBy(() -> Snippet.of("page.md", page)).hasMessageContaining("page.md:1");
+    }
+
+    @Test
+    void thePageOnImportsNamesWhatIsImported() throws IOException {
+        Path root = Path.of("").toAbsolutePath();
+        root = Files.exists(root.resolve("core")) ? root : root.getParent();
+        String page = Files.readString(root.resolve("docs/imports.md"));
+        for (String name : Snippet.IMPORTS) {
+            assertThat(page).contains("import " + name + ";");
         }
     }
 

@@ -8,10 +8,12 @@ import reactor.core.CoreSubscriber;
 import reactor.util.context.Context;
 
 /**
- * A subscriber of another library with a Reactor {@code Context}. It passes on each signal, and the subscription itself, so that fusion
+ * A subscriber of another library with a Reactor {@code Context}. It passes on each signal, and the subscription
+ * itself, so that fusion
  * stays possible.
  *
- * <p>RxJava wraps each subscriber that is no {@code FlowableSubscriber} in one of its own, which carries no context. Where RxJava is
+ * <p>RxJava wraps each subscriber that is no {@code FlowableSubscriber} in one of its own, which carries no context.
+ * Where RxJava is
  * present this is both; RxJava is an optional dependency.
  */
 class ContextSubscriber<T> implements CoreSubscriber<T> {

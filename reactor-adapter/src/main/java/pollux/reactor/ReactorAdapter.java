@@ -33,9 +33,11 @@ import reactor.util.context.ContextView;
  * <table>
  * <caption>Conversions</caption>
  * <tr><th>conversion</th><th>method</th><th>backpressure</th><th>cancellation</th></tr>
- * <tr><td>Mono → Future, inherited</td><td>{@code future(mono)}, {@code await(mono)}</td><td>requests 2, to see a second item</td>
+ * <tr><td>Mono → Future, inherited</td><td>{@code future(mono)}, {@code await(mono)}</td><td>requests 2, to see a
+ * second item</td>
  *     <td>cancels the subscription</td></tr>
- * <tr><td>Flux → Future, inherited</td><td>{@code first}, {@code firstOrNull}, {@code exactlyOne}</td><td>requests 1 or 2</td>
+ * <tr><td>Flux → Future, inherited</td><td>{@code first}, {@code firstOrNull}, {@code exactlyOne}</td><td>requests 1 or
+ * 2</td>
  *     <td>cancels the subscription; {@code first} does so after its item too</td></tr>
  * <tr><td>Flux → Future, inherited</td><td>{@code last}, {@code toList}, {@code completion}</td><td>unbounded</td>
  *     <td>cancels the subscription</td></tr>
@@ -51,22 +53,28 @@ import reactor.util.context.ContextView;
  *     <td>cancels the stream</td></tr>
  * <tr><td>StreamBlock or supplier → Flux, cold</td><td>{@code flux(block)}, {@code fluxDefer(supplier)}</td>
  *     <td>polled only with demand</td><td>cancels that run</td></tr>
- * <tr><td>Futures → Flux, one run</td><td>{@code flux(future…)}, {@code flux(futures, concurrency)}, {@code fluxOrdered}</td>
+ * <tr><td>Futures → Flux, one run</td><td>{@code flux(future…)}, {@code flux(futures, concurrency)}, {@code
+ * fluxOrdered}</td>
  *     <td>no more run than there is demand</td><td>cancels those that run</td></tr>
- * <tr><td>Spawner → Scheduler</td><td>{@code scheduler(spawner)}</td><td></td><td>{@code dispose()} releases tasks and timers</td></tr>
+ * <tr><td>Spawner → Scheduler</td><td>{@code scheduler(spawner)}</td><td></td><td>{@code dispose()} releases tasks and
+ * timers</td></tr>
  * <tr><td>Scheduler → Spawner</td><td>{@code spawner(scheduler)}</td><td></td><td>as any spawner</td></tr>
  * </table>
  *
  * <p><b>Into Pollux.</b> Nothing is subscribed before the first poll, and each result subscribes once.
  *
- * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as Reactor operators are. {@link #on}
- * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What ends with null is
+ * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as Reactor operators
+ * are. {@link #on}
+ * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What
+ * ends with null is
  * an empty {@code Mono}.
  *
- * <p><b>Context.</b> The {@code Context} of a subscriber is around the task that serves it, and around every {@code Mono} and {@code
+ * <p><b>Context.</b> The {@code Context} of a subscriber is around the task that serves it, and around every {@code
+ * Mono} and {@code
  * Flux} awaited there; it is the same object throughout. {@link #context()} shows it, {@link #withContext} changes it.
  *
- * <p><b>What can no longer be delivered</b> goes to {@code Operators.onErrorDropped} and {@code Operators.onDiscard} with that context,
+ * <p><b>What can no longer be delivered</b> goes to {@code Operators.onErrorDropped} and {@code Operators.onDiscard}
+ * with that context,
  * each error and item once. A mere cancellation is no error.
  *
  * <p><b>Blocking.</b> From the first conversion on, {@code block()} and its kin refuse to park the workers of a {@link
@@ -87,15 +95,18 @@ public final class ReactorAdapter extends Async {
     // ------------------------------------------------------------------ many values in
 
     /**
-     * Pulls the items of a flux, {@value PublisherStream#PREFETCH} ahead: {@link #fromPublisher(org.reactivestreams.Publisher)} under the
+     * Pulls the items of a flux, {@value PublisherStream#PREFETCH} ahead: {@link
+     * #fromPublisher(org.reactivestreams.Publisher)} under the
      * name that {@link Async#stream} gives to streams.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
      * @param flux a flux
-     * @return a stream of its items; the stream itself if the flux was made of one by {@link #flux(AsyncStream)} and not subscribed to
+     * @return a stream of its items; the stream itself if the flux was made of one by {@link #flux(AsyncStream)} and
+     *     not subscribed to
      */
     public static <T> AsyncStream<T> stream(Flux<? extends T> flux) {
         return fromPublisher(flux);
@@ -104,12 +115,14 @@ public final class ReactorAdapter extends Async {
     /**
      * Pulls the items of a flux.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
      * @param flux a flux
-     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
+     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no
+     *     bound
      * @return a stream of its items
      */
     public static <T> AsyncStream<T> stream(Flux<? extends T> flux, int prefetch) {
@@ -119,7 +132,8 @@ public final class ReactorAdapter extends Async {
     /**
      * Pulls the items of a flux, with a window of requests that may follow the consumer's pace.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are discarded. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
@@ -134,7 +148,8 @@ public final class ReactorAdapter extends Async {
     // ------------------------------------------------------------------ where the conversions below run
 
     /**
-     * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters are imported it
+     * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters
+     * are imported it
      * is written with the name of this class, {@code ReactorAdapter.on(pool).mono(block)}.
      *
      * @param spawner runs the task of each subscription
@@ -149,12 +164,14 @@ public final class ReactorAdapter extends Async {
     /**
      * Makes a mono of one run of a future.
      *
-     * <p><b>Cancellation:</b> cancels the future. <b>Backpressure:</b> the future is polled from {@code subscribe} on; its value waits
+     * <p><b>Cancellation:</b> cancels the future. <b>Backpressure:</b> the future is polled from {@code subscribe} on;
+     * its value waits
      * for demand.
      *
      * @param <T> the type of the value
      * @param future a future; belongs to the mono from now on
-     * @return a mono for one subscriber; a second one gets an {@link IllegalStateException}; of {@link Futures#ready}, a constant for any
+     * @return a mono for one subscriber; a second one gets an {@link IllegalStateException}; of {@link Futures#ready},
+     *     a constant for any
      *     number of subscribers, which Reactor's operators recognise as one
      */
     @SuppressWarnings("unchecked") // a future of T is ready with a T
@@ -169,7 +186,8 @@ public final class ReactorAdapter extends Async {
      * <p><b>Cancellation:</b> cancels the future of that subscription. <b>Backpressure:</b> its value waits for demand.
      *
      * @param <T> the type of the value
-     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws
+     *     becomes the error
      * @return a mono for any number of subscribers
      */
     public static <T> Mono<T> monoDefer(Supplier<? extends Future<? extends T>> supplier) {
@@ -179,7 +197,8 @@ public final class ReactorAdapter extends Async {
     /**
      * Makes a cold mono of a block: each subscription is a run of its own.
      *
-     * <p><b>Cancellation:</b> cancels that run, at its suspended await. <b>Backpressure:</b> its value waits for demand.
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await. <b>Backpressure:</b> its value waits for
+     * demand.
      *
      * @param <T> the type of the value
      * @param block the code; what it throws becomes the error
@@ -225,7 +244,8 @@ public final class ReactorAdapter extends Async {
      *
      * @param <T> the type of the items
      * @param stream a stream; belongs to the flux from now on
-     * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}; the flux itself if the stream was made of one
+     * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}; the flux itself if the
+     *     stream was made of one
      *     by {@link #stream(Flux)} and not polled
      */
     @SuppressWarnings("unchecked") // a stream of T was made of a flux of T
@@ -238,10 +258,12 @@ public final class ReactorAdapter extends Async {
     /**
      * Makes a cold flux: each subscription is a run of its own.
      *
-     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> it is polled only while there is demand.
+     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> it is polled only while
+     * there is demand.
      *
      * @param <T> the type of the items
-     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws
+     *     becomes the error
      * @return a flux for any number of subscribers
      */
     public static <T> Flux<T> fluxDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
@@ -251,7 +273,8 @@ public final class ReactorAdapter extends Async {
     /**
      * Makes a cold flux of a generator: each subscription is a run of its own.
      *
-     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> the code stays suspended in {@code
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> the code stays
+     * suspended in {@code
      * emit} until the next item is asked for.
      *
      * @param <T> the type of the items
@@ -264,9 +287,11 @@ public final class ReactorAdapter extends Async {
     }
 
     /**
-     * Makes a flux of the value of a future, or of the values of several, as they come. Those that end with null add nothing.
+     * Makes a flux of the value of a future, or of the values of several, as they come. Those that end with null add
+     * nothing.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link #mono(Future)}; of several,
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link
+     * #mono(Future)}; of several,
      * no more run than there is demand.
      *
      * @param <T> the type of the values
@@ -284,10 +309,12 @@ public final class ReactorAdapter extends Async {
     }
 
     /**
-     * Makes a flux of the values of many futures, as they come. Those that end with null add nothing; the first failure cancels those
+     * Makes a flux of the values of many futures, as they come. Those that end with null add nothing; the first failure
+     * cancels those
      * that run.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is demand.
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is
+     * demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flux from now on; each is started when it is taken from here
@@ -299,9 +326,11 @@ public final class ReactorAdapter extends Async {
     }
 
     /**
-     * Makes a flux of the values of many futures, in the order of the futures. Otherwise as {@link #flux(Iterable, int)}.
+     * Makes a flux of the values of many futures, in the order of the futures. Otherwise as {@link #flux(Iterable,
+     * int)}.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run, or wait for their turn, than there
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run, or wait for their
+     * turn, than there
      * is demand.
      *
      * @param <T> the type of the values
@@ -318,8 +347,10 @@ public final class ReactorAdapter extends Async {
     /**
      * Makes a scheduler of a spawner, for {@code publishOn}, {@code subscribeOn} and the operators with a delay.
      *
-     * <p>The tasks of one worker run one at a time and in order; delays and periods follow the timers of the spawner. {@code dispose} of a
-     * task, a worker or the scheduler releases at once what waits, does not interrupt what runs, and leaves the spawner open.
+     * <p>The tasks of one worker run one at a time and in order; delays and periods follow the timers of the spawner.
+     * {@code dispose} of a
+     * task, a worker or the scheduler releases at once what waits, does not interrupt what runs, and leaves the spawner
+     * open.
      * Afterwards, and when the spawner is closed, tasks are rejected with {@link
      * java.util.concurrent.RejectedExecutionException}.
      *
@@ -331,8 +362,10 @@ public final class ReactorAdapter extends Async {
     }
 
     /**
-     * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code VirtualTimeScheduler} drives
-     * sleeps and timeouts. Several tasks may run at once if the scheduler has several threads. A task that the scheduler rejects
+     * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code
+     * VirtualTimeScheduler} drives
+     * sleeps and timeouts. Several tasks may run at once if the scheduler has several threads. A task that the
+     * scheduler rejects
      * fails with that rejection.
      *
      * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays
@@ -350,7 +383,8 @@ public final class ReactorAdapter extends Async {
     // ------------------------------------------------------------------ context
 
     /**
-     * Reads the {@code Context} around the polled task: that of the subscriber it serves, as changed by {@link #withContext}.
+     * Reads the {@code Context} around the polled task: that of the subscriber it serves, as changed by {@link
+     * #withContext}.
      *
      * <p><b>Cancellation:</b> nothing is lost; it is ready at once.
      *
@@ -381,7 +415,8 @@ public final class ReactorAdapter extends Async {
      * <p><b>Cancellation:</b> passed on.
      *
      * @param <T> the type of the value
-     * @param change makes the context of the future out of the one around it; called at the first poll; what it throws becomes
+     * @param change makes the context of the future out of the one around it; called at the first poll; what it throws
+     *     becomes
      *     the failure
      * @param future the future that will find it; belongs to the result
      * @return a future that owns the given one

@@ -8,13 +8,17 @@ import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 import pollux.future.Sketch;
+import pollux.reactive.spi.CarriedThreadLocals;
 
 /** A future that finds the thread locals of a snapshot, and no others, on whichever thread polls or cancels it. */
 final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting, Refusable {
 
     private final ContextSnapshot snapshot;
     private final Future<T> inside;
+    private @Nullable Services outer;
+    private Services inner = Services.NONE;
 
     ThreadLocalFuture(ContextSnapshot snapshot, Future<T> inside) {
         this.snapshot = snapshot;
@@ -23,9 +27,13 @@ final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting, Refus
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
+        if (outer != cx.services()) {
+            outer = cx.services();
+            inner = outer.with(CarriedThreadLocals.KEY, snapshot::wrap); // for virtual threads
+        }
         ContextSnapshot.Scope scope = snapshot.setThreadLocals();
         try {
-            return RawFuture.pollAny(inside, cx);
+            return cx.pollWith(inside, inner);
         } finally {
             scope.close();
         }

@@ -214,6 +214,34 @@ class ThreadLocalsTest {
                 .isEqualTo("u1");
     }
 
+    /** Automatic propagation, withContext inside it, and both ways of capturing: each reaches the block's virtual thread. */
+    @Test
+    void theyReachAVirtualThreadAndStayThereOverAnAwait() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21);
+        Supplier<Future<String>> virtual = () -> Async.virtual(() -> {
+            String before = USER.get();
+            Async.block(Futures.yieldNow());
+            return before + "/" + USER.get() + "/" + Async.block(ReactorAdapter.future(seen()));
+        });
+        USER.set("u1");
+        Future<String> captured =
+                POOL.spawn(ThreadLocals.captured(virtual.get())).join();
+        Future<String> capturing =
+                ThreadLocals.capturing(POOL).spawn(virtual.get()).join();
+        USER.remove();
+        assertThat(value(captured)).isEqualTo("u1/u1/u1");
+        assertThat(value(capturing)).isEqualTo("u1/u1/u1");
+        Hooks.enableAutomaticContextPropagation();
+        for (Spawner spawner : spawners()) {
+            assertThat(subscribed(virtual, spawner, "u2")).as("%s", spawner).isEqualTo("u2/u2/u2");
+            assertThat(subscribed(
+                            () -> ReactorAdapter.withContext(Context.of(KEY, "inner"), virtual.get()), spawner, "u2"))
+                    .as("%s", spawner)
+                    .isEqualTo("inner/inner/inner");
+        }
+        assertThat(value(POOL.spawn(virtual.get()).join())).isEqualTo("null/null/null");
+    }
+
     // ------------------------------------------------------------------ nothing leaks
 
     @Test

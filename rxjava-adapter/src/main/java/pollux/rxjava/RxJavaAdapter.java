@@ -28,44 +28,55 @@ import pollux.reactive.PublisherStream;
 import pollux.stream.AsyncStream;
 
 /**
- * All conversions between Pollux and RxJava 3, and what {@link Async} has: {@code import static pollux.rxjava.RxJavaAdapter.*}.
+ * All conversions between Pollux and RxJava 3, and what {@link Async} has: {@code import static
+ * pollux.rxjava.RxJavaAdapter.*}.
  *
  * <table>
  * <caption>Conversions</caption>
  * <tr><th>conversion</th><th>method</th><th>backpressure</th><th>cancellation</th></tr>
  * <tr><td>Single, Maybe, Completable → Future</td><td>{@code future(x)}, {@code await(x)}</td><td>one value</td>
  *     <td>disposes of the source</td></tr>
- * <tr><td>Flowable → Future, inherited</td><td>{@code first}, {@code firstOrNull}, {@code exactlyOne}</td><td>requests 1 or 2</td>
+ * <tr><td>Flowable → Future, inherited</td><td>{@code first}, {@code firstOrNull}, {@code exactlyOne}</td><td>requests
+ * 1 or 2</td>
  *     <td>cancels the subscription; {@code first} does so after its item too</td></tr>
  * <tr><td>Flowable → Future, inherited</td><td>{@code last}, {@code toList}, {@code completion}</td><td>unbounded</td>
  *     <td>cancels the subscription</td></tr>
- * <tr><td>Flowable → AsyncStream</td><td>{@code stream(flowable)}, {@code stream(flowable, prefetch)}, {@code each(flowable)}</td>
+ * <tr><td>Flowable → AsyncStream</td><td>{@code stream(flowable)}, {@code stream(flowable, prefetch)}, {@code
+ * each(flowable)}</td>
  *     <td>prefetch, refilled at three quarters</td><td>cancels the subscription; items ahead are dropped</td></tr>
- * <tr><td>Observable → AsyncStream</td><td>{@code stream(observable, overflow)}</td><td>none: the {@link Overflow} says what happens</td>
+ * <tr><td>Observable → AsyncStream</td><td>{@code stream(observable, overflow)}</td><td>none: the {@link Overflow} says
+ * what happens</td>
  *     <td>disposes of the source; items ahead are dropped</td></tr>
  * <tr><td>Future → Single, Maybe, Completable, one run</td><td>{@code single(future)}, {@code maybe(future)}, {@code
  *     completable(future)}</td><td>the value is passed on at once</td><td>cancels the future</td></tr>
- * <tr><td>AsyncBlock or supplier → the same, cold</td><td>{@code single(block)}, {@code singleDefer(supplier)} …</td><td>the same</td>
+ * <tr><td>AsyncBlock or supplier → the same, cold</td><td>{@code single(block)}, {@code singleDefer(supplier)}
+ * …</td><td>the same</td>
  *     <td>cancels that run</td></tr>
- * <tr><td>JoinHandle → the same, many subscribers</td><td>{@code single(handle)}, {@code single(handle, policy)} …</td><td>the same</td>
+ * <tr><td>JoinHandle → the same, many subscribers</td><td>{@code single(handle)}, {@code single(handle, policy)}
+ * …</td><td>the same</td>
  *     <td>detaches; with {@code PROPAGATE} cancels the task</td></tr>
  * <tr><td>AsyncStream → Flowable, Observable, one run</td><td>{@code flowable(stream)}, {@code observable(stream)}</td>
  *     <td>polled only with demand; an Observable always demands</td><td>cancels the stream</td></tr>
- * <tr><td>StreamBlock or supplier → Flowable, Observable, cold</td><td>{@code flowable(block)}, {@code flowableDefer(supplier)} …</td>
+ * <tr><td>StreamBlock or supplier → Flowable, Observable, cold</td><td>{@code flowable(block)}, {@code
+ * flowableDefer(supplier)} …</td>
  *     <td>the same</td><td>cancels that run</td></tr>
  * <tr><td>Futures → Flowable, one run</td><td>{@code flowable(future…)}, {@code flowable(futures, concurrency)}, {@code
  *     flowableOrdered}</td><td>no more run than there is demand</td><td>cancels those that run</td></tr>
- * <tr><td>Spawner → Scheduler</td><td>{@code scheduler(spawner)}</td><td></td><td>{@code dispose()} releases tasks and timers</td></tr>
+ * <tr><td>Spawner → Scheduler</td><td>{@code scheduler(spawner)}</td><td></td><td>{@code dispose()} releases tasks and
+ * timers</td></tr>
  * <tr><td>Scheduler → Spawner</td><td>{@code spawner(scheduler)}</td><td></td><td>as any spawner</td></tr>
  * </table>
  *
  * <p><b>Into Pollux.</b> Nothing is subscribed before the first poll, and each result subscribes once.
  *
- * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as RxJava operators are. {@link #on}
- * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What ends with null is
+ * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as RxJava operators are.
+ * {@link #on}
+ * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What
+ * ends with null is
  * an empty {@code Maybe}, a completed {@code Completable}, and an error for a {@code Single}.
  *
- * <p><b>What can no longer be delivered:</b> errors go to {@code RxJavaPlugins.onError}, each once; RxJava has no hook for items. A mere
+ * <p><b>What can no longer be delivered:</b> errors go to {@code RxJavaPlugins.onError}, each once; RxJava has no hook
+ * for items. A mere
  * cancellation is no error.
  *
  * <p>Arguments must not be null.
@@ -94,7 +105,8 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Suspends the surrounding block until a single has ended, see {@link #future(SingleSource)} and {@link Async#await(Future)}.
+     * Suspends the surrounding block until a single has ended, see {@link #future(SingleSource)} and {@link
+     * Async#await(Future)}.
      *
      * @param <T> the type of the value
      * @param single a single
@@ -125,7 +137,8 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Suspends the surrounding block until a maybe has ended, see {@link #future(MaybeSource)} and {@link Async#await(Future)}.
+     * Suspends the surrounding block until a maybe has ended, see {@link #future(MaybeSource)} and {@link
+     * Async#await(Future)}.
      *
      * @param <T> the type of the value
      * @param maybe a maybe
@@ -150,7 +163,8 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Suspends the surrounding block until a completable has ended, see {@link #future(CompletableSource)} and {@link Async#await(Future)}.
+     * Suspends the surrounding block until a completable has ended, see {@link #future(CompletableSource)} and {@link
+     * Async#await(Future)}.
      *
      * @param completable a completable
      */
@@ -162,15 +176,18 @@ public final class RxJavaAdapter extends Async {
     // ------------------------------------------------------------------ many values in
 
     /**
-     * Pulls the items of a flowable, {@value PublisherStream#PREFETCH} ahead: {@link #fromPublisher(org.reactivestreams.Publisher)} under
+     * Pulls the items of a flowable, {@value PublisherStream#PREFETCH} ahead: {@link
+     * #fromPublisher(org.reactivestreams.Publisher)} under
      * the name that {@link Async#stream} gives to streams.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
      * @param flowable a flowable
-     * @return a stream of its items; the stream itself if the flowable was made of one by {@link #flowable(AsyncStream)} and not
+     * @return a stream of its items; the stream itself if the flowable was made of one by {@link
+     *     #flowable(AsyncStream)} and not
      *     subscribed to
      */
     public static <T> AsyncStream<T> stream(Flowable<? extends T> flowable) {
@@ -180,12 +197,14 @@ public final class RxJavaAdapter extends Async {
     /**
      * Pulls the items of a flowable.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
      * @param flowable a flowable
-     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
+     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no
+     *     bound
      * @return a stream of its items
      */
     public static <T> AsyncStream<T> stream(Flowable<? extends T> flowable, int prefetch) {
@@ -195,7 +214,8 @@ public final class RxJavaAdapter extends Async {
     /**
      * Pulls the items of a flowable, with a window of requests that may follow the consumer's pace.
      *
-     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see {@link
+     * <p><b>Cancellation:</b> cancels the subscription; items requested ahead are dropped. <b>Backpressure:</b> see
+     * {@link
      * PublisherStream}.
      *
      * @param <T> the type of the items
@@ -208,10 +228,12 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Pulls the items of an observable, which has no backpressure: what comes too fast is dealt with as the policy says. The emitting
+     * Pulls the items of an observable, which has no backpressure: what comes too fast is dealt with as the policy
+     * says. The emitting
      * thread is never blocked.
      *
-     * <p><b>Cancellation:</b> disposes of the source; items that wait are dropped. <b>Backpressure:</b> none; see {@link Overflow}.
+     * <p><b>Cancellation:</b> disposes of the source; items that wait are dropped. <b>Backpressure:</b> none; see
+     * {@link Overflow}.
      *
      * @param <T> the type of the items
      * @param observable an observable
@@ -223,7 +245,8 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Goes through the items of an observable in a {@code for} statement, see {@link Async#each} and {@link #stream(ObservableSource,
+     * Goes through the items of an observable in a {@code for} statement, see {@link Async#each} and {@link
+     * #stream(ObservableSource,
      * Overflow)}.
      *
      * @param <T> the type of the items
@@ -238,7 +261,8 @@ public final class RxJavaAdapter extends Async {
     // ------------------------------------------------------------------ where the conversions below run
 
     /**
-     * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters are imported it
+     * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters
+     * are imported it
      * is written with the name of this class, {@code RxJavaAdapter.on(pool).single(block)}.
      *
      * @param spawner runs the task of each subscription
@@ -269,7 +293,8 @@ public final class RxJavaAdapter extends Async {
      * <p><b>Cancellation:</b> cancels the future of that subscription.
      *
      * @param <T> the type of the value
-     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws
+     *     becomes the error
      * @return a single for any number of observers
      */
     public static <T> Single<T> singleDefer(Supplier<? extends Future<? extends T>> supplier) {
@@ -323,7 +348,8 @@ public final class RxJavaAdapter extends Async {
      *
      * @param <T> the type of the value
      * @param future a future; belongs to the maybe from now on
-     * @return a maybe for one observer; a second one gets an {@link IllegalStateException}; of {@link Futures#ready}, a constant for any
+     * @return a maybe for one observer; a second one gets an {@link IllegalStateException}; of {@link Futures#ready}, a
+     *     constant for any
      *     number of observers, which RxJava's operators recognise as one
      */
     @SuppressWarnings("unchecked") // a future of T is ready with a T
@@ -338,7 +364,8 @@ public final class RxJavaAdapter extends Async {
      * <p><b>Cancellation:</b> cancels the future of that subscription.
      *
      * @param <T> the type of the value
-     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws
+     *     becomes the error
      * @return a maybe for any number of observers
      */
     public static <T> Maybe<T> maybeDefer(Supplier<? extends Future<? extends T>> supplier) {
@@ -402,7 +429,8 @@ public final class RxJavaAdapter extends Async {
      *
      * <p><b>Cancellation:</b> cancels the future of that subscription.
      *
-     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws
+     *     becomes the error
      * @return a completable for any number of observers
      */
     public static Completable completableDefer(Supplier<? extends Future<?>> supplier) {
@@ -467,10 +495,12 @@ public final class RxJavaAdapter extends Async {
     /**
      * Makes a cold flowable: each subscription is a run of its own.
      *
-     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> it is polled only while there is demand.
+     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> it is polled only while
+     * there is demand.
      *
      * @param <T> the type of the items
-     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws
+     *     becomes the error
      * @return a flowable for any number of subscribers
      */
     public static <T> Flowable<T> flowableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
@@ -480,7 +510,8 @@ public final class RxJavaAdapter extends Async {
     /**
      * Makes a cold flowable of a generator: each subscription is a run of its own.
      *
-     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> the code stays suspended in {@code
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> the code stays
+     * suspended in {@code
      * emit} until the next item is asked for.
      *
      * @param <T> the type of the items
@@ -492,9 +523,11 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Makes a flowable of the value of a future, or of the values of several, as they come. Those that end with null add nothing.
+     * Makes a flowable of the value of a future, or of the values of several, as they come. Those that end with null
+     * add nothing.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link #maybe(Future)}; of several,
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link
+     * #maybe(Future)}; of several,
      * no more run than there is demand.
      *
      * @param <T> the type of the values
@@ -515,10 +548,12 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Makes a flowable of the values of many futures, as they come. Those that end with null add nothing; the first failure cancels those
+     * Makes a flowable of the values of many futures, as they come. Those that end with null add nothing; the first
+     * failure cancels those
      * that run.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is demand.
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is
+     * demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flowable from now on; each is started when it is taken from here
@@ -530,9 +565,11 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Makes a flowable of the values of many futures, in the order of the futures. Otherwise as {@link #flowable(Iterable, int)}.
+     * Makes a flowable of the values of many futures, in the order of the futures. Otherwise as {@link
+     * #flowable(Iterable, int)}.
      *
-     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run, or wait for their turn, than there
+     * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run, or wait for their
+     * turn, than there
      * is demand.
      *
      * @param <T> the type of the values
@@ -547,7 +584,8 @@ public final class RxJavaAdapter extends Async {
     /**
      * Makes an observable of one run of a stream.
      *
-     * <p><b>Cancellation:</b> cancels the stream. <b>Backpressure:</b> none; the stream is polled as fast as it answers.
+     * <p><b>Cancellation:</b> cancels the stream. <b>Backpressure:</b> none; the stream is polled as fast as it
+     * answers.
      *
      * @param <T> the type of the items
      * @param stream a stream; belongs to the observable from now on
@@ -560,10 +598,12 @@ public final class RxJavaAdapter extends Async {
     /**
      * Makes a cold observable: each subscription is a run of its own.
      *
-     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> none; the stream is polled as fast as it answers.
+     * <p><b>Cancellation:</b> cancels the stream of that subscription. <b>Backpressure:</b> none; the stream is polled
+     * as fast as it answers.
      *
      * @param <T> the type of the items
-     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws becomes the error
+     * @param supplier called once per subscription, on the subscribing thread; must not return null; what it throws
+     *     becomes the error
      * @return an observable for any number of observers
      */
     public static <T> Observable<T> observableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
@@ -573,7 +613,8 @@ public final class RxJavaAdapter extends Async {
     /**
      * Makes a cold observable of a generator: each subscription is a run of its own.
      *
-     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> none; the stream is polled as fast as it answers.
+     * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> none; the stream
+     * is polled as fast as it answers.
      *
      * @param <T> the type of the items
      * @param block the code; what it throws becomes the error
@@ -588,9 +629,12 @@ public final class RxJavaAdapter extends Async {
     /**
      * Makes a scheduler of a spawner, for {@code publishOn}, {@code subscribeOn} and the operators with a delay.
      *
-     * <p>The tasks of one worker run one at a time and in order; delays and periods follow the timers of the spawner. Disposing of a
-     * task or a worker, and shutting the scheduler down, releases at once what waits for a time, and what waits for its turn as soon as
-     * the spawner gets to it; it does not interrupt what runs, and leaves the spawner open. Afterwards, and when the spawner is closed, tasks are refused with a disposed {@code Disposable}.
+     * <p>The tasks of one worker run one at a time and in order; delays and periods follow the timers of the spawner.
+     * Disposing of a
+     * task or a worker, and shutting the scheduler down, releases at once what waits for a time, and what waits for its
+     * turn as soon as
+     * the spawner gets to it; it does not interrupt what runs, and leaves the spawner open. Afterwards, and when the
+     * spawner is closed, tasks are refused with a disposed {@code Disposable}.
      *
      * @param spawner where the tasks run
      * @return a new scheduler
@@ -600,12 +644,16 @@ public final class RxJavaAdapter extends Async {
     }
 
     /**
-     * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code TestScheduler} drives
+     * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code
+     * TestScheduler} drives
      * sleeps and timeouts. RxJava's own schedulers tell the time of the wall, in milliseconds.
      *
-     * <p>Several tasks may run at once if the scheduler has several threads. A task that the scheduler refuses fails with a {@link
-     * java.util.concurrent.RejectedExecutionException}. Shut down a scheduler only when the tasks on it have ended: RxJava then forgets
-     * what was scheduled, and {@code Schedulers.io()} and {@code newThread()} tell nobody but {@code RxJavaPlugins.onError} of what they
+     * <p>Several tasks may run at once if the scheduler has several threads. A task that the scheduler refuses fails
+     * with a {@link
+     * java.util.concurrent.RejectedExecutionException}. Shut down a scheduler only when the tasks on it have ended:
+     * RxJava then forgets
+     * what was scheduled, and {@code Schedulers.io()} and {@code newThread()} tell nobody but {@code
+     * RxJavaPlugins.onError} of what they
      * refuse afterwards.
      *
      * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays

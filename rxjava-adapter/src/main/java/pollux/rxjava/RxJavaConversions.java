@@ -19,7 +19,8 @@ import pollux.reactive.Source;
 import pollux.stream.AsyncStream;
 
 /**
- * The outbound conversions of {@link RxJavaAdapter} with each subscription served by tasks of one spawner: all signals but {@code onSubscribe}
+ * The outbound conversions of {@link RxJavaAdapter} with each subscription served by tasks of one spawner: all signals
+ * but {@code onSubscribe}
  * come from them. Made by {@link RxJavaAdapter#on}, and written {@code RxJavaAdapter.on(pool).single(block)}.
  *
  * <p>May be kept and used by any thread. Arguments must not be null.

@@ -22,12 +22,16 @@ import pollux.reactive.Source;
 import pollux.stream.AsyncStream;
 
 /**
- * The bridges of all adapters that are present, and the choice among them: the bridge that {@linkplain PublisherBridge#owns owns} a
- * publisher, else the first that {@linkplain PublisherBridge#carriesContext() carries context}, else plain Reactive Streams. A subscriber is
+ * The bridges of all adapters that are present, and the choice among them: the bridge that {@linkplain
+ * PublisherBridge#owns owns} a
+ * publisher, else the first that {@linkplain PublisherBridge#carriesContext() carries context}, else plain Reactive
+ * Streams. A subscriber is
  * served by the first that knows it; those that carry context are asked first.
  *
- * <p>They are looked up once, at the first conversion, with the class loader of core. A bridge that cannot be loaded, or that throws later
- * (it may have been compiled for another version of this interface), is left out from then on; the conversion goes on without it, and the
+ * <p>They are looked up once, at the first conversion, with the class loader of core. A bridge that cannot be loaded,
+ * or that throws later
+ * (it may have been compiled for another version of this interface), is left out from then on; the conversion goes on
+ * without it, and the
  * log says once what is lost. For adapters; may be called from any thread.
  */
 public final class PublisherBridges {
@@ -49,7 +53,8 @@ public final class PublisherBridges {
     }
 
     /**
-     * Returns the bridges of this process. The first call reads files, so that a tool that forbids this in tasks calls it early.
+     * Returns the bridges of this process. The first call reads files, so that a tool that forbids this in tasks calls
+     * it early.
      *
      * @return the bridges, always the same object
      */
@@ -125,7 +130,8 @@ public final class PublisherBridges {
     // ------------------------------------------------------------------ out
 
     /**
-     * Serves a subscriber from an outbound source: with the context and the hooks of the subscriber's library if a bridge knows it, else as
+     * Serves a subscriber from an outbound source: with the context and the hooks of the subscriber's library if a
+     * bridge knows it, else as
      * plain Reactive Streams does. Never throws (1.9).
      *
      * @param <T> the type of the items

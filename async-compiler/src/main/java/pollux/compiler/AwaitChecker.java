@@ -40,8 +40,8 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the awaits in the source of a class: reports those that cannot be compiled, at their exact position, and tells
- * of the others. On the way it learns which methods are await points, which is all that the weaver has to know.
+ * Looks at the awaits in the source of a class: reports those that cannot be compiled, at their exact position, and
+ * tells of the others. On the way it learns which methods are await points, which is all that the weaver has to know.
  */
 final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoints {
 
@@ -274,7 +274,10 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         }
     }
 
-    /** Reports an await that is not compiled, unless the code says that it is not to be: it runs on a virtual thread. */
+    /**
+     * Reports an await that is not compiled, unless the code says that it is not to be: it runs on a virtual
+     * thread.
+     */
     private void refuse(Tree tree, String message) {
         if (!Suppressed.at(trees, getCurrentPath())) {
             error(tree, message);
@@ -295,7 +298,10 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
 
     // ------------------------------------------------------------------ types
 
-    /** The declared type itself, not a variable or an intersection with this bound: a caller may take those for a subtype. */
+    /**
+     * The declared type itself, not a variable or an intersection with this bound: a caller may take those for a
+     * subtype.
+     */
     private static boolean isFuture(TypeMirror type) {
         return type.getKind() == TypeKind.DECLARED
                 && type instanceof DeclaredType declared

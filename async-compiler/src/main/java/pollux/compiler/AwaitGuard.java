@@ -22,14 +22,14 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A javac plugin that reports awaits which nobody is going to compile, because annotation processing is off (the default
- * from JDK 23 on, or {@code -proc:none}). javac starts it without being asked where this jar is on the processor path, or on the
- * class path without a processor path. It is not in the jar of the run time: others contain that one in theirs, under other
- * names, and javac fails where a service file names a class that is gone.
+ * A javac plugin that reports awaits which nobody is going to compile, because annotation processing is off (the
+ * default from JDK 23 on, or {@code -proc:none}). javac starts it without being asked where this jar is on the
+ * processor path, or on the class path without a processor path. It is not in the jar of the run time: others contain
+ * that one in theirs, under other names, and javac fails where a service file names a class that is gone.
  *
- * <p>Code that awaits uncompiled on purpose, on virtual threads, says so with {@code @SuppressWarnings("await")} on a method
- * or class; the bodies of await points are left in peace. A build that weaves its class files afterwards turns the guard off
- * with {@code -J-Dpollux.guard=off}.
+ * <p>Code that awaits uncompiled on purpose, on virtual threads, says so with {@code @SuppressWarnings("await")} on a
+ * method or class; the bodies of await points are left in peace. A build that weaves its class files afterwards turns
+ * the guard off with {@code -J-Dpollux.guard=off}.
  */
 public final class AwaitGuard implements Plugin {
 

@@ -23,11 +23,11 @@ import javax.lang.model.util.Types;
 import javax.tools.Diagnostic;
 
 /**
- * Warns of calls in a block or an async method whose result is a lazy computation that is dropped: it never runs. The declared
- * type of the method counts, so {@code map.put(key, future)} is no such call.
+ * Warns of calls in a block or an async method whose result is a lazy computation that is dropped: it never runs. The
+ * declared type of the method counts, so {@code map.put(key, future)} is no such call.
  *
- * <p>{@code @CanIgnoreReturnValue} of any package, on the method or its class, permits it; {@code -Apollux.lint=none} turns the
- * lint off.
+ * <p>{@code @CanIgnoreReturnValue} of any package, on the method or its class, permits it; {@code -Apollux.lint=none}
+ * turns the lint off.
  */
 final class DroppedLint {
 

@@ -26,8 +26,9 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds blocks that await and return nothing, as in {@code mono(() -> { await(x); })}, before javac looks for a method that takes
- * them: what it would say is a page about overloads. It goes by names, since nothing has a type yet.
+ * Finds blocks that await and return nothing, as in {@code mono(() -> { await(x); })}, before javac looks for a
+ * method that takes them: what it would say is a page about overloads. It goes by names, since nothing has a type
+ * yet.
  */
 final class VoidBlocks extends TreePathScanner<Void, Void> {
 

@@ -323,7 +323,9 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      */
     public final IllegalStateException misused() {
         return new IllegalStateException(
-                this + " was polled after its end, from within its own poll, or although another" + " block awaits it");
+                this + " was polled after its end, from within its own poll, or although another"
+                        + " block awaits it. A future runs once: keep its value in a variable, await parties of its shared() run, or"
+                        + " make a new one");
     }
 
     /**

@@ -9,9 +9,9 @@ import pollux.internal.trace.AwaitedAt;
 final class AsyncTrace {
 
     /*
-     * A frame that is resumed by its chain runs right above pollChain; the frames that await it are not on the stack, where
-     * someone who reads a trace looks for them. So the entries of the machinery are replaced by the places where those frames
-     * are suspended:
+     * A frame that is resumed by its chain runs right above pollChain; the frames that await it are not on the stack,
+     * where a reader of a trace looks for them. So the entries of the machinery are replaced by the places where those
+     * frames are suspended:
      *
      *     Repository.load(Repository.java:31)                     Repository.load(Repository.java:31)
      *     Repository$load$async1.resume(Unknown Source)    ──▶    Service.checkout(Service.java:17)
@@ -19,8 +19,8 @@ final class AsyncTrace {
      *     Handler$handle$async1.pollRaw(Unknown Source)           Task.poll(Task.java:88)
      *     Task.poll(Task.java:88)
      *
-     * A failure that comes from elsewhere has no such entries: its trace stays as it is, and AwaitedAt adds the lines. A
-     * cancellation gets none: it is control flow and much more frequent.
+     * A failure that comes from elsewhere has no such entries: its trace stays as it is, and AwaitedAt adds the
+     * lines. A cancellation gets none: it is control flow and much more frequent.
      */
 
     /** The most frames that are shown. */
@@ -74,8 +74,8 @@ final class AsyncTrace {
     }
 
     /**
-     * Tells whether a trace was taken below the loop that runs now: from the loop on, it is the stack of now. Another loop of the
-     * same shape may pass for this one, which costs a trace some entries of the machinery.
+     * Tells whether a trace was taken below the loop that runs now: from the loop on, it is the stack of now. Another
+     * loop of the same shape may pass for this one, which costs a trace some entries of the machinery.
      */
     private static boolean isOfThisStack(StackTraceElement[] trace, int loop) {
         StackTraceElement[] now = new Throwable().getStackTrace();

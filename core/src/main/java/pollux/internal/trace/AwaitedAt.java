@@ -9,30 +9,30 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines that awaited a failure, as a suppressed exception of that failure. A failure that comes out of an awaited future was
- * as a rule made elsewhere: in another thread, in another task, by a library. Its own stack trace then has no line of the
- * code that awaits it, and is not changed.
+ * The lines that awaited a failure, as a suppressed exception of that failure. A failure that comes out of an awaited
+ * future was as a rule made elsewhere: in another thread, in another task, by a library. Its own stack trace then has
+ * no line of the code that awaits it, and is not changed.
  *
  * <p>Only the way of a failure calls this class. It never throws.
  */
 public final class AwaitedAt extends Throwable {
 
     /*
-     * One record for each failure, whatever it passes. The record has one section for each task or thread that the failure
-     * passed, and a section has the awaiting lines only, innermost first:
+     * One record for each failure, whatever it passes. The record has one section for each task or thread that the
+     * failure passed, and a section has the awaiting lines only, innermost first:
      *
      *     java.io.IOException: refused
-     *         at lib.Connection.read(Connection.java:80)          where the failure was made: stays as it is
+     *         at lib.Connection.read(Connection.java:80)      where the failure was made: stays as it is
      *         Suppressed: awaited at
-     *             at shop.Repository.load(Repository.java:31)     a frame that was on the stack
-     *             at shop.Service.checkout(Service.java:17)       a frame that waited; known when the loop of its chain is left
-     *             at shop.Main.main(Main.java:9)                  another task or thread, which joined the first
+     *             at shop.Repository.load(Repository.java:31) a frame that was on the stack
+     *             at shop.Service.checkout(Service.java:17)   a frame that waited; known when its chain's loop is left
+     *             at shop.Main.main(Main.java:9)              another task or thread, which joined the first
      *
-     * A frame that waits is not on the stack. So a section notes where it lies in the section (a gap) and how deep the loop of
-     * its chain is in the stack; the loop fills the gap when the failure leaves it. See AsyncFrame.pollChain.
+     * A frame that waits is not on the stack. So a section notes where it lies in the section (a gap) and how deep the
+     * loop of its chain is in the stack; the loop fills the gap when the failure leaves it. See AsyncFrame.pollChain.
      *
-     * No record gets: a failure without a stack trace, or made in a static initialiser, since such an object serves many;
-     * one that suppresses nothing; a cancellation, which is control flow; an error of the virtual machine.
+     * No record gets: a failure without a stack trace, or made in a static initialiser, since such an object serves
+     * many; one that suppresses nothing; a cancellation, which is control flow; an error of the virtual machine.
      */
 
     private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ public final class AwaitedAt extends Throwable {
     /** How many of the first lines of a trace tell whether a static initialiser made the exception. */
     private static final int MAKERS = 3;
 
-    /** What the names of the classes of this library begin with, also where another jar contains them under another name. */
+    /** What the names of the classes of this library begin with, also where another jar contains them relocated. */
     private static final String OURS = AwaitedAt.class.getPackageName().replace("internal.trace", "");
 
     /** Where lines of waiting frames belong, and how many entries the stack has from the loop of their chain on. */

@@ -50,6 +50,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     private final Trees trees;
     private final AwaitProcessor.Found found;
     private final AffinityLint lint;
+    private final RetryLint retries;
     private final DroppedLint dropped;
     private final PointDeclarations declarations;
     private final Advice advice;
@@ -68,6 +69,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         this.trees = trees;
         this.found = found;
         this.lint = new AffinityLint(environment, trees);
+        this.retries = new RetryLint(environment, trees);
         this.dropped = new DroppedLint(environment, trees);
         this.declarations = new PointDeclarations(environment);
         this.advice = new Advice(environment, trees);
@@ -266,6 +268,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
             return;
         }
         lint.check(body, tree);
+        retries.check(body, getCurrentPath());
         for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
             if (path.getLeaf() instanceof ClassTree && trees.getElement(path) instanceof TypeElement type) {
                 found.await(type, getCurrentPath().getCompilationUnit(), tree);

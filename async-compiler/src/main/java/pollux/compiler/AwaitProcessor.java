@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Classes that do not await are not touched.
  *
  * <p>Option {@code -Apollux.debug=true} keeps variables that are not read any more across awaits, for debuggers.
- * {@code -Apollux.lint=none} turns off the warnings of {@link AffinityLint} and {@link DroppedLint}.
+ * {@code -Apollux.lint=none} turns off the warnings of {@link AffinityLint}, {@link DroppedLint} and {@link RetryLint}.
  */
 public final class AwaitProcessor extends AbstractProcessor {
 

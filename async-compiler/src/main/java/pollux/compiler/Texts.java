@@ -32,6 +32,11 @@ final class Texts {
             "this await may go on in another thread, where the ThreadLocal that was set before has"
                     + " another value. Keep the value in a variable, or use Futures.withService";
 
+    static final String SWALLOWED =
+            "this catch also takes the CancellationException of a cancelled task, and the loop goes on: the task"
+                    + " could not be cancelled, nor its pool closed. Put catch (CancellationException e) { throw e; }"
+                    + " before it";
+
     /** The way out of a method or lambda that returns something else, with what the future would be of. */
     static final String RETURN =
             "Return Future<%s>, put the code into async(() -> …), or use Async.block(future) on a" + " virtual thread";

@@ -84,7 +84,10 @@ public final class Futures {
      * Returns a future that waits for a stage that is running already. The failure is unwrapped from {@code
      * CompletionException}.
      *
-     * <p><b>Cancellation:</b> stops waiting; the stage goes on, since others may use it. {@link #fromSupplier} owns its stage.
+     * <p><b>Cancellation:</b> stops waiting; the stage goes on, since others may use it. {@link #fromSupplier} owns its stage. A stage
+     * cannot forget a dependent: each wait that is given up leaves some 120 bytes in it until it completes. For a stage that many
+     * wait for over a long time make one future, share it ({@link Future#shared}), and await a party of that each time; those
+     * leave nothing behind.
      *
      * @param <T> the type of the value
      * @param stage the stage

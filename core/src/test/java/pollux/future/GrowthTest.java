@@ -3,12 +3,14 @@ package pollux.future;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.Garbage;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.sync.AsyncSemaphore;
@@ -191,5 +194,40 @@ class GrowthTest {
                     () -> {});
         });
         assertThatThrownBy(() -> check(copied, Order.NOBODY_LEAVES)).isInstanceOf(AssertionError.class);
+    }
+
+    /** A stage cannot forget, so a wait that is given up stays in it, but refers to nothing; decision 39. */
+    @Test
+    void aGivenUpWaitForAStageKeepsNoWaker() {
+        CompletableFuture<Integer> stage = new CompletableFuture<>();
+        WeakReference<?> waker = givenUp(stage);
+        Garbage.awaitCollected(waker);
+        assertThat(stage.getNumberOfDependents()).isOne();
+    }
+
+    private static WeakReference<?> givenUp(CompletableFuture<Integer> stage) {
+        Driven<Integer> waiting = new Driven<>(Futures.from(stage));
+        assertThat(waiting.poll().isPending()).isTrue();
+        waiting.future.cancel();
+        return new WeakReference<>(waiting);
+    }
+
+    /** The way for a stage that many wait for: parties of one run. */
+    @Test
+    void partiesOfASharedRunLeaveNothingInTheStage() {
+        CompletableFuture<Integer> stage = new CompletableFuture<>();
+        Shared<Integer> shared = Futures.<Integer>from(stage).shared();
+        Driven<Integer> stays = new Driven<>(shared.future());
+        assertThat(stays.poll().isPending()).isTrue();
+        for (int i = 0; i < FEW; i++) {
+            Driven<Integer> leaves = new Driven<>(shared.future());
+            leaves.poll();
+            leaves.future.cancel();
+            stays.poll();
+        }
+        assertThat(stage.getNumberOfDependents()).isOne();
+        assertThat(shared.toString()).contains("1 parties");
+        stage.complete(7);
+        assertThat(stays.value()).isEqualTo(7);
     }
 }

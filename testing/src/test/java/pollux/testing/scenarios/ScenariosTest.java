@@ -33,14 +33,7 @@ class ScenariosTest {
     private static final int INJECTED_ORDERS = 10;
 
     private static final List<Named<Scenario>> SCENARIOS = Stream.of(
-                    Combinators.ALL,
-                    Channels.ALL,
-                    Locks.ALL,
-                    Clocks.ALL,
-                    Scopes.ALL,
-                    Bridges.ALL,
-                    Awaits.ALL,
-                    Loops.ALL)
+                    Combinators.ALL, Channels.ALL, Locks.ALL, Clocks.ALL, Scopes.ALL, Bridges.ALL, Awaits.ALL)
             .flatMap(List::stream)
             .toList();
 
@@ -62,8 +55,7 @@ class ScenariosTest {
                         Clocks.CANARY,
                         Scopes.CANARY,
                         Bridges.CANARY,
-                        Awaits.CANARY,
-                        Loops.CANARY)
+                        Awaits.CANARY)
                 .map(canary -> Arguments.of(canary.getName(), canary.getPayload()));
     }
 

@@ -33,7 +33,14 @@ class ScenariosTest {
     private static final int INJECTED_ORDERS = 10;
 
     private static final List<Named<Scenario>> SCENARIOS = Stream.of(
-                    Combinators.ALL, Channels.ALL, Locks.ALL, Clocks.ALL, Scopes.ALL, Bridges.ALL, Awaits.ALL)
+                    Combinators.ALL,
+                    Channels.ALL,
+                    Locks.ALL,
+                    Clocks.ALL,
+                    Scopes.ALL,
+                    Bridges.ALL,
+                    Awaits.ALL,
+                    Loops.ALL)
             .flatMap(List::stream)
             .toList();
 
@@ -55,7 +62,8 @@ class ScenariosTest {
                         Clocks.CANARY,
                         Scopes.CANARY,
                         Bridges.CANARY,
-                        Awaits.CANARY)
+                        Awaits.CANARY,
+                        Loops.CANARY)
                 .map(canary -> Arguments.of(canary.getName(), canary.getPayload()));
     }
 

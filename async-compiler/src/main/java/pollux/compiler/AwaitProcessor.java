@@ -1,5 +1,6 @@
 package pollux.compiler;
 
+import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
@@ -10,6 +11,7 @@ import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +105,9 @@ public final class AwaitProcessor extends AbstractProcessor {
         /** Classes with awaits in them that javac has attributed and not written yet. */
         private final Map<TypeElement, Awaiting> awaiting = new IdentityHashMap<>();
 
+        /** Binary names of classes that must not stay in the output, with an event of their source file. */
+        private final Map<String, TaskEvent> refused = new LinkedHashMap<>();
+
         private @Nullable Awaiting current;
 
         Compilation(ProcessingEnvironment environment, Trees trees, boolean keepAll, String atWork) {
@@ -118,6 +123,7 @@ public final class AwaitProcessor extends AbstractProcessor {
         public void finished(TaskEvent event) {
             if (event.getKind() == TaskEvent.Kind.COMPILATION) {
                 System.clearProperty(atWork);
+                refused.forEach(this::delete); // javac may have written some of them after the refusal
             }
             TypeElement type = event.getTypeElement();
             if (type == null) {
@@ -176,19 +182,57 @@ public final class AwaitProcessor extends AbstractProcessor {
             String name = environment.getElementUtils().getBinaryName(type).toString();
             try {
                 ClassOutput.ClassFile file = output.find(name, event);
+                if (file == null && !refused.isEmpty()) {
+                    return; // javac writes no more classes after the error
+                }
                 if (file == null) {
                     error(first, Texts.notReadable(name, output.describe()));
                     return;
                 }
                 for (Map.Entry<String, byte[]> written :
-                        weaver.weave(name, file.bytes()).entrySet()) {
+                        weaver.weave(name, file.bytes(), isSerializable(type)).entrySet()) {
                     file.write(written.getKey(), written.getValue());
                 }
             } catch (WeaveException e) {
                 error(tree(found, e.line()), e.getMessage());
+                refuse(name, event);
             } catch (IOException e) {
                 error(first, Texts.notReadable(name, e.toString()));
+                refuse(name, event);
             }
+        }
+
+        /**
+         * Deletes a class that cannot be woven, so that no later build takes it for a compiled one, and the top-level classes
+         * of its source file: a build tool that looks for them only, as Maven does, compiles the file again.
+         */
+        private void refuse(String name, TaskEvent event) {
+            refused.put(name, event);
+            String packageName = name.substring(0, name.lastIndexOf('.') + 1);
+            for (Tree declared : current.unit.getTypeDecls()) {
+                if (declared instanceof ClassTree type) {
+                    refused.put(packageName + type.getSimpleName(), event);
+                }
+            }
+            refused.forEach(this::delete);
+        }
+
+        private void delete(String name, TaskEvent event) {
+            try {
+                ClassOutput.ClassFile file = output.find(name, event);
+                if (file != null) {
+                    file.delete();
+                }
+            } catch (IOException e) {
+                environment
+                        .getMessager()
+                        .printMessage(Diagnostic.Kind.ERROR, "Pollux could not delete " + name + ".class: " + e);
+            }
+        }
+
+        private boolean isSerializable(TypeElement type) {
+            TypeElement serializable = environment.getElementUtils().getTypeElement("java.io.Serializable");
+            return serializable != null && environment.getTypeUtils().isSubtype(type.asType(), serializable.asType());
         }
 
         private void error(Tree tree, String message) {

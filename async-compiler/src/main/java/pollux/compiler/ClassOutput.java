@@ -36,6 +36,9 @@ final class ClassOutput {
 
         /** Writes a class of the same package, by internal name. */
         void write(String internalName, byte[] bytes) throws IOException;
+
+        /** Deletes this class file, if it is still there. */
+        void delete() throws IOException;
     }
 
     /** Describes, for an error message, where was looked last. */
@@ -108,6 +111,11 @@ final class ClassOutput {
             String file = internalName.substring(internalName.lastIndexOf('/') + 1) + ".class";
             Files.write(path.resolveSibling(file), bytes);
         }
+
+        @Override
+        public void delete() throws IOException {
+            Files.deleteIfExists(path);
+        }
     }
 
     private record ResourceFile(FileObject resource, String packageName, Filer filer) implements ClassFile {
@@ -126,6 +134,11 @@ final class ClassOutput {
                     .openOutputStream()) {
                 out.write(bytes);
             }
+        }
+
+        @Override
+        public void delete() {
+            resource.delete();
         }
     }
 }

@@ -69,7 +69,7 @@ final class Lambdas {
 
     private static MethodNode copyForBlocks(MethodNode method) {
         int number = method.name.lastIndexOf('$') + 1;
-        String name = method.name.substring(0, number) + "block" + method.name.substring(number);
+        String name = method.name.substring(0, number) + "block-" + method.name.substring(number);
         MethodNode copy = new MethodNode(Opcodes.ASM9, method.access, name, method.desc, method.signature, null);
         copy.exceptions = method.exceptions;
         method.accept(copy);

@@ -2,10 +2,13 @@ package pollux.compiler;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
@@ -35,6 +38,7 @@ final class MarkedMethods implements AwaitPoints {
 
     private final ClassFiles files;
     private final Map<String, Declared> known = new HashMap<>();
+    private final Set<String> missing = new TreeSet<>();
 
     MarkedMethods(ClassFiles files) {
         this.files = files;
@@ -50,6 +54,19 @@ final class MarkedMethods implements AwaitPoints {
     public boolean isAsyncIterable(String type) {
         return type.equals(Names.ASYNC_ITERABLE)
                 || declared(type).parents.stream().anyMatch(this::isAsyncIterable);
+    }
+
+    /** Tells whether objects of a class can be serialized, as far as its parents are on the class path. */
+    boolean isSerializable(String type) {
+        if (!type.startsWith("java/")) {
+            return declared(type).parents.stream().anyMatch(this::isSerializable);
+        }
+        try {
+            Class<?> known = Class.forName(type.replace('/', '.'), false, ClassLoader.getPlatformClassLoader());
+            return Serializable.class.isAssignableFrom(known);
+        } catch (ClassNotFoundException | LinkageError newer) {
+            return false;
+        }
     }
 
     /** Returns the method that a class has: its own, or else the one it inherits, from its superclass first. */
@@ -79,6 +96,9 @@ final class MarkedMethods implements AwaitPoints {
     private Declared read(String type) {
         try (InputStream file = files.open(type)) {
             if (file == null) {
+                if (!isOfJdk(type)) {
+                    missing.add(type);
+                }
                 return NONE;
             }
             Map<String, Method> methods = new HashMap<>();
@@ -92,6 +112,17 @@ final class MarkedMethods implements AwaitPoints {
         } catch (IOException | IllegalArgumentException unreadable) {
             return NONE; // a class of the future or a broken jar: it cannot be one of the few that declare await points
         }
+    }
+
+    private static boolean isOfJdk(String type) {
+        return type.startsWith("javax/")
+                || type.startsWith("jdk/")
+                || ClassLoader.getPlatformClassLoader().getResource(type + ".class") != null;
+    }
+
+    /** Returns the classes that were called and not found, by internal name; one of them may have declared await points. */
+    Set<String> missing() {
+        return missing;
     }
 
     private static final class Marks extends ClassVisitor {

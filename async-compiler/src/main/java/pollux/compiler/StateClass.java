@@ -93,6 +93,9 @@ final class StateClass {
         constructor(writer);
         pollRaw(writer, host);
         resume(writer, host);
+        if (!references().isEmpty()) {
+            forget(writer);
+        }
         constant(writer, "guarded", Type.INT_TYPE, host.guarded);
         constant(writer, "source", Type.getType(String.class), host.source);
         writer.visitEnd();
@@ -118,6 +121,9 @@ final class StateClass {
         Label end = new Label();
         Label failed = new Label();
         code.visitCode();
+        Label resume = new Label();
+        Label threw = new Label();
+        code.visitTryCatchBlock(resume, start, threw, null);
         code.visitTryCatchBlock(begin, end, failed, null);
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitFieldInsn(Opcodes.GETFIELD, name, "link", "L" + Names.FRAME + ";");
@@ -125,6 +131,7 @@ final class StateClass {
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitFieldInsn(Opcodes.GETFIELD, name, "label", "I");
         code.visitJumpInsn(Opcodes.IFEQ, start);
+        code.visitLabel(resume);
         run(code, host);
         code.visitInsn(Opcodes.ARETURN);
         code.visitLabel(start);
@@ -140,7 +147,9 @@ final class StateClass {
         code.visitLabel(failed);
         code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
         leave(code);
-        code.visitInsn(Opcodes.ATHROW);
+        code.visitLabel(threw);
+        code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+        ended(code);
         code.visitLabel(chain);
         code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
         code.visitVarInsn(Opcodes.ALOAD, 0);
@@ -158,9 +167,36 @@ final class StateClass {
 
     private void resume(ClassWriter writer, Host host) {
         MethodVisitor code = writer.visitMethod(Opcodes.ACC_PROTECTED, "resume", POLL_DESC, null, null);
+        Label begin = new Label();
+        Label end = new Label();
         code.visitCode();
+        code.visitTryCatchBlock(begin, end, end, null);
+        code.visitLabel(begin);
         run(code, host);
         code.visitInsn(Opcodes.ARETURN);
+        code.visitLabel(end);
+        code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+        ended(code);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    /** Lets go of everything, and throws on what the code has thrown. */
+    private void ended(MethodVisitor code) {
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, name, "ended", "()V", false);
+        code.visitInsn(Opcodes.ATHROW);
+    }
+
+    private void forget(ClassWriter writer) {
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_PROTECTED, "forget", "()V", null, null);
+        code.visitCode();
+        for (Field field : references()) {
+            code.visitVarInsn(Opcodes.ALOAD, 0);
+            code.visitInsn(Opcodes.ACONST_NULL);
+            code.visitFieldInsn(Opcodes.PUTFIELD, name, field.name, field.descriptor);
+        }
+        code.visitInsn(Opcodes.RETURN);
         code.visitMaxs(0, 0);
         code.visitEnd();
     }

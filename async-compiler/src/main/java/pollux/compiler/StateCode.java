@@ -33,9 +33,12 @@ final class StateCode {
         return code;
     }
 
-    /** Stores that the code has returned. */
+    /** Notes that the code has returned. */
     InsnList ended() {
-        return label(-1);
+        InsnList code = new InsnList();
+        code.add(load());
+        code.add(call("ended", "()V"));
+        return code;
     }
 
     FieldInsnNode get(String field, String descriptor) {

@@ -55,11 +55,12 @@ final class Weaver {
      *
      * @param name what messages call it
      * @param classFile its bytes
+     * @param serializable whether it is a class whose serial version counts
      * @return the classes to write, by internal name: the class itself first, then its state classes; empty if it does not
      *     await
      * @throws WeaveException if the code cannot be rewritten
      */
-    Map<String, byte[]> weave(String name, byte[] classFile) {
+    Map<String, byte[]> weave(String name, byte[] classFile, boolean serializable) {
         ClassNode host = read(name, classFile);
         Normalizer normalizer = new Normalizer(points);
         Lambdas lambdas = new Lambdas(host);
@@ -79,7 +80,7 @@ final class Weaver {
                 List<InvokeDynamicInsnNode> sites = lambdas.sites(method);
                 AsyncMethod.Kind kind = kind(method, sites, line);
                 normalizer.normalize(method);
-                String state = host.name + "$" + baseName(method.name) + "$async" + (states.size() + 1);
+                String state = stateName(host.name, method.name, states.size() + 1);
                 AsyncMethod async = new AsyncMethod(host, method, kind, state, points, keepAll);
                 MethodNode resume = async.split();
                 host.methods.add(resume);
@@ -93,6 +94,9 @@ final class Weaver {
             } catch (RuntimeException unforeseen) {
                 throw new WeaveException(Texts.SHAPE, line, unforeseen);
             }
+        }
+        if (serializable) {
+            SerialVersion.keep(host, classFile);
         }
         Map<String, byte[]> woven = new LinkedHashMap<>();
         woven.put(host.name, write(host, lines));
@@ -201,6 +205,14 @@ final class Weaver {
             throw new WeaveException(Texts.outside(code, returned.substring(returned.lastIndexOf('.') + 1)), line);
         }
         return AsyncMethod.Kind.FUTURE;
+    }
+
+    /**
+     * Returns the name of a state class. No source can declare it, because of the hyphen. No other state class has it: what
+     * follows the last dollar sign is of the method, and what comes before it is the host.
+     */
+    static String stateName(String host, String method, int number) {
+        return host + "$" + baseName(method).replace('$', '-') + "-async" + number;
     }
 
     /** Returns the name that a state class shows: the method's, or that of the method around a lambda. */

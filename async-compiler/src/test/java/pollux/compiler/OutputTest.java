@@ -77,7 +77,7 @@ class OutputTest {
         assertThat(Sources.compile(again, AWAITS)).isEmpty();
         Map<String, byte[]> first = files(classes);
         Map<String, byte[]> second = files(again);
-        assertThat(first.keySet()).containsExactly("Snippet$twice$async1.class", "Snippet.class");
+        assertThat(first.keySet()).containsExactly("Snippet$twice-async1.class", "Snippet.class");
         assertThat(second.keySet()).isEqualTo(first.keySet());
         first.forEach((name, bytes) -> assertThat(second.get(name)).as(name).isEqualTo(bytes));
     }
@@ -124,7 +124,7 @@ class OutputTest {
                 "m=ALL-UNNAMED");
         assertThat(said).isEmpty();
         assertThat(files(module).keySet())
-                .containsExactly("module-info.class", "p/q/Snippet$twice$async1.class", "p/q/Snippet.class");
+                .containsExactly("module-info.class", "p/q/Snippet$twice-async1.class", "p/q/Snippet.class");
     }
 
     @Test
@@ -160,7 +160,7 @@ class OutputTest {
         List<String> said = Sources.compile(
                 classes, List.of(Sources.source("Snippet", AWAITS)), List.of(new Generator(), new AwaitProcessor()));
         assertThat(said).isEmpty();
-        assertThat(files(classes).keySet()).contains("Made$f$async1.class", "Snippet$twice$async1.class");
+        assertThat(files(classes).keySet()).contains("Made$f-async1.class", "Snippet$twice-async1.class");
     }
 
     @Test
@@ -179,7 +179,7 @@ class OutputTest {
                         source.toString());
         assertThat(status).isZero();
         assertThat(files(sources).keySet())
-                .containsExactlyInAnyOrder("Snippet.class", "Snippet.java", "Snippet$twice$async1.class");
+                .containsExactlyInAnyOrder("Snippet.class", "Snippet.java", "Snippet$twice-async1.class");
     }
 
     @Test

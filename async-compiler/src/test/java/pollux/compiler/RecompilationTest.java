@@ -89,7 +89,7 @@ class RecompilationTest {
         assertThat(run()).isEqualTo("x12");
         compile(way, TEXTS);
         assertThat(run()).isEqualTo("xa0.5[a]");
-        assertThat(names()).containsExactly("Snippet", "Snippet$run$async1");
+        assertThat(names()).containsExactly("Snippet", "Snippet$run-async1");
     }
 
     @ParameterizedTest
@@ -112,7 +112,7 @@ class RecompilationTest {
         assertThat(run()).isEqualTo("x12");
         compile(way, "public static Future<Object> run(Future<String> f) { return f.map(x -> x + 1); }");
         assertThat(run()).isEqualTo("x1");
-        assertThat(names()).contains("Snippet", "Snippet$run$async1");
+        assertThat(names()).contains("Snippet", "Snippet$run-async1");
     }
 
     @Test

@@ -276,6 +276,8 @@ class RefusalTest {
         int room = 0xffff - constantPool(classes.resolve("Snippet.class"));
 
         assertThat(Sources.compile(classes, constants(room))).containsExactly("3:40 " + text);
+        assertThat(classes.resolve("Snippet.class")).doesNotExist();
+        Sources.compileUnguarded(classes, List.of(Sources.source("Snippet", constants(room))));
         assertThat(constantPool(classes.resolve("Snippet.class")))
                 .as("javac itself has just enough room")
                 .isEqualTo(0xffff);

@@ -41,7 +41,7 @@ class FreshProjectTest {
     void it_runs() throws Exception {
         assertThat(project.run("fresh.Greeting")).isEqualTo("hello, world");
         assertThat(Projects.contents(project.directory.resolve("target/classes")))
-                .containsKey("fresh/Greeting$greet$async1.class");
+                .containsKey("fresh/Greeting$greet-async1.class");
     }
 
     @Test

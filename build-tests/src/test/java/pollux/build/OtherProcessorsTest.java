@@ -27,7 +27,7 @@ class OtherProcessorsTest {
         compile(oursFirst);
         assertThat(Projects.run("shop.Checkout", Jars.path(classes, LIBRARIES))).isEqualTo("7 tea 42 1");
         assertThat(Projects.contents(classes).keySet())
-                .contains("shop/Checkout$newOrder$async1.class", "shop/ReceiptsImpl.class", "META-INF/BenchmarkList");
+                .contains("shop/Checkout$newOrder-async1.class", "shop/ReceiptsImpl.class", "META-INF/BenchmarkList");
         assertThat(benchmarks()).contains("CheckoutBenchmark.block ", "CheckoutBenchmark.method ");
     }
 

@@ -24,8 +24,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      *     0           not started: loads the parameters
      *     1 … n       suspended at await k: restores locals and operand stack, and polls `child` again
      *     n + 1       (methods that return Future) waits for the future that the code returned
-     *     ENDED       returned
-     *     RUNNING     stored on entry, so it is what a re-entrant poll sees, and a poll after the code threw
+     *     ENDED       returned, thrown, or given up; nothing is referred to any more but `this` of the code
+     *     RUNNING     stored on entry, so it is what a re-entrant poll sees
      *
      * An await first polls its future with everything still in registers; only a pending answer stores the live variables,
      * `child` and `label`. Awaits inside a try block are numbered first, so that `guarded()` tells with one comparison
@@ -53,10 +53,10 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      * marked CANCELLED: whatever the frame inside ends with, to them it has been cancelled.
      */
 
-    /** {@link #label} of a frame whose code has returned. */
+    /** {@link #label} of a frame whose code has returned or thrown. */
     public static final int ENDED = -1;
 
-    /** {@link #label} of a frame whose code runs, or has thrown. */
+    /** {@link #label} of a frame whose code runs. */
     public static final int RUNNING = -2;
 
     /** {@link #label} of a frame whose value is in {@link #child}, for the frame that awaits it. */
@@ -222,10 +222,22 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
     }
 
     private void end() {
-        label = ENDED;
-        child = null;
+        ended();
         link = null;
     }
+
+    /**
+     * Notes that the code has returned or thrown: what is left of its variables is let go, and what it awaited last. For
+     * compiled code.
+     */
+    public final void ended() {
+        label = ENDED;
+        child = null;
+        forget();
+    }
+
+    /** Clears the fields that hold references; overridden by generated subclasses that have some. */
+    protected void forget() {}
 
     /**
      * Gives the run up. Before the first poll nothing runs at all. A suspended run is resumed with {@link
@@ -352,8 +364,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
     public String toString() {
         String state = switch (label) {
             case 0 -> "not started";
-            case ENDED, RETURNED -> "ended";
-            case RUNNING, THREW -> "running or failed";
+            case ENDED, RETURNED, THREW -> "ended";
+            case RUNNING -> "running";
             default -> "suspended";
         };
         return "async " + place() + " [" + state + "]";

@@ -32,7 +32,7 @@ public interface AsyncIterator<T> extends Iterator<T> {
     Future<Boolean> advance();
 
     /**
-     * Gives the source up, if it has not ended.
+     * Gives the source up, if it has not ended. To ask for items afterwards is an {@link IllegalStateException}.
      *
      * <p><b>Cancellation:</b> the clean-up of the source goes on in the next poll; nothing is lost.
      *

@@ -14,9 +14,9 @@ final class AsyncTrace {
      * frames are suspended:
      *
      *     Repository.load(Repository.java:31)                     Repository.load(Repository.java:31)
-     *     Repository$load$async1.resume(Unknown Source)    ──▶    Service.checkout(Service.java:17)
+     *     Repository$load-async1.resume(Unknown Source)    ──▶    Service.checkout(Service.java:17)
      *     AsyncFrame.pollChain(AsyncFrame.java:150)               Handler.handle(Handler.java:8)
-     *     Handler$handle$async1.pollRaw(Unknown Source)           Task.poll(Task.java:88)
+     *     Handler$handle-async1.pollRaw(Unknown Source)           Task.poll(Task.java:88)
      *     Task.poll(Task.java:88)
      *
      * A failure that comes from elsewhere has no such entries: its trace stays as it is, and AwaitedAt adds the

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,39 @@ final class Parking {
             throw notCompiled("Async.await", ", or call it on a virtual thread");
         }
         return (T) park(future, false);
+    }
+
+    /** Waits for the next item of a loop on a virtual thread. */
+    static boolean awaitPlainIteration(Future<Boolean> advance) {
+        if (onVirtualThread()) {
+            return Boolean.TRUE.equals(park(advance, false));
+        }
+        if (!isCompiledOrJdk()) {
+            throw new IllegalStateException(notCompiled("Async.await", ", or call it on a virtual thread")
+                            .getMessage()
+                    + ". If it was compiled, each(…) is used as a plain Iterable there, which cannot await");
+        }
+        throw new IllegalStateException("each(…) is used as a plain Iterable or Iterator in " + caller()
+                + ", which cannot await its items. Write for (T item : each(…)) in a compiled block, and declare what holds"
+                + " each(…) before that as AsyncIterable");
+    }
+
+    /** Tells whether the caller is in a class that was woven, or in one of the JDK, which never is. */
+    private static boolean isCompiledOrJdk() {
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(f -> !isAwaitPoint(f)).findFirst())
+                .map(StackFrame::getDeclaringClass)
+                .filter(type -> type.getModule() == Object.class.getModule() || isWoven(type))
+                .isPresent();
+    }
+
+    private static boolean isWoven(Class<?> type) {
+        try {
+            return Arrays.stream(type.getDeclaredMethods())
+                    .anyMatch(m -> m.isSynthetic() && m.getName().endsWith("$async"));
+        } catch (LinkageError | SecurityException unknown) {
+            return false;
+        }
     }
 
     /** Waits for a future on a virtual thread, as asked for by name. */

@@ -22,6 +22,9 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
     private @Nullable AsyncStream<? extends T> source;
 
     private boolean taken;
+    /** Closed before the stream had ended. */
+    private boolean left;
+
     private @Nullable T item;
 
     StreamIterator(AsyncStream<? extends T> source) {
@@ -51,6 +54,11 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
         }
         AsyncStream<? extends T> polled = source;
         if (polled == null) {
+            if (left) {
+                throw new IllegalStateException(
+                        "the iterator of each(…) is closed: compiled code closes it where the loop,"
+                                + " or the scope of the variable that holds it, is left. Use it inside only");
+            }
             return Boolean.FALSE;
         }
         source = null; // stays so if the poll throws
@@ -68,7 +76,7 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
 
     @Override
     public boolean hasNext() {
-        return item != null || Boolean.TRUE.equals(Parking.awaitUncompiled(this));
+        return item != null || Parking.awaitPlainIteration(this);
     }
 
     @Override
@@ -84,6 +92,7 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
     @Override
     public Future<Void> close() {
         AsyncStream<? extends T> cancelled = source;
+        left |= cancelled != null || item != null;
         source = null;
         item = null;
         return cancelled == null ? CLOSED : Ending.release(new StreamCancellation(cancelled));

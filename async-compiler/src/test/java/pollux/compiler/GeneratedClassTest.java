@@ -1,0 +1,164 @@
+package pollux.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.ObjectStreamClass;
+import java.lang.reflect.Field;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pollux.async.AsyncFrame;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+/** What the weaver adds to a class: names that are unique, nothing that serialization counts, no references after the end. */
+class GeneratedClassTest {
+
+    @TempDir
+    Path directory;
+
+    private ClassLoader compile(String name, boolean woven, String code) throws IOException {
+        Path classes = Files.createDirectory(directory.resolve(name));
+        String source = Sources.IMPORTS + code;
+        if (woven) {
+            assertThat(Sources.compile(classes, source)).isEmpty();
+        } else {
+            assertThat(Sources.compileUnguarded(classes, List.of(Sources.source("Snippet", source))))
+                    .isEmpty();
+        }
+        return new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader());
+    }
+
+    private static Object poll(Future<?> future) {
+        return future.poll(new Context(Waker.noop(), Services.NONE)).value();
+    }
+
+    @Test
+    void dollar_signs_in_names_do_not_make_two_state_classes_one() throws Exception {
+        ClassLoader loader = compile("dollars", true, """
+                public class Snippet {
+                    public static Future<Object> b$c(int x) { String s = "method" + x; return ready(s + await(ready(1))); }
+                    public static class b { public static Future<Object> c(long y) { long z = y; return ready(z + await(ready(2))); } }
+                    public static class b$c { public static class async1 {} }
+                    public static Future<Object> async1(Object o) { return ready(o + "" + await(ready(3))); }
+                }
+                """);
+        Class<?> host = loader.loadClass("Snippet");
+        assertThat(poll((Future<?>) host.getMethod("b$c", int.class).invoke(null, 5)))
+                .isEqualTo("method51");
+        assertThat(poll((Future<?>)
+                        loader.loadClass("Snippet$b").getMethod("c", long.class).invoke(null, 5L)))
+                .isEqualTo(7L);
+        assertThat(poll((Future<?>) host.getMethod("async1", Object.class).invoke(null, "o")))
+                .isEqualTo("o3");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "public class Snippet implements java.io.Serializable { int f; # static { System.nanoTime(); } }",
+                "public class Snippet extends Exception { public long f; protected void g() {} # }",
+                "public class Snippet extends java.util.ArrayList<String> { private int f; # interface Other {} }",
+                "public abstract class Snippet<T> implements Comparable<T>, java.io.Serializable { T t; # }",
+                "public class Snippet implements java.io.Serializable { private static final long serialVersionUID = 7; # }",
+            })
+    void awaits_do_not_change_the_default_serial_version(String shape) throws Exception {
+        String code = shape.replace(
+                "#",
+                "Future<Object> a(Object o) { return ready(o + \"\" + await(ready(1)) + this); }"
+                        + " static Future<Object> b() { return async(() -> await(ready(1))); }");
+        assertThat(version(compile("woven", true, code))).isEqualTo(version(compile("plain", false, code)));
+    }
+
+    private static long version(ClassLoader loader) throws ClassNotFoundException {
+        return ObjectStreamClass.lookup(loader.loadClass("Snippet")).getSerialVersionUID();
+    }
+
+    @Test
+    void a_class_that_is_not_serializable_gets_no_field() throws Exception {
+        ClassLoader loader = compile("plainClass", true, """
+                public class Snippet { Future<Object> a() { return ready(await(ready(1))); } }
+                """);
+        assertThat(loader.loadClass("Snippet").getDeclaredFields()).isEmpty();
+    }
+
+    /** Two awaits that keep the same variable, so that resuming does not clear its field. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"value", "failure", "cancel", "cancel before the start", "never suspended", "guarded cancel"})
+    void a_run_that_has_ended_refers_to_nothing(String end) throws Exception {
+        ClassLoader loader = compile("end", true, """
+                import java.util.concurrent.CompletableFuture;
+                public class Snippet {
+                    public static Future<Object> run(byte[] big, CompletableFuture<Object> f) {
+                        Object other = new Object();
+                        Object first = await(f);
+                        if (first == null) return ready((Object) (big.length + "" + other));
+                        await(f);
+                        if (first.equals("fail")) throw new IllegalStateException("" + big.length + other);
+                        return ready((Object) (big.length + "" + other));
+                    }
+                    public static Future<Object> guarded(byte[] big, CompletableFuture<Object> f) {
+                        return async(() -> { try { await(f); return big.length; } finally { big[0]++; await(f.isDone() ? f : null); } });
+                    }
+                }
+                """.replace("await(f.isDone() ? f : null);", ""));
+        CompletableFuture<Object> f = new CompletableFuture<>();
+        if (end.equals("never suspended")) {
+            f.complete("v");
+        }
+        String method = end.equals("guarded cancel") ? "guarded" : "run";
+        Future<?> run = (Future<?>) loader.loadClass("Snippet")
+                .getMethod(method, byte[].class, CompletableFuture.class)
+                .invoke(null, new byte[10], f);
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        if (!end.equals("cancel before the start")) {
+            run.poll(cx);
+        }
+        switch (end) {
+            case "value" -> f.complete("v");
+            case "failure" -> f.complete("fail");
+            case "never suspended" -> {}
+            default -> run.cancel();
+        }
+        if (end.equals("value")) {
+            run.poll(cx);
+        } else if (end.equals("failure") || end.equals("guarded cancel")) {
+            assertThatThrownBy(() -> run.poll(cx)).isInstanceOf(IllegalStateException.class);
+        }
+        if (run instanceof AsyncFrame<?> frame) {
+            assertThat(references(frame)).isEmpty();
+            assertThat(frame).hasToString("async " + frame.place() + " [ended]");
+        } else {
+            assertThat(end).isEqualTo("guarded cancel");
+        }
+    }
+
+    private static List<Object> references(AsyncFrame<?> frame) throws IllegalAccessException {
+        List<Object> left = new ArrayList<>();
+        for (Class<?> type = frame.getClass(); type != Object.class; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (!field.getType().isPrimitive() && !java.lang.reflect.Modifier.isStatic(field.getModifiers())) {
+                    field.setAccessible(true);
+                    if (field.get(frame) != null) {
+                        left.add(field);
+                    }
+                }
+            }
+        }
+        return left;
+    }
+}

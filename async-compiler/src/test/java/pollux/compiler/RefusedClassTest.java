@@ -29,9 +29,10 @@ class RefusedClassTest {
         classes = Files.createDirectory(directory.resolve("classes"));
     }
 
-    /** More code than a method can have: only the weaver finds out. */
-    private static final String TOO_LARGE = "static Future<Object> large() { return async(() -> { int n = 0;\n"
-            + "n += await(ready(1));\n".repeat(1800) + "return n; }); }\n";
+    /** Only the weaver finds out that this block is serializable. */
+    private static final String REFUSED =
+            "static Future<Object> refused() { return async((AsyncBlock<Object> & java.io.Serializable) () ->"
+                    + " await(ready(1))); }\n";
 
     private static final String SMALL = "static Future<Object> small() { return async(() -> await(ready(1))); }\n";
 
@@ -55,18 +56,18 @@ class RefusedClassTest {
                 "record Snippet(int a) { # }",
             })
     void javac_leaves_neither_the_class_nor_the_top_level_classes_of_its_file(String shape) throws IOException {
-        String large = shape.replace("%", SMALL).replace("#", TOO_LARGE);
+        String refused = shape.replace("%", SMALL).replace("#", REFUSED);
         for (int build = 1; build <= 2; build++) {
-            assertThat(compile(large))
+            assertThat(compile(refused))
                     .as("build %d", build)
                     .singleElement()
                     .asString()
-                    .contains("Split it");
+                    .contains("a block that awaits cannot be serializable");
             assertThat(classes.resolve("Snippet.class")).doesNotExist();
         }
         assertThat(compile(shape.replace("%", SMALL).replace("#", SMALL))).isEmpty();
         assertThat(classes.resolve("Snippet.class")).exists();
-        assertThat(compile(large)).hasSize(1);
+        assertThat(compile(refused)).hasSize(1);
         assertThat(classes.resolve("Snippet.class")).doesNotExist();
     }
 

@@ -25,8 +25,7 @@ interface AwaitPoints {
     boolean isAsyncIterable(String type);
 
     /**
-     * Tells whether a class has awaits that nobody is to compile: those in code marked {@code
-     * @SuppressWarnings("await")}.
+     * Tells whether a class has awaits that stay as they are, in code marked {@code @SuppressWarnings("await")}.
      *
      * @param owner the internal name of the class
      * @return false if an await that cannot be compiled is an error

@@ -119,6 +119,10 @@ class VocabularyTest {
                 pollux.stream.AsyncStream<Integer> a21 = fromPublisher(anyPublisher);
                 pollux.stream.AsyncStream<Integer> a22 = fromPublisher(aFlux, 3);
                 pollux.stream.AsyncStream<Integer> a23 = fromPublisher(aFlowable, prefetch);
+                pollux.executor.JoinHandle<Integer> a24 = spawn(future);
+                pollux.executor.JoinHandle<Integer> a25 = spawn(() -> await(future));
+                pollux.executor.Spawner a26 = spawner();
+                String a27 = service(key);
                 """);
         calls.put(Futures.class, """
                 pollux.future.Future<Integer> f1 = ready(1);

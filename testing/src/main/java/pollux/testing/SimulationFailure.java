@@ -47,4 +47,11 @@ public final class SimulationFailure extends AssertionError {
     public String trace() {
         return trace;
     }
+
+    /** The message, the annotation that replays the run under JUnit, and the trace: what a test report prints. */
+    @Override
+    public String toString() {
+        return super.toString() + "\nReplay it: @Seed(" + seed + ") beside @AsyncTest, or Simulation.run(" + seed
+                + ", scenario). What happened:\n" + trace;
+    }
 }

@@ -248,6 +248,12 @@ public final class World implements Spawner {
 
     // ------------------------------------------------------------------ the run
 
+    /** The usual reasons for a wake that never comes. */
+    private static final String OUTSIDE =
+            "\nIf one of them waits for something outside of this world, bring that in: Reactor's"
+                    + " schedulers by world.admit(new ReactorSchedulers()), RxJava's by world.admit(new RxJavaSchedulers()); threads,"
+                    + " executors and pools of the test's own cannot be brought in";
+
     void inject(Injection fault, int atPoll) {
         injection = fault;
         injectAt = atPoll;
@@ -294,7 +300,7 @@ public final class World implements Spawner {
                 if (pool.liveTasks() == 0) {
                     return;
                 }
-                throw new AssertionError("nothing will ever happen again, and still wait:" + waiting());
+                throw new AssertionError("nothing will ever happen again, and still wait:" + waiting() + OUTSIDE);
             }
             if (steps == maxSteps) {
                 throw new AssertionError("still busy after " + steps + " steps; alive are:" + waiting());

@@ -26,8 +26,15 @@ final class TimerShard implements TimerDriver {
      *     holder:  release `tending`, then look into the inbox       other:  put into the inbox, then try `tending`
      *
      * Nobody holds the wheel while a waker runs.
+     *
+     * `populated` lets the owner pass by without the clock and the lock while there is no timer, which is most turns. The
+     * holder of `tending` writes it (release) when the wheel becomes empty or stops being so; fireDue reads it (acquire). A
+     * stale "empty" is harmless: it is the answer of a moment before the registration, and register() makes the owner look
+     * again afterwards, by `wakeOwner`. The look before parking, nanosToNext, takes the lock and is exact.
      */
 
+    private static final VarHandle POPULATED =
+            Fields.handle(MethodHandles.lookup(), TimerShard.class, "populated", boolean.class);
     private static final VarHandle WAKER = Fields.handle(MethodHandles.lookup(), Timer.class, "waker", Waker.class);
 
     private static final Waker[] NONE = {};
@@ -39,6 +46,7 @@ final class TimerShard implements TimerDriver {
     private final TimerWheel wheel;
     private final TimerWheel.Entry[] batch = new TimerWheel.Entry[TimerWheel.BATCH];
     private volatile boolean closed;
+    private boolean populated;
 
     /**
      * Makes the timers of one worker.
@@ -73,6 +81,9 @@ final class TimerShard implements TimerDriver {
 
     /** Wakes everything that is due. Returns whether anything was. */
     boolean fireDue() {
+        if (!(boolean) POPULATED.getAcquire(this) && inbox.isEmpty()) {
+            return false;
+        }
         long now = clock.nanoTime();
         boolean fired = false;
         while (tending.compareAndSet(false, true)) {
@@ -85,6 +96,7 @@ final class TimerShard implements TimerDriver {
                     due[i] = (Timer) batch[i];
                     batch[i] = null;
                 }
+                notePopulated();
             } finally {
                 tending.set(false);
             }
@@ -172,6 +184,15 @@ final class TimerShard implements TimerDriver {
             wheel.remove(timer);
         } else if (!timer.isFiled()) {
             wheel.add(timer);
+        }
+        notePopulated();
+    }
+
+    /** The holder of `tending`, after a change of the wheel. */
+    private void notePopulated() {
+        boolean now = !wheel.isEmpty();
+        if (populated != now) {
+            POPULATED.setRelease(this, now);
         }
     }
 

@@ -50,8 +50,12 @@ final class App implements AutoCloseable {
         context.publishEvent(event);
     }
 
+    int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
     String url() {
-        return "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
+        return "http://localhost:" + port();
     }
 
     WebTestClient client() {

@@ -9,6 +9,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.stream.RawStream;
@@ -20,6 +21,12 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
      * An emission is a future that stays pending until its item has been taken:
      *
      *     IDLE ──emitting(item)──▶ READY ──first poll──▶ OFFERED ──the stream is polled again──▶ TAKEN ──poll──▶ IDLE
+     *                                  └──first poll, and the sink wants it: pushed, and the emission is over──▶ IDLE
+     *
+     * The sink is lent for one poll, by a bridge whose subscriber has demand. It is used only where the emission is polled as
+     * the stream itself is, by the same waker and with the same services: a receiver must not find thread-locals of a part of
+     * the block around it. The last item of the demand is not pushed but answered, so nothing is produced ahead of demand. If
+     * the receiver cancels inside the push, the next emission stays suspended, and is cancelled there.
      *
      * The stream is polled again by pollNextRaw, or by pollEnd: then the block runs on without demand, to its end or to its next
      * emission. That one is offered and not `given`, so its item waits in the block until it is asked for. An end that was found so
@@ -40,6 +47,12 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
     private @Nullable Future<?> run;
     private @Nullable Waker polledBy;
     private boolean ended;
+
+    /** Lent for the poll under way; else null. */
+    private @Nullable Sink<? super T> sink;
+
+    /** The services of the poll under way, if there is a sink. */
+    private @Nullable Services polledWith;
 
     /** Whether the item that is offered was answered to a poll. */
     private boolean given;
@@ -67,12 +80,34 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
         if (offered == null && runOn(cx)) {
             return null;
         }
-        if (offered == null) {
+        if (offered == null || sink != null && !sink.isOpen()) {
             return PENDING;
         }
         cx.spend();
         given = true;
         return offered.item;
+    }
+
+    @Override
+    public @Nullable Object pollInto(Context cx, Sink<? super T> lent) {
+        sink = lent;
+        polledWith = cx.services();
+        try {
+            return pollNextRaw(cx);
+        } finally {
+            sink = null;
+            polledWith = null;
+        }
+    }
+
+    /** Pushes an item instead of offering it, if it is polled as this stream is and the receiver wants it. */
+    private boolean pushes(T item, Context cx) {
+        Sink<? super T> open = sink;
+        if (open == null || offered != null || cx.waker() != polledBy || cx.services() != polledWith || !open.wants()) {
+            return false;
+        }
+        open.push(item);
+        return true;
     }
 
     /** Goes on behind the item that was answered last, if there is one. */
@@ -217,6 +252,12 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
         public @Nullable Object pollRaw(Context cx) {
             switch (state) {
                 case READY -> {
+                    T made = Objects.requireNonNull(item);
+                    if (stream.pushes(made, cx)) {
+                        state = IDLE;
+                        item = null;
+                        return null;
+                    }
                     state = OFFERED;
                     if (stream.offered == null) {
                         stream.offered = this;

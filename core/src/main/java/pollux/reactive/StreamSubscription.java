@@ -20,7 +20,7 @@ import pollux.stream.StreamCancellation;
  *
  * @param <T> the type of the items
  */
-public class StreamSubscription<T> extends TaskSubscription<T> {
+public class StreamSubscription<T> extends TaskSubscription<T> implements RawStream.Sink<T> {
 
     /** Poller only; null once it has ended, so that nothing is retained (3.13). */
     private @Nullable AsyncStream<? extends T> stream;
@@ -29,6 +29,9 @@ public class StreamSubscription<T> extends TaskSubscription<T> {
     private @Nullable Ending ending;
 
     private final Demand demand = new Demand();
+
+    /** Poller only: how many items the stream may push within its poll; the last one of a demand is answered instead. */
+    private long pushable;
 
     /**
      * Makes a subscription that is still to be {@linkplain #start started}.
@@ -77,7 +80,9 @@ public class StreamSubscription<T> extends TaskSubscription<T> {
         long granted = demand.get();
         while (true) {
             for (long sent = 0; sent < granted; ) { // 1.1
-                Object item = RawStream.pollStep(source, cx);
+                pushable = granted - sent - 1;
+                Object item = RawStream.<T>pollStepInto(source, cx, this);
+                sent = granted - 1 - pushable;
                 if (item == RawFuture.PENDING) {
                     demand.spend(sent);
                     return item;
@@ -97,6 +102,26 @@ public class StreamSubscription<T> extends TaskSubscription<T> {
             if (granted == 0) {
                 return RawStream.pollEndAny(source, cx) ? RawStream.pollAny(source, cx) : RawFuture.PENDING;
             }
+        }
+    }
+
+    /** For the stream, inside its poll. */
+    @Override
+    public final boolean isOpen() {
+        return isServing();
+    }
+
+    /** For the stream, inside its poll. */
+    @Override
+    public final boolean wants() {
+        return pushable > 0 && isServing();
+    }
+
+    /** For the stream, inside its poll. */
+    @Override
+    public final void push(T item) {
+        if (emit(item)) {
+            pushable--;
         }
     }
 

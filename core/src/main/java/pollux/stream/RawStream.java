@@ -26,6 +26,49 @@ public abstract class RawStream<T> implements AsyncStream<T> {
      */
     public abstract @Nullable Object pollNextRaw(Context cx);
 
+    /**
+     * Takes items inside the poll that it is lent to, instead of one item for each poll.
+     *
+     * @param <T> the type of the items
+     */
+    public interface Sink<T> {
+
+        /**
+         * Tells whether the receiver still takes items at all.
+         *
+         * @return false if it has cancelled; the stream then answers pending, and is cancelled soon
+         */
+        boolean isOpen();
+
+        /**
+         * Tells whether an item may be pushed now. The last item of a demand never may: it is the answer of the poll.
+         *
+         * @return true if the receiver is open and has demand for more than one item
+         */
+        boolean wants();
+
+        /**
+         * Hands an item over. Never throws.
+         *
+         * @param item the item
+         */
+        void push(T item);
+    }
+
+    /**
+     * Polls with a sink that may take items before the answer. A stream that pushes what it has as soon as it has it spares
+     * itself a suspension for each item; so do generators. This default pushes nothing.
+     *
+     * <p><b>Backpressure:</b> nothing is pushed unless {@link Sink#wants} says so, and each item spends budget.
+     *
+     * @param cx the context of this poll
+     * @param sink valid until this poll returns, on this thread only
+     * @return the item that comes after the pushed ones, null at the end, or {@link #PENDING}
+     */
+    public @Nullable Object pollInto(Context cx, Sink<? super T> sink) {
+        return pollNextRaw(cx);
+    }
+
     /** Where the items of a stream come from, as far as it matters to whoever wants to poll in its own way. */
     public enum Supply {
         /** A poll may be pending, or the stream has something to release. */
@@ -126,6 +169,38 @@ public abstract class RawStream<T> implements AsyncStream<T> {
         Object answer;
         try {
             answer = pollAny(stream, cx);
+        } catch (Throwable failure) {
+            cx.spendSince(before);
+            throw failure;
+        }
+        if (answer != PENDING) {
+            cx.spendSince(before);
+        }
+        return answer;
+    }
+
+    /**
+     * Polls any stream as one step of a loop, see {@link #pollStep}, with a sink lent to it.
+     *
+     * @param <T> the type of the items
+     * @param stream the stream to poll
+     * @param cx the context of this poll
+     * @param sink takes items before the answer
+     * @return the item, null at the end, or {@link #PENDING}
+     * @throws NullPointerException if a foreign stream answers with null instead of a {@code Poll}
+     */
+    public static <T> @Nullable Object pollStepInto(AsyncStream<? extends T> stream, Context cx, Sink<? super T> sink) {
+        if (!(stream instanceof RawStream<? extends T> raw)) {
+            return pollStep(stream, cx);
+        }
+        int before = cx.budget();
+        if (before == 0) {
+            cx.yield();
+            return PENDING;
+        }
+        Object answer;
+        try {
+            answer = raw.pollInto(cx, sink);
         } catch (Throwable failure) {
             cx.spendSince(before);
             throw failure;

@@ -1,0 +1,258 @@
+package pollux.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
+import pollux.reactive.ReactiveStreams;
+import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
+
+/** A generator whose consumer lends it a sink: items are pushed within one poll, never ahead of demand, and all of them come. */
+@Timeout(60)
+class GeneratorSinkTest {
+
+    /** What a compiled loop over {@code out.emit(i)} is. */
+    private static final class Counter extends RawFuture<Void> {
+        private final Emitter<Integer> out;
+        private final List<String> log;
+        private final int end;
+        private int next;
+        private @Nullable Future<Void> emission;
+
+        Counter(Emitter<Integer> out, int end, List<String> log) {
+            this.out = out;
+            this.end = end;
+            this.log = log;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            while (next < end || emission != null) {
+                if (emission == null) {
+                    log.add("make " + next);
+                    emission = out.emitting(next++);
+                }
+                if (pollStep(emission, cx) == PENDING) {
+                    return PENDING;
+                }
+                emission = null;
+            }
+            return null;
+        }
+
+        @Override
+        public boolean cancel() {
+            log.add("cancelled at " + (next - 1));
+            return emission == null || emission.cancel();
+        }
+    }
+
+    private final List<String> log = new ArrayList<>();
+
+    private AsyncStream<Integer> count(int end) {
+        return Async.stream((CompiledStreamBlock<Integer>) out -> new Counter(out, end, log));
+    }
+
+    /** Subscribes, and does in onNext what the test says. */
+    private Subscription subscribe(AsyncStream<Integer> stream, long first, BiConsumer<Integer, Subscription> onNext) {
+        Subscription[] made = new Subscription[1];
+        ReactiveStreams.publisher(stream).subscribe(new Subscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                made[0] = subscription;
+                if (first > 0) {
+                    subscription.request(first);
+                }
+            }
+
+            @Override
+            public void onNext(Integer item) {
+                log.add("got " + item);
+                onNext.accept(item, made[0]);
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                log.add("failed " + failure.getMessage());
+            }
+
+            @Override
+            public void onComplete() {
+                log.add("complete");
+            }
+        });
+        return made[0];
+    }
+
+    private List<Integer> items() {
+        return log.stream()
+                .filter(entry -> entry.startsWith("got "))
+                .map(entry -> Integer.valueOf(entry.substring(4)))
+                .toList();
+    }
+
+    private static List<Integer> range(int end) {
+        return IntStream.range(0, end).boxed().toList();
+    }
+
+    static Stream<Arguments> demands() {
+        return Stream.of(1L, 2L, 3L, 7L, 32L, 100L, 127L, 128L, 129L, Long.MAX_VALUE)
+                .flatMap(first -> Stream.of(0, 1, 2, 100).map(again -> arguments(first, again)));
+    }
+
+    /** Each pattern of demand: so many first, and so many again from inside every onNext. */
+    @ParameterizedTest
+    @MethodSource("demands")
+    void every_item_comes_once_and_none_ahead_of_demand(long first, int again) throws Exception {
+        int end = 100;
+        long[] demand = {first};
+        Subscription subscription = subscribe(count(end), first, (item, s) -> {
+            demand[0]--;
+            // the block has made at most this item, and one that waits behind the demand
+            assertThat(log.stream().filter(entry -> entry.startsWith("make ")).count())
+                    .isLessThanOrEqualTo(item + 2L);
+            if (again > 0) {
+                demand[0] += again;
+                s.request(again);
+            }
+        });
+        while (!log.contains("complete")) {
+            assertThat(items()).isEqualTo(range(items().size()));
+            subscription.request(5);
+        }
+        assertThat(items()).isEqualTo(range(end));
+        assertThat(log.get(log.size() - 1)).isEqualTo("complete");
+    }
+
+    static Stream<Integer> places() {
+        return Stream.of(0, 1, 2, 31, 63);
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void a_cancel_inside_onNext_stops_the_block_at_its_next_emission(int at) {
+        subscribe(count(1000), Long.MAX_VALUE, (item, s) -> {
+            if (item == at) {
+                s.cancel();
+            }
+        });
+        assertThat(items()).isEqualTo(range(at + 1));
+        assertThat(log).endsWith("make " + (at + 1), "cancelled at " + (at + 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void an_onNext_that_throws_counts_as_cancelled(int at) {
+        subscribe(count(1000), Long.MAX_VALUE, (item, s) -> {
+            if (item == at) {
+                throw new IllegalStateException("thrown by onNext");
+            }
+        });
+        assertThat(items()).isEqualTo(range(at + 1));
+        assertThat(log).endsWith("cancelled at " + (at + 1));
+    }
+
+    @Test
+    void emissions_side_by_side_keep_their_order_and_come_all() {
+        AsyncStream<Integer> stream = Async.stream((CompiledStreamBlock<Integer>)
+                out -> Futures.joinAll(List.of(out.emitting(0), out.emitting(1), out.emitting(2)))
+                        .then(all -> out.emitting(3))
+                        .then(x -> out.emitting(4)));
+        subscribe(stream, Long.MAX_VALUE, (item, s) -> {});
+        assertThat(items()).isEqualTo(range(5));
+        assertThat(log).endsWith("complete");
+    }
+
+    @Test
+    void a_poll_with_a_sink_ends_with_the_budget() {
+        Collecting sink = new Collecting();
+        RawStream<Integer> stream = (RawStream<Integer>) count(Integer.MAX_VALUE);
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        assertThat(stream.pollInto(cx, sink)).isEqualTo(RawStream.PENDING);
+        assertThat(sink.items).isEqualTo(range(Context.BUDGET));
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThat(stream.pollInto(cx, sink)).isEqualTo(RawStream.PENDING);
+        assertThat(sink.items).isEqualTo(range(2 * Context.BUDGET));
+    }
+
+    /** A part of the block that runs with other services must not have the receiver run inside of it. */
+    @Test
+    void an_emission_under_other_services_is_offered_and_not_pushed() {
+        Services.Key<String> key = new Services.Key<>("test");
+        List<String> seen = new ArrayList<>();
+        AsyncStream<Integer> stream = Async.stream((CompiledStreamBlock<Integer>)
+                out -> Futures.withService(key, "inner", out.emitting(0)).then(x -> out.emitting(1)));
+        Collecting sink = new Collecting();
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        assertThat(((RawStream<Integer>) stream).pollInto(cx, sink)).isEqualTo(0);
+        assertThat(sink.items).isEmpty();
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
+    void what_waits_behind_the_demand_is_cancelled_in_its_place() {
+        Subscription subscription = subscribe(count(10), 3, (item, s) -> {});
+        assertThat(items()).isEqualTo(range(3));
+        subscription.cancel();
+        assertThat(log).endsWith("make 3", "cancelled at 3");
+    }
+
+    /** The check of the first test finds a sink that takes everything. */
+    @Test
+    void canary_a_sink_without_demand_is_found() {
+        Collecting greedy = new Collecting();
+        ((RawStream<Integer>) count(100)).pollInto(new Context(Waker.noop(), Services.NONE), greedy);
+        long made = log.stream().filter(entry -> entry.startsWith("make ")).count();
+        assertThat(made)
+                .as("a subscriber with a demand of one would have seen 2")
+                .isGreaterThan(2);
+    }
+
+    private static final class Collecting implements RawStream.Sink<Integer> {
+        final List<Integer> items = new ArrayList<>();
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public boolean wants() {
+            return true;
+        }
+
+        @Override
+        public void push(Integer item) {
+            items.add(item);
+        }
+    }
+
+    @Test
+    void a_failure_behind_pushed_items_comes_after_them() {
+        AsyncStream<Integer> stream = Async.stream((CompiledStreamBlock<Integer>)
+                out -> new Counter(out, 5, log).then(x -> Futures.failed(new CancellationException("of its own"))));
+        subscribe(stream, Long.MAX_VALUE, (item, s) -> {});
+        assertThat(items()).isEqualTo(range(5));
+        assertThat(log).endsWith("failed of its own");
+    }
+}

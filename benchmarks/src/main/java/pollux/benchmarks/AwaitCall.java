@@ -7,11 +7,7 @@ import static pollux.future.Futures.ready;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import pollux.future.Context;
 import pollux.future.Future;
-import pollux.future.RawFuture;
-import pollux.future.Services;
-import pollux.future.Waker;
 
 /**
  * What does it cost to create and to await a block that ends at once, if it is not inlined?
@@ -41,8 +37,7 @@ public class AwaitCall extends Workload {
             }
             return sum;
         });
-        Context cx = new Context(Waker.noop(), Services.NONE);
-        return check(Slot.sum(N), (Long) RawFuture.pollAny(task, cx));
+        return check(Slot.sum(N), run(task));
     }
 
     private static Future<Integer> callee(int value) {

@@ -7,11 +7,7 @@ import static pollux.future.Futures.ready;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import pollux.future.Context;
 import pollux.future.Future;
-import pollux.future.RawFuture;
-import pollux.future.Services;
-import pollux.future.Waker;
 
 /**
  * What do ten nested async functions cost that end at once?
@@ -35,8 +31,7 @@ public class AwaitNested extends Workload {
             }
             return sum;
         });
-        Context cx = new Context(Waker.noop(), Services.NONE);
-        return check(expected(), (Long) RawFuture.pollAny(task, cx));
+        return check(expected(), run(task));
     }
 
     private static Future<Integer> level1(int value) {

@@ -68,6 +68,7 @@ public class AwaitPending extends Workload {
                 wakeWaiting();
                 if (woken) {
                     woken = false;
+                    cx.begin(this, Services.NONE);
                     answer = RawFuture.pollAny(task, cx);
                 }
             }

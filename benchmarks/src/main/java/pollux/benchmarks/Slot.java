@@ -48,6 +48,7 @@ final class Slot extends RawFuture<Integer> implements Waker {
             waker.wake();
             if (woken) {
                 woken = false;
+                cx.begin(this, Services.NONE);
                 answer = RawFuture.pollAny(task, cx);
             }
         }

@@ -10,6 +10,11 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
 
 /**
  * What all benchmarks share: one JMH thread, a platform thread outside every pool, calls a method, which returns only when
@@ -46,6 +51,17 @@ public class Workload {
         Tally tally = new Tally(expected);
         work.accept(tally);
         return tally.await();
+    }
+
+    /** Polls a task to its end, as an executor does that has no other task: each poll has a budget of its own. */
+    static long run(Future<Long> task) {
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        Object answer = RawFuture.pollAny(task, cx);
+        while (answer == RawFuture.PENDING) {
+            cx.begin(Waker.noop(), Services.NONE);
+            answer = RawFuture.pollAny(task, cx);
+        }
+        return (Long) answer;
     }
 
     /** The sum of 0, 1, ... {@code items - 1}. */

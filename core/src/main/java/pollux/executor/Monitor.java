@@ -84,6 +84,12 @@ final class Monitor implements Runnable {
     private long looked;
     private long logged;
 
+    /** Here, so that its class is loaded with the pool and not in the middle of a repair. */
+    private final HostedSpawner inline = HostedSpawner.INLINE;
+
+    /** Whether a failure of this monitor was reported; its own thread only. */
+    private boolean failed;
+
     Monitor(Workers all, Platform platform, TaskPool.Builder options) {
         this.all = all;
         this.platform = platform;
@@ -132,7 +138,11 @@ final class Monitor implements Runnable {
                 repair();
                 quiet = look() ? 0 : quiet + 1;
             } catch (Throwable failure) {
-                Failures.report("the monitor of " + all + " goes on after a failure", failure);
+                quiet = 0;
+                if (!failed) { // one that lasts, such as a class that cannot be loaded any more, would fill the log
+                    failed = true;
+                    Failures.report("the monitor of " + all + " goes on after a failure", failure);
+                }
             }
             if (quiet > QUIET) {
                 sleep();
@@ -154,7 +164,7 @@ final class Monitor implements Runnable {
 
     private void repair() {
         all.repairIfDamaged();
-        HostedSpawner.INLINE.repairIfDamaged();
+        inline.repairIfDamaged();
     }
 
     private boolean allAsleep() {

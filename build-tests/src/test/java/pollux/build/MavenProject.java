@@ -32,6 +32,7 @@ final class MavenProject {
               </properties>
               <repositories><repository><id>outer</id><url>%1$s</url></repository></repositories>
               <pluginRepositories><pluginRepository><id>outer</id><url>%1$s</url></pluginRepository></pluginRepositories>
+            %4$s
               <dependencies>
             %2$s
               </dependencies>
@@ -44,6 +45,16 @@ final class MavenProject {
             </project>
             """;
 
+    private static final String BOM = """
+            <dependencyManagement><dependencies><dependency>
+              <groupId>dev.pollux</groupId>
+              <artifactId>pollux-bom</artifactId>
+              <version>%s</version>
+              <type>pom</type>
+              <scope>import</scope>
+            </dependency></dependencies></dependencyManagement>
+            """;
+
     private static final Map<String, String> ARTIFACTS = Map.of(
             "pollux-core", "core/pom.xml",
             "pollux-reactor-adapter", "reactor-adapter/pom.xml",
@@ -53,23 +64,43 @@ final class MavenProject {
     final Path directory;
     private final Path repository;
 
+    /** The artifacts that the BOM names. */
+    static List<String> published() throws IOException {
+        return Pattern.compile("<artifactId>(pollux-(?!bom|parent)[a-z-]+)</artifactId>")
+                .matcher(Files.readString(Jars.root().resolve("bom/pom.xml")))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
     /** Makes the project and its repository. */
     MavenProject(Path home) throws IOException {
+        this(home, false);
+    }
+
+    /** Makes the project and its repository; with the BOM, the dependency has no version of its own. */
+    MavenProject(Path home, boolean bom) throws IOException {
         directory = Files.createDirectory(home.resolve("fresh"));
         repository = Files.createDirectory(home.resolve("repository"));
         String setup = readme();
         String outer = Path.of(System.getProperty("maven.repo.local")).toUri().toString();
+        String version = element(element(setup, "dependency"), "version").replaceAll("<.*?>", "");
+        String dependencies = element(setup, "dependency");
+        String imported = "";
+        if (bom) {
+            dependencies = dependencies.replaceAll("<version>.*?</version>", "");
+            imported = BOM.formatted(version);
+        }
         Files.writeString(
-                directory.resolve("pom.xml"),
-                POM.formatted(outer, element(setup, "dependency"), element(setup, "plugin")));
+                directory.resolve("pom.xml"), POM.formatted(outer, dependencies, element(setup, "plugin"), imported));
         Path sources = Path.of("src/test/projects/fresh").toAbsolutePath();
         for (String source : Projects.files(sources, ".java")) {
             Path copy = directory.resolve(sources.relativize(Path.of(source)));
             Files.createDirectories(copy.getParent());
             Files.copy(Path.of(source), copy);
         }
-        String version = element(element(setup, "dependency"), "version").replaceAll("<.*?>", "");
         Path root = Jars.root();
+        install("pollux-bom", version, root.resolve("bom/target/flattened-pom.xml"), ".pom");
         install("pollux-parent", version, root.resolve("pom.xml"), ".pom");
         for (Map.Entry<String, String> artifact : ARTIFACTS.entrySet()) {
             install(artifact.getKey(), version, root.resolve(artifact.getValue()), ".pom");

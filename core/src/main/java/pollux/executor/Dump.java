@@ -46,6 +46,15 @@ public final class Dump {
     }
 
     /**
+     * Returns what was seen, for programs that show it in their own way.
+     *
+     * @return the pools in the order of their names; their tasks in the order of their numbers
+     */
+    public List<PoolSketch> pools() {
+        return pools;
+    }
+
+    /**
      * Returns the tasks that nothing can wake.
      *
      * @return their numbers, in ascending order

@@ -102,6 +102,11 @@ final class Monitor implements Runnable {
         return stuck;
     }
 
+    /** Tells whether a poll that has lasted so long is to be reported. */
+    boolean isBlocked(long nanos) {
+        return nanos > 0 && nanos >= blockedNanos;
+    }
+
     /** Called by a worker that has work again. */
     void stir() {
         int now = state.get();
@@ -204,6 +209,7 @@ final class Monitor implements Runnable {
                 told[i] = 0;
             }
             beats[i] = beat;
+            worker.stuckNanos = now - since[i];
             worker.stuck = same;
             any |= same;
             stuckRegulars += same && i < all.regulars ? 1 : 0;

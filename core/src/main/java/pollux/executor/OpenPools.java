@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -28,6 +29,20 @@ final class OpenPools {
         synchronized (POOLS) {
             POOLS.remove(pool);
         }
+    }
+
+    /** Returns the pools that have workers. */
+    static List<TaskPool> taskPools() {
+        List<TaskPool> found = new ArrayList<>();
+        synchronized (POOLS) {
+            for (Object pool : POOLS.keySet()) {
+                if (pool instanceof TaskPool taskPool) {
+                    found.add(taskPool);
+                }
+            }
+        }
+        found.sort(Comparator.comparing(TaskPool::name));
+        return List.copyOf(found);
     }
 
     static List<PoolSketch> look() {

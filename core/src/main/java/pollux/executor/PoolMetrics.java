@@ -32,6 +32,31 @@ public record PoolMetrics(long spawnedTasks, long endedTasks, int injectDepth, L
      * @param overflows how many tasks did not fit into its own queue, and went to the shared one
      * @param queueDepth how many tasks wait in its own queue
      * @param busy how long it has not slept, up to its last look at the clock
+     * @param state what it does now
+     * @param task the number of the task that it polls; 0 if it polls none
+     * @param blocked how long its present poll has lasted, as the monitor of the pool has seen it: zero for the first
+     *     10 milliseconds of a poll, and always if the pool has no monitor
      */
-    public record Worker(long polls, long steals, long parks, long overflows, int queueDepth, Duration busy) {}
+    public record Worker(
+            long polls,
+            long steals,
+            long parks,
+            long overflows,
+            int queueDepth,
+            Duration busy,
+            State state,
+            long task,
+            Duration blocked) {}
+
+    /** What a worker does. */
+    public enum State {
+        /** It polls a task. */
+        POLLING,
+        /** It has been in one poll for longer than {@link TaskPool.Builder#blockedAfter} allows. */
+        BLOCKED,
+        /** It looks for a task, or for timers that are due. */
+        SEARCHING,
+        /** It sleeps until a task, a timer or a socket wakes it. */
+        PARKED
+    }
 }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * @param tasks its tasks that were looked at, in the order of their numbers
  * @param others how many it has besides: more than a dump shows, or none that has waited yet
  */
-record PoolSketch(String name, List<TaskSketch> tasks, long others) implements Comparable<PoolSketch> {
+public record PoolSketch(String name, List<TaskSketch> tasks, long others) implements Comparable<PoolSketch> {
 
     /** How many futures are looked at in one pool; a dump is for reading, and for a process that may be short of memory. */
     static final int MOST = 60_000;
@@ -46,7 +46,7 @@ record PoolSketch(String name, List<TaskSketch> tasks, long others) implements C
                 TaskSketch sketch = TaskSketch.of(task);
                 if (!task.hasEnded()) {
                     if (!task.isIdle() && entry.getValue().length > 0) {
-                        sketch.sketch().detail("now at " + Monitor.BlockedPoll.place(entry.getValue()));
+                        sketch.sketch().detail("now at " + line(Monitor.BlockedPoll.place(entry.getValue())));
                     }
                     tasks.add(sketch);
                     size += sketch.sketch().size();
@@ -60,6 +60,12 @@ record PoolSketch(String name, List<TaskSketch> tasks, long others) implements C
     }
 
     private static final StackTraceElement[] NOWHERE = {};
+
+    /** Without the names of the class loader and of the module. */
+    private static String line(StackTraceElement frame) {
+        String text = frame.toString();
+        return text.substring(Math.max(0, text.indexOf(frame.getClassName())));
+    }
 
     @Override
     public int compareTo(PoolSketch other) {

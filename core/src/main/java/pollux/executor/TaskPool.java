@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
@@ -112,6 +113,15 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
      */
     public static TaskPool shared() {
         return SharedPool.get();
+    }
+
+    /**
+     * Returns the pools of this process that have not ended. May be called from any thread; does not block.
+     *
+     * @return a list of its own, in the order of the names
+     */
+    public static List<TaskPool> open() {
+        return OpenPools.taskPools();
     }
 
     /**
@@ -271,7 +281,12 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         return PoolSketch.of(this, registry, workers::forEachPolled);
     }
 
-    String name() {
+    /**
+     * Returns the name of this pool.
+     *
+     * @return the name that {@link Builder#name} has set, or one that was made up
+     */
+    public String name() {
         return name;
     }
 

@@ -9,7 +9,7 @@ import pollux.future.Sketch;
  * @param idle whether it waited, before it was looked at and after that
  * @param sketch what it waits for
  */
-record TaskSketch(long id, boolean idle, Sketch sketch) {
+public record TaskSketch(long id, boolean idle, Sketch sketch) {
 
     static TaskSketch of(Task<?> task) {
         boolean before = task.isIdle();

@@ -62,6 +62,9 @@ final class Worker extends PoolRunner implements Runnable {
     /** Whether the {@link Monitor} has found this worker stuck. */
     volatile boolean stuck;
 
+    /** How long the present poll had lasted when the {@link Monitor} looked; read by others without any order. */
+    long stuckNanos;
+
     private long beat;
     private long steals;
     private long parks;
@@ -484,13 +487,22 @@ final class Worker extends PoolRunner implements Runnable {
     }
 
     PoolMetrics.Worker metrics() {
+        long now = beat();
+        long blocked = stuck ? stuckNanos : 0;
+        boolean polls = (now & 1) != 0;
+        PoolMetrics.State state = polls
+                ? all.monitor.isBlocked(blocked) ? PoolMetrics.State.BLOCKED : PoolMetrics.State.POLLING
+                : parking.isAsleep() ? PoolMetrics.State.PARKED : PoolMetrics.State.SEARCHING;
         return new PoolMetrics.Worker(
-                (beat() + 1) / 2,
+                (now + 1) / 2,
                 steals,
                 parks,
                 overflows,
                 ring.size() + (slot == null ? 0 : 1),
-                Duration.ofNanos(busyNanos));
+                Duration.ofNanos(busyNanos),
+                state,
+                polls && cx.waker() instanceof Task<?> task ? task.id() : 0,
+                Duration.ofNanos(polls ? blocked : 0));
     }
 
     @Override

@@ -23,13 +23,22 @@ final class Plan {
     final Suspension entry;
 
     final List<Suspension> suspensions;
+
+    /** The awaits that share code. */
+    final List<SharedSlots> groups;
+
     private final Map<AbstractInsnNode, SlotFrame> types;
 
     private final Map<AbstractInsnNode, Suspension> suspensionOf = new HashMap<>();
 
-    private Plan(Suspension entry, List<Suspension> suspensions, Map<AbstractInsnNode, SlotFrame> types) {
+    private Plan(
+            Suspension entry,
+            List<Suspension> suspensions,
+            List<SharedSlots> groups,
+            Map<AbstractInsnNode, SlotFrame> types) {
         this.entry = entry;
         this.suspensions = suspensions;
+        this.groups = groups;
         suspensions.forEach(suspension -> suspensionOf.put(suspension.insn, suspension));
         this.types = types;
     }
@@ -76,8 +85,8 @@ final class Plan {
                 keepAll ? all() : liveness.before(begin),
                 first,
                 false,
-                Code.firstLine(method),
-                state.allocator());
+                Code.firstLine(method));
+        entry.assign(state.allocator(), null);
         List<Suspension> unguarded = new ArrayList<>();
         List<Suspension> ordered = new ArrayList<>();
         for (AbstractInsnNode insn : method.instructions) {
@@ -89,8 +98,7 @@ final class Plan {
                         keepAll ? all() : liveness.before(insn),
                         first,
                         guarded,
-                        Code.line(insn),
-                        state.allocator());
+                        Code.line(insn));
                 (guarded ? ordered : unguarded).add(suspension);
             }
         }
@@ -98,7 +106,7 @@ final class Plan {
         for (int i = 0; i < ordered.size(); i++) {
             ordered.get(i).label = i + 1;
         }
-        return new Plan(entry, ordered, types);
+        return new Plan(entry, ordered, SharedSlots.assign(ordered, state), types);
     }
 
     /**

@@ -1,7 +1,10 @@
 package pollux.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.InsnList;
@@ -9,6 +12,7 @@ import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LineNumberNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
@@ -21,12 +25,15 @@ final class ResumeMethod {
     private final StateClass fields;
     private final StateCode state;
     private final InsnList code = new InsnList();
+    private final Set<StateClass.Field> keptByAll;
 
     ResumeMethod(Plan plan, Slots slots, StateClass fields, StateCode state) {
         this.plan = plan;
         this.slots = slots;
         this.fields = fields;
         this.state = state;
+        this.keptByAll = new HashSet<>(fields.references());
+        plan.suspensions.forEach(suspension -> keptByAll.retainAll(suspension.written()));
     }
 
     /** Writes the code; what is in {@code source} moves to {@code resume}. */
@@ -37,14 +44,22 @@ final class ResumeMethod {
         LabelNode tailResume = new LabelNode();
         List<LabelNode> targets = new ArrayList<>();
         targets.add(start);
-        plan.suspensions.forEach(suspension -> targets.add(suspension.resume));
+        for (Suspension suspension : plan.suspensions) {
+            SharedSlots shared = suspension.shared();
+            targets.add(shared == null ? suspension.resume : shared.restore);
+        }
         if (tail != null) {
             targets.add(tailResume);
         }
         code.add(state.load());
         code.add(state.get("label", "I"));
+        if (!plan.groups.isEmpty()) {
+            code.add(new InsnNode(Opcodes.DUP));
+            code.add(new VarInsnNode(Opcodes.ISTORE, slots.label));
+        }
         code.add(state.label(-2));
         code.add(new TableSwitchInsnNode(0, targets.size() - 1, misused, targets.toArray(LabelNode[]::new)));
+        plan.groups.forEach(this::writeShared);
 
         code.add(start);
         code.add(slots.atBegin());
@@ -103,22 +118,92 @@ final class ResumeMethod {
             }
             code.add(state.put(kept.field()));
         }
-        for (Suspension.Kept kept : suspension.locals) {
+        for (Suspension.Kept kept : suspension.ownLocals()) {
             if (kept.field() != null) {
-                code.add(state.load());
-                code.add(new VarInsnNode(Code.carrier(kept.type()).getOpcode(Opcodes.ILOAD), slots.moved(kept.slot())));
-                code.add(state.put(kept.field()));
+                store(kept);
             }
         }
-        code.add(state.suspend(suspension.label));
+        if (suspension.shared() == null) {
+            code.add(state.suspend(suspension.label));
+        } else {
+            joinShared(suspension, suspension.shared());
+        }
+    }
+
+    private void store(Suspension.Kept kept) {
+        code.add(state.load());
+        code.add(new VarInsnNode(Code.carrier(kept.type()).getOpcode(Opcodes.ILOAD), slots.moved(kept.slot())));
+        code.add(state.put(kept.field()));
+    }
+
+    private void joinShared(Suspension suspension, SharedSlots shared) {
+        for (Suspension.Kept stored : shared.storedBy(suspension)) {
+            if (!suspension.locals.contains(stored)
+                    && (stored.field().isReference() || !stored.type().equals(suspension.frame.local(stored.slot())))) {
+                load(new Suspension.Kept(stored.slot(), stored.type(), null));
+            }
+        }
+        Code.push(code, suspension.label);
+        code.add(new VarInsnNode(Opcodes.ISTORE, slots.label));
+        code.add(new JumpInsnNode(Opcodes.GOTO, shared.entry(suspension)));
+    }
+
+    /** Without a line, as all that comes before the code of the user: it belongs to several awaits. */
+    private void writeShared(SharedSlots shared) {
+        for (int i = 0; i < shared.slots.size(); i++) {
+            LabelNode entry = shared.entryAt(shared.slots.get(i));
+            if (entry != null) {
+                code.add(entry);
+                code.add(slots.movedWithLabel(shared.frameFrom(i)));
+            }
+            store(shared.slots.get(i));
+        }
+        code.add(state.suspendAtLabel());
+
+        code.add(shared.restore);
+        code.add(slots.atResume());
+        restore(shared.slots);
+        loadChild();
+        code.add(new VarInsnNode(Opcodes.ILOAD, slots.label));
+        int[] keys = shared.members.stream().mapToInt(member -> member.label).toArray();
+        LabelNode[] targets = shared.members.stream()
+                .map(member -> hasOwn(member) ? member.resume : member.poll)
+                .toArray(LabelNode[]::new);
+        LabelNode last = targets[keys.length - 1];
+        if (keys[keys.length - 1] - keys[0] < 2 * keys.length) {
+            LabelNode[] table = new LabelNode[keys[keys.length - 1] - keys[0] + 1];
+            Arrays.fill(table, last);
+            for (int i = 0; i < keys.length; i++) {
+                table[keys[i] - keys[0]] = targets[i];
+            }
+            code.add(new TableSwitchInsnNode(keys[0], keys[keys.length - 1], last, table));
+        } else {
+            code.add(new LookupSwitchInsnNode(last, keys, targets));
+        }
+    }
+
+    private static boolean hasOwn(Suspension suspension) {
+        return !suspension.ownLocals().isEmpty() || !suspension.operands.isEmpty();
     }
 
     private void writeResume(Suspension suspension) {
+        SharedSlots shared = suspension.shared();
+        if (shared != null && !hasOwn(suspension)) {
+            return; // goes on at once from where the shared values are loaded
+        }
         code.add(suspension.resume);
-        code.add(slots.atBegin());
-        restore(suspension.locals);
-        restore(suspension.operands);
-        loadChild();
+        if (shared == null) {
+            code.add(slots.atBegin());
+            restore(suspension.locals);
+            restore(suspension.operands);
+            loadChild();
+        } else {
+            code.add(slots.moved(shared.frameFrom(0).push(Names.OBJECT)));
+            code.add(new VarInsnNode(Opcodes.ASTORE, slots.future));
+            restore(suspension.ownLocals());
+            restore(suspension.operands);
+            code.add(new VarInsnNode(Opcodes.ALOAD, slots.future));
+        }
         code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));
     }
 
@@ -130,26 +215,26 @@ final class ResumeMethod {
 
     private void restore(List<Suspension.Kept> values) {
         for (Suspension.Kept kept : values) {
-            StateClass.Field field = kept.field();
-            if (field != null) {
-                code.add(state.load());
-                code.add(state.get(field.name(), field.descriptor()));
-            } else {
-                code.add(new InsnNode(defaultOf(kept.type())));
-            }
-            if (kept.slot() >= 0) {
-                code.add(
-                        new VarInsnNode(Code.carrier(kept.type()).getOpcode(Opcodes.ISTORE), slots.moved(kept.slot())));
-            }
-            if (field != null && field.isReference() && !isKeptByAll(field)) {
-                code.add(state.clear(field));
+            load(kept);
+            // a reference that the next suspension does not overwrite must not stay: it would keep its object alive
+            if (kept.field() != null && kept.field().isReference() && !keptByAll.contains(kept.field())) {
+                code.add(state.clear(kept.field()));
             }
         }
     }
 
-    /** A reference that the next suspension does not overwrite must not stay: it would keep its object alive. */
-    private boolean isKeptByAll(StateClass.Field field) {
-        return plan.suspensions.stream().allMatch(suspension -> suspension.uses(field));
+    /** Loads a value from its field, or a default one, into its slot or onto the operand stack. */
+    private void load(Suspension.Kept kept) {
+        StateClass.Field field = kept.field();
+        if (field != null) {
+            code.add(state.load());
+            code.add(state.get(field.name(), field.descriptor()));
+        } else {
+            code.add(new InsnNode(defaultOf(kept.type())));
+        }
+        if (kept.slot() >= 0) {
+            code.add(new VarInsnNode(Code.carrier(kept.type()).getOpcode(Opcodes.ISTORE), slots.moved(kept.slot())));
+        }
     }
 
     private static int defaultOf(Object type) {
@@ -184,7 +269,7 @@ final class ResumeMethod {
         code.add(suspend);
         code.add(slots.movedWithFuture(waiting.push(Names.OBJECT)));
         for (StateClass.Field field : fields.references()) {
-            if (isKeptByAll(field)) {
+            if (keptByAll.contains(field)) {
                 code.add(state.clear(field));
             }
         }

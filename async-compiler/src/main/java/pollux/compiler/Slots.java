@@ -26,6 +26,9 @@ final class Slots {
     /** The future of an await, in the resume method. */
     final int future;
 
+    /** The label of an await in code that several share, in the resume method. */
+    final int label;
+
     private final List<Object> header = new ArrayList<>();
 
     /**
@@ -40,6 +43,7 @@ final class Slots {
         this.isStatic = (method.access & Opcodes.ACC_STATIC) != 0 || isInterface;
         this.first = isStatic ? 0 : 1;
         this.future = method.maxLocals + 2;
+        this.label = future + 1;
         if (!isStatic) {
             header.add(owner);
         }
@@ -60,6 +64,21 @@ final class Slots {
     /** The frame of the source, with state, context and the awaited future in it. */
     FrameNode movedWithFuture(SlotFrame source) {
         return withHeader(source).with(future, Names.FUTURE).toNode();
+    }
+
+    /** The frame of the source, with state, context, the awaited future and the label of its await in it. */
+    FrameNode movedWithLabel(SlotFrame source) {
+        return withHeader(source)
+                .with(future, Names.FUTURE)
+                .with(label, Opcodes.INTEGER)
+                .toNode();
+    }
+
+    /** The frame where several awaits are resumed, with the label of the await in it. */
+    FrameNode atResume() {
+        return withHeader(new SlotFrame(List.of(), List.of()))
+                .with(label, Opcodes.INTEGER)
+                .toNode();
     }
 
     private SlotFrame withHeader(SlotFrame source) {

@@ -45,6 +45,13 @@ final class StateClass {
 
         private final Map<String, Integer> taken = new HashMap<>();
 
+        /** Returns another one that goes on from here. */
+        Allocator copy() {
+            Allocator copy = new Allocator();
+            copy.taken.putAll(taken);
+            return copy;
+        }
+
         Field next(String descriptor) {
             int skip = taken.merge(descriptor, 1, Integer::sum) - 1;
             for (Field field : fields) {

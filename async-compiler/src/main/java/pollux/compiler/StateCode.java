@@ -79,10 +79,23 @@ final class StateCode {
 
     /** Notes the future in its slot as what is waited for, and returns pending. */
     InsnList suspend(int label) {
+        InsnList pushed = new InsnList();
+        Code.push(pushed, label);
+        return suspend(pushed);
+    }
+
+    /** As the other, with the label in its slot. */
+    InsnList suspendAtLabel() {
+        InsnList loaded = new InsnList();
+        loaded.add(new VarInsnNode(Opcodes.ILOAD, slots.label));
+        return suspend(loaded);
+    }
+
+    private InsnList suspend(InsnList label) {
         InsnList code = new InsnList();
         code.add(load());
         code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.future));
-        Code.push(code, label);
+        code.add(label);
         code.add(call("suspend", "(" + Names.FUTURE_DESC + "I)" + Names.OBJECT_DESC));
         code.add(new InsnNode(Opcodes.ARETURN));
         return code;

@@ -2,7 +2,11 @@ package pollux.compiler;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -25,8 +29,13 @@ final class Suspension {
     final LabelNode resume = new LabelNode();
     int label;
 
+    /** The slots whose values are kept. */
+    private final BitSet kept = new BitSet();
+
+    private @Nullable SharedSlots shared;
+
     /**
-     * Plans one await.
+     * Plans one await; it gets its fields later.
      *
      * @param insn the await, or the first node of the code
      * @param frame the types before it, with the future on top of the operands
@@ -34,16 +43,8 @@ final class Suspension {
      * @param first the first slot that belongs to the user's code and has to be restored
      * @param guarded whether an exception handler is around it
      * @param line its source line
-     * @param fields hands out fields from the first on
      */
-    Suspension(
-            AbstractInsnNode insn,
-            SlotFrame frame,
-            BitSet live,
-            int first,
-            boolean guarded,
-            int line,
-            StateClass.Allocator fields) {
+    Suspension(AbstractInsnNode insn, SlotFrame frame, BitSet live, int first, boolean guarded, int line) {
         this.insn = insn;
         // where it goes on the future comes out of a field: whatever its class was, a Future is all that is known there
         this.frame = frame.pop().push(Names.FUTURE);
@@ -54,8 +55,10 @@ final class Suspension {
             if (type == Opcodes.TOP) {
                 continue;
             }
-            String descriptor = live.get(slot) ? SlotFrame.descriptor(type) : null;
-            locals.add(new Kept(slot, type, descriptor == null ? null : fields.next(descriptor)));
+            if (live.get(slot) && SlotFrame.descriptor(type) != null) {
+                kept.set(slot);
+            }
+            locals.add(new Kept(slot, type, null));
             if (SlotFrame.isWide(type)) {
                 slot++;
             }
@@ -64,9 +67,52 @@ final class Suspension {
             if (type instanceof LabelNode) {
                 throw new WeaveException(Texts.SHAPE, line);
             }
-            String descriptor = SlotFrame.descriptor(type);
-            operands.add(new Kept(-1, type, descriptor == null ? null : fields.next(descriptor)));
+            operands.add(new Kept(-1, type, null));
         }
+    }
+
+    BitSet kept() {
+        return kept;
+    }
+
+    /** Returns what is stored and loaded together with the values of other awaits; null if nothing is. */
+    @Nullable
+    SharedSlots shared() {
+        return shared;
+    }
+
+    /**
+     * Gives the kept values their fields.
+     *
+     * @param fields hands out those of its own
+     * @param group has those that other awaits use, too; null if this one shares nothing
+     */
+    void assign(StateClass.Allocator fields, @Nullable SharedSlots group) {
+        this.shared = group;
+        locals.replaceAll(local -> !kept.get(local.slot)
+                ? local
+                : isShared(local) ? shared.slot(local.slot) : new Kept(local.slot, local.type, field(local, fields)));
+        operands.replaceAll(operand -> new Kept(-1, operand.type, field(operand, fields)));
+    }
+
+    private static StateClass.@Nullable Field field(Kept value, StateClass.Allocator fields) {
+        String descriptor = SlotFrame.descriptor(value.type);
+        return descriptor == null ? null : fields.next(descriptor);
+    }
+
+    /** Tells whether a local variable is among those that the group loads, with its value or a default one. */
+    boolean isShared(Kept local) {
+        return shared != null && shared.has(local);
+    }
+
+    /** Returns the values that this await stores by itself: what it does not share. */
+    List<Kept> ownLocals() {
+        return locals.stream().filter(local -> !isShared(local)).toList();
+    }
+
+    /** Returns what this await stores for the group: its values, and default values of variables that it does not keep. */
+    List<Kept> storedForGroup() {
+        return shared == null ? List.of() : shared.storedBy(this);
     }
 
     /** Returns the slots that hold something at this await and are not kept. */
@@ -80,9 +126,14 @@ final class Suspension {
         return slots;
     }
 
-    /** Tells whether a field holds something while this await is suspended. */
-    boolean uses(StateClass.Field field) {
-        return locals.stream().anyMatch(kept -> field.equals(kept.field))
-                || operands.stream().anyMatch(kept -> field.equals(kept.field));
+    /** Returns the fields that are written when this await suspends. */
+    Set<StateClass.Field> written() {
+        Set<StateClass.Field> fields = new HashSet<>();
+        Stream.of(locals, operands, storedForGroup())
+                .flatMap(List::stream)
+                .map(Kept::field)
+                .filter(Objects::nonNull)
+                .forEach(fields::add);
+        return fields;
     }
 }

@@ -51,6 +51,13 @@ class ConformanceTest {
         compiled(Programs.Way.PROCESSOR, sources, "-g");
         compiled(Programs.Way.PROCESSOR, sources, "-g:none", "-Apollux.debug=true");
         compiled(Programs.Way.COMMAND, sources, "-g:none");
+        System.setProperty("pollux.share", "0");
+        try {
+            compiled(Programs.Way.PROCESSOR, sources, "-g", "-Xlint:none");
+            compiled(Programs.Way.PROCESSOR, sources, "-Xlint:none", "-Apollux.debug=true");
+        } finally {
+            System.clearProperty("pollux.share");
+        }
         compiled(
                 Programs.Way.ECJ,
                 sources.stream()

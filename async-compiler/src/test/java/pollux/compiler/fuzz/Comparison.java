@@ -51,7 +51,10 @@ final class Comparison {
         String debug = Math.floorDiv(compiled.get(0).seed(), 100L) % 2 == 0 ? "-g" : "-g:none";
         try {
             Path plain = compile(root, "plain", Programs.Way.NONE, uncompiled, debug);
+            // in every other batch all methods share code between their awaits, not only the large ones
+            System.setProperty("pollux.share", Math.floorDiv(compiled.get(0).seed(), 20L) % 2 == 0 ? "0" : "1000");
             ClassLoader woven = Programs.load(compile(root, "woven", Programs.Way.PROCESSOR, compiled, debug));
+            System.clearProperty("pollux.share");
             ClassLoader oracle = VIRTUAL ? Programs.load(plain) : Programs.loadBlocking(plain);
             verify(oracle);
             List<String> failures = new ArrayList<>();

@@ -64,6 +64,33 @@ final class Hooks {
         call(unpark, worker, "unpark");
     }
 
+    /** Calls both, the second one also if the first one throws. */
+    static Runnable both(@Nullable Runnable first, Runnable second) {
+        return first == null
+                ? second
+                : () -> {
+                    try {
+                        first.run();
+                    } finally {
+                        second.run();
+                    }
+                };
+    }
+
+    /** Calls both, the second one also if the first one throws. */
+    static Consumer<? super JoinHandle<?>> both(
+            @Nullable Consumer<? super JoinHandle<?>> first, Consumer<? super JoinHandle<?>> second) {
+        return first == null
+                ? second
+                : task -> {
+                    try {
+                        first.accept(task);
+                    } finally {
+                        second.accept(task);
+                    }
+                };
+    }
+
     private static void call(@Nullable Runnable hook, Worker worker, String which) {
         if (hook != null) {
             try {

@@ -300,7 +300,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
                 + liveTasks() + " tasks" + (isClosed() ? ", closed]" : "]");
     }
 
-    /** The options of a pool. Not thread-safe. */
+    /** The options of a pool. Not thread-safe. A hook that is set a second time is added: the older one is called first. */
     public static final class Builder {
 
         int workers;
@@ -409,7 +409,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerStart(Runnable hook) {
-            onWorkerStart = Objects.requireNonNull(hook, "hook");
+            onWorkerStart = Hooks.both(onWorkerStart, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -420,7 +420,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerStop(Runnable hook) {
-            onWorkerStop = Objects.requireNonNull(hook, "hook");
+            onWorkerStop = Hooks.both(onWorkerStop, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -431,7 +431,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerPark(Runnable hook) {
-            onWorkerPark = Objects.requireNonNull(hook, "hook");
+            onWorkerPark = Hooks.both(onWorkerPark, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -442,7 +442,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerUnpark(Runnable hook) {
-            onWorkerUnpark = Objects.requireNonNull(hook, "hook");
+            onWorkerUnpark = Hooks.both(onWorkerUnpark, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -453,7 +453,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onTaskSpawn(Consumer<? super JoinHandle<?>> hook) {
-            onTaskSpawn = Objects.requireNonNull(hook, "hook");
+            onTaskSpawn = Hooks.both(onTaskSpawn, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -464,7 +464,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onPollStart(Consumer<? super JoinHandle<?>> hook) {
-            onPollStart = Objects.requireNonNull(hook, "hook");
+            onPollStart = Hooks.both(onPollStart, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -475,7 +475,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onPollStop(Consumer<? super JoinHandle<?>> hook) {
-            onPollStop = Objects.requireNonNull(hook, "hook");
+            onPollStop = Hooks.both(onPollStop, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -486,7 +486,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onTaskEnd(Consumer<? super JoinHandle<?>> hook) {
-            onTaskEnd = Objects.requireNonNull(hook, "hook");
+            onTaskEnd = Hooks.both(onTaskEnd, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 

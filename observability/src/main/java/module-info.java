@@ -4,6 +4,9 @@
 @org.jspecify.annotations.NullMarked
 module pollux.observability {
     requires jdk.httpserver;
+    // needed only by PolluxEvents, and by PolluxMetrics
+    requires static jdk.jfr;
+    requires static transitive micrometer.core;
     requires static org.jspecify;
     requires transitive pollux.core;
 

@@ -1,0 +1,201 @@
+package pollux.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import pollux.executor.JoinHandle;
+import pollux.executor.TaskPool;
+import pollux.future.Futures;
+import pollux.sync.Promise;
+
+@Timeout(60)
+class MetricsAndEventsTest {
+
+    private static double gauge(MeterRegistry registry, String name, String... tags) {
+        return registry.get(name).tags(tags).gauge().value();
+    }
+
+    @Test
+    void theMetersSayWhatThePoolDoes() throws InterruptedException {
+        MeterRegistry registry = new SimpleMeterRegistry();
+        CountDownLatch inPoll = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (TaskPool pool = PolluxMetrics.timePolls(TaskPool.builder(), "shop", registry)
+                .workers(1)
+                .name("shop")
+                .blockedAfter(Duration.ofDays(1))
+                .build()) {
+            new PolluxMetrics(pool).bindTo(registry);
+            JoinHandle<String> first = pool.spawn(Futures.defer(() -> {
+                inPoll.countDown();
+                await(goOn);
+                return Futures.ready("done");
+            }));
+            inPoll.await();
+            pool.spawn(new Promise<String>().future());
+            assertThat(gauge(registry, "pollux.tasks.live", "pool", "shop")).isEqualTo(2);
+            assertThat(gauge(registry, "pollux.tasks.queued")).isEqualTo(1);
+            assertThat(gauge(registry, "pollux.workers", "state", "polling")).isEqualTo(1);
+            assertThat(gauge(registry, "pollux.workers", "state", "blocked")).isZero();
+            assertThat(gauge(registry, "pollux.workers", "state", "parked")).isZero();
+            goOn.countDown();
+            first.toCompletableFuture().join();
+            pool.spawn(Futures.ready("x")).toCompletableFuture().join(); // the poll of the first one is recorded by now
+            assertThat(registry.get("pollux.tasks.spawned").functionCounter().count())
+                    .isEqualTo(3);
+            assertThat(registry.get("pollux.polls").functionCounter().count()).isBetween(2.0, 3.0);
+            assertThat(registry.get("pollux.poll").tag("pool", "shop").timer().count())
+                    .isBetween(1L, 3L);
+            assertThat(gauge(registry, "pollux.tasks.live")).isEqualTo(1);
+        }
+        assertThat(registry.get("pollux.tasks.ended").functionCounter().count()).isEqualTo(3);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void prometheusReadsThem() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (TaskPool pool = PolluxMetrics.timePolls(TaskPool.builder(), "a\"b\n", registry)
+                .workers(2)
+                .name("a\"b\n")
+                .build()) {
+            new PolluxMetrics(pool).bindTo(registry);
+            pool.spawn(Futures.ready(1)).toCompletableFuture().join();
+            assertThat(registry.scrape())
+                    .contains(
+                            "pollux_tasks_live{pool=\"a\\\"b\\n\"} ",
+                            "pollux_tasks_spawned_total{pool=\"a\\\"b\\n\"} 1.0",
+                            "pollux_workers{pool=\"a\\\"b\\n\",state=\"blocked\"} 0.0",
+                            "pollux_workers_busy_seconds_total{",
+                            "pollux_workers_blocked_longest_seconds{",
+                            "pollux_poll_seconds_bucket{pool=\"a\\\"b\\n\",le=\"0.01\"} ");
+        }
+    }
+
+    @Test
+    void tagsAreBounded() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (TaskPool pool =
+                TaskPool.builder().workers(1).name("x".repeat(10_000_000)).build()) {
+            new PolluxMetrics(pool).bindTo(registry);
+            new PolluxMetrics(pool).bindTo(registry); // twice is once
+        }
+        assertThat(registry.getMeters())
+                .hasSizeLessThan(20)
+                .allSatisfy(meter -> assertThat(meter.getId().getTag("pool")).hasSize(100));
+    }
+
+    @Test
+    void hooksAreAdded() {
+        AtomicInteger called = new AtomicInteger();
+        TaskPool.Builder options = TaskPool.builder().workers(1).onTaskSpawn(task -> {
+            called.addAndGet(1);
+            throw new IllegalStateException("on purpose");
+        });
+        options.onTaskSpawn(task -> called.addAndGet(10));
+        try (TaskPool pool = options.build()) {
+            pool.spawn(Futures.ready(1)).toCompletableFuture().join();
+        }
+        assertThat(called).hasValue(11);
+    }
+
+    // ------------------------------------------------------------------ JFR
+
+    @Test
+    void aRecordingSaysWhatHappened(@TempDir Path directory) throws IOException {
+        PolluxEvents.register();
+        PolluxEvents.register();
+        Path file = directory.resolve("a.jfr");
+        CountDownLatch inPoll = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Recording recording = new Recording();
+                TaskPool pool = PolluxEvents.recordPolls(TaskPool.builder())
+                        .workers(1)
+                        .name("shop")
+                        .build()) {
+            for (String periodic : List.of("Pool", "Worker", "Waiting", "Diagnosis")) {
+                recording.enable("pollux." + periodic).with("period", "everyChunk");
+            }
+            recording.enable("pollux.LongPoll").withThreshold(Duration.ZERO);
+            recording.start();
+            pool.spawn(Futures.pending());
+            JoinHandle<Object> waiting = pool.spawn(new Promise<>().future());
+            JoinHandle<Integer> polled = pool.spawn(Futures.ready(1));
+            polled.toCompletableFuture().join();
+            pool.spawn(Futures.defer(() -> {
+                inPoll.countDown();
+                await(goOn);
+                return Futures.ready("done");
+            }));
+            await(inPoll);
+            recording.stop(); // which looks at the pools, while a worker polls
+            goOn.countDown();
+            recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            assertThat(events)
+                    .anySatisfy(event -> {
+                        assertThat(event.getEventType().getName()).isEqualTo("pollux.Pool");
+                        assertThat(event.getString("pool")).isEqualTo("shop");
+                        assertThat(event.getLong("spawned")).isEqualTo(4);
+                        assertThat(event.getLong("live")).isEqualTo(3);
+                    })
+                    .anySatisfy(event -> {
+                        assertThat(event.getEventType().getName()).isEqualTo("pollux.Worker");
+                        assertThat(event.getString("state")).isIn("polling", "blocked");
+                    })
+                    .anySatisfy(event -> {
+                        assertThat(event.getEventType().getName()).isEqualTo("pollux.Waiting");
+                        assertThat(event.getString("waitsFor")).startsWith("future of Promise");
+                        assertThat(event.getLong("example")).isEqualTo(waiting.id());
+                    })
+                    .anySatisfy(event -> {
+                        assertThat(event.getEventType().getName()).isEqualTo("pollux.LongPoll");
+                        assertThat(event.getLong("task")).isEqualTo(polled.id());
+                        assertThat(event.getThread().getJavaName()).startsWith("shop");
+                    });
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    @Test
+    void aDiagnosisIsAnEvent(@TempDir Path directory) throws IOException {
+        PolluxEvents.register();
+        Path file = directory.resolve("a.jfr");
+        try (Recording recording = new Recording();
+                TaskPool pool = TaskPool.builder().workers(1).name("shop").build()) {
+            JoinHandle<Object> lost = pool.spawn(Futures.pending());
+            pool.spawn(Futures.ready(1)).toCompletableFuture().join(); // the lost one was polled
+            recording.enable("pollux.Diagnosis").with("period", "everyChunk"); // at the start and at the end
+            recording.start();
+            recording.stop();
+            recording.dump(file);
+            assertThat(RecordingFile.readAllEvents(file)).anySatisfy(event -> {
+                assertThat(event.getString("fault")).isEqualTo("lost wake-up");
+                assertThat(event.getLong("task")).isEqualTo(lost.id());
+            });
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Two processes. */
+package pollux.examples.rsocket;

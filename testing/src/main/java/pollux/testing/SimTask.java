@@ -83,11 +83,20 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
             cx.waker().wake();
         }
         Object answer;
-        try {
-            answer = world.faults.anyOnWakes() ? cx.pollPart(future, waker(cx)) : RawFuture.pollAny(future, cx);
-        } catch (Throwable thrown) {
-            throw end(injected == null ? thrown : injected);
-        }
+        do {
+            if (injected != null && cancelFuture()) {
+                throw end(injected);
+            }
+            try {
+                answer = world.faults.anyOnWakes() ? cx.pollPart(future, waker(cx)) : RawFuture.pollAny(future, cx);
+            } catch (Throwable thrown) {
+                if (injected == null) {
+                    throw end(thrown);
+                }
+                Failures.dropOfCleanUp(cx.services(), future, thrown);
+                throw end(injected);
+            }
+        } while (answer == PENDING && injected != null && !cancelled && !hasDecided(future));
         world.note(this, answer == PENDING ? "pending" : "ready");
         if (answer == PENDING) {
             return PENDING;
@@ -109,9 +118,6 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
             case SPURIOUS_WAKE -> cx.waker().wake();
             case EXCEPTION, OUT_OF_MEMORY -> {
                 injected = world.make(injection);
-                if (cancelFuture()) {
-                    throw end(injected);
-                }
             }
         }
     }
@@ -124,9 +130,14 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
         return released;
     }
 
-    /** Once, whether the task is cancelled first or a fault is injected. */
+    @Override
+    public boolean hasDecided() {
+        return hasDecided(future);
+    }
+
+    /** Once, whether the task is cancelled first or a fault is injected; not before a decided outcome was taken. */
     private boolean cancelFuture() {
-        if (cancelled) {
+        if (cancelled || hasDecided(future)) {
             return false;
         }
         cancelled = true;

@@ -1,5 +1,7 @@
 package pollux.testing.scenarios;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
@@ -16,6 +18,10 @@ final class Probe extends RawFuture<Integer> {
     private final Trial trial;
     private final int value;
     private final boolean fails;
+    private final boolean never;
+    private final boolean failsToCleanUp;
+    private final List<Throwable> cleanUpFailures = new ArrayList<>(1);
+    private @Nullable Object answer;
     private int waits;
     private int cleanUps;
     private boolean cancelled;
@@ -25,6 +31,17 @@ final class Probe extends RawFuture<Integer> {
     private Waker waker = Waker.noop();
 
     Probe(Trial trial, int value, boolean fails, int cleanUps) {
+        this(trial, value, fails, cleanUps, false, false);
+    }
+
+    /** One that never ends unless it is cancelled. */
+    static Probe loser(Trial trial, int cleanUps, boolean failsToCleanUp) {
+        return new Probe(trial, 0, false, cleanUps, true, failsToCleanUp);
+    }
+
+    private Probe(Trial trial, int value, boolean fails, int cleanUps, boolean never, boolean failsToCleanUp) {
+        this.never = never;
+        this.failsToCleanUp = failsToCleanUp;
         this.trial = trial;
         this.value = value;
         this.fails = fails;
@@ -34,6 +51,17 @@ final class Probe extends RawFuture<Integer> {
 
     boolean hasEnded() {
         return ended;
+    }
+
+    /** Returns the value or failure that this has ended with by itself; null while there is none. */
+    @Nullable
+    Object answer() {
+        return answer;
+    }
+
+    /** Returns what the clean-up has failed with: nothing or one failure. */
+    List<Throwable> cleanUpFailures() {
+        return cleanUpFailures;
     }
 
     @Override
@@ -46,18 +74,29 @@ final class Probe extends RawFuture<Integer> {
         if (wakes) {
             return PENDING; // a poll that nobody asked for changes nothing
         }
+        if (never && !cancelled) {
+            return PENDING;
+        }
         if ((cancelled ? cleanUps-- : waits--) > 0) {
             wakeLater();
             return PENDING;
         }
         cx.spend();
         ended = true;
+        if (cancelled && failsToCleanUp) {
+            Refused failure = new Refused();
+            cleanUpFailures.add(failure);
+            throw failure;
+        }
         if (cancelled) {
             throw new CancellationException();
         }
         if (fails) {
-            throw new Refused();
+            Refused failure = new Refused();
+            answer = failure;
+            throw failure;
         }
+        answer = value;
         return value;
     }
 

@@ -40,7 +40,9 @@ class ScenariosTest {
                     Scopes.ALL,
                     Bridges.ALL,
                     Awaits.ALL,
-                    Loops.ALL)
+                    Loops.ALL,
+                    Endings.ALL,
+                    List.of(Endings.CAREFUL))
             .flatMap(List::stream)
             .toList();
 
@@ -55,15 +57,17 @@ class ScenariosTest {
     }
 
     static Stream<Arguments> canaries() {
-        return Stream.of(
-                        Combinators.CANARY,
-                        Channels.CANARY,
-                        Locks.CANARY,
-                        Clocks.CANARY,
-                        Scopes.CANARY,
-                        Bridges.CANARY,
-                        Awaits.CANARY,
-                        Loops.CANARY)
+        return Stream.concat(
+                        Endings.CANARIES.stream(),
+                        Stream.of(
+                                Combinators.CANARY,
+                                Channels.CANARY,
+                                Locks.CANARY,
+                                Clocks.CANARY,
+                                Scopes.CANARY,
+                                Bridges.CANARY,
+                                Awaits.CANARY,
+                                Loops.CANARY))
                 .map(canary -> Arguments.of(canary.getName(), canary.getPayload()));
     }
 

@@ -89,6 +89,16 @@ final class Trial {
         return add(new Probe(this, value, false, 1 + random(2)));
     }
 
+    /** Is refused. */
+    Probe refused() {
+        return add(new Probe(this, 0, true, 0));
+    }
+
+    /** Never ends unless it is cancelled; its clean-up takes a while, and fails if that is wanted. */
+    Probe loser(boolean failsToCleanUp) {
+        return add(Probe.loser(this, 1 + random(2), failsToCleanUp));
+    }
+
     private Probe add(Probe probe) {
         probes.add(probe);
         return probe;
@@ -161,6 +171,11 @@ final class Trial {
                 action.run();
             }
             return released;
+        }
+
+        @Override
+        public boolean hasDecided() {
+            return hasDecided(future);
         }
     }
 }

@@ -182,6 +182,10 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
         taken = true;
         cx.spend();
         if (cancelled) {
+            if (failure != null && !(failure instanceof InterruptedException)) {
+                // an InterruptedException is the answer to the interrupt of cancel()
+                Failures.dropOfCleanUp(cx.services(), this, failure);
+            }
             throw new CancellationException("the blocking call was cancelled");
         }
         if (failure != null) {

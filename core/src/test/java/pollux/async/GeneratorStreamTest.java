@@ -70,12 +70,13 @@ class GeneratorStreamTest {
     @Test
     void a_generator_without_any_other_await_still_gives_its_worker_back() {
         AsyncStream<Integer> stream = stream(out -> forever(out, 0));
-        for (int i = 0; i < Context.BUDGET; i++) {
+        int items = Context.BUDGET / 2; // an item is a step of this stream, and its emission one of the chain (ADR 38)
+        for (int i = 0; i < items; i++) {
             assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(i));
         }
         assertThat(stream.pollNext(cx)).isEqualTo(Poll.pending());
         cx.begin(Waker.noop(), Services.NONE);
-        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(Context.BUDGET));
+        assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(items));
     }
 
     @Test

@@ -45,6 +45,27 @@ class BlockingCallTest {
         assertThat(thread.isDaemon()).isTrue();
     }
 
+    /** The failure of a call that was cancelled is reported once; an InterruptedException is its answer, and no failure. */
+    @Test
+    void whatACancelledCallFailsWithIsReported() throws Exception {
+        for (Exception failure : List.of(new IOException("rollback"), new InterruptedException())) {
+            CountDownLatch started = new CountDownLatch(1);
+            JoinHandle<Integer> handle = Spawner.inline().spawnBlocking(() -> {
+                started.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw failure;
+                }
+                return 7;
+            });
+            started.await();
+            handle.cancel();
+            assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isInstanceOf(CancellationException.class);
+            assertThat(Reports.of(failure)).isEqualTo(failure instanceof IOException ? 1 : 0);
+        }
+    }
+
     @Test
     void cancelInterruptsAndTheHandleEndsWhenTheCallHas() throws InterruptedException {
         CountDownLatch started = new CountDownLatch(1);

@@ -2,7 +2,10 @@ package pollux.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -81,6 +84,22 @@ class FailedCleanUpTest {
         IllegalStateException failure = new IllegalStateException("rollback failed");
         rollback.fail(failure);
         assertThat(dropped.errors).containsExactly(failure);
+    }
+
+    /** A cancellation of other code is an error signal, not an end without a signal. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aForeignCancellationIsAnError(
+            Function<Future<Integer>, Flux<Integer>> bridge, Function<Future<Integer>, Future<Integer>> owner) {
+        Dropped dropped = new Dropped();
+        CompletableFuture<Integer> foreign = new CompletableFuture<>();
+        List<Throwable> errors = new ArrayList<>();
+        bridge.apply(owner.apply(Futures.from(foreign)))
+                .contextWrite(dropped.context)
+                .subscribe(x -> {}, errors::add);
+        foreign.cancel(true);
+        assertThat(errors).singleElement().isInstanceOf(CancellationException.class);
+        assertThat(dropped.errors).isEmpty();
     }
 
     /** Its clean-up is suspended until the test lets it fail. */

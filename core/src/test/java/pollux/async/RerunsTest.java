@@ -101,7 +101,8 @@ class RerunsTest {
         AtomicInteger runs = new AtomicInteger();
         Supplier<Future<Integer>> again = Reruns.of(Async.async(runs::incrementAndGet));
         assertThat(again).isNotNull();
-        assertThat(List.of(run(again.get()), run(again.get()), run(again.get()))).containsExactly(1, 2, 3);
+        assertThat(List.of(run(again.get()), run(again.get()), run(again.get())))
+                .containsExactly(1, 2, 3);
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 /** docs/spring.md shows the files of this project as they are, and cites tests that exist. */
 class PageTest {
 
-    private static final Path ROOT = root();
+    static final Path ROOT = root();
 
     private static Path root() {
         Path path = Path.of("").toAbsolutePath();
@@ -25,18 +25,22 @@ class PageTest {
         return path;
     }
 
-    private static String page() throws IOException {
+    static String page() throws IOException {
         return Files.readString(ROOT.resolve("docs/spring.md"));
+    }
+
+    /** The files that the page shows: path and text. */
+    static List<String[]> shown() throws IOException {
+        return Pattern.compile("(?s)```\\w+\n(?://|#|--) (src/\\S+)\n(.*?)\n```")
+                .matcher(page())
+                .results()
+                .map(found -> new String[] {found.group(1), found.group(2)})
+                .toList();
     }
 
     @TestFactory
     Stream<DynamicTest> files() throws IOException {
-        String page = page();
-        var block = Pattern.compile("(?s)```\\w+\n(?://|#|--) (src/\\S+)\n(.*?)\n```")
-                .matcher(page);
-        List<String[]> shown = block.results()
-                .map(found -> new String[] {found.group(1), found.group(2)})
-                .toList();
+        List<String[]> shown = shown();
         assertThat(shown).hasSizeGreaterThan(6);
         return shown.stream()
                 .map(file -> DynamicTest.dynamicTest(

@@ -29,8 +29,8 @@ import pollux.stream.AsyncStream;
 import reactor.core.publisher.Mono;
 
 /**
- * {@code @PreAuthorize} and {@code @PostAuthorize} on methods that return {@link Future} or {@link AsyncStream}: Spring Security's own
- * interceptor accepts publishers only, and still serves all other methods.
+ * {@code @PreAuthorize} and {@code @PostAuthorize} on methods that return {@link Future} or {@link AsyncStream}: Spring
+ * Security's own interceptor accepts publishers only, and still serves all other methods.
  *
  * <p>The authentication is that of the subscriber's Reactor Context, as with {@code Mono}.
  */

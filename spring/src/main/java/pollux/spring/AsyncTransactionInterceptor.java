@@ -30,11 +30,12 @@ import pollux.stream.AsyncStream;
 import reactor.util.context.Context;
 
 /**
- * Runs {@code @Transactional} methods that return {@link Future} or {@link AsyncStream} in a reactive transaction, and leaves
- * all other methods to Spring's interceptor, whose place it takes.
+ * Runs {@code @Transactional} methods that return {@link Future} or {@link AsyncStream} in a reactive transaction, and
+ * leaves all other methods to Spring's interceptor, whose place it takes.
  *
- * <p>Spring's own interceptor would handle these types through the adapter registry. It rolls back as soon as the caller cancels, while
- * finally blocks of the method still run. Here the rollback waits for them, so their statements belong to the transaction.
+ * <p>Spring's own interceptor would handle these types through the adapter registry. It rolls back as soon as the
+ * caller cancels, while finally blocks of the method still run. Here the rollback waits for them, so their statements
+ * belong to the transaction.
  *
  * <p>A manager that binds its transactions to threads (JDBC, JPA) is refused when the method is called.
  */
@@ -79,7 +80,8 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
                             + (manager == null
                                     ? "there is none"
                                     : manager.getClass().getName() + " binds a transaction to one thread")
-                            + ". Name the reactive manager in @Transactional, or put @Transactional on a blocking method and call it in spawnBlocking.");
+                            + ". Name the reactive manager in @Transactional, or put @Transactional on a blocking method"
+                            + " and call it in spawnBlocking.");
         }
         if (type == JoinHandle.class) {
             throw new IllegalStateException("@Transactional on " + method

@@ -24,8 +24,8 @@ import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
 
 /**
- * What Pollux adds to a Spring Boot application: the pool that runs handlers, our types in each registry of reactive types, and
- * transactions of async methods. No property is needed.
+ * What Pollux adds to a Spring Boot application: the pool that runs handlers, our types in each registry of reactive
+ * types, and transactions of async methods. No property is needed.
  */
 @AutoConfiguration
 @EnableConfigurationProperties(PolluxProperties.class)

@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param name the name of the pool; its threads are called {@code <name>-worker-<n>}
  * @param blockedAfter how long one poll may take before the worker is reported as blocked; the pool's default if absent
  * @param traced whether tasks keep their age, their parent and the number of their polls for the dump
- * @param shutdownTimeout how long the application waits, when it closes, for the tasks of the pool to end by themselves before
- *     they are cancelled; choose it below {@code spring.lifecycle.timeout-per-shutdown-phase}
+ * @param shutdownTimeout how long the application waits, when it closes, for the tasks of the pool to end by themselves
+ *     before they are cancelled; choose it below {@code spring.lifecycle.timeout-per-shutdown-phase}
  */
 @ConfigurationProperties("pollux")
 public record PolluxProperties(

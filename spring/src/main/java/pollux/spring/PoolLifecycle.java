@@ -6,9 +6,9 @@ import org.springframework.context.SmartLifecycle;
 import pollux.executor.TaskPool;
 
 /**
- * Opens the pool for the registry that all contexts share, and drains it when the context closes: after the web server has
- * stopped taking requests, and before other beans are destroyed. Tasks that do not end in time are reported and cancelled;
- * their clean-up is waited for.
+ * Opens the pool for the registry that all contexts share, and drains it when the context closes: after the web server
+ * has stopped taking requests, and before other beans are destroyed. Tasks that do not end in time are reported and
+ * cancelled; their clean-up is waited for.
  */
 final class PoolLifecycle implements SmartLifecycle {
 

@@ -10,8 +10,8 @@ import pollux.reactor.ReactorAdapter;
 import reactor.core.publisher.Mono;
 
 /**
- * The future that Spring gets for a publisher. It subscribes when it is first polled; until then {@link #source} gives the
- * publisher back, so that Spring can subscribe to it any number of times.
+ * The future that Spring gets for a publisher. It subscribes when it is first polled; until then {@link #source} gives
+ * the publisher back, so that Spring can subscribe to it any number of times.
  *
  * <p><b>Cancellation:</b> cancels the subscription.
  */

@@ -9,8 +9,8 @@ import pollux.stream.AsyncStream;
 import reactor.core.publisher.Flux;
 
 /**
- * The stream that Spring gets for a publisher. It subscribes when it is first polled; until then {@link #source} gives the
- * publisher back.
+ * The stream that Spring gets for a publisher. It subscribes when it is first polled; until then {@link #source} gives
+ * the publisher back.
  *
  * <p><b>Cancellation:</b> cancels the subscription.
  *

@@ -22,17 +22,20 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Registers {@link Future}, {@link AsyncStream}, {@link AsyncBlock}, {@link StreamBlock} and {@link JoinHandle} with Spring's
- * {@link ReactiveAdapterRegistry}.
+ * Registers {@link Future}, {@link AsyncStream}, {@link AsyncBlock}, {@link StreamBlock} and {@link JoinHandle} with
+ * Spring's {@link ReactiveAdapterRegistry}.
  *
  * <p>Out of Pollux: what an async method or a block returned is run afresh for each subscription, on the pool of the
- * application. Other futures and streams run once; a second subscription fails and says so. Into Pollux: a future waits for
- * the terminal signal of its publisher and never cancels it after the first item, because a transaction that Spring put
- * around the publisher would roll back then.
+ * application. Other futures and streams run once; a second subscription fails and says so. Into Pollux: a future waits
+ * for the terminal signal of its publisher and never cancels it after the first item, because a transaction that Spring
+ * put around the publisher would roll back then.
  */
 final class ReactiveTypes {
 
-    /** The pools of the open application contexts, the oldest first. The registry that all contexts share uses the newest. */
+    /**
+     * The pools of the open application contexts, the oldest first. The registry that all contexts share uses the
+     * newest.
+     */
     private static final CopyOnWriteArrayList<TaskPool> POOLS = new CopyOnWriteArrayList<>();
 
     private ReactiveTypes() {}

@@ -6,8 +6,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.ReactiveAdapterRegistry;
 
 /**
- * Registers our types with the registry that all contexts share, before any bean is defined: Spring Data asks it while it looks
- * for repositories.
+ * Registers our types with the registry that all contexts share, before any bean is defined: Spring Data asks it while
+ * it looks for repositories.
  */
 final class SharedRegistryInitializer
         implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {

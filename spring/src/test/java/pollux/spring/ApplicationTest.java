@@ -7,6 +7,8 @@ import static pollux.async.Async.async;
 import static pollux.time.Timers.sleep;
 
 import io.micrometer.context.ContextRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -47,11 +49,28 @@ class ApplicationTest {
         }
     }
 
+    @RestController
+    static class Observed {
+
+        private final ObservationRegistry observations;
+
+        Observed(ObservationRegistry observations) {
+            this.observations = observations;
+        }
+
+        @GetMapping("/observation")
+        Future<String> observation() {
+            Async.await(sleep(ofMillis(1)));
+            Observation current = observations.getCurrentObservation();
+            return Futures.ready(current == null ? "none" : current.getContext().getName());
+        }
+    }
+
     @App.Plain
     static class Empty {}
 
     @App.Plain
-    @Import(Names.class)
+    @Import({Names.class, Observed.class})
     static class Web {
         @Bean
         WebFilter user() {
@@ -154,7 +173,7 @@ class ApplicationTest {
     }
 
     @Test
-    void thread_locals_follow_a_handler_with_automatic_propagation() {
+    void thread_locals_and_observations_follow_a_handler_with_automatic_propagation() {
         ContextRegistry.getInstance().registerThreadLocalAccessor("user", USER);
         try (App app = App.start(WebApplicationType.REACTIVE, Web.class, "spring.reactor.context-propagation=auto")) {
             app.client()
@@ -163,6 +182,12 @@ class ApplicationTest {
                     .exchange()
                     .expectBody(String.class)
                     .value(text -> assertThat(text).startsWith("ann on pollux-app-worker-"));
+            app.client()
+                    .get()
+                    .uri("/observation")
+                    .exchange()
+                    .expectBody(String.class)
+                    .isEqualTo("http.server.requests");
         } finally {
             Hooks.disableAutomaticContextPropagation();
             ContextRegistry.getInstance().removeThreadLocalAccessor("user");

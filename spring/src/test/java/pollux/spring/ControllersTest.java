@@ -437,8 +437,8 @@ class ControllersTest {
                 .accept(MediaType.APPLICATION_NDJSON)
                 .exchange()
                 .expectBody(String.class)
-                .isEqualTo(
-                        "{\"item\":\"item\",\"count\":0}\n{\"item\":\"item\",\"count\":1}\n{\"item\":\"item\",\"count\":2}\n");
+                .isEqualTo("{\"item\":\"item\",\"count\":0}\n{\"item\":\"item\",\"count\":1}\n"
+                        + "{\"item\":\"item\",\"count\":2}\n");
     }
 
     @Test

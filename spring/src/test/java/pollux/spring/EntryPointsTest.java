@@ -26,6 +26,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.r2dbc.repository.Query;
 import org.springframework.data.r2dbc.repository.config.EnableR2dbcRepositories;
+import org.springframework.data.relational.core.mapping.Table;
 import org.springframework.data.repository.Repository;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.scheduling.annotation.EnableAsync;
@@ -58,6 +59,7 @@ class EntryPointsTest {
 
     record Checked(int id) {}
 
+    @Table // several Spring Data modules are on the class path
     record Line(@Id Long id, String name) {}
 
     interface Lines extends Repository<Line, Long> {

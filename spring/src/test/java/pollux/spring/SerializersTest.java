@@ -17,7 +17,7 @@ import pollux.future.Poll;
 import pollux.stream.AsyncStreams;
 import pollux.sync.Promise;
 
-/** A serializer that does not know our types fails with a text that names the starter; it prints nothing of their insides. */
+/** A serializer that does not know our types fails with a text that names the starter, and prints nothing of them. */
 class SerializersTest {
 
     record Wrapped(Object value) {}

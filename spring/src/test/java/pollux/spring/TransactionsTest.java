@@ -7,17 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.async.Async.async;
 import static pollux.async.Async.stream;
 import static pollux.reactor.ReactorAdapter.await;
+import static pollux.reactor.ReactorAdapter.mono;
 import static pollux.time.Timers.sleep;
 
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -29,10 +32,14 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.ReactiveTransaction;
+import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.reactive.TransactionSynchronizationManager;
+import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import pollux.Pollux;
@@ -211,6 +218,35 @@ class TransactionsTest {
             return async(() -> await(inTransaction()));
         }
 
+        @Transactional(
+                transactionManager = "recording",
+                timeout = 7,
+                readOnly = true,
+                isolation = Isolation.SERIALIZABLE,
+                propagation = Propagation.REQUIRES_NEW)
+        Future<Void> defined() {
+            await(insert("a"));
+            return pollux.future.Futures.ready(null);
+        }
+
+        @Transactional(transactionManager = "recording", timeout = 7, readOnly = true)
+        AsyncStream<String> definedStream() {
+            return stream(out -> out.emit("a"));
+        }
+
+        /** The recipe of docs/spring.md: a part of a method in a transaction. */
+        Future<String> operates(TransactionalOperator operator, boolean fails) {
+            await(insert("before"));
+            String inside = await(operator.transactional(mono(() -> {
+                await(insert("inside"));
+                if (fails) {
+                    throw new IllegalStateException("inside");
+                }
+                return await(inTransaction());
+            })));
+            return pollux.future.Futures.ready(inside + ", then " + await(inTransaction()));
+        }
+
         Future<String> noTransaction() {
             return async(() -> await(inTransaction()));
         }
@@ -259,6 +295,30 @@ class TransactionsTest {
     @Import(Rows.class)
     static class App {
 
+        /** Writes down what it is asked for. */
+        @Bean(autowireCandidate = false)
+        ReactiveTransactionManager recording(
+                @Qualifier("connectionFactoryTransactionManager") ReactiveTransactionManager real) {
+            return new ReactiveTransactionManager() {
+                @Override
+                public Mono<ReactiveTransaction> getReactiveTransaction(TransactionDefinition definition) {
+                    DEFINED.add(definition.getTimeout() + " " + definition.isReadOnly() + " "
+                            + definition.getIsolationLevel() + " " + definition.getPropagationBehavior());
+                    return real.getReactiveTransaction(definition);
+                }
+
+                @Override
+                public Mono<Void> commit(ReactiveTransaction transaction) {
+                    return real.commit(transaction);
+                }
+
+                @Override
+                public Mono<Void> rollback(ReactiveTransaction transaction) {
+                    return real.rollback(transaction);
+                }
+            };
+        }
+
         @Bean(autowireCandidate = false)
         PlatformTransactionManager threadBound() {
             return new AbstractPlatformTransactionManager() {
@@ -278,6 +338,8 @@ class TransactionsTest {
             };
         }
     }
+
+    static final List<String> DEFINED = new CopyOnWriteArrayList<>();
 
     static ConfigurableApplicationContext context;
     static Rows rows;
@@ -376,6 +438,30 @@ class TransactionsTest {
     void the_definition_reaches_the_manager() {
         assertThat(run(rows.readOnly())).isEqualTo("in true");
         assertThat(run(rows.noTransaction())).isEqualTo("none");
+    }
+
+    @Test
+    void timeout_isolation_read_only_and_propagation_reach_the_manager() {
+        DEFINED.clear();
+        run(rows.defined());
+        assertThat(run(rows.definedStream().toList())).containsExactly("a");
+        assertThat(DEFINED)
+                .containsExactly(
+                        "7 true " + TransactionDefinition.ISOLATION_SERIALIZABLE + " "
+                                + TransactionDefinition.PROPAGATION_REQUIRES_NEW,
+                        "7 true " + TransactionDefinition.ISOLATION_DEFAULT + " "
+                                + TransactionDefinition.PROPAGATION_REQUIRED);
+    }
+
+    @Test
+    void a_transactional_operator_takes_a_part_of_a_method() {
+        TransactionalOperator operator = TransactionalOperator.create(
+                context.getBean("connectionFactoryTransactionManager", ReactiveTransactionManager.class));
+        assertThat(run(rows.operates(operator, false))).isEqualTo("in false, then none");
+        assertThat(rows.names()).containsExactly("before", "inside");
+        empty();
+        assertThatThrownBy(() -> run(rows.operates(operator, true))).hasMessage("inside");
+        assertThat(rows.names()).containsExactly("before");
     }
 
     @Test

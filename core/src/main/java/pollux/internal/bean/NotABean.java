@@ -1,11 +1,11 @@
 package pollux.internal.bean;
 
 /**
- * A computation, which serializers must not take for a bean. Without this, a framework that does not know our types answers a
- * request with {@code {"child":null,"label":0}}, and the computation never runs.
+ * A computation, which serializers must not take for a bean. Without this, a framework that does not know our types
+ * answers a request with {@code {"child":null,"label":0}}, and the computation never runs.
  *
- * <p>The one property that a serializer finds throws, in Jackson 2 and 3 alike, and so the request fails with a text that names the
- * remedy. There is no dependency on a serializer.
+ * <p>The one property that a serializer finds throws, in Jackson 2 and 3 alike, and so the request fails with a text
+ * that names the remedy. There is no dependency on a serializer.
  */
 public interface NotABean {
 
@@ -18,7 +18,7 @@ public interface NotABean {
     default Object getBeanProperties() {
         throw new IllegalStateException(
                 this + " is a computation and not a value, and cannot be serialized. In Spring, add"
-                        + " dev.pollux:pollux-spring-boot-starter, which makes it a return type; elsewhere await it, or convert it with mono(...),"
-                        + " flux(...) or toCompletableFuture().");
+                        + " dev.pollux:pollux-spring-boot-starter, which makes it a return type; elsewhere await it, or convert it"
+                        + " with mono(...), flux(...) or toCompletableFuture().");
     }
 }

@@ -1,9 +1,13 @@
 package pollux.spring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -48,6 +52,14 @@ final class App implements AutoCloseable {
 
     void publish(Object event) {
         context.publishEvent(event);
+    }
+
+    /** Waits for what no event announces; an interrupt by the test's timeout ends it. */
+    static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            assertThat(Thread.interrupted()).as("timed out").isFalse();
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     int port() {

@@ -410,9 +410,7 @@ class BadInputTest {
 
     /** Waits for the end of what a request left behind, and looks at the rows. */
     private static void leavesNoRow() {
-        while (pool.liveTasks() > 0) {
-            Thread.onSpinWait();
-        }
+        App.until(() -> pool.liveTasks() == 0);
         assertThat(rows.names()).isEmpty();
     }
 

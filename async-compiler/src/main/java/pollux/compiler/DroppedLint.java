@@ -3,6 +3,7 @@ package pollux.compiler;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LambdaExpressionTree;
+import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ParenthesizedTree;
@@ -15,9 +16,11 @@ import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
 import javax.tools.Diagnostic;
@@ -27,7 +30,9 @@ import javax.tools.Diagnostic;
  * declared type of the method counts, so {@code map.put(key, future)} is no such call.
  *
  * <p>{@code @CanIgnoreReturnValue} of any package, on the method or its class, permits it; {@code -Apollux.lint=none}
- * turns the lint off.
+ * turns the lint off. Three more kinds of call are meant to be dropped: a fluent setter, whose return type is the class
+ * that declares it ({@code response.status(404)}); a call on what Mockito returns ({@code verify(orders).save(order)});
+ * and a call in a lambda that may throw any {@code Throwable}, as the one of {@code assertThrows}.
  */
 final class DroppedLint {
 
@@ -40,6 +45,10 @@ final class DroppedLint {
             "io.reactivex.rxjava3.core.MaybeSource",
             "io.reactivex.rxjava3.core.CompletableSource",
             "io.reactivex.rxjava3.core.ObservableSource");
+
+    /** The packages whose types have operators: there a method that returns its own class makes another computation. */
+    private static final List<String> OF_OPERATORS =
+            List.of("pollux.", "reactor.core.publisher.", "io.reactivex.rxjava3.", "org.reactivestreams.");
 
     private final Elements elements;
     private final Types types;
@@ -74,6 +83,9 @@ final class DroppedLint {
                 || !isLazy(lazy)
                 || AwaitProcessor.converterOf(method) != null
                 || mayBeIgnored(method)
+                || isFluent(method, lazy)
+                || isOfMockito(path, call)
+                || isExpectedToThrow(place)
                 || !isInCompiledCode(place, isCompiled)
                 || Suppressed.at(trees, place)) {
             return;
@@ -112,6 +124,46 @@ final class DroppedLint {
             }
         }
         return false;
+    }
+
+    /** Whether a method returns the class that declares it, other than an operator. */
+    private boolean isFluent(ExecutableElement method, TypeMirror returned) {
+        return !method.getModifiers().contains(Modifier.STATIC)
+                && types.isSameType(
+                        types.erasure(returned),
+                        types.erasure(method.getEnclosingElement().asType()))
+                && OF_OPERATORS.stream().noneMatch(nameOf(method.getEnclosingElement())::startsWith);
+    }
+
+    /** Whether a call only tells Mockito which call it speaks of. */
+    private boolean isOfMockito(TreePath path, MethodInvocationTree call) {
+        return call.getMethodSelect() instanceof MemberSelectTree select
+                && select.getExpression() instanceof MethodInvocationTree receiver
+                && trees.getElement(new TreePath(new TreePath(path, select), receiver))
+                        instanceof ExecutableElement known
+                && nameOf(known.getEnclosingElement()).startsWith("org.mockito.");
+    }
+
+    /** Whether the innermost code around a place is a lambda that may throw any Throwable. */
+    private boolean isExpectedToThrow(TreePath place) {
+        TreePath path = place;
+        while (path != null && !(path.getLeaf() instanceof LambdaExpressionTree)) {
+            if (path.getLeaf() instanceof MethodTree || path.getLeaf() instanceof ClassTree) {
+                return false;
+            }
+            path = path.getParentPath();
+        }
+        if (path == null || !(trees.getTypeMirror(path) instanceof DeclaredType target)) {
+            return false;
+        }
+        return ElementFilter.methodsIn(elements.getAllMembers((TypeElement) target.asElement())).stream()
+                .filter(method -> method.getModifiers().contains(Modifier.ABSTRACT))
+                .flatMap(method -> method.getThrownTypes().stream())
+                .anyMatch(thrown -> isA(thrown, "java.lang.Throwable") && !isA(thrown, "java.lang.Exception"));
+    }
+
+    private static String nameOf(Element type) {
+        return type instanceof TypeElement known ? known.getQualifiedName().toString() : "";
     }
 
     private static boolean isInCompiledCode(TreePath place, Predicate<TreePath> isCompiled) {

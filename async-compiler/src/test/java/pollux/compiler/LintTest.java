@@ -31,7 +31,12 @@ class LintTest {
             + " org.reactivestreams.Publisher<Integer> publisher() { return null; }"
             + " int plain() { return 1; } Map<Integer, Future<Integer>> map = new HashMap<>(); List<Integer> list;"
             + " @interface CanIgnoreReturnValue {} @CanIgnoreReturnValue Future<Integer> ignorable() { return null; }"
-            + " pollux.executor.JoinHandle<Integer> handle() { return null; }\n";
+            + " pollux.executor.JoinHandle<Integer> handle() { return null; }"
+            + " abstract static class Response implements org.reactivestreams.Publisher<Integer> {"
+            + " Response status(int code) { return this; } Mono<Integer> send() { return null; } }"
+            + " abstract static class Named extends Response { Named name(String name) { return this; } }"
+            + " Response response; Named named; interface Orders { Mono<Integer> find(); } Orders orders;"
+            + " interface Executable { void execute() throws Throwable; } void assertThrows(Executable code) {}\n";
 
     @TempDir
     Path classes;
@@ -89,6 +94,17 @@ class LintTest {
                         arguments("Object o = async(() -> { map.remove(1); return 1; });", ""),
                         arguments("Object o = async(() -> { handle(); plain(); ignorable(); return 1; });", ""),
                         arguments("Object o = async(() -> { Supplier<Object> s = () -> save(); return 1; });", ""),
+                        arguments("Object o = async(() -> { response.status(404).status(1); return 1; });", ""),
+                        arguments("Object o = async(() -> { named.name(\"a\"); named.status(1); return 1; });", ""),
+                        dropped("Mono", false, "Object o = async(() -> { response.status(404)¦.send(); return 1; });"),
+                        dropped("Mono", false, "Object o = async(() -> { mono()¦.map(x -> x); return 1; });"),
+                        arguments(
+                                "Object o = async(() -> { org.mockito.Mockito.verify(orders).find(); return 1; });",
+                                ""),
+                        dropped("Mono", false, "Object o = async(() -> { orders¦.find(); return 1; });"),
+                        arguments("Object o = async(() -> { assertThrows(() -> save()); return 1; });", ""),
+                        arguments("Object o = async(() -> { assertThrows(() -> { save(); }); return 1; });", ""),
+                        dropped("Future", false, "Object o = async(() -> { Runnable r = () -> ¦save(); return 1; });"),
                         arguments("void f() { save(); }", ""),
                         arguments("@SuppressWarnings(\"await\") Future<Integer> f() { save(); return save(); }", ""),
                         arguments("@SuppressWarnings(\"await\") Object o = async(() -> { save(); return 1; });", ""),

@@ -53,6 +53,9 @@ final class Sources {
                         "reactor.core.publisher.Flux",
                         reactor + "Flux<T> implements Publisher<T> {"
                                 + " public static <T> Flux<T> just(T t) { return null; } }"),
+                source(
+                        "org.mockito.Mockito",
+                        "package org.mockito; public class Mockito { public static <T> T verify(T mock) { return mock; } }"),
                 source("io.reactivex.rxjava3.core.SingleSource", rx + "interface SingleSource<T> {}"),
                 source("io.reactivex.rxjava3.core.MaybeSource", rx + "interface MaybeSource<T> {}"),
                 source("io.reactivex.rxjava3.core.CompletableSource", rx + "interface CompletableSource {}"),

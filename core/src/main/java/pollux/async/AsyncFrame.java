@@ -8,6 +8,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.internal.trace.AwaitedAt;
+import pollux.internal.trace.Ended;
 
 /**
  * One run of a compiled block or method: where it is suspended, what it awaits, and, in the generated subclass, the local
@@ -335,9 +336,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      */
     public final IllegalStateException misused() {
         return new IllegalStateException(
-                this + " was polled after its end, from within its own poll, or although another"
-                        + " block awaits it. A future runs once: keep its value in a variable, await parties of its shared() run, or"
-                        + " make a new one");
+                this + " was polled after its end, from within its own poll, or although another" + " block awaits it. "
+                        + Ended.RUNS_ONCE);
     }
 
     /**

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /** A run of a block that was not compiled: all of it in the first poll. */
 final class BlockFuture<T> extends RawFuture<T> {
@@ -18,7 +19,7 @@ final class BlockFuture<T> extends RawFuture<T> {
     public @Nullable Object pollRaw(Context cx) {
         AsyncBlock<T> running = block;
         if (running == null) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         block = null;
         return call(running);

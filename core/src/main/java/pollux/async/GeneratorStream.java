@@ -12,6 +12,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.trace.Ended;
 import pollux.stream.RawStream;
 
 /** {@link Async#stream}: polls the run of a generator block until it has emitted an item. */
@@ -67,7 +68,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
     @Override
     public @Nullable Object pollNextRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.stream(this);
         }
         if (cx.mustYield()) {
             return PENDING;
@@ -269,7 +270,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
                     state = IDLE;
                     return null;
                 }
-                case IDLE -> throw new IllegalStateException("polled after its end: " + this);
+                case IDLE -> throw Ended.future(this);
                 default -> {}
             }
             part = cx.waker() == stream.polledBy ? null : cx.waker();

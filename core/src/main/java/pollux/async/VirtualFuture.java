@@ -10,6 +10,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.trace.Ended;
 import pollux.reactive.spi.CarriedThreadLocals;
 
 /** {@link Async#virtual}: a block on a virtual thread of its own, started by the first poll. */
@@ -43,7 +44,7 @@ final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (taken) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         if (thread == null) {
             Services services = cx.services();

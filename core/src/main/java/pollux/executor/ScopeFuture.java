@@ -15,6 +15,7 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 
 /** The future of a {@link TaskScope}: its body, and the waits for its children. */
 final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
@@ -104,7 +105,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (isClosed()) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         parent = cx.waker();
         if (function != null) {

@@ -1,6 +1,7 @@
 package pollux.future;
 
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.Ended;
 
 /** A run of a {@link Block} that was not compiled: all of it in the first poll. */
 final class BlockRun<T> extends RawFuture<T> {
@@ -15,7 +16,7 @@ final class BlockRun<T> extends RawFuture<T> {
     public @Nullable Object pollRaw(Context cx) {
         Block<T> running = block;
         if (running == null) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         block = null;
         try {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 
 /** A stage of the JDK as a future: {@link Futures#from} and {@link Futures#fromSupplier}. */
 final class CompletionStageFuture<T> extends RawFuture<T> {
@@ -45,7 +46,7 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         if (source != null) {
             services = cx.services();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.Ended;
 
 /**
  * The end of a future or stream that owns others: what it ends with, and the clean-ups that it waits for before it reports.
@@ -176,7 +177,7 @@ public final class Ending implements Awaiting {
     public @Nullable Object poll(Context cx, Object owner) {
         byte now = kind;
         if (now == OVER) {
-            throw new IllegalStateException("polled after its end: " + owner);
+            throw owner instanceof Future ? Ended.future(owner) : Ended.stream(owner);
         }
         if (!cleanUp(cx)) {
             return RawFuture.PENDING;

@@ -1,6 +1,7 @@
 package pollux.future;
 
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.Ended;
 
 /** {@link Futures#ready} and {@link Futures#failed}. */
 final class ReadyFuture<T> extends RawFuture<T> {
@@ -17,7 +18,7 @@ final class ReadyFuture<T> extends RawFuture<T> {
     public @Nullable Object pollRaw(Context cx) {
         Object answer = value;
         if (answer == PENDING) { // PENDING in place of the value marks the end: no further field, no further branch
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         value = PENDING;
         if (failure != null) {

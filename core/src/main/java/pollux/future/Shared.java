@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.Ended;
 
 /**
  * One run of a future that many tasks await.
@@ -140,7 +141,7 @@ public final class Shared<T> {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (reported) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cleaningUp != null) {
                 return pollCleanUp(cx);

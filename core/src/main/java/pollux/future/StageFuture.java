@@ -2,6 +2,7 @@ package pollux.future;
 
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.Ended;
 
 /**
  * One step of a chain of {@code map}, {@code then} and {@code recover}.
@@ -63,7 +64,7 @@ abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
     public final @Nullable Object pollRaw(Context cx) {
         if (current == null) {
             if (source == null) {
-                throw new IllegalStateException("polled after its end, or although another future owns it: " + this);
+                throw Ended.ownedOrOver(this);
             }
             turnAround(this, null);
         }

@@ -1,6 +1,7 @@
 package pollux.future;
 
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.Ended;
 
 /** {@link Futures#yieldNow}. */
 final class YieldFuture extends RawFuture<Void> {
@@ -10,7 +11,7 @@ final class YieldFuture extends RawFuture<Void> {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (polls == 2) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         polls++;
         if (polls == 1) {

@@ -14,6 +14,7 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 import pollux.sync.AtomicWaker;
 
 /**
@@ -74,7 +75,7 @@ final class BlockingStep<T> extends RawFuture<T> {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         Future<?> waiting = handleEnd;
         if (waiting == null) {

@@ -7,6 +7,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /** An operation of {@link AsyncBufferedReader}: looks whether the buffer has what it needs, fills it, looks again. */
 final class BufferedRead<T> extends RawFuture<T> {
@@ -27,7 +28,7 @@ final class BufferedRead<T> extends RawFuture<T> {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         if (filling == null && cx.mustYield()) {
             return PENDING;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /** An operation of {@link AsyncBufferedWriter}: takes what fits into the buffer, writes the buffer, and so on. */
 final class BufferedWrite<T> extends RawFuture<T> {
@@ -30,7 +31,7 @@ final class BufferedWrite<T> extends RawFuture<T> {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         if (writing == null && cx.mustYield()) {
             return PENDING;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /**
  * One operation on an {@link AsyncFile}: waits for a call that an operation before it has left running, then makes its
@@ -45,7 +46,7 @@ abstract class FileOperation<C, T> extends RawFuture<T> {
     @SuppressWarnings("unchecked") // the step returned it
     public final @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         ended = true; // stays so if something throws
         try {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /** A future for what takes no waiting: does it when it is polled, not before. */
 final class FirstPoll<T> extends RawFuture<T> {
@@ -20,7 +21,7 @@ final class FirstPoll<T> extends RawFuture<T> {
     public @Nullable Object pollRaw(Context cx) {
         Action<T> due = action;
         if (due == null) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         if (cx.mustYield()) {
             return PENDING;

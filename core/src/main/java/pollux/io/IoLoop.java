@@ -6,6 +6,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /** A future made of reads and writes, one after the other; it owns the one under way. */
 abstract class IoLoop<T> extends RawFuture<T> {
@@ -31,7 +32,7 @@ abstract class IoLoop<T> extends RawFuture<T> {
     @Override
     public final @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         ended = true; // stays so if something throws
         try {

@@ -8,6 +8,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.Ended;
 
 /** Hop 10 of a socket: one operation in one direction, tried, and tried again when the driver says so. */
 abstract class SocketFuture<T> extends RawFuture<T> implements Awaiting {
@@ -41,7 +42,7 @@ abstract class SocketFuture<T> extends RawFuture<T> implements Awaiting {
     @Override
     public final @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         if (cx.mustYield()) {
             return PENDING;

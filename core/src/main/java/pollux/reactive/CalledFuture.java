@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /**
  * The value of a source that can be asked for it there and then, without a subscription. For the adapters, which know how to ask.
@@ -44,7 +45,7 @@ public abstract class CalledFuture<S, T> extends RawFuture<T> {
     public final @Nullable Object pollRaw(Context cx) {
         S called = source;
         if (called == null) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         if (!constant) {
             if (cx.mustYield()) {

@@ -13,6 +13,7 @@ import pollux.future.Failures;
 import pollux.future.Sketch;
 import pollux.internal.memory.Fields;
 import pollux.internal.queue.SpscQueue;
+import pollux.internal.trace.Ended;
 import pollux.stream.RawStream;
 import pollux.sync.AtomicWaker;
 
@@ -483,7 +484,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /** Ends the consumer's side: null for completion, else the failure. */
     private @Nullable Object finished(Object how, Context cx) {
         if (how == ENDED) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.stream(this);
         }
         end = ENDED;
         if (queue != null) {

@@ -10,6 +10,7 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 
 /**
  * A future that is fed by the signals of a foreign source, from any thread: the way in for Publisher, Mono, Single, Maybe
@@ -269,7 +270,7 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
             }
         }
         if (result == ENDED) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         outcome = ENDED;
         waker = null;

@@ -17,6 +17,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 import pollux.sync.AtomicWaker;
 
 /**
@@ -403,7 +404,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (over) {
-                throw new IllegalStateException("polled after its end: " + TaskSubscription.this);
+                throw Ended.future(TaskSubscription.this);
             }
             Objects.requireNonNull(task).register(cx.waker()); // register, then look
             if (plain != cx.services()) {

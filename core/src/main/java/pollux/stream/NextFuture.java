@@ -5,6 +5,7 @@ import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.Ended;
 
 /** {@link AsyncStream#next}. */
 final class NextFuture<T> extends RawFuture<T> implements Awaiting {
@@ -19,7 +20,7 @@ final class NextFuture<T> extends RawFuture<T> implements Awaiting {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         ended = true; // stays so if the poll throws
         Object answer = RawStream.pollAny(borrowed, cx);

@@ -7,6 +7,7 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.Ended;
 
 /**
  * A stream that an operator owns, in the shape of a future, so that a {@code FutureSet} can hold it.
@@ -26,7 +27,7 @@ final class Pull<T> extends RawFuture<T> implements Awaiting {
     public @Nullable Object pollRaw(Context cx) {
         AsyncStream<? extends T> polled = stream;
         if (polled == null) {
-            throw new IllegalStateException("polled after its end: a source stream");
+            throw Ended.stream("a source stream");
         }
         Object answer;
         try {

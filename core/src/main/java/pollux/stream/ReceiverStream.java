@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
 import pollux.future.Sketch;
+import pollux.internal.trace.Ended;
 import pollux.sync.Receiver;
 
 /** {@link AsyncStreams#from(Receiver)}. */
@@ -23,7 +24,7 @@ final class ReceiverStream<T> extends RawStream<T> implements Awaiting {
     @Override
     public @Nullable Object pollNextRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.stream(this);
         }
         Object item = receiver.pollReceive(cx, this);
         ended = item == null;

@@ -2,6 +2,7 @@ package pollux.stream;
 
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
+import pollux.internal.trace.Ended;
 
 /**
  * A stream that has its items at hand. It is a leaf, so it spends the budget: a long one gives its worker back in between.
@@ -33,7 +34,7 @@ abstract class SourceStream<T> extends RawStream<T> {
     @Override
     public final @Nullable Object pollNextRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.stream(this);
         }
         if (cx.mustYield()) {
             return PENDING;

@@ -13,6 +13,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 
 /**
  * A lock that one task holds, possibly over many polls, while the others wait without blocking their threads.
@@ -157,7 +158,7 @@ public final class AsyncMutex {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (guard == null) {
                 Object answer = lock.pollRaw(cx);

@@ -6,6 +6,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.Ended;
 
 /**
  * A place where a fixed number of tasks wait for each other; when the last one arrives all go on, and it can be used
@@ -79,7 +80,7 @@ public final class Barrier {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cx.mustYield()) {
                 return PENDING;

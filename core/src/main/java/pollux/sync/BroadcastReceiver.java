@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /**
  * One receiver of a {@link Broadcast}, at its own place in the sequence of items.
@@ -142,7 +143,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             ended = true; // also if it throws
             Object answer = receiver.poll(cx, this);

@@ -10,6 +10,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.trace.Ended;
 
 /**
  * A signal to stop, shared by everybody whom it concerns.
@@ -155,7 +156,7 @@ public final class CancelToken {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cx.mustYield() || waiting.await(cx.waker())) {
                 return PENDING;

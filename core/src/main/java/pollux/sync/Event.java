@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
+import pollux.internal.trace.Ended;
 
 /** Something that happens once and that any number of tasks may wait for. */
 final class Event {
@@ -81,7 +82,7 @@ final class Event {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cx.mustYield() || event.await(waiter, cx.waker())) {
                 return PENDING;

@@ -10,6 +10,7 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 
 /**
  * Wakes tasks without handing them anything: the event is that something, somewhere else, has changed.
@@ -188,7 +189,7 @@ public final class Notify {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cx.mustYield()) {
                 return PENDING;

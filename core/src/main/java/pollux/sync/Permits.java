@@ -9,6 +9,7 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 
 /** A number of permits and a fair queue for them: what semaphores, mutexes and channels have in common. */
 class Permits {
@@ -321,7 +322,7 @@ class Permits {
         public final @Nullable Object pollRaw(Context cx) {
             Node waiting = node;
             if (waiting == ENDED) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cx.mustYield()) {
                 return PENDING;

@@ -14,6 +14,7 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.memory.Fields;
+import pollux.internal.trace.Ended;
 
 /**
  * The writing side of one value that one task waits for: how a callback becomes a future.
@@ -289,7 +290,7 @@ public final class Promise<T> {
         public @Nullable Object pollRaw(Context cx) {
             Object outcome = promise.state;
             if (isLeft(outcome)) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cx.mustYield()) {
                 return PENDING;

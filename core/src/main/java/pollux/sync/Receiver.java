@@ -9,6 +9,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.Ended;
 
 /**
  * The receiving side of a {@link Mpsc} channel.
@@ -170,7 +171,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             Object answer = receiver.pollReceive(cx, this);
             ended = answer != PENDING;
@@ -212,7 +213,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         @SuppressWarnings("unchecked") // pollReceive answers with a T, null or PENDING
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             Object answer = receiver.pollReceive(cx, this);
             if (answer == PENDING) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.trace.Ended;
 
 /**
  * One reader of a {@link Watch}, which remembers what it has seen.
@@ -72,7 +73,7 @@ public final class Watcher<T> {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (cx.mustYield()) {
                 return PENDING;

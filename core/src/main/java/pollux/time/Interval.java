@@ -6,6 +6,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
+import pollux.internal.trace.Ended;
 
 /**
  * A clock that ticks once in every period; made by {@link Timers#interval}. The first tick is due when it is first asked
@@ -72,7 +73,7 @@ public final class Interval {
         @Override
         public @Nullable Object pollRaw(Context cx) {
             if (ended) {
-                throw new IllegalStateException("polled after its end: " + this);
+                throw Ended.future(this);
             }
             if (current != this && current != null) {
                 throw new IllegalStateException("another tick() of this interval is under way: " + this);

@@ -8,6 +8,7 @@ import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
+import pollux.internal.trace.Ended;
 
 /**
  * {@link Timers#sleep} and {@link Timers#sleepUntil}: one deadline and the at most one registration for it.
@@ -62,7 +63,7 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ended) {
-            throw new IllegalStateException("polled after its end: " + this);
+            throw Ended.future(this);
         }
         long left = start(cx);
         if (cx.mustYield()) {

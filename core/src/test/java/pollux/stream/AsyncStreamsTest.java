@@ -90,7 +90,8 @@ class AsyncStreamsTest {
         assertThat(driven.ready()).containsExactlyElementsOf(source.items);
         assertThatThrownBy(driven::poll)
                 .isExactlyInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("after its end");
+                .hasMessageContaining("after its end")
+                .hasMessageContaining("A stream runs once: make a new one");
     }
 
     @ParameterizedTest

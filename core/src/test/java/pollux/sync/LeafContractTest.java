@@ -155,7 +155,8 @@ class LeafContractTest {
         task.value(leaf.future);
         assertThatThrownBy(() -> task.poll(leaf.future))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("polled after its end: ");
+                .hasMessageStartingWith("polled after its end: ")
+                .hasMessageContaining("A future runs once: keep its value in a variable");
     }
 
     @ParameterizedTest

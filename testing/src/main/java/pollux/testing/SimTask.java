@@ -13,6 +13,9 @@ import pollux.future.Sketch;
 /** A task of a simulated world: polls the user's future, disturbs it as the world decides, and keeps how it ended. */
 final class SimTask<T> extends RawFuture<T> implements Awaiting {
 
+    /** What is noted of a poll that was answered pending. */
+    static final String PENDING_NOTE = "pending";
+
     private final World world;
     private final Future<T> future;
 
@@ -97,7 +100,7 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
                 throw end(injected);
             }
         } while (answer == PENDING && injected != null && !cancelled && !hasDecided(future));
-        world.note(this, answer == PENDING ? "pending" : "ready");
+        world.note(this, answer == PENDING ? PENDING_NOTE : "ready");
         if (answer == PENDING) {
             return PENDING;
         }
@@ -159,6 +162,16 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
             waker = known;
         }
         return known;
+    }
+
+    /** What the trace calls this task: its number, and the method in which its code begins, if that is known. */
+    String name() {
+        return "task " + number + Waiting.name(future);
+    }
+
+    /** Where this task waits, and for what; empty if neither is known. */
+    String waits() {
+        return Waiting.describe(future);
     }
 
     @Override

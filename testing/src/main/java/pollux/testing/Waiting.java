@@ -18,8 +18,21 @@ final class Waiting {
         }
         if (at != null) {
             text.append(text.isEmpty() ? "" : " waits for ")
-                    .append(at.getClass().getSimpleName());
+                    .append(
+                            at.getClass().isHidden()
+                                    ? "a lambda"
+                                    : at.getClass().getSimpleName());
         }
         return text.toString();
+    }
+
+    /** The method in which the code of a future begins, with a space before it; empty if that is not known. */
+    static String name(Future<?> future) {
+        if (!(future instanceof AsyncFrame<?> frame)) {
+            return "";
+        }
+        StackTraceElement place = frame.place();
+        String type = place.getClassName();
+        return " " + type.substring(type.lastIndexOf('.') + 1) + "." + place.getMethodName();
     }
 }

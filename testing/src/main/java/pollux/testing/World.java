@@ -233,7 +233,8 @@ public final class World implements Spawner {
 
     void note(SimTask<?> task, String what) {
         if (trace != null) {
-            note("task " + task.number + " " + what);
+            String waits = what.equals(SimTask.PENDING_NOTE) ? task.waits() : "";
+            note(waits.isEmpty() ? task.name() + " " + what : "task " + task.number + " " + what + " " + waits);
         }
     }
 

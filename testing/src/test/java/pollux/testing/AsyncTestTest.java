@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.sync.Promise;
 import pollux.time.Timers;
 
@@ -54,6 +56,36 @@ class AsyncTestTest {
         }
 
         @AsyncTest
+        @Seeds(1_000)
+        void losesAnUpdate(World world) {
+            int[] count = {0};
+            for (int i = 0; i < 2; i++) {
+                world.run(() -> {
+                    int seen = count[0];
+                    await(Timers.sleep(Duration.ofMillis(5)));
+                    count[0] = seen + 1;
+                    return null;
+                });
+            }
+            world.spawn(throwsOnce(world)).join();
+            world.atEnd(() -> assertThat(count[0]).isEqualTo(2));
+        }
+
+        private static Future<Integer> throwsOnce(World world) {
+            await(Timers.sleep(Duration.ofMillis(7)));
+            if (world.random(1) == 0) {
+                throw new IllegalStateException("planted");
+            }
+            return Futures.ready(1);
+        }
+
+        @AsyncTest
+        void waitsForAThreadOfReactor(World world) {
+            world.run(() -> await(Futures.from(
+                    reactor.core.publisher.Mono.delay(Duration.ofHours(1)).toFuture())));
+        }
+
+        @AsyncTest
         void waitsForEver(World world) {
             Promise<String> never = new Promise<>();
             world.run(() -> await(never.future()));
@@ -68,11 +100,14 @@ class AsyncTestTest {
     }
 
     private static String failureOf(String method) {
+        return String.valueOf(thrownBy(method).getMessage());
+    }
+
+    private static Throwable thrownBy(String method) {
         return run(method).testEvents().failed().stream()
                 .map(event -> event.getRequiredPayload(org.junit.platform.engine.TestExecutionResult.class)
                         .getThrowable()
-                        .orElseThrow()
-                        .getMessage())
+                        .orElseThrow())
                 .findFirst()
                 .orElseThrow();
     }
@@ -99,6 +134,27 @@ class AsyncTestTest {
     @Test
     void aFailureNamesItsSeed() {
         assertThat(failureOf("failsNowAndThen")).startsWith("seed=").contains("schedule=\"");
+    }
+
+    /** What JUnit, surefire and IDEs print of a failure is its toString(). */
+    @Test
+    void aFailurePrintsTheAnnotationThatReplaysItAndItsTrace() {
+        Throwable failure = thrownBy("losesAnUpdate");
+        assertThat(failure.toString())
+                .contains("Replay it: @Seed(0) beside @AsyncTest, or Simulation.run(0, scenario)")
+                .containsPattern(
+                        "PT0S task 1 pending at \\S+Marked\\.losesAnUpdate\\(AsyncTestTest\\.java:\\d+\\) waits for Sleep")
+                .containsPattern("PT0\\.005S task 2 \\S*Marked\\.losesAnUpdate ready")
+                .containsPattern(
+                        "PT0\\.007S task 3 \\S*Marked\\.throwsOnce failed: java\\.lang\\.IllegalStateException");
+    }
+
+    @Test
+    void aTestThatWaitsForAThreadOutsideOfItsWorldIsToldSo() {
+        assertThat(failureOf("waitsForAThreadOfReactor"))
+                .contains("outside of this world")
+                .contains("world.admit(new ReactorSchedulers())")
+                .contains("world.admit(new RxJavaSchedulers())");
     }
 
     @Test

@@ -156,9 +156,60 @@ class HouseRulesTest {
         assertThat(wrong).isEmpty();
     }
 
-    private static Map<Path, String> sources() {
+    /** DESIGN, how we write: for the main sources of all modules. Rows of tables and texts that stay whole may be a little longer. */
+    @Test
+    void linesOfAllModulesWrap() {
+        List<String> wrong = new ArrayList<>();
+        modules().forEach((file, text) -> {
+            String[] lines = text.split("\n");
+            for (int i = 0; i < lines.length; i++) {
+                String line = lines[i].strip();
+                boolean whole = line.matches("(\\*.*\\S {3,}\\S.*|[^\"]*\".*\"[;),]*.*|\\* +\\S.*[─↔▶].*)");
+                if (lines[i].length() > (whole ? 140 : 120)) {
+                    wrong.add(file + ":" + (i + 1));
+                }
+            }
+        });
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void sourcesOfAllModulesSayWhoIsMeant() {
+        Pattern vague = Pattern.compile("(?i)\\b(?:whoever|nobody|somebody|anybody|everybody)\\b");
+        List<String> wrong = new ArrayList<>();
+        modules()
+                .forEach((file, text) ->
+                        vague.matcher(text).results().forEach(found -> wrong.add(file + ": " + found.group())));
+        assertThat(wrong).isEmpty();
+    }
+
+    private static Map<Path, String> modules() {
         Map<Path, String> texts = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(MAIN)) {
+        for (String module : List.of(
+                "core",
+                "async-compiler",
+                "reactor-adapter",
+                "rxjava-adapter",
+                "spring",
+                "testing",
+                "observability",
+                "examples",
+                "benchmarks")) {
+            Path main = Path.of("..", module, "src/main/java");
+            if (Files.exists(main)) {
+                texts.putAll(sources(main));
+            }
+        }
+        return texts;
+    }
+
+    private static Map<Path, String> sources() {
+        return sources(MAIN);
+    }
+
+    private static Map<Path, String> sources(Path main) {
+        Map<Path, String> texts = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(main)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".java") && !name.equals("module-info.java")) {

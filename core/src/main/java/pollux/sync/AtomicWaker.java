@@ -111,6 +111,6 @@ public final class AtomicWaker {
 
     @Override
     public String toString() {
-        return "AtomicWaker[" + (waker == null ? "nobody waits" : waker) + "]";
+        return "AtomicWaker[" + (waker == null ? "no waiter" : waker) + "]";
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -67,7 +68,8 @@ class GeneratorSinkTest {
         }
     }
 
-    private final List<String> log = new ArrayList<>();
+    /** After a budget of items the run continues on a worker, so several threads write here, one after the other. */
+    private final List<String> log = new CopyOnWriteArrayList<>();
 
     private AsyncStream<Integer> count(int end) {
         return Async.stream((CompiledStreamBlock<Integer>) out -> new Counter(out, end, log));
@@ -139,6 +141,7 @@ class GeneratorSinkTest {
         while (!log.contains("complete")) {
             assertThat(items()).isEqualTo(range(items().size()));
             subscription.request(5);
+            Thread.onSpinWait();
         }
         assertThat(items()).isEqualTo(range(end));
         assertThat(log.get(log.size() - 1)).isEqualTo("complete");

@@ -83,8 +83,8 @@ class AtomicWakerTest {
 
     @Test
     void saysWhoWaits() {
-        assertThat(waker).hasToString("AtomicWaker[nobody waits]");
+        assertThat(waker).hasToString("AtomicWaker[no waiter]");
         waker.register(() -> {});
-        assertThat(waker.toString()).startsWith("AtomicWaker[").doesNotContain("nobody");
+        assertThat(waker.toString()).startsWith("AtomicWaker[").doesNotContain("no waiter");
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -125,6 +126,24 @@ class RefusalTest {
                 Arguments.of(
                         "<F extends Future<Integer>> Supplier<F> s() { return () -> { ¦await(ready(1)); return null; }; }",
                         outside("this lambda", "F", "Future<Integer>")),
+                Arguments.of(
+                        "static class Of<F extends Future<Integer>> { F f() { ¦await(ready(1)); return null; } }",
+                        outside("'f()'", "F", "Future<Integer>")),
+                Arguments.of(
+                        "<X, F extends Future<X>> F f() { ¦await(ready(1)); return null; }",
+                        outside("'<X,F>f()'", "F", "Future<X>")),
+                Arguments.of(
+                        "<G extends Future<Integer>, F extends G> F f() { ¦await(ready(1)); return null; }",
+                        outside("'<G,F>f()'", "F", "Future<Integer>")),
+                Arguments.of(
+                        "Supplier<? extends FuseFuture<Integer>> s = () -> { ¦await(ready(1)); return null; };",
+                        outside("this lambda", "FuseFuture", "Future<Integer>")),
+                Arguments.of(
+                        "Future<Integer>[] f() { ¦await(ready(1)); return null; }",
+                        outside(
+                                "'f()'",
+                                "pollux.future.Future<java.lang.Integer>[]",
+                                "Future<pollux.future.Future<java.lang.Integer>[]>")),
                 Arguments.of("@SuppressWarnings(\"other\") Snippet() { ¦await(ready(1)); }", CONSTRUCTOR),
                 Arguments.of("Snippet() { ¦await(ready(1)); }", CONSTRUCTOR),
                 Arguments.of("int field = ¦await(ready(1));", CONSTRUCTOR),
@@ -162,6 +181,25 @@ class RefusalTest {
         String source = marked.substring(at + 1);
         int dot = source.matches("(?s)\\w+\\.\\w+.*") ? source.indexOf('.') : 0;
         assertThat(said).containsExactly(line + ":" + (column + dot) + " " + message);
+    }
+
+    /** What is exactly Future once its wildcards and annotations are looked through. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Future<? extends Number> f() { return ready(await(ready(1))); }",
+                "Future<?> f() { return ready(await(ready(1))); }",
+                "Future<Future<Integer>> f() { return ready(ready(await(ready(1)))); }",
+                "<T> Future<T> f(T t) { return ready(await(ready(t))); }",
+                "Supplier<? extends Future<Integer>> s = () -> ready(await(ready(1)));",
+                "Supplier<? super Future<Integer>> s = () -> ready(await(ready(1)));",
+                "Supplier<? extends Future<? extends Number>> s = () -> ready(await(ready(1)));",
+                "<T> Function<T, Future<T>> s() { return t -> ready(await(ready(t))); }",
+            })
+    void a_future_of_anything_may_await(String body) throws IOException {
+        assertThat(Sources.compile(classes, Sources.IMPORTS + "class Snippet { " + body + " }"))
+                .isEmpty();
+        assertThat(classes.toFile().list()).anyMatch(name -> name.contains("-async1"));
     }
 
     /** The bodies of a class; ¦ stands before the await that is warned of, if any is. */

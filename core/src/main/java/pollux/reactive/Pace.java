@@ -8,8 +8,8 @@ import pollux.time.TimerDriver;
 /**
  * How much a poll may ask of a publisher at once. A synchronous publisher answers inside of our request, so a large request keeps the
  * polling thread for as long as the publisher likes, and neither a cancel nor a limit around it gets its turn. So the first request of
- * a demand without bound is for one item. If nothing comes inside of it, the publisher has threads of its own, and gets the whole demand
- * at once. If it answers, requests double while they take little time. A request that takes long is followed by one for a single item, whatever the demand.
+ * a demand without bound is for one item. If nothing comes until it has returned, and {@code subscribe} too, the publisher has threads of its own,
+ * and gets the whole demand at once. If it answers, requests double while they take little time. A request that takes long is followed by one for a single item, whatever the demand.
  *
  * <p>Belongs to the poller. The time is that of the timers around the task.
  */
@@ -20,6 +20,11 @@ final class Pace {
 
     /** What a request may take before the next one is for less. */
     private static final long LONG_NANOS = 500_000;
+
+    /** The most that a publisher may emit from inside of subscribe(), and for how long. */
+    private static final long MOST_EARLY = 4096;
+
+    private static final long LONG_START_NANOS = 100_000_000;
 
     /** The time that counts as one ready answer: a poll with a full budget ends after a millisecond or so. */
     private static final long STEP_NANOS = LONG_NANOS / Context.BUDGET * 2;
@@ -44,6 +49,12 @@ final class Pace {
         TimeSource time = timers != null ? timers.timeSource() : TimeSource.system();
         clock = time;
         began = time.nanoTime();
+    }
+
+    /** Tells whether a publisher that has emitted so many items since {@link #begin} may emit more. */
+    boolean allowsMore(long emitted) {
+        TimeSource time = clock;
+        return emitted < MOST_EARLY && time != null && time.nanoTime() - began < LONG_START_NANOS;
     }
 
     /**

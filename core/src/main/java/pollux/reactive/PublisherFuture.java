@@ -84,6 +84,15 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     /** The context of that poll. */
     private @Nullable Context polling;
 
+    /** Whether subscribe() has not returned. Poller only. */
+    private boolean subscribing;
+
+    /**
+     * Whether the request made in onSubscribe was not answered inside of it. That tells nothing until subscribe() has returned:
+     * many operators call onSubscribe before they subscribe to their source. Poller only.
+     */
+    private boolean unanswered;
+
     /** How many items were requested; written before each request. */
     private volatile long asked;
 
@@ -121,10 +130,17 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         publisher = null;
         enter(cx);
         try {
+            subscribing = true;
             source.subscribe(subscriber(source, cx));
+            subscribing = false;
+            if (unanswered) {
+                unanswered = false;
+                endRequest(Objects.requireNonNull(subscription));
+            }
         } catch (Exception thrown) {
             throw new ProtocolViolation("1.9", culprit, "threw from subscribe", peer().thrownInside(thrown));
         } finally {
+            subscribing = false;
             leave(cx);
         }
     }
@@ -178,15 +194,30 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
             return;
         }
         Pace steps = Objects.requireNonNull(pace);
-        Context cx = Objects.requireNonNull(polling);
         long n = steps.size();
         answered = false;
         asked = Demand.sum(asked, n);
-        steps.begin(cx);
+        steps.begin(Objects.requireNonNull(polling));
         serial.request(n);
-        steps.end(cx, answered || isDecided());
-        if (!answered && !isDecided()) {
+        unanswered = subscribing && !answered && !isDecided();
+        if (!unanswered) {
+            endRequest(serial);
+        }
+    }
+
+    private void endRequest(SerialSubscription serial) {
+        boolean any = answered || isDecided();
+        Objects.requireNonNull(pace).end(Objects.requireNonNull(polling), any);
+        if (!any) {
             requestAll(serial); // it has threads of its own
+        }
+    }
+
+    /** A publisher that emits from inside subscribe() may drop what is not requested: it is asked for one item after the other. */
+    private void requestNext() {
+        if (received == asked && !isDecided() && Objects.requireNonNull(pace).allowsMore(received)) {
+            asked = Demand.sum(asked, 1);
+            Objects.requireNonNull(subscription).request(1);
         }
     }
 
@@ -248,6 +279,9 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
                 case FIRST, FIRST_OR_NULL -> valueThenDetach(cast(item));
                 case COMPLETION -> peer().discard(item);
                 default -> keep(item);
+            }
+            if (inside == Thread.currentThread() && unanswered) {
+                requestNext();
             }
         }
     }

@@ -125,6 +125,12 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /** Whether the publisher has signalled an item on that thread. */
     private boolean answered;
 
+    /** Consumer only: whether subscribe() has not returned. */
+    private boolean subscribing;
+
+    /** Consumer only: see {@link PublisherFuture}. */
+    private boolean unanswered;
+
     /** The context of the poll that is inside of the publisher. */
     private @Nullable Context polling;
 
@@ -277,13 +283,22 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         answered = false;
         Context cx = Objects.requireNonNull(polling);
         pace.begin(cx);
-        serial.request(first);
-        pace.end(cx, answered || end != null);
         partly = first < n;
-        if (partly && !answered && end == null) {
+        serial.request(first);
+        unanswered = partly && subscribing && !answered && end == null;
+        if (!unanswered) {
+            endRequest(serial, cx);
+        }
+    }
+
+    private void endRequest(SerialSubscription serial, Context cx) {
+        boolean any = answered || end != null;
+        pace.end(cx, any);
+        if (partly && !any) {
+            long rest = granted - requested;
             partly = false;
             requested = granted;
-            serial.request(n - first);
+            serial.request(rest);
         }
     }
 
@@ -312,7 +327,12 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     private boolean offerInside(SpscQueue<T> open, T item) {
         answered = true;
-        return open.offerInside(item);
+        boolean accepted = open.offerInside(item);
+        if (unanswered && open.offered() == requested && pace.allowsMore(requested)) {
+            requested++; // a publisher that emits from inside subscribe() may drop what is not requested
+            Objects.requireNonNull(subscription).request(1);
+        }
+        return accepted;
     }
 
     private boolean offer(SpscQueue<T> open, T item) {
@@ -568,12 +588,21 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
 
     private void subscribe(Context cx) {
         started = true;
+        subscribing = true;
         try {
             start(cx);
+            subscribing = false;
+            if (unanswered) {
+                unanswered = false;
+                endRequest(Objects.requireNonNull(subscription), cx);
+            }
         } catch (Exception thrown) {
             violated(new ProtocolViolation("1.9", culprit, "threw from subscribe", peer().thrownInside(thrown)));
         } catch (Throwable thrown) {
             failAndCancel(thrown);
+        } finally {
+            subscribing = false;
+            unanswered = false;
         }
     }
 

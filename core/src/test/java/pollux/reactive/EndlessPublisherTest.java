@@ -122,6 +122,70 @@ class EndlessPublisherTest {
         assertThat(items).isLessThanOrEqualTo(Math.max(100 / SLOW_MILLIS, way.ahead) + 2);
     }
 
+    /** An operator that calls onSubscribe before it subscribes to its source, as Reactor's repeat and concatMap do. */
+    private void emitsOnceSubscribed() {
+        long[] demand = {0};
+        boolean[] open = {false, false};
+        Runnable drain = () -> {
+            if (!open[0] || open[1]) {
+                return; // not subscribed to its source, or emitting further out
+            }
+            open[1] = true;
+            for (; demand[0] > 0 && publisher.cancels.get() == 0; demand[0]--) {
+                publisher.next(items++);
+                assertThat(items).as("items").isLessThan(1_000_000);
+            }
+            open[1] = false;
+        };
+        publisher.onRequest(n -> {
+            demand[0] = Demand.sum(demand[0], n);
+            drain.run();
+        });
+        publisher.onSubscribed(() -> {
+            open[0] = true;
+            drain.run();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void anOperatorThatStartsAfterOnSubscribeIsEndlessToo(Way way) {
+        emitsOnceSubscribed();
+        JoinHandle<?> handle = pool.spawn(way.convert.apply(publisher));
+        pool.spawn(Futures.yieldNow().map(nothing -> {
+            handle.cancel();
+            return null;
+        }));
+        pool.runUntilStalled();
+        assertThat(handle.isCancelled()).isTrue();
+        assertThat(publisher.cancels).hasValue(1);
+        assertThat(items).isLessThan(10_000);
+    }
+
+    /** A source that drops what is not requested, and emits inside of subscribe(). */
+    @Test
+    void whatIsEmittedInsideOfSubscribeIsRequestedInTime() {
+        long[] demand = {0};
+        int[] lost = {0};
+        publisher.onRequest(n -> demand[0] = Demand.sum(demand[0], n));
+        publisher.onSubscribed(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                if (demand[0] > 0) {
+                    demand[0]--;
+                    publisher.next(i);
+                } else {
+                    lost[0]++;
+                }
+            }
+            publisher.complete();
+        });
+        JoinHandle<List<Integer>> handle =
+                pool.spawn(new PublisherFuture<Integer, List<Integer>>(publisher, Mode.TO_LIST));
+        pool.runUntilStalled();
+        assertThat(lost[0]).isZero();
+        assertThat(handle.toCompletableFuture().join()).hasSize(1_000);
+    }
+
     /** A source that only says no more than this is finite. */
     @Test
     void aFiniteOneArrivesWhole() {

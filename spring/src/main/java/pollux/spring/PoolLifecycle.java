@@ -40,7 +40,7 @@ final class PoolLifecycle implements SmartLifecycle {
         ReactiveTypes.close(pool);
         long start = System.nanoTime();
         while (pool.liveTasks() > 0
-                && System.nanoTime() - start < limit.toNanos()
+                && Duration.ofNanos(System.nanoTime() - start).compareTo(limit) < 0
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(LOOK_NANOS); // the pool has no signal for its last task, and shutdown happens once
         }

@@ -3,6 +3,7 @@ package pollux.async;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -257,8 +258,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
             throw misused();
         }
         AsyncFrame<?> frame = innermost(this);
-        boolean released = frame.label == 0 || Failures.cancelQuietly((Future<?>) frame.child);
-        while (released && (frame.label == 0 || frame.at() > frame.guarded())) {
+        Future<?> cleaning = frame.label == 0 ? null : Ending.cancel((Future<?>) frame.child);
+        while (cleaning == null && (frame.label == 0 || frame.at() > frame.guarded())) {
             AsyncFrame<?> outer = frame.link;
             frame.end();
             if (frame == this) {
@@ -266,7 +267,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
             }
             frame = outer;
         }
-        frame.child = new CancelledChild(released ? null : (Future<?>) frame.child);
+        frame.child = new CancelledChild(cleaning);
         link = frame == this ? null : frame;
         while (frame != this) {
             frame = frame.link;

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -172,15 +173,15 @@ final class Parking {
     private static CancellationException cancelled(Future<?> future, Context cx, ParkedWaker waker) {
         boolean again = false;
         try {
-            boolean ended = Failures.cancelQuietly(future);
-            while (!ended) {
+            Future<?> cleaning = Ending.cancel(future);
+            while (cleaning != null) {
                 cx.begin(waker, cx.services());
-                Object answer = RawFuture.pollAny(future, cx);
-                ended = answer != RawFuture.PENDING;
-                if (ended) {
+                Object answer = RawFuture.pollAny(cleaning, cx);
+                if (answer != RawFuture.PENDING) {
                     Failures.dropValue(cx.services(), answer);
+                    break;
                 }
-                while (!ended && !waker.takeWake()) {
+                while (!waker.takeWake()) {
                     again |= waker.park();
                 }
             }

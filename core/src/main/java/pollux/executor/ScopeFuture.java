@@ -243,9 +243,13 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
             return;
         }
         bodyCancelled = true;
-        if (Failures.cancelQuietly(running.future)) {
+        Future<?> cleaning = Ending.cancel(running.future);
+        if (cleaning == null) {
             unlink(running);
-        } else if (running.toWoken()) {
+            return;
+        }
+        running.future = cleaning;
+        if (running.toWoken()) {
             // its clean-up has no waker yet
             running.below = todo;
             todo = running;
@@ -363,7 +367,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
 
         private final @Nullable ScopeFuture<?> scope;
         private final @Nullable JoinHandle<?> handle;
-        private final Future<?> future;
+        private Future<?> future;
 
         /** The next one in the stack or in the list of what is to be polled. */
         private @Nullable Part below;

@@ -215,6 +215,22 @@ public final class Ending implements Awaiting {
     }
 
     /**
+     * Cancels a future whose owner polls its clean-up itself.
+     *
+     * @param <T> the type of its value
+     * @param future what is given up
+     * @return what is to be polled until it has ended, and whose outcome is not wanted: the future, or the failure of its {@code
+     *     cancel()}; null if everything is released
+     */
+    public static <T> @Nullable Future<T> cancel(Future<T> future) {
+        try {
+            return future.cancel() ? null : future;
+        } catch (Throwable failure) {
+            return Futures.failed(failure);
+        }
+    }
+
+    /**
      * Returns a future that gives another one up: cancels it when it is polled for the first time, and ends with null when
      * everything is released. It never fails, and reports as an ending does; once made, it must be polled to its end.
      *

@@ -104,22 +104,6 @@ public final class Failures {
     }
 
     /**
-     * Cancels a future and reports what that throws; a {@code cancel()} that throws counts as released. For an owner that goes
-     * on polling the future itself; {@link Ending#giveUp} is for those that do not.
-     *
-     * @param future a future that has not ended
-     * @return what {@link Future#cancel} answers
-     */
-    public static boolean cancelQuietly(Future<?> future) {
-        try {
-            return future.cancel();
-        } catch (Throwable failure) {
-            report("cancel() of " + future.getClass().getName() + " failed", failure);
-            return true;
-        }
-    }
-
-    /**
      * Returns the text of an object of unknown origin.
      *
      * @param object any object

@@ -128,15 +128,10 @@ abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
             source = null;
             running = origin;
         }
-        if (running == null || Failures.cancelQuietly(running)) {
-            current = null;
-            next = null;
-            return true;
-        }
-        current = running;
+        current = running == null ? null : Ending.cancel(running);
         next = null;
-        cancelled = true;
-        return false;
+        cancelled = current != null;
+        return !cancelled;
     }
 
     @Override

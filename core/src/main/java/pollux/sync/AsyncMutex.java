@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Awaiting;
 import pollux.future.Context;
+import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -191,7 +192,8 @@ public final class AsyncMutex {
                 ended = true;
                 return lock.cancel();
             }
-            if (body == null || Failures.cancelQuietly(body)) {
+            body = body == null ? null : Ending.cancel(body);
+            if (body == null) {
                 end(guard);
                 return true;
             }

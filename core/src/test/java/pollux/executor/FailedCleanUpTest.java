@@ -2,10 +2,13 @@ package pollux.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,8 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.future.Context;
+import pollux.future.DropHook;
 import pollux.future.Ending;
+import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.sync.Promise;
@@ -74,6 +80,82 @@ class FailedCleanUpTest {
             }
         }
         assertThat(Reports.of(failure)).isOne();
+    }
+
+    /** A cancel() that throws is a clean-up that fails: it is reported where the others are, to the hook if there is one. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aCancelThatThrowsReachesTheHook(DecidedOutcomeTest.Owner owner, Place place) throws Exception {
+        assumeFalse(
+                owner.toString().startsWith("JoinSet"), "the loser is a task of its own there, which fails with it");
+        Wanted failure = new Wanted();
+        Promise<Void> polled = new Promise<>();
+        Future<String> loser = new Future<>() {
+            @Override
+            public Poll<String> poll(Context cx) {
+                polled.complete(null);
+                return Poll.pending();
+            }
+
+            @Override
+            public boolean cancel() {
+                throw failure;
+            }
+        };
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        DropHook hook = new DropHook() {
+            @Override
+            public void droppedError(Throwable error) {
+                dropped.add(error);
+            }
+
+            @Override
+            public void droppedValue(Object value) {}
+        };
+        try (Place.Running running = place.open()) {
+            JoinHandle<String> task = running.spawner()
+                    .spawn(Futures.withService(
+                            DropHook.KEY, hook, owner.made().apply(new Promise<String>().future(), loser)));
+            running.settle();
+            BlockOn.blockOn(polled.future());
+            task.cancel();
+            running.settle();
+            assertThatThrownBy(() -> BlockOn.blockOn(task.join())).isInstanceOf(CancellationException.class);
+        }
+        assertThat(dropped).containsExactly(failure);
+        assertThat(Reports.of(failure)).isZero();
+    }
+
+    /** A call that goes on after its cancel and fails; an exception that our interrupt has caused is no failure. */
+    @ParameterizedTest
+    @MethodSource("places")
+    void aBlockingCallThatFailsAfterItsCancelIsReported(Place place) throws Exception {
+        for (Exception thrown : new Exception[] {new Wanted(), new InterruptedException()}) {
+            try (Place.Running running = place.open()) {
+                CountDownLatch entered = new CountDownLatch(1);
+                CountDownLatch interrupted = new CountDownLatch(1);
+                JoinHandle<String> task = running.spawner().spawnBlocking(() -> {
+                    entered.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                    }
+                    throw thrown;
+                });
+                running.settle();
+                entered.await();
+                task.cancel();
+                running.settle();
+                interrupted.await();
+                while (!task.isDone()) {
+                    running.settle();
+                    Thread.onSpinWait();
+                }
+                assertThatThrownBy(() -> BlockOn.blockOn(task.join())).isInstanceOf(CancellationException.class);
+            }
+            assertThat(Reports.of(thrown)).isEqualTo(thrown instanceof Wanted ? 1 : 0);
+        }
     }
 
     /** A resource that fails to close is suppressed by the exception of the cancellation, and is no less a failure. */

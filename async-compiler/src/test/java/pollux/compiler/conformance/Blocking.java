@@ -9,7 +9,7 @@ import pollux.async.AsyncIterator;
 import pollux.async.Emitter;
 import pollux.async.StreamBlock;
 import pollux.future.Context;
-import pollux.future.Failures;
+import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.Poll;
 import pollux.future.RawFuture;
@@ -36,9 +36,10 @@ public final class Blocking {
         while ((answer = RawFuture.pollAny(future, cx)) == RawFuture.PENDING) {
             if (Thread.interrupted()) {
                 CancellationException cancelled = new CancellationException();
-                if (!Failures.cancelQuietly(future)) {
+                Future<?> cleaning = Ending.cancel(future);
+                if (cleaning != null) {
                     try {
-                        while (RawFuture.pollAny(future, cx) == RawFuture.PENDING) {
+                        while (RawFuture.pollAny(cleaning, cx) == RawFuture.PENDING) {
                             Thread.onSpinWait();
                         }
                     } catch (Throwable ignored) {

@@ -219,8 +219,8 @@ public final class Ending implements Awaiting {
      *
      * @param <T> the type of its value
      * @param future what is given up
-     * @return what is to be polled until it has ended, and whose outcome is not wanted: the future, or the failure of its {@code
-     *     cancel()}; null if everything is released
+     * @return what is to be polled until it has ended, and whose outcome is not wanted: the future, or the failure of
+     *     its {@code cancel()}; null if everything is released
      */
     public static <T> @Nullable Future<T> cancel(Future<T> future) {
         try {

@@ -88,8 +88,8 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     private boolean subscribing;
 
     /**
-     * Whether the request made in onSubscribe was not answered inside of it. That tells nothing until subscribe() has returned:
-     * many operators call onSubscribe before they subscribe to their source. Poller only.
+     * Whether the request made in onSubscribe was not answered inside of it. That tells nothing until subscribe() has
+     * returned: many operators call onSubscribe before they subscribe to their source. Poller only.
      */
     private boolean unanswered;
 
@@ -213,7 +213,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         }
     }
 
-    /** A publisher that emits from inside subscribe() may drop what is not requested: it is asked for one item after the other. */
+    /** A publisher that emits from inside subscribe() may drop what is not requested: it is asked for each item in time. */
     private void requestNext() {
         if (received == asked && !isDecided() && Objects.requireNonNull(pace).allowsMore(received)) {
             asked = Demand.sum(asked, 1);

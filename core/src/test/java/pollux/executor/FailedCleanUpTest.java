@@ -82,7 +82,7 @@ class FailedCleanUpTest {
         assertThat(Reports.of(failure)).isOne();
     }
 
-    /** A cancel() that throws is a clean-up that fails: it is reported where the others are, to the hook if there is one. */
+    /** A cancel() that throws is a clean-up that fails: it is reported where the others are, to the hook first. */
     @ParameterizedTest
     @MethodSource("rows")
     void aCancelThatThrowsReachesTheHook(DecidedOutcomeTest.Owner owner, Place place) throws Exception {

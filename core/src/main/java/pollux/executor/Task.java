@@ -286,6 +286,11 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     }
 
     @Override
+    public long taskId() {
+        return id();
+    }
+
+    @Override
     public long id() {
         long known = id;
         if (known != 0) {

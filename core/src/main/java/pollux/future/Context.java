@@ -28,6 +28,10 @@ public final class Context {
 
     private final Consumer<? super Waker> deferred;
     private Waker waker = Waker.noop();
+
+    /** The waker of the task while a part of it is polled. */
+    private @Nullable Waker whole;
+
     private Services services = Services.NONE;
     private int budget = BUDGET;
     private int parts;
@@ -104,6 +108,16 @@ public final class Context {
      */
     public Waker waker() {
         return waker;
+    }
+
+    /**
+     * Returns the number of the task that is polled, for diagnostics.
+     *
+     * @return the number; 0 if what is polled is no task
+     */
+    public long taskId() {
+        Waker task = whole;
+        return (task == null ? waker : task).taskId();
     }
 
     /**
@@ -235,18 +249,22 @@ public final class Context {
      * @return its answer in the raw form of {@link RawFuture#pollRaw}
      */
     public @Nullable Object pollPart(Future<?> future, Waker part) {
-        Waker whole = waker;
+        Waker around = waker;
         int before = budget;
         boolean pending = false;
         waker = part;
-        parts++;
+        if (parts++ == 0) {
+            whole = around;
+        }
         try {
             Object answer = RawFuture.pollAny(future, this);
             pending = answer == RawFuture.PENDING;
             return answer;
         } finally {
-            parts--;
-            waker = whole;
+            if (--parts == 0) {
+                whole = null;
+            }
+            waker = around;
             if (!pending) {
                 spendSince(before);
             }

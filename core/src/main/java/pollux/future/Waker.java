@@ -27,6 +27,15 @@ public interface Waker {
     void wake();
 
     /**
+     * Returns the number of the task that this waker wakes, for diagnostics. May be called from any thread.
+     *
+     * @return the number; 0 if it wakes no task, or if that is not known
+     */
+    default long taskId() {
+        return 0;
+    }
+
+    /**
      * Returns a waker that does nothing, for polls whose answer is only looked at.
      *
      * @return a waker without effect, always the same object

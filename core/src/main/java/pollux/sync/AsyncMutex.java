@@ -30,8 +30,29 @@ public final class AsyncMutex {
 
     private final Permits permits = new Permits(1);
 
-    /** Makes a lock that nobody holds. */
-    public AsyncMutex() {}
+    /** Null if this lock is not traced. */
+    private final @Nullable HolderTrace trace;
+
+    /** Makes a lock that is free. */
+    public AsyncMutex() {
+        trace = null;
+    }
+
+    private AsyncMutex(HolderTrace trace) {
+        this.trace = trace;
+    }
+
+    /**
+     * Makes a free lock that has a name and knows its holder. A dump shows at each waiter the name of the lock, the task that holds it
+     * and the line that has called {@link #lock}; tasks that wait for each other's locks are a cycle, and stuck. The holder is the task that
+     * has acquired the lock, whichever task closes the guard. Each call of {@code lock} walks the stack, which takes about a microsecond.
+     *
+     * @param name what dumps call it
+     * @return the lock
+     */
+    public static AsyncMutex traced(String name) {
+        return new AsyncMutex(new HolderTrace(Objects.requireNonNull(name, "name"), true));
+    }
 
     /**
      * Waits for the lock.
@@ -50,7 +71,9 @@ public final class AsyncMutex {
      * @return the guard, or null
      */
     public @Nullable Guard tryLock() {
-        return permits.tryTake(1) == Permits.Answer.TAKEN ? new Guard(permits) : null;
+        return permits.tryTake(1) == Permits.Answer.TAKEN
+                ? new Guard(permits, trace == null ? null : trace.add(0, HolderTrace.line(), 1))
+                : null;
     }
 
     /**
@@ -78,7 +101,8 @@ public final class AsyncMutex {
 
     @Override
     public String toString() {
-        return "AsyncMutex[" + (isLocked() ? "locked, " : "free, ") + permits.waiting() + " waiting]";
+        return "AsyncMutex[" + (trace == null ? "" : trace.name() + ", ") + (isLocked() ? "locked, " : "free, ")
+                + permits.waiting() + " waiting]";
     }
 
     /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
@@ -88,16 +112,22 @@ public final class AsyncMutex {
 
         private final Permits permits;
 
+        private final HolderTrace.@Nullable Holder holder;
+
         private volatile boolean released;
 
-        Guard(Permits permits) {
+        Guard(Permits permits, HolderTrace.@Nullable Holder holder) {
             this.permits = permits;
+            this.holder = holder;
         }
 
         /** Gives the lock back. Closing twice does nothing. */
         @Override
         public void close() {
             if (!(boolean) RELEASED.getAndSet(this, true)) {
+                if (holder != null) {
+                    holder.gone(); // before the next one comes
+                }
                 permits.release(1);
             }
         }
@@ -110,15 +140,19 @@ public final class AsyncMutex {
 
     private static final class Lock extends Permits.Acquire<Guard> {
 
-        private final Permits permits;
+        private final AsyncMutex mutex;
+
+        /** Where it was asked for; null if the lock is not traced. */
+        private final @Nullable String line;
 
         Lock(AsyncMutex mutex) {
-            this.permits = mutex.permits;
+            this.mutex = mutex;
+            this.line = mutex.trace == null ? null : HolderTrace.line();
         }
 
         @Override
         Permits permits() {
-            return permits;
+            return mutex.permits;
         }
 
         @Override
@@ -127,8 +161,16 @@ public final class AsyncMutex {
         }
 
         @Override
-        Guard onTaken() {
-            return new Guard(permits);
+        Guard onTaken(Context cx) {
+            HolderTrace trace = mutex.trace;
+            return new Guard(mutex.permits, trace == null || line == null ? null : trace.add(cx.taskId(), line, 1));
+        }
+
+        @Override
+        void describeMore(Sketch sketch) {
+            if (mutex.trace != null) {
+                mutex.trace.describe(sketch);
+            }
         }
 
         @Override
@@ -138,7 +180,7 @@ public final class AsyncMutex {
 
         @Override
         public String toString() {
-            return "AsyncMutex.lock()";
+            return "AsyncMutex" + (mutex.trace == null ? "" : " " + mutex.trace.name()) + ".lock()";
         }
     }
 

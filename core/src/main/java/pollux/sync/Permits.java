@@ -307,7 +307,7 @@ class Permits {
         abstract long wanted();
 
         /** Called once, when the permits are the caller's. */
-        abstract @Nullable T onTaken();
+        abstract @Nullable T onTaken(Context cx);
 
         /** Called once, when there will be no permits any more. */
         abstract RuntimeException onClosed();
@@ -336,7 +336,7 @@ class Permits {
             if (answer == Answer.CLOSED) {
                 throw onClosed();
             }
-            return onTaken();
+            return onTaken(cx);
         }
 
         /** What there is to say besides the place in the queue. */

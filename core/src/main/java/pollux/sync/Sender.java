@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Sketch;
 import pollux.internal.memory.Fields;
@@ -207,7 +208,7 @@ public final class Sender<T> implements AutoCloseable {
 
         @Override
         @Nullable
-        Void onTaken() {
+        Void onTaken(Context cx) {
             sender.core.push(item);
             return null;
         }
@@ -225,7 +226,7 @@ public final class Sender<T> implements AutoCloseable {
         }
 
         @Override
-        Permit<T> onTaken() {
+        Permit<T> onTaken(Context cx) {
             return new Permit<>(sender.core);
         }
 

@@ -301,7 +301,7 @@ record Snapshot(
         private static Place place(Sketch task) {
             String place = "";
             Sketch at = task;
-            while (!at.parts().isEmpty()) {
+            while (!at.parts().isEmpty() && !at.parts().get(0).name().startsWith("held since ")) {
                 at = at.parts().get(0);
                 if (at.name().startsWith("async ")) {
                     place = at.name().substring("async ".length());

@@ -1,0 +1,86 @@
+package pollux.sync;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import pollux.future.Awaiting;
+import pollux.future.Sketch;
+
+/** The name of a lock or semaphore, and who holds it. Only those that are traced have one. */
+final class HolderTrace {
+
+    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    private final String name;
+
+    /** Whether a waiter can go on only after a holder has given back; not so where permits can be added. */
+    private final boolean exclusive;
+
+    private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
+
+    HolderTrace(String name, boolean exclusive) {
+        this.name = name;
+        this.exclusive = exclusive;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Returns the line that calls the lock or the semaphore. */
+    static String line() {
+        return WALKER.walk(frames -> frames.dropWhile(frame -> isOurs(frame.getDeclaringClass()))
+                .findFirst()
+                .map(frame -> frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
+                        + frame.getLineNumber() + ")")
+                .orElse("an unknown line"));
+    }
+
+    private static boolean isOurs(Class<?> type) {
+        Class<?> host = type.getNestHost();
+        return host == HolderTrace.class || host == AsyncMutex.class || host == AsyncSemaphore.class;
+    }
+
+    Holder add(long task, String line, int count) {
+        Holder holder = new Holder(task, line, count);
+        holders.add(holder);
+        return holder;
+    }
+
+    /** Adds each holder to the sketch of a waiter. */
+    void describe(Sketch sketch) {
+        if (!exclusive) {
+            sketch.wokenBy();
+        }
+        holders.forEach(sketch::awaits);
+    }
+
+    /** One holder, from the moment at which it has the permits until it gives them back. */
+    final class Holder implements Awaiting {
+
+        private final long task;
+        private final String line;
+        private final int count;
+
+        private Holder(long task, String line, int count) {
+            this.task = task;
+            this.line = line;
+            this.count = count;
+        }
+
+        void gone() {
+            holders.remove(this);
+        }
+
+        @Override
+        public void describe(Sketch sketch) {
+            sketch.name("held since " + line + ", by");
+            if (task == 0) {
+                sketch.note("no task").wokenBy();
+            } else if (exclusive) {
+                sketch.joins(task);
+            } else {
+                sketch.task("", task).count("permits", count).wokenBy();
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package pollux.observability;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A browser without a window, driven over its debugging protocol. */
+final class Chromium implements AutoCloseable {
+
+    private static final Path BINARY = Path.of("/usr/bin/chromium");
+
+    private final Process process;
+    private final WebSocket socket;
+    private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
+    private int id;
+
+    static boolean isInstalled() {
+        return Files.isExecutable(BINARY);
+    }
+
+    Chromium(Path profile, int width, int height) throws IOException, InterruptedException {
+        process = new ProcessBuilder(
+                        BINARY.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--hide-scrollbars",
+                        "--remote-debugging-port=0",
+                        "--window-size=" + width + "," + height,
+                        "--user-data-dir=" + profile,
+                        "about:blank")
+                .redirectErrorStream(true)
+                .redirectOutput(profile.resolve("log").toFile())
+                .start();
+        HttpClient client = HttpClient.newHttpClient();
+        List<String> port = waitForPort(profile.resolve("DevToolsActivePort"));
+        String tabs = client.send(
+                        java.net.http.HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + port.get(0) + "/json/list"))
+                                .build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString())
+                .body();
+        String tab = tabs.replaceAll("(?s).*?\"webSocketDebuggerUrl\": \"(ws:[^\"]*/page/[^\"]*)\".*", "$1");
+        socket = client.newWebSocketBuilder()
+                .buildAsync(URI.create(tab), new Listener())
+                .join();
+    }
+
+    private List<String> waitForPort(Path file) throws IOException {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < 30_000_000_000L) {
+            if (Files.exists(file) && Files.readAllLines(file).size() >= 2) {
+                return Files.readAllLines(file);
+            }
+            if (!process.isAlive()) {
+                break;
+            }
+            Thread.onSpinWait();
+        }
+        throw new IOException("chromium does not start");
+    }
+
+    private final class Listener implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                messages.add(text.toString());
+                text.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+    }
+
+    /** Sends a command and returns the text of its answer. */
+    String send(String method, String parameters) throws InterruptedException {
+        int number = ++id;
+        socket.sendText("{\"id\":" + number + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}", true)
+                .join();
+        while (true) {
+            String message = messages.poll(30, TimeUnit.SECONDS);
+            if (message == null) {
+                throw new IllegalStateException("no answer to " + method);
+            }
+            if (message.startsWith("{\"id\":" + number + ",")) {
+                return message;
+            }
+        }
+    }
+
+    /** Runs an expression of JavaScript without quotation marks; waits for it if it is a promise. */
+    String run(String expression) throws InterruptedException {
+        return send(
+                "Runtime.evaluate",
+                "{\"expression\":\"" + expression.replace("\"", "'")
+                        + "\",\"awaitPromise\":true,\"returnByValue\":true}");
+    }
+
+    /** Waits until the text of the page contains some text. */
+    void waitFor(String text) throws InterruptedException {
+        String found = run("new Promise(done => { const look = () => document.body && document.body.innerText.toLowerCase().includes('"
+                + text.toLowerCase() + "') ? done('found') : setTimeout(look, 50); look();"
+                + " setTimeout(() => done('missing: ' + (document.body || {}).innerText), 25000) })");
+        if (!found.contains("\"value\":\"found\"")) {
+            throw new AssertionError(text + " is not on the page: " + found);
+        }
+    }
+
+    void screenshot(Path file) throws IOException, InterruptedException {
+        String answer = send("Page.captureScreenshot", "{\"format\":\"png\"}");
+        Files.write(file, Base64.getDecoder().decode(answer.replaceAll("(?s).*\"data\":\"([^\"]*)\".*", "$1")));
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+        process.destroy();
+        process.onExit().join();
+    }
+}

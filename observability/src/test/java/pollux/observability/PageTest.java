@@ -1,0 +1,114 @@
+package pollux.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pollux.executor.TaskPool;
+import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.sync.AsyncMutex;
+import pollux.sync.AsyncSemaphore;
+import pollux.time.Timers;
+
+/**
+ * The page in a browser, over a program with planted faults. {@code -Dimages=docs/images} writes the pictures of the documentation; without
+ * chromium this test is skipped.
+ */
+@Timeout(120)
+@EnabledIf("pollux.observability.Chromium#isInstalled")
+class PageTest {
+
+    /** Takes the first lock, lets the others run, and takes the second one. */
+    private static Future<Object> transfer(AsyncMutex from, AsyncMutex to) {
+        return from.withLock(
+                () -> Timers.sleep(Duration.ofMillis(50)).then(none -> to.withLock(() -> Futures.ready(""))));
+    }
+
+    private static Future<Object> report(CountDownLatch started, CountDownLatch end) {
+        return Futures.defer(() -> {
+            started.countDown();
+            ConsoleTest.await(end);
+            return Futures.ready("");
+        });
+    }
+
+    private static Future<Object> checkout(AsyncSemaphore connections, int millis) {
+        return connections
+                .acquire()
+                .then(permit -> Timers.sleep(Duration.ofMillis(millis)).map(none -> {
+                    permit.close();
+                    return none;
+                }))
+                .then(none -> checkout(connections, millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void thePageShowsThePlantedFaults(String theme, @TempDir Path profile) throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (TaskPool shop =
+                        TaskPool.builder().workers(3).name("shop").traced(true).build();
+                TaskPool evil = TaskPool.builder()
+                        .workers(1)
+                        .name("<img src=x onerror='document.title=1'>")
+                        .build();
+                Console console = Console.start(0);
+                Chromium browser = new Chromium(profile, 1440, 1000)) {
+            AsyncSemaphore connections = AsyncSemaphore.traced("connections", 10);
+            for (int i = 0; i < 40; i++) {
+                shop.spawn(checkout(connections, 3 + i));
+            }
+            AsyncMutex accounts = AsyncMutex.traced("accounts");
+            AsyncMutex orders = AsyncMutex.traced("orders");
+            shop.spawn(transfer(accounts, orders));
+            shop.spawn(transfer(orders, accounts));
+            evil.spawn(Futures.pending());
+            shop.spawn(report(started, end));
+            started.await();
+            try {
+                browser.send(
+                        "Emulation.setEmulatedMedia",
+                        "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + theme + "\"}]}");
+                browser.send("Page.navigate", "{\"url\":\"" + console.url() + "\"}");
+                browser.waitFor("blocked worker for");
+                browser.waitFor("deadlock");
+                browser.waitFor("lost wake-up");
+                browser.waitFor("AsyncMutex orders.lock()");
+                browser.waitFor("<img src=x");
+                browser.run("document.querySelector('.cycle a').click()");
+                browser.waitFor("held since");
+                // a picture shows the samples of some seconds
+                browser.run("new Promise(done => setTimeout(done, " + (images() == null ? 0 : 8_000) + "))");
+                assertThat(browser.run("document.title")).contains("Pollux console");
+                assertThat(browser.run("document.querySelectorAll('img').length"))
+                        .contains("\"value\":0");
+                assertThat(browser.run("document.documentElement.classList.contains('dark')"))
+                        .contains("\"value\":" + theme.equals("dark"));
+                assertThat(browser.run("document.querySelectorAll('.worker').length"))
+                        .contains("\"value\":4");
+                assertThat(browser.run("document.querySelectorAll('.diagnosis').length"))
+                        .contains("\"value\":3");
+                Path images = images();
+                browser.screenshot((images == null ? profile : images).resolve("console-" + theme + ".png"));
+            } finally {
+                end.countDown();
+            }
+        }
+    }
+
+    private static @Nullable Path images() throws IOException {
+        String images = System.getProperty("images");
+        return images == null ? null : Files.createDirectories(Path.of(images));
+    }
+}

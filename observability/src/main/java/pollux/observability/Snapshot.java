@@ -253,13 +253,28 @@ record Snapshot(
                             .append('#')
                             .append(task)
                             .append(' ');
-                    text.append(detail != null ? detail : seen.place.place);
+                    String place = detail != null ? detail : seen.place.place;
+                    text.append(place);
                     if (detail == null && !seen.place.waitsFor.isEmpty()) {
-                        text.append(", waits for ").append(seen.place.waitsFor);
+                        text.append(place.isEmpty() ? "waits for " : ", waits for ")
+                                .append(seen.place.waitsFor);
+                        text.append(holder(seen.task.sketch()));
                     }
                 }
             }
             return text.toString();
+        }
+
+        /** The first holder of a lock that a task waits for. */
+        private static String holder(Sketch task) {
+            Sketch at = task;
+            while (!at.parts().isEmpty()) {
+                at = at.parts().get(0);
+                if (at.name().startsWith("held since ")) {
+                    return ", " + at.name() + (at.joined() == 0 ? " no task" : " #" + at.joined());
+                }
+            }
+            return "";
         }
 
         private static Row row(Seen seen, boolean withTree) {

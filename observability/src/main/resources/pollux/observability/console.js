@@ -1,7 +1,7 @@
 'use strict';
 // Every text goes through textContent: names come from the program that is looked at, and may contain anything.
 (() => {
-  const LOOKS = 120;
+  const LOOKS = 60;
   const $ = id => document.getElementById(id);
   const lanes = new Map();
   let last = null, before = null, chosen = null, paused = false;

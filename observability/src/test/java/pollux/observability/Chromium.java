@@ -115,9 +115,10 @@ final class Chromium implements AutoCloseable {
 
     /** Waits until the text of the page contains some text. */
     void waitFor(String text) throws InterruptedException {
-        String found = run("new Promise(done => { const look = () => document.body && document.body.innerText.toLowerCase().includes('"
-                + text.toLowerCase() + "') ? done('found') : setTimeout(look, 50); look();"
-                + " setTimeout(() => done('missing: ' + (document.body || {}).innerText), 25000) })");
+        String found = run(
+                "new Promise(done => { const look = () => document.body && document.body.innerText.toLowerCase().includes('"
+                        + text.toLowerCase() + "') ? done('found') : setTimeout(look, 50); look();"
+                        + " setTimeout(() => done('missing: ' + (document.body || {}).innerText), 25000) })");
         if (!found.contains("\"value\":\"found\"")) {
             throw new AssertionError(text + " is not on the page: " + found);
         }

@@ -283,22 +283,26 @@ class ConsoleTest {
             Thread.onSpinWait();
             json = look();
         }
-        assertThat(json).contains("\"title\":\"blocked worker\"", "now at " + Blocks.class.getName());
+        assertThat(json).contains("\"title\":\"blocked worker\"", "now at " + ConsoleTest.class.getName() + ".await(");
         assertThat(json).contains("\"tasks\":[" + task + "]", "\"mark\":\"blocked\"");
         StringBuilder text = new StringBuilder();
         Console.print(text);
         assertThat(text).contains("BLOCKED WORKER for ", "in shop", "pool shop: 1 tasks", "blocked  ");
     }
 
+    static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private record Blocks(CountDownLatch blocked, CountDownLatch release) implements Future<Object> {
         @Override
         public Poll<Object> poll(Context cx) {
             blocked.countDown();
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            await(release);
             return Poll.ready("done");
         }
     }

@@ -43,7 +43,7 @@ class MetricsAndEventsTest {
             new PolluxMetrics(pool).bindTo(registry);
             JoinHandle<String> first = pool.spawn(Futures.defer(() -> {
                 inPoll.countDown();
-                await(goOn);
+                ConsoleTest.await(goOn);
                 return Futures.ready("done");
             }));
             inPoll.await();
@@ -64,14 +64,6 @@ class MetricsAndEventsTest {
             assertThat(gauge(registry, "pollux.tasks.live")).isEqualTo(1);
         }
         assertThat(registry.get("pollux.tasks.ended").functionCounter().count()).isEqualTo(3);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test
@@ -146,10 +138,10 @@ class MetricsAndEventsTest {
             polled.toCompletableFuture().join();
             pool.spawn(Futures.defer(() -> {
                 inPoll.countDown();
-                await(goOn);
+                ConsoleTest.await(goOn);
                 return Futures.ready("done");
             }));
-            await(inPoll);
+            ConsoleTest.await(inPoll);
             recording.stop(); // which looks at the pools, while a worker polls
             goOn.countDown();
             recording.dump(file);

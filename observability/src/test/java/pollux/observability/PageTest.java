@@ -83,6 +83,7 @@ class PageTest {
                 browser.send("Page.navigate", "{\"url\":\"" + console.url() + "\"}");
                 browser.waitFor("blocked worker for");
                 browser.waitFor("deadlock");
+                browser.waitFor("orders.lock(), held since pollux.observability.PageTest.transfer(PageTest.java:");
                 browser.waitFor("lost wake-up");
                 browser.waitFor("AsyncMutex orders.lock()");
                 browser.waitFor("<img src=x");

@@ -43,9 +43,10 @@ public final class AsyncMutex {
     }
 
     /**
-     * Makes a free lock that has a name and knows its holder. A dump shows at each waiter the name of the lock, the task that holds it
-     * and the line that has called {@link #lock}; tasks that wait for each other's locks are a cycle, and stuck. The holder is the task that
-     * has acquired the lock, whichever task closes the guard. Each call of {@code lock} walks the stack, which takes about a microsecond.
+     * Makes a free lock that has a name and knows its holder. A dump shows at each waiter the name of the lock, the
+     * task that holds it and the line that has called {@link #lock}; tasks that wait for each other's locks are a
+     * cycle, and stuck. The holder is the task that has acquired the lock, whichever task closes the guard. Each call
+     * of {@code lock} walks the stack, which takes about a microsecond.
      *
      * @param name what dumps call it
      * @return the lock

@@ -35,8 +35,9 @@ public final class AsyncSemaphore {
     }
 
     /**
-     * Makes a semaphore that has a name and knows its holders. A dump shows at each waiter the name, the tasks that hold permits, and the
-     * lines that have called {@link #acquire()}. Each such call walks the stack, which takes about a microsecond.
+     * Makes a semaphore that has a name and knows its holders. A dump shows at each waiter the name, the tasks that
+     * hold permits, and the lines that have called {@link #acquire()}. Each such call walks the stack, which takes
+     * about a microsecond.
      *
      * @param name what dumps call it
      * @param permits how many permits there are, at least 0

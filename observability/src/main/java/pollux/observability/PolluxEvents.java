@@ -27,13 +27,16 @@ import pollux.executor.TaskPool;
  *   <tr><th>name</th><th>when</th><th>what</th></tr>
  *   <tr><td>{@code pollux.Pool}</td><td>every second</td><td>tasks, queues, polls of each pool</td></tr>
  *   <tr><td>{@code pollux.Worker}</td><td>every second</td><td>what each worker does</td></tr>
- *   <tr><td>{@code pollux.Waiting}</td><td>every 10 seconds</td><td>how many tasks wait at which line, and for what</td></tr>
- *   <tr><td>{@code pollux.Diagnosis}</td><td>every 10 seconds</td><td>blocked workers, deadlocks, lost wake-ups</td></tr>
- *   <tr><td>{@code pollux.LongPoll}</td><td>a poll of more than 10 ms</td><td>the task; only with {@link #recordPolls}</td></tr>
+ *   <tr><td>{@code pollux.Waiting}</td><td>every 10 seconds</td><td>how many tasks wait at which line, and for
+ *   what</td></tr>
+ *   <tr><td>{@code pollux.Diagnosis}</td><td>every 10 seconds</td><td>blocked workers, deadlocks, lost
+ *   wake-ups</td></tr>
+ *   <tr><td>{@code pollux.LongPoll}</td><td>a poll of more than 10 ms</td><td>the task; only with {@link
+ *   #recordPolls}</td></tr>
  * </table>
  *
- * <p>While no recording asks for these events nothing is looked at. Needs the module {@code jdk.jfr}; without it this class cannot be used,
- * and the rest of this module can.
+ * <p>While no recording asks for these events nothing is looked at. Needs the module {@code jdk.jfr}; without it this
+ * class cannot be used, and the rest of this module can.
  */
 public final class PolluxEvents {
 
@@ -54,7 +57,8 @@ public final class PolluxEvents {
     }
 
     /**
-     * Has a pool record its long polls. While no recording asks for {@code pollux.LongPoll}, each poll costs the calls of two hooks.
+     * Has a pool record its long polls. While no recording asks for {@code pollux.LongPoll}, each poll costs the calls
+     * of two hooks.
      *
      * @param pool the options of a pool that will be built; hooks that are set already stay
      * @return the same options

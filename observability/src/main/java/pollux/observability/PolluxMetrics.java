@@ -23,23 +23,28 @@ import pollux.executor.TaskPool;
  * new PolluxMetrics(Pollux.pool()).bindTo(registry);
  * }</pre>
  *
- * <p>Everything but the time of polls is read from the pool when the registry asks, so it costs nothing in between. Each meter has the
- * tag {@code pool}; {@code pollux.workers} has the tag {@code state} too, with four values.
+ * <p>Everything but the time of polls is read from the pool when the registry asks, so it costs nothing in between.
+ * Each meter has the tag {@code pool}; {@code pollux.workers} has the tag {@code state} too, with four values.
  *
  * <table>
  *   <caption>The meters</caption>
  *   <tr><th>name</th><th>kind</th><th>what</th></tr>
  *   <tr><td>{@code pollux.tasks.live}</td><td>gauge</td><td>tasks that have not ended</td></tr>
  *   <tr><td>{@code pollux.tasks.queued}</td><td>gauge</td><td>tasks that wait for a worker</td></tr>
- *   <tr><td>{@code pollux.tasks.spawned}, {@code pollux.tasks.ended}</td><td>counters</td><td>tasks since the start</td></tr>
+ *   <tr><td>{@code pollux.tasks.spawned}, {@code pollux.tasks.ended}</td><td>counters</td><td>tasks since the
+ *   start</td></tr>
  *   <tr><td>{@code pollux.workers}</td><td>gauge</td><td>workers that poll, search, are parked, are blocked</td></tr>
- *   <tr><td>{@code pollux.workers.busy}</td><td>counter</td><td>seconds that workers were not parked, added up</td></tr>
- *   <tr><td>{@code pollux.workers.blocked.longest}</td><td>gauge</td><td>how long the longest present poll has lasted; 0 if it is shorter than 10 ms</td></tr>
- *   <tr><td>{@code pollux.polls}, {@code pollux.steals}, {@code pollux.parks}</td><td>counters</td><td>of all workers together</td></tr>
+ *   <tr><td>{@code pollux.workers.busy}</td><td>counter</td><td>seconds that workers were not parked, added
+ *   up</td></tr>
+ *   <tr><td>{@code pollux.workers.blocked.longest}</td><td>gauge</td><td>how long the longest present poll has lasted;
+ *   0 if it is shorter than 10 ms</td></tr>
+ *   <tr><td>{@code pollux.polls}, {@code pollux.steals}, {@code pollux.parks}</td><td>counters</td><td>of all workers
+ *   together</td></tr>
  *   <tr><td>{@code pollux.poll}</td><td>timer</td><td>the time of each poll; only with {@link #timePolls}</td></tr>
  * </table>
  *
- * <p>The meters keep no pool alive: those of a pool that is gone say NaN, or their last count. Needs {@code micrometer-core}.
+ * <p>The meters keep no pool alive: those of a pool that is gone say NaN, or their last count. Needs {@code
+ * micrometer-core}.
  */
 public final class PolluxMetrics implements MeterBinder {
 
@@ -93,8 +98,8 @@ public final class PolluxMetrics implements MeterBinder {
     }
 
     /**
-     * Has a pool record the time of each poll, as a timer {@code pollux.poll} with a histogram. Costs two readings of the clock for
-     * each poll.
+     * Has a pool record the time of each poll, as a timer {@code pollux.poll} with a histogram. Costs two readings of
+     * the clock for each poll.
      *
      * @param pool the options of a pool that will be built; hooks that are set already stay
      * @param name the name of the pool, for the tag

@@ -21,8 +21,8 @@ import pollux.sync.AsyncSemaphore;
 import pollux.time.Timers;
 
 /**
- * The page in a browser, over a program with planted faults. {@code -Dimages=docs/images} writes the pictures of the documentation; without
- * chromium this test is skipped.
+ * The page in a browser, over a program with planted faults. {@code -Dimages=docs/images} writes the pictures of the
+ * documentation; without chromium this test is skipped.
  */
 @Timeout(120)
 @EnabledIf("pollux.observability.Chromium#isInstalled")

@@ -17,7 +17,7 @@ import pollux.time.TimerDriver;
  * The front door: one shared pool for those who need no pool of their own, and the way from ordinary code into it.
  *
  * <p>The shared pool has one worker per processor, is started by its first use, and is never closed; its workers are daemons.
- * Failures of its tasks that nobody asks for are logged.
+ * Failures of its tasks that are not observed are logged.
  */
 public final class Pollux {
 

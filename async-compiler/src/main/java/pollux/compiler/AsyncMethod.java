@@ -43,7 +43,7 @@ final class AsyncMethod {
      * Plan finds out what is kept at each await, Body replaces awaits and returns where they stand, Slots moves the
      * variables up to make room for state and cx, ResumeMethod writes what lies around the code.
      *
-     * What the frames of the code declare but nobody reads any more gets a default value in resume1, so that all declared
+     * What the frames of the code declare but no code reads any more gets a default value in resume1, so that all declared
      * frames still hold.
      */
 

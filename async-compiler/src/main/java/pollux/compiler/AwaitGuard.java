@@ -22,7 +22,7 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A javac plugin that reports awaits which nobody is going to compile, because annotation processing is off (the
+ * A javac plugin that reports awaits that will not be compiled, because annotation processing is off (the
  * default from JDK 23 on, or {@code -proc:none}). javac starts it without being asked where this jar is on the
  * processor path, or on the class path without a processor path. It is not in the jar of the run time: others contain
  * that one in theirs, under other names, and javac fails where a service file names a class that is gone.

@@ -47,7 +47,7 @@ public class AwaitPending extends Workload {
         return check(sumTo(N), (Long) source.drive(task));
     }
 
-    /** Wakes whoever waits; the driving loop is the executor, and polls after each wake. */
+    /** Wakes the waiting task; the driving loop is the executor, and polls after each wake. */
     private static final class Source implements Waker {
         private @Nullable Waker waiting;
         private int value;

@@ -13,7 +13,7 @@ import pollux.future.Future;
  * <p>100,000 times: ten async functions call each other, the innermost awaits a number that a loop on the same thread then gives
  * to it, and each returns it to the one around. No scheduler. Op: ten calls, one suspension, ten returns.
  *
- * <p>Expected: nobody can save the ten objects that a suspended chain consists of, nor the ten steps outwards.
+ * <p>Expected: no contender can save the ten objects that a suspended chain consists of, nor the ten steps outwards.
  */
 @OperationsPerInvocation(ResumeRoot.CALLS)
 public class ResumeRoot extends Workload {

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 /**
  * How often does the operating system have to put a thread of a peer to sleep, and what does a peer cost that has nothing to do?
  *
- * <p>{@code slept_}, {@code preempted_} and a workload: how often threads gave up their processor of their own accord, which somebody's wake-up
+ * <p>{@code slept_}, {@code preempted_} and a workload: how often threads gave up their processor of their own accord, which the wake-up of another thread
  * ended, and how often they had to, per 1,000,000 ops. The outside thread is among them, with one sleep per call. All threads of the process count,
  * read from {@code /proc/self/task}; what a thread did that has ended since does not.
  *

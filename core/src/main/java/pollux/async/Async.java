@@ -115,7 +115,7 @@ public class Async extends InboundConversions {
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
     @Awaits
-    @SuppressWarnings("overloads") // a lambda would fit a publisher as well, but nobody awaits a lambda
+    @SuppressWarnings("overloads") // a lambda would fit a publisher as well, but a lambda is never awaited
     public static <T> T await(Future<T> future) {
         return Parking.awaitUncompiled(future);
     }

@@ -13,7 +13,7 @@ import pollux.internal.trace.Ended;
 
 /**
  * One run of a compiled block or method: where it is suspended, what it awaits, and, in the generated subclass, the local
- * variables it goes on with. For compiled code; nobody extends it by hand.
+ * variables it goes on with. For compiled code; not to be extended by hand.
  *
  * @param <T> the type of the result
  */
@@ -41,7 +41,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      *
      * `link` of an awaited frame is the frame that awaits it. `link` of the root is a frame further in, at best the leaf; null
      * while the root is the leaf itself. The two are told apart without a flag: the frame that awaits this one has it as its
-     * child, a frame further in has not. Every poll enters at a root, so whoever polls a frame without being one is the
+     * child, a frame further in has not. Every poll enters at a root, so a caller that polls a frame without being one is the
      * root's owner, and nothing between the frames of a chain can expect another waker or other services.
      *
      * pollChain resumes the leaf. When that ends, it keeps its outcome (RETURNED, THREW; `child` holds it) and the frame

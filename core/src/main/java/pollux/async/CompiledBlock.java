@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 
 /**
- * What the compiler makes of a lambda that is an {@link AsyncBlock}. For compiled code; nobody implements it by hand.
+ * What the compiler makes of a lambda that is an {@link AsyncBlock}. For compiled code; not to be implemented by hand.
  *
  * @param <T> the type of the result
  */

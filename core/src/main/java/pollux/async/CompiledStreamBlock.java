@@ -3,7 +3,7 @@ package pollux.async;
 import pollux.future.Future;
 
 /**
- * What the compiler makes of a lambda that is a {@link StreamBlock}. For compiled code; nobody implements it by hand.
+ * What the compiler makes of a lambda that is a {@link StreamBlock}. For compiled code; not to be implemented by hand.
  *
  * @param <T> the type of the items
  */

@@ -36,7 +36,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
      * A generator that simply emits one item after the other uses `own` again and again, and allocates nothing per item.
      * While one emission is offered, others (from futures that the block runs side by side) queue up behind it.
      *
-     * Nobody wakes the task for an emission that was taken: taking it *is* the consumer's next poll, and that poll goes on
+     * The task is not woken for an emission that was taken: taking it *is* the consumer's next poll, and that poll goes on
      * with the run. Only if the block polls the emission under a waker of its own (in a join, say) does that part of the
      * run have to be told, so then the emission keeps the waker.
      */

@@ -7,7 +7,7 @@ import pollux.internal.bean.NotABean;
  *
  * <p>As with {@link AsyncBlock}, every lambda with this target type is compiled into a state machine, and each use of the
  * block is a fresh run. {@link Emitter#emit} suspends the code until the item has been taken, so nothing is produced that
- * nobody asked for. Returning ends the stream; throwing fails it.
+ * was not requested. Returning ends the stream; throwing fails it.
  *
  * @param <T> the type of the items
  */

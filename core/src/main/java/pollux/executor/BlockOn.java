@@ -170,7 +170,7 @@ public final class BlockOn {
             }
         }
 
-        /** Null when the call has returned, so that whoever keeps the waker keeps no thread. */
+        /** Null when the call has returned, so that a kept waker keeps no thread alive. */
         private volatile @Nullable Thread thread;
 
         @SuppressWarnings("unused") // through WOKEN

@@ -141,7 +141,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
                 Thread.onSpinWait();
             }
         }
-        Thread.interrupted(); // whoever set it meant this call
+        Thread.interrupted(); // the interrupt was meant for this call
         thread = null;
         end(result, thrown);
     }

@@ -30,6 +30,6 @@ public interface Driver {
     /** Makes the running {@link #await} return, or the next one if none is running. Never blocks. */
     void wakeUp();
 
-    /** Releases everything; called once, when nobody waits in it any more or ever will. */
+    /** Releases everything; called once, when no thread waits in it or will wait in it. */
     void close();
 }

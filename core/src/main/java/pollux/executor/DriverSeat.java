@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The place of a pool for a {@link Driver}: empty until somebody needs one, and then with one idle thread in it at a time. */
+/** The I/O driver slot of a pool: empty until a resource needs a {@link Driver}, then held by one idle worker at a time. */
 public final class DriverSeat {
 
     /*
-     * A pool that sleeps has a thread in its driver. Whoever is about to park tries to sit down first, and gets up only to be
+     * A pool that sleeps has a worker in its driver. A worker that is about to park first tries to acquire the driver, and releases it only to be
      * awake; so when the last one parks, the seat is free for it, or one who sleeps has it already. Those who parked before
-     * there was a driver know nothing of it, hence `summon`. Nor do those who parked while somebody sat here, who then got up
-     * for a long poll; the Monitor sees that nobody comes, by `sittings`, and wakes one.
+     * there was a driver do not know of it, hence `summon`. Nor do those that parked while another worker held the driver and then released it
+     * for a long poll; the Monitor sees by `sittings` that no worker takes the driver, and wakes one.
      */
 
     /** Stands for the driver of a pool that has ended. */
@@ -24,7 +24,7 @@ public final class DriverSeat {
 
     private final AtomicReference<@Nullable Driver> driver = new AtomicReference<>();
 
-    /** How often somebody sat down or got up: odd while somebody sits here. */
+    /** How often the driver was acquired or released: odd while a worker holds it. */
     private final AtomicInteger sittings = new AtomicInteger();
 
     private final Runnable summon;
@@ -58,12 +58,12 @@ public final class DriverSeat {
         }
         if (present == CLOSED) {
             throw new RejectedExecutionException(
-                    "the pool is closed, nobody would wait for the events of this resource; use it within the lifetime of the pool");
+                    "the pool is closed, no worker would wait for the events of this resource; use it within the lifetime of the pool");
         }
         return present;
     }
 
-    /** Sits down, if there is a driver and nobody else sits in it. Who gets it calls {@link #release}. */
+    /** Tries to acquire the driver; on success the caller must call {@link #release}. */
     @Nullable
     Driver take() {
         Driver present = driver.get();
@@ -75,10 +75,10 @@ public final class DriverSeat {
     }
 
     void release() {
-        sittings.set(sittings.get() + 1); // nobody else writes while it is odd
+        sittings.set(sittings.get() + 1); // no other thread writes while it is odd
     }
 
-    /** Returns a number that changes whenever somebody sits down or gets up; odd if somebody sits here, or nobody has to. */
+    /** Returns a number that changes with each acquire and release; odd if a worker holds the driver, or none is needed. */
     int sittings() {
         Driver present = driver.get();
         return present == null || present == CLOSED ? NOBODY_HAS_TO : sittings.get();

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A picture of tasks: what each of them waits for, as a tree from the task through its blocks, with method and source line, down
- * to the futures and streams that somebody has to wake. Taken on demand, while everything goes on; nothing is recorded for it
+ * to the futures and streams that wait for a wake-up. Taken on demand, while everything goes on; nothing is recorded for it
  * before, except by pools that are {@linkplain TaskPool.Builder#traced traced}.
  *
  * <p>Each task is looked at by itself, without stopping it, so the picture is not of one moment: a task may have gone on while

@@ -23,7 +23,7 @@ final class HandOver extends RawFuture<Void> implements Awaiting {
      * is no such thread either: the current thread. So the run is polled in any case, once.
      *
      * The holder of the state RUNNING (InlineState), or of the queue entry (TaskState), makes this object, and passes that right on
-     * with it; `run` is cleared by whoever uses the right. Both uses, the poll and the cancel of one task, are ordered by the state
+     * with it; `run` is cleared by the thread that uses the right. Both uses, the poll and the cancel of one task, are ordered by the state
      * of that task.
      */
 

@@ -12,7 +12,7 @@ import pollux.future.Sketch;
 final class HostedRuns {
 
     /*
-     * A table of weak references. A run is entered once, when it waits for the first time; one that never waits costs nothing. Nobody
+     * A table of weak references. A run is entered once, when it waits for the first time; one that never waits costs nothing. No thread
      * takes an entry out: a place whose run has ended, or is gone, is free for the next. A run that finds no free place nearby is not
      * shown. So the memory is bounded, an entry costs a weak reference and one compare-and-set, and ending costs nothing.
      *

@@ -10,20 +10,20 @@ final class IdleSet {
     /*
      * One word:   | version 36 | searching 14 | top 14 |
      *
-     *     top        the worker that went to sleep last, plus 1; those before it follow through Parking.below; 0 = nobody
+     *     top        the worker that went to sleep last, plus 1; those before it follow through Parking.below; 0 = none
      *     searching  how many workers look for work at others'
      *     version    counts pushes and pops, so that a stale top is noticed
      *
      * The rules:
      *
-     *  1. Whoever publishes work (a ring, the inject queue) looks here afterwards: if nobody searches and somebody sleeps, one
+     *  1. A thread that publishes work (a ring, the inject queue) looks here afterwards: if no worker searches and one sleeps, one
      *     sleeper is taken off, counted as searching, and woken. Otherwise nothing: a searcher will find the work.
      *  2. At most half of the workers search.
      *  3. A searcher that finds work stops being one before it runs it; if it was the last, it wakes one more. So a burst of
      *     work wakes the workers one after the other, for as long as there is something to find.
      *  4. Every worker puts itself on the stack *first* and looks for published work *afterwards*, once more; if there is some,
      *     it applies rule 1.
-     *  5. Whoever takes from the inject queue without searching and leaves something there applies rule 1. So does who has been
+     *  5. A worker that takes from the inject queue without searching and leaves something there applies rule 1. So does one that has been
      *     in the driver, once, if that has made more than one task runnable.
      *
      * No wake-up is lost. Rules 1 and 4 are the two halves of a handshake, with a full fence in each between the write and the
@@ -31,7 +31,7 @@ final class IdleSet {
      *
      *     publisher:  write work, fence, read this word          sleeper:  write this word, fence, read work
      *
-     * So a sleeper sees the work, or the publisher sees the sleeper. If the publisher did nothing because somebody searched,
+     * So a sleeper sees the work, or the publisher sees the sleeper. If the publisher did nothing because a worker searched,
      * that searcher finds the work; or finds other work and is not the last; or is the last and wakes one more (3), who
      * searches; or finds nothing, and then it goes to sleep later than the work was published, and sees it (4).
      *
@@ -40,7 +40,7 @@ final class IdleSet {
      * told of: its owner takes it next, or tells of it before it polls another. If that owner never comes back from a poll, the
      * Monitor sees to the rest.
      *
-     * Ghosts: a worker that is woken by its own timers stays on the stack. Whoever takes it off finds that it does not sleep,
+     * Ghosts: a worker that is woken by its own timers stays on the stack. The thread that takes it off finds that it does not sleep,
      * gives its count as searcher back and looks again, because in the meantime others have relied on that count.
      */
 
@@ -63,7 +63,7 @@ final class IdleSet {
         this.workers = workers;
     }
 
-    /** Rules 1, 3, 4 and 5: wakes one sleeper if nobody searches. The caller has published its work. */
+    /** Rules 1, 3, 4 and 5: wakes one sleeper if no worker searches. The caller has published its work. */
     void notifyOne() {
         VarHandle.fullFence(); // ↔ the fence in announce()
         while (true) {

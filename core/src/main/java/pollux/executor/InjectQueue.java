@@ -11,7 +11,7 @@ final class InjectQueue {
     /*
      * Stripes, so that threads that spawn at the same time do not meet on one tail. A thread always uses the same stripe, so
      * its tasks stay in order. Any number of threads add, without a lock and without waiting. A worker takes from a stripe if
-     * it gets the right to; if another worker has it, that one sees to the stripe: whoever leaves something behind wakes one
+     * it gets the right to; if another worker has it, that one takes care of the stripe: a worker that leaves something behind wakes one
      * more worker, see Worker.
      */
 
@@ -78,7 +78,7 @@ final class InjectQueue {
         return null;
     }
 
-    /** Counts the tasks, but for those of stripes that somebody is taking from. Whoever calls it wakes a worker afterwards. */
+    /** Counts the tasks, except in stripes that another worker is draining. The caller wakes a worker afterwards. */
     int size() {
         int size = 0;
         for (Stripe stripe : stripes) {

@@ -8,7 +8,7 @@ import pollux.internal.memory.Fields;
 abstract class InlineState extends Hosted {
 
     /*
-     *     DORMANT   not begun, or run by somebody else: a wake does nothing
+     *     DORMANT   not begun, or run by another thread: a wake does nothing
      *     IDLE      waits for a wake
      *     RUNNING   being polled, or about to be: exactly one thread has it in hand or in its queue
      *     WOKEN     the same, and woken since
@@ -19,7 +19,7 @@ abstract class InlineState extends Hosted {
      *     from                  event       to          who does what next
      *     DORMANT               begin       RUNNING     the caller polls
      *     IDLE                  wake        RUNNING     the waker polls, here and now or after the poll that its thread is in
-     *     RUNNING, WOKEN        wake        WOKEN       nothing; whoever has it polls once more
+     *     RUNNING, WOKEN        wake        WOKEN       nothing; its runner polls once more
      *     RUNNING               pending     IDLE        nothing
      *     RUNNING, WOKEN        yield       the same    the poller hands it over to an executor, which polls again
      *     WOKEN                 pending     RUNNING     the poller polls again, behind what its thread has queued
@@ -29,8 +29,8 @@ abstract class InlineState extends Hosted {
      * What a waker wrote before it came is seen by the poll that follows: either the waker polls itself, or its WOKEN is read
      * by the one who does.
      *
-     * A wake of a DORMANT run does not write, so whoever wakes before the beginning publishes by a volatile write of its own;
-     * only the subclass can, since nobody else knows the run yet.
+     * A wake of a DORMANT run does not write, so a wake before the beginning has to be published by a volatile write of the waker's own;
+     * only the subclass can, since no other thread knows the run yet.
      */
     private static final int DORMANT = 0;
     private static final int IDLE = 1;

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
 
-/** Who waits for the end of a task: mostly nobody, or one party, which then costs no list. */
+/** The joiners of a task: mostly none, or one, which then costs no list. */
 abstract class Joinable extends TaskState {
 
     /*
@@ -43,7 +43,7 @@ abstract class Joinable extends TaskState {
         }
     }
 
-    /** Wakes everybody. Called once, when the task has ended. */
+    /** Wakes all joiners. Called once, when the task has ended. */
     final void wakeJoiners() {
         Object present = joiners;
         if (present instanceof Joiner<?> one) {

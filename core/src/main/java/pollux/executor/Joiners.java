@@ -9,7 +9,7 @@ import pollux.future.Waker;
  * Those who wait for one task, if they are several: a list from which any of them can leave at any time, in constant time.
  *
  * <p>Guarded by its own monitor, which is held for a few instructions, never while a waker runs, and not at all by tasks that
- * nobody joins. Neither {@code wake()} nor {@code spawn} of a task comes here.
+ * has no joiner. Neither {@code wake()} nor {@code spawn} of a task comes here.
  */
 final class Joiners {
 
@@ -45,14 +45,14 @@ final class Joiners {
         }
     }
 
-    /** Wakes everybody, those who came first before the others. Called once, when the task has ended. */
+    /** Wakes all joiners, in the order of their arrival. Called once, when the task has ended. */
     void wakeAll() {
         for (Waker waker : takeAll()) {
             wake(waker);
         }
     }
 
-    /** Wakes somebody, unless it has left. */
+    /** Wakes a joiner, unless it has left. */
     static void wake(@Nullable Waker waker) {
         try {
             if (waker != null) {
@@ -106,7 +106,7 @@ final class Joiners {
         if (after != null) {
             after.before = before;
         }
-        joiner.before = null; // a joiner that somebody keeps must not keep others alive
+        joiner.before = null; // a joiner that is kept must not keep others alive
         joiner.after = null;
         joiner.listed = false;
     }

@@ -49,7 +49,7 @@ final class Ledger {
         tend(task);
     }
 
-    /** Counts a task that is about to end, and forgets it, whoever keeps it. */
+    /** Counts a task that is about to end, and forgets it, even if it is kept elsewhere. */
     void leave(Task<?> task) {
         Ledger home = task.home;
         if (home != null) {
@@ -59,7 +59,7 @@ final class Ledger {
         ENDED.setRelease(this, ended + 1);
     }
 
-    // ------------------------------------------------------------------ everybody's
+    // ------------------------------------------------------------------ any thread
 
     long spawned() {
         return (long) SPAWNED.getAcquire(this);
@@ -69,7 +69,7 @@ final class Ledger {
         return (long) ENDED.getAcquire(this);
     }
 
-    /** Shows all tasks that wait here, newest first, to somebody who calls no user code. Runners go on meanwhile. */
+    /** Shows all tasks that wait here, newest first, to a visitor that calls no user code. Runners go on meanwhile. */
     void forEach(Consumer<? super Task<?>> visitor) {
         while (!tending.compareAndSet(false, true)) {
             Thread.onSpinWait();

@@ -18,7 +18,7 @@ import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
 
 /**
- * A pool without threads: its tasks make progress only while somebody calls one of its run methods, on that thread, one after
+ * A pool without threads: its tasks make progress only while a thread calls one of its run methods, on that thread, one after
  * the other in the order in which they were woken. The same program takes the same steps each time. Timers, sockets and tasks that
  * yield have their turn after 61 polls at the latest, also while there are always runnable tasks.
  *
@@ -31,13 +31,13 @@ import pollux.time.TimerDriver;
 public final class LocalPool implements Spawner, AutoCloseable {
 
     /*
-     * One queue for everything that is runnable, whoever made it so. Tasks that yield wait aside until the timers were looked at
+     * One queue for everything that is runnable, from whichever thread. Tasks that yield wait aside until the timers were looked at
      * once, so that they cannot run ahead of time.
      *
      * Timers, sockets and those who yielded are looked at when the queue is empty, and after SETTLE_EVERY polls if it never is. So
      * tasks that wake themselves or each other for ever keep none of them waiting.
      *
-     * Whoever chooses the order himself needs to count and to pick: `runnable()` moves what is queued into `lined`, which keeps
+     * A caller that chooses the order itself needs to count and to pick: `runnable()` moves what is queued into `lined`, which keeps
      * the order and always goes before the queue.
      */
 
@@ -88,7 +88,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * Makes a pool.
      *
      * @param time the clock to follow; null for the JVM's own
-     * @param unhandled what to do about failures that nobody asks for
+     * @param unhandled what to do about failures that are not observed
      */
     public LocalPool(@Nullable ManualTime time, UnhandledFailure unhandled) {
         unobserved = new UnobservedFailures(Objects.requireNonNull(unhandled, "unhandled"), this::cancelTasks);
@@ -312,7 +312,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         boolean interrupted = false;
         PollingThread thread = begin("runUntil");
         try {
-            // the end of the task need not wake anybody else: it happens here
+            // the end of the task need not wake another thread: it happens here
             while (!task.hasEnded()) {
                 if (pollOne() || settle() || autoAdvance && (glance() || advance())) {
                     continue;
@@ -558,7 +558,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         }
     }
 
-    /** Whoever runs this pool at the moment. */
+    /** The runner of this pool at the moment. */
     private final class Turns extends PoolRunner {
 
         Turns() {

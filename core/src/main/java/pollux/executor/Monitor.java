@@ -17,7 +17,7 @@ final class Monitor implements Runnable {
      *
      *  - its slot goes to the inject queue; whatever lands there later is taken at the next tick, or by a searcher as the last
      *    thing it looks at. The ring can be stolen from anyway.
-     *  - somebody is woken if there is anything to take, something has yielded there, or one of its timers is due. Searchers, and
+     *  - a worker is woken if there is anything to take, something has yielded there, or one of its timers is due. Searchers, and
      *    workers that look at their own timers, fire those of stuck workers and take over what has yielded on them. So nothing but
      *    the monitor's own code runs on its thread.
      *  - after the time that the user has set, its stack is logged, at most once per second and pool; of several polls the one that was
@@ -31,7 +31,7 @@ final class Monitor implements Runnable {
      * What is no mistake of the poll is not reported before it takes SLOW_START: a class that is loaded or initialised, a lambda or a
      * concatenation of strings that is linked by its first call.
      *
-     * A worker leaves the driver to poll what it has found there. If nobody has sat in the driver since the look before, because
+     * A worker leaves the driver to poll what it has found there. If no worker has held the driver since the look before, because
      * that poll or those after it take their time, it wakes a sleeper, which finds nothing else to do and sits down. A worker
      * with many short polls looks by itself, every 61 of them, and is left alone.
      *
@@ -119,7 +119,7 @@ final class Monitor implements Runnable {
                 made.start();
             } catch (Throwable refusal) {
                 state.set(OFF);
-                Failures.report("nobody watches over the workers of " + all + ", there is no thread for it", refusal);
+                Failures.report("no monitor watches the workers of " + all + ", there is no thread for it", refusal);
             }
         }
     }
@@ -304,7 +304,7 @@ final class Monitor implements Runnable {
         /** With the line of the logger, that of the message, and that of this exception: 12, and one to spare. */
         private static final int LONGEST = 8;
 
-        /** Where the stack says what blocks, whoever called it. */
+        /** The frames of a stack that say what blocks. */
         private static final int TOP = 2;
 
         BlockedPoll(StackTraceElement[] stack) {

@@ -13,8 +13,8 @@ final class Parking {
      *     from      event                     to         by
      *     AWAKE     about to sleep            PARKED     the worker
      *     PARKED    waits in the driver       DRIVING    the worker
-     *     PARKED    there is work             NOTIFIED   whoever took it off the stack of sleepers; counts it as searching
-     *     PARKED    look at your timers       AWAKE      anybody; it stays on the stack
+     *     PARKED    there is work             NOTIFIED   the thread that took it off the stack of sleepers; counts it as searching
+     *     PARKED    look at your timers       AWAKE      any thread; it stays on the stack
      *     PARKED    its own deadline, or no reason       AWAKE   the worker; it stays on the stack
      *     NOTIFIED  woken                     AWAKE      the worker, which is a searcher now
      *
@@ -34,7 +34,7 @@ final class Parking {
     /** The link of the stack of sleepers, as the {@link IdleSet} writes it. */
     int below;
 
-    /** Whether this is on the stack of sleepers; set by the worker before it pushes, cleared by whoever takes it off. */
+    /** Whether this is on the stack of sleepers; set by the worker before it pushes, cleared by the thread that takes it off. */
     volatile boolean listed;
 
     private final Platform platform;
@@ -64,11 +64,11 @@ final class Parking {
     }
 
     /**
-     * Sleeps, unless somebody has notified since {@link #prepare}. May return for no reason. Worker only.
+     * Sleeps, unless it was notified since {@link #prepare}. May return for no reason. Worker only.
      *
      * @param nanos how long at most; not at all if 0
      * @param seat the driver to wait in, which the worker has taken; null to park
-     * @return true if somebody has counted this worker as a searcher
+     * @return true if this worker was counted as a searcher
      */
     boolean sleep(long nanos, @Nullable Driver seat) {
         Thread.interrupted(); // an interrupt that a task has left behind would end every sleep at once

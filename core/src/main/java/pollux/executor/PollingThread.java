@@ -20,7 +20,7 @@ final class PollingThread {
      * A foreign thread borrows one of the SLOTS: the one of its number, by a compare-and-set of `owner`. That is several times
      * cheaper than setting and removing a thread-local, and a thread that polls inline does so once per signal. Only the owner
      * itself ever finds itself in `owner`, so looking needs no order. A thread that finds its slot taken uses the
-     * thread-local, and OVERFLOWING counts these; as long as there are none, nobody looks there.
+     * thread-local, and OVERFLOWING counts these; as long as there are none, no thread looks there.
      */
     private static final PollingThread[] SLOTS = new PollingThread[64];
     private static final ThreadLocal<PollingThread> OVERFLOW = new ThreadLocal<>();
@@ -158,7 +158,7 @@ final class PollingThread {
         later.add(hosted);
     }
 
-    /** Tells whether somebody waits for the poll under way to end. */
+    /** Tells whether a run waits for the poll under way to end. */
     boolean othersWait() {
         return later != null && !later.isEmpty();
     }
@@ -171,7 +171,7 @@ final class PollingThread {
         return next;
     }
 
-    /** Returns the runner of whoever drains. */
+    /** Returns the runner of the draining thread. */
     Guest guest() {
         if (guest == null) {
             guest = new Guest();

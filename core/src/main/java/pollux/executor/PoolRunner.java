@@ -11,7 +11,7 @@ abstract class PoolRunner extends Runner {
     private final Ledger ledger;
 
     /**
-     * What has yielded, in order: tasks, which count as queued, so nobody else queues them; and parts of tasks, whose tasks wait
+     * What has yielded, in order: tasks, which count as queued, so no other thread queues them; and parts of tasks, whose tasks wait
      * and may be woken by others meanwhile. Filled by this runner; another one may take it all while this one is stuck in a poll.
      */
     private final HandoverStack<QueueNode> yielded = new HandoverStack<>();

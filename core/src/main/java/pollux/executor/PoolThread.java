@@ -7,7 +7,7 @@ final class PoolThread extends Thread {
     final Runnable worker;
 
     PoolThread(Runnable worker, String name) {
-        // inherits no thread-locals of whoever happens to build the pool
+        // inherits no thread-locals of the thread that builds the pool
         super(null, worker, name, 0, false);
         this.worker = worker;
         setContextClassLoader(PoolThread.class.getClassLoader());

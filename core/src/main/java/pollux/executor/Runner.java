@@ -21,7 +21,7 @@ abstract class Runner {
     /** Sees to it that closing finds a task that is about to wait, or cancels it if this is closed already. */
     abstract void keep(Task<?> task);
 
-    /** Forgets a task that is about to end, before anybody can see the end. */
+    /** Forgets a task that is about to end, before any thread can see the end. */
     abstract void leave(Task<?> task);
 
     /** Takes a waker of a part of the task that yields; the whole does not. */

@@ -23,12 +23,12 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
     /*
      * The body and the wait for each child are parts, each with a waker of its own:
      *
-     *     ready   a stack of parts that were woken or are new; anybody pushes, the poll takes all; ENDED when the scope has
+     *     ready   a stack of parts that were woken or are new; any thread pushes, the poll takes all; ENDED when the scope has
      *     todo    what the poll took and has not come to yet, because the budget ran out; in the order of the wake-ups
      *     first   a list of all parts that have not ended
      *
      * So a poll costs as much as there are parts to look at, however many children there are. `todo` and the list belong to
-     * whoever holds the right to poll.
+     * the holder of the right to poll.
      *
      * The scope can end when the list is empty and the stack can be swapped from empty to ENDED: no child was forked that the
      * scope does not know. Who forks later finds ENDED and cancels the child himself.
@@ -384,7 +384,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
         Part(ScopeFuture<?> scope, JoinHandle<?> child) {
             this.scope = scope;
             this.handle = child;
-            // a supervisor only waits: whether somebody asks for the failure is up to the body
+            // a supervisor only waits: whether the failure is observed is up to the body
             this.future = scope.supervised && child instanceof Task<?> task ? task.watch() : child.join();
         }
 

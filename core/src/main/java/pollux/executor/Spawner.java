@@ -13,7 +13,7 @@ import pollux.time.Timers;
 /**
  * The capability to start tasks.
  *
- * <p>A spawned task is detached: it runs to its end whether or not anybody keeps the handle. {@link TaskScope} is the
+ * <p>A spawned task is detached: it runs to its end whether or not the handle is kept. {@link TaskScope} is the
  * structured form.
  */
 public interface Spawner {

@@ -28,19 +28,19 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
      * Who may touch what; the bits are those of TaskState.
      *
      * 1. `stage` holds the future until the end. Only the holder of RUNNING reads or writes it then.
-     * 2. After the end `stage` holds the outcome, and anybody may read it: the value after VALUE, the throwable itself after
+     * 2. After the end `stage` holds the outcome, and any thread may read it: the value after VALUE, the throwable itself after
      *    FAILURE (so that failing allocates nothing, whatever has just run out of memory), null after ABORTED.
      * 3. `services` belongs to the holder of RUNNING, and is dropped at the end.
      * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is enough.
      * 5. `home` belongs to the holder of RUNNING; `older` and `newer` belong to that Ledger.
-     * 6. `id` is 0 until somebody asks for it, then never changes. Few do, and one counter for all is a place to queue at.
+     * 6. `id` is 0 until it is asked for, then never changes. It rarely is, and one counter for all is a place to queue at.
      *
      * So a waker that is kept for ever, by a leaf that never lets go, keeps this object and its outcome, but neither the future
      * nor the services nor another task. The outcome stays because the handle is this object too, and any number of parties may
      * still join it; a second object per task would cost every task what few leaks cost.
      *
      * Everything that can throw is user code: poll, cancel, wakers of joiners. Each is caught where it is called, so that the
-     * runner always gets to release or to end the task, and nobody who joins it hangs.
+     * runner always gets to release or to end the task, and no joiner hangs.
      */
 
     private static final AtomicLong IDS = new AtomicLong();
@@ -239,7 +239,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
                 host.failedUnobserved(this, (Throwable) outcome);
             }
         } catch (Throwable failure) {
-            Failures.report("not everybody heard of the end of " + this, failure);
+            Failures.report("not every waiter was notified of the end of " + this, failure);
         }
     }
 
@@ -255,7 +255,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         return new Joiner<>(this);
     }
 
-    /** Waits as {@link #join} does, but counts as nobody who asks how the task ended. */
+    /** Waits as {@link #join} does, but does not count as an observer of how the task ended. */
     Joiner<T> watch() {
         return new Joiner<>(this);
     }

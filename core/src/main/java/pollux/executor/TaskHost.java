@@ -35,10 +35,10 @@ abstract class TaskHost {
     /** Queues a task that was woken while it was idle. Any thread; takes no lock. If it throws, the task is not queued. */
     abstract void enqueue(Task<?> task);
 
-    /** Runs a task whose {@link Task#run} somebody called. */
+    /** Runs a task whose {@link Task#run} was called. */
     abstract void run(Task<?> task);
 
-    /** Hears of a task that has failed while nobody had asked for its outcome. Called by the runner. */
+    /** Is notified of a task that has failed without an observer of its outcome. Called by the runner. */
     abstract void failedUnobserved(Task<?> task, Throwable failure);
 
     /** Gives what is on the list its queue entries. */

@@ -260,7 +260,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     /**
-     * Takes a picture of what this pool is doing. Costs nothing while nobody asks; the picture is not of one moment.
+     * Takes a picture of what this pool is doing. Costs nothing while it is not called; the picture is not of one moment.
      *
      * @return counts since the pool was built, and the lengths of its queues
      */
@@ -380,7 +380,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Has the threads made by somebody else. By default they are daemons that inherit neither thread-locals nor the context
+         * Sets the factory of the worker threads. By default they are daemons that inherit neither thread-locals nor the context
          * class loader of the thread that builds the pool. Code on threads of another make finds its worker a little slower.
          *
          * @param factory called once per worker by {@link #build}; each thread must run what it is given
@@ -491,7 +491,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Sets what to do about failures that nobody asks for. By default they are logged.
+         * Sets what to do about failures that are not observed. By default they are logged.
          *
          * @param policy what to do
          * @return this

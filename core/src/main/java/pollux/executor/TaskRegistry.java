@@ -4,7 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
-/** All tasks of one pool that have not ended, so that closing reaches also those that nobody will ever wake. */
+/** All tasks of one pool that have not ended, so that closing also reaches those that will never be woken. */
 final class TaskRegistry {
 
     /*
@@ -115,7 +115,7 @@ final class TaskRegistry {
         return ended;
     }
 
-    /** Shows all tasks that have waited, to somebody who calls no user code. */
+    /** Shows all tasks that have waited, to a visitor that calls no user code. */
     void forEachWaiting(Consumer<? super Task<?>> visitor) {
         for (Ledger ledger : ledgers) {
             ledger.forEach(visitor);

@@ -73,7 +73,7 @@ public final class TaskScope {
 
     /**
      * Makes a scope whose children fail on their own: a child that fails touches neither its siblings nor the body, which
-     * hears of it if it joins that child. A failure that nobody asks for is that of any detached task, see {@link
+     * hears of it if it joins that child. A failure that is not observed is that of any detached task, see {@link
      * UnhandledFailure}. If the body fails, the children are cancelled. All else is as in {@link #scoped(Function)}.
      *
      * <p><b>Cancellation:</b> cancels the body and all children; the future ends when their clean-ups have.

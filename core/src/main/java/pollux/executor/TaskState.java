@@ -11,9 +11,9 @@ abstract class TaskState extends Hosted {
      *     bit        set by                      cleared by              meaning
      *     NOTIFIED   wake, cancel; birth         toRunning, toEnd        exactly one queue entry exists, or is owed by the runner
      *     RUNNING    toRunning                   toIdle, toEnd           the lock on the future; its holder alone may poll or cancel it
-     *     CANCEL     cancel                      toEnd                   somebody asked for the end; looked at between polls only
+     *     CANCEL     cancel                      toEnd                   the end was asked for; looked at between polls only
      *     CLEANING   toCleaning, by the runner   toEnd                   the future was cancelled and its clean-up is suspended
-     *     OBSERVED   join, unless VALUE          never                   somebody has asked, or may yet ask, how the task ended
+     *     OBSERVED   join, unless VALUE          never                   the outcome was asked for, or may yet be
      *     VALUE, FAILURE, ABORTED   toEnd        never                   the end, and which; excludes everything but OBSERVED
      *
      * Transitions; each is one atomic read-modify-write, so all of them are totally ordered:
@@ -35,7 +35,7 @@ abstract class TaskState extends Hosted {
      *
      * Ready wins: CANCEL that arrives during a poll is seen only if that poll was pending.
      * Everything here is compareAndSet, which orders what a waker wrote before wake() before the poll that follows it, and the
-     * outcome that the runner stored before toEnd before whoever reads the end.
+     * outcome that the runner stored before toEnd before any reader of the end.
      */
 
     static final int NOTIFIED = 1;
@@ -96,7 +96,7 @@ abstract class TaskState extends Hosted {
     }
 
     /**
-     * Notes that somebody wants the task to end.
+     * Notes that the task is to end.
      *
      * @return true if the caller must queue the task
      */
@@ -166,7 +166,7 @@ abstract class TaskState extends Hosted {
      * Ends the task and publishes its outcome. The caller holds the lock, which is never released.
      *
      * @param end one of {@link #VALUE}, {@link #FAILURE}, {@link #ABORTED}
-     * @return whether somebody had asked for the outcome before
+     * @return whether the outcome had been asked for before
      */
     final boolean toEnd(int end) {
         while (true) {
@@ -178,7 +178,7 @@ abstract class TaskState extends Hosted {
     }
 
     /**
-     * Notes that somebody asks, or may yet ask, for the outcome, or that it was reported. Nobody has to know it of a task that has
+     * Notes that the outcome was asked for, may yet be, or was reported. It need not be known of a task that has
      * ended with a value, so there it is not noted: most who join late find the value, and pay for no write.
      *
      * @return true if that was not known before

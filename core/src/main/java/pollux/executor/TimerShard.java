@@ -25,7 +25,7 @@ final class TimerShard implements TimerDriver {
      *
      *     holder:  release `tending`, then look into the inbox       other:  put into the inbox, then try `tending`
      *
-     * Nobody holds the wheel while a waker runs.
+     * No thread holds the wheel while a waker runs.
      *
      * `populated` lets the owner pass by without the clock and the lock while there is no timer, which is most turns. The
      * holder of `tending` writes it (release) when the wheel becomes empty or stops being so; fireDue reads it (acquire). A
@@ -72,7 +72,7 @@ final class TimerShard implements TimerDriver {
         if (closed) {
             timer.cancel();
             throw new RejectedExecutionException(
-                    "the pool of these timers is closed, nobody would wake the waiting task; "
+                    "the pool of these timers is closed, nothing would wake the waiting task; "
                             + "sleep within the lifetime of the pool");
         }
         wakeOwner.run();
@@ -112,7 +112,7 @@ final class TimerShard implements TimerDriver {
     /** Returns how long the owner may park: 0 if something is due, {@link Long#MAX_VALUE} if there is nothing to wait for. */
     long nanosToNext() {
         if (!tending.compareAndSet(false, true)) {
-            return 0; // somebody registers; look again
+            return 0; // another thread registers; look again
         }
         try {
             emptyInbox();

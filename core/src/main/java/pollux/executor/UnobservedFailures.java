@@ -6,8 +6,8 @@ import pollux.future.Waker;
 import pollux.time.TimerDriver;
 
 /**
- * The failures that nobody had asked for when their tasks ended. Each is looked at a second time a moment later, or when the
- * spawner closes; if nobody wants it then either, the policy applies.
+ * The failures that had no observer when their tasks ended. Each is looked at a second time a moment later, or when the
+ * spawner closes; if it has no observer then either, the policy applies.
  */
 final class UnobservedFailures {
 
@@ -72,7 +72,7 @@ final class UnobservedFailures {
         @Override
         public void wake() {
             if (task.toObserved()) {
-                Failures.report("nobody joined " + task, failure);
+                Failures.report("no task joined " + task, failure);
                 if (policy == UnhandledFailure.SHUTDOWN) {
                     shutdown.run();
                 }

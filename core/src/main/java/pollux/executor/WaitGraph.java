@@ -17,7 +17,7 @@ final class WaitGraph {
 
     /*
      * A task can go on if it is not idle; if some leaf of its tree can be woken by itself; or if it joins a task that can go on, or
-     * that is not in the picture. Computed backwards, from those that can go on to those who wait for them. Whoever is not reached
+     * that is not in the picture. Computed backwards, from those that can go on to those who wait for them. A task that is not reached
      * is stuck.
      *
      * A circle need not be stuck, if another part of one of its tasks has a timer; and who waits for a circle is stuck, but not
@@ -78,7 +78,7 @@ final class WaitGraph {
         joins.forEach((task, joined) -> {
             for (Long other : joined) {
                 if (joins.containsKey(other)) {
-                    waiters.computeIfAbsent(other, nobody -> new ArrayList<>()).add(task);
+                    waiters.computeIfAbsent(other, none -> new ArrayList<>()).add(task);
                 } else {
                     free.add(task);
                 }

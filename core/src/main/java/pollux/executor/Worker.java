@@ -24,10 +24,10 @@ final class Worker extends PoolRunner implements Runnable {
      *  5. Still nothing: search, half of a peer's ring, or the inject queue; last, what waits behind a peer that the Monitor
      *     has found stuck in a poll.
      *  6. Still nothing: announce, look once more, park until the next timer (rules 4 and 1 of IdleSet); in the driver, if
-     *     there is one and nobody waits in it.
+     *     there is one and no thread waits in it.
      *
      * Whom to tell (rule 1 of IdleSet): a task that is pushed out into the ring in the middle of a poll is announced, since
-     * nobody knows how long that poll takes. A task that comes in between two polls is taken by this worker itself in a moment;
+     * it is not known how long that poll takes. A task that comes in between two polls is taken by this worker itself in a moment;
      * only if there is more than one, the others are told, once.
      *
      * The slot is filled by its owner and emptied by getAndSet, so that others can take from it. `beat` is odd during a poll, and
@@ -98,7 +98,7 @@ final class Worker extends PoolRunner implements Runnable {
         if (!slotOpen) {
             pushOut(task);
         } else if (slot == null) {
-            SLOT.setRelease(this, task); // nobody else fills it; and nobody is told: it runs here next
+            SLOT.setRelease(this, task); // no other thread fills it, and no worker is woken: it runs here next
         } else {
             Task<?> displaced = (Task<?>) SLOT.getAndSet(this, task);
             if (displaced != null) {
@@ -311,7 +311,7 @@ final class Worker extends PoolRunner implements Runnable {
         }
     }
 
-    /** From here on what comes in goes to the back, and nobody is told. */
+    /** From here on what comes in goes to the back, and no worker is woken. */
     private void beginQuiet() {
         slotOpen = false;
         quiet = true;
@@ -441,7 +441,7 @@ final class Worker extends PoolRunner implements Runnable {
         }
     }
 
-    /** What is ready outside, if there is a driver and nobody waits in it. */
+    /** What is ready outside, if there is a driver and no thread waits in it. */
     private void glance() {
         Driver driver = all.seat.take();
         if (driver != null) {

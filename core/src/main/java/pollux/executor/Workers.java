@@ -21,7 +21,7 @@ final class Workers extends TaskHost implements TimerDriver {
     /*
      * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers run
      * the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one closes the
-     * driver and reports the failures that nobody has asked for → close() returns.
+     * driver and reports the failures that were not observed → close() returns.
      */
 
     final Platform platform;
@@ -314,7 +314,7 @@ final class Workers extends TaskHost implements TimerDriver {
         }
         long ended = registry.ended(); // before the others, so that there are never more ended than spawned
         int waiting = inject.size();
-        idle.notifyOne(); // whoever was turned away while the queue was counted
+        idle.notifyOne(); // for a caller that was turned away while the queue was counted
         return new PoolMetrics(registry.spawned(), ended, waiting, List.copyOf(each));
     }
 

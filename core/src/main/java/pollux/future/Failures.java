@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.trace.AwaitedAt;
 
 /**
- * How failures travel: thrown on as they are, or, where nobody is left to receive them, to one logger.
+ * How failures travel: thrown on as they are, or, where no receiver is left, to one logger.
  *
  * <p>A poll may end with any {@code Throwable}, checked ones included, so combinators throw them on without a wrapper. A
  * failure that arrives when its future has ended or was cancelled is never dropped silently: it is logged through {@link
@@ -28,7 +28,7 @@ public final class Failures {
     }
 
     /**
-     * Logs a failure that nobody can receive any more. Never throws.
+     * Logs a failure that has no receiver left. Never throws.
      *
      * @param where what was being done, for the log line
      * @param failure the failure

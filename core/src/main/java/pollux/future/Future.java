@@ -16,11 +16,11 @@ import pollux.internal.bean.NotABean;
  *
  * <ul>
  *   <li>One thread at a time polls; each poll sees what the one before wrote.
- *   <li>A pending answer means that the waker of <em>this</em> poll was stored where something will wake it. Whoever
+ *   <li>A pending answer means that the waker of <em>this</em> poll was stored where something will wake it. A leaf that
  *       registers a waker looks at its condition again afterwards.
  *   <li>A poll never blocks.
  *   <li>A poll that throws ends the future; what it throws is the failure, and it is passed on as it is, never wrapped.
- *   <li>After the end nobody polls again; Pollux's own futures then throw {@link IllegalStateException}.
+ *   <li>After the end there is no further poll; Pollux's own futures then throw {@link IllegalStateException}.
  * </ul>
  *
  * <p><b>Cancellation.</b> Java has no drop, so an owner that no longer wants a future says so with {@link #cancel}. All
@@ -42,7 +42,7 @@ public interface Future<T> extends NotABean {
     Poll<T> poll(Context cx);
 
     /**
-     * Gives this future up. Called at most once, only by whoever holds the right to poll, never during a poll and never
+     * Gives this future up. Called at most once, only by the holder of the right to poll, never during a poll and never
      * after the end.
      *
      * <p>Ready wins: an owner looks for cancellation between polls, so a value that a poll returned is never lost to it. Nor is

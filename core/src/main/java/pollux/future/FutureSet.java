@@ -10,7 +10,7 @@ import pollux.internal.memory.Fields;
  * Many futures inside one task, of which only the woken ones are polled.
  *
  * <p>The work-horse of {@code joinAll}, {@code buffered} streams and merges: with a hundred thousand children, one
- * wake-up costs one poll. Futures may be added at any time between polls. It belongs to whoever holds the right to poll;
+ * wake-up costs one poll. Futures may be added at any time between polls. It belongs to the holder of the right to poll;
  * only the wakers that it gives to its children may be used from other threads.
  *
  * <p>After {@code FuturesUnordered} of futures-rs.
@@ -194,7 +194,7 @@ public final class FutureSet<T> implements Awaiting {
         describeParts(sketch);
     }
 
-    /** The futures, newest first; links lead from newer to older nodes only, whoever changes them meanwhile. */
+    /** The futures, newest first; links lead from newer to older nodes only, also while others change them. */
     void describeParts(Sketch sketch) {
         for (Node node = children; node != null; node = node.younger) {
             sketch.awaits(node.future);

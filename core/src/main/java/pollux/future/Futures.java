@@ -13,7 +13,7 @@ import pollux.future.JoinFuture.Combiner;
 /**
  * Makes futures: of values, of other futures, and of the JDK's stages.
  *
- * <p>Every future made here is lazy, runs once, and belongs to whoever polls it. A future that is given to one of these
+ * <p>Every future made here is lazy, runs once, and belongs to the party that polls it. A future that is given to one of these
  * methods belongs to the result from then on.
  */
 public final class Futures {

@@ -1,12 +1,12 @@
 package pollux.future;
 
-/** The waker that wakes nobody. */
+/** The waker that does nothing. */
 enum NoopWaker implements Waker {
     INSTANCE;
 
     @Override
     public void wake() {
-        // nobody waits
+        // no task waits
     }
 
     @Override

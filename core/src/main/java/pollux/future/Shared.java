@@ -105,7 +105,7 @@ public final class Shared<T> {
         } else {
             after.before = before;
         }
-        party.before = null; // a party that somebody keeps must not keep others alive
+        party.before = null; // a party that is kept must not keep others alive
         party.after = null;
         parties--;
     }
@@ -176,7 +176,7 @@ public final class Shared<T> {
             }
             while (waiting != null) {
                 Party<T> party = waiting;
-                waiting = party.after; // nobody else touches the links any more
+                waiting = party.after; // no other thread touches the links any more
                 party.before = null;
                 party.after = null;
                 if (party != this) {

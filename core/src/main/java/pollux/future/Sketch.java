@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What an {@link Awaiting} object said about itself at one moment, with the sketches of its parts: a tree of what a task waits for.
  *
  * <p>Drawing one never throws and always ends: texts, parts and depth are bounded, and what refers to itself is cut. Not
- * thread-safe; it belongs to whoever draws.
+ * thread-safe; it belongs to the drawing thread.
  */
 public final class Sketch {
 
     /*
-     * Bounds, all of them far above what a program that anybody can read would need:
+     * Bounds, all of them far above what a readable program needs:
      *
      *     DEPTH    so that drawing does not exhaust the stack, however deep the awaits are nested
      *     PARTS    of one object, so that one joinAll of a million does not hide everything else
@@ -90,7 +90,7 @@ public final class Sketch {
                 name = foreign(subject);
             }
         } catch (Throwable failure) {
-            wokenOtherwise = true; // nobody knows
+            wokenOtherwise = true; // unknown
             notes.add("cannot say more: " + failure.getClass().getName());
         }
         return this;
@@ -328,7 +328,7 @@ public final class Sketch {
     }
 
     /**
-     * Tells whether the subject itself may be woken, as far as anybody knows: its parts and the task that it joins not counted.
+     * Tells whether the subject itself may be woken, as far as is known: its parts and the task that it joins not counted.
      *
      * @return false if only those can wake it, or nothing can
      */

@@ -16,7 +16,7 @@ package pollux.future;
  *
  * <p>The wakers of {@code TaskPool}, {@code LocalPool} and {@code blockOn} never block, take no lock, and run no code of
  * the task. The waker of an inline task ({@code Spawner.inline()}) may run the task on the calling thread, as a Reactor
- * operator would; so nobody may call {@code wake()} while holding a lock.
+ * operator would; so {@code wake()} must not be called while a lock is held.
  *
  * <p>After {@code std::task::Waker}; the reference counting is the collector's work here.
  */

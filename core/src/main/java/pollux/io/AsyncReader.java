@@ -9,7 +9,7 @@ import pollux.future.Future;
  * <p>One read at a time: who starts a second one while the first is pending gets an {@link IllegalStateException} from
  * Pollux's own readers. The buffer belongs to the read from its first poll until its end.
  *
- * <p><b>Backpressure:</b> nothing is read that nobody has asked for.
+ * <p><b>Backpressure:</b> nothing is read before it is requested.
  *
  * <p>After {@code tokio::io::AsyncRead}.
  */

@@ -19,9 +19,9 @@ final class Direction {
      *     ready   interest   event                                          becomes
      *     true    off        made; the first try needs no report
      *     true    any        a try finds nothing, or less than it asked for   ready = false                      (poller)
-     *     false   off        somebody waits                                   interest on, selector told         (poller)
+     *     false   off        a task waits                                     interest on, selector told         (poller)
      *     false   on         reported                                         ready = true, the waiter is woken  (driver)
-     *     true    on         reported to one that waits: nobody has tried     interest off                       (driver)
+     *     true    on         reported to a waiting task: not tried yet        interest off                       (driver)
      *     true    on         reported to one that looks only                  nothing: its task is about to run
      *
      * Hence no selector spins: each report to a selection that waits changes something, so it cannot come twice. A direction that
@@ -113,10 +113,10 @@ final class Direction {
         }
     }
 
-    // ------------------------------------------------------------------ the driver, and whoever closes
+    // ------------------------------------------------------------------ the driver, and the closing thread
 
     /**
-     * Takes a report of the selector; answers whether somebody may wait for it.
+     * Takes a report of the selector; answers whether a task may wait for it.
      *
      * @param waits whether the selection would have waited without the report
      */
@@ -146,7 +146,7 @@ final class Direction {
         waker.wake();
     }
 
-    /** Lets whoever waits find that the socket is closed. */
+    /** Lets the waiting tasks find that the socket is closed. */
     void closed() {
         ready = true;
         waker.wake();

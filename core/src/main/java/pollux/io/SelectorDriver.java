@@ -22,7 +22,7 @@ final class SelectorDriver implements Driver {
 
     /*
      * Other threads register channels, change the interest of keys, and cancel keys by closing. The selector takes all that in
-     * at the start of its next selection. So a thread that changes something wakes the selector, but only if somebody is inside:
+     * at the start of its next selection. So a thread that changes something wakes the selector, but only if a thread is inside:
      *
      *     other:  change, then read `inside`          driver:  inside = true, then take the changes in, then wait
      *
@@ -77,7 +77,7 @@ final class SelectorDriver implements Driver {
 
     private static RejectedExecutionException refusal() {
         return new RejectedExecutionException(
-                "the pool is closed, nobody would wait for this socket; open sockets within the "
+                "the pool is closed, no worker would wait for this socket; open sockets within the "
                         + "lifetime of the pool");
     }
 
@@ -104,7 +104,7 @@ final class SelectorDriver implements Driver {
                 selector.select(collect, millis(nanos));
             }
         } catch (ClosedSelectorException e) {
-            // whoever drives finds out by itself
+            // the driving thread finds out by itself
         } catch (Throwable failure) {
             Failures.report("waiting for sockets failed", failure);
             LockSupport.parkNanos(this, Math.min(nanos, PAUSE_NANOS));
@@ -124,7 +124,7 @@ final class SelectorDriver implements Driver {
             add(socket.reading, key);
             add(socket.writing, key);
         } catch (CancelledKeyException e) {
-            // whoever closed it has woken those who wait
+            // the closing thread has woken the waiting tasks
         }
     }
 
@@ -158,7 +158,7 @@ final class SelectorDriver implements Driver {
         selector.wakeup();
     }
 
-    /** Closes all sockets: nobody would wait for them any more. */
+    /** Closes all sockets: no thread would wait for them any more. */
     @Override
     public void close() {
         synchronized (this) {

@@ -99,7 +99,7 @@ final class Socket {
         writing.closed();
     }
 
-    /** Returns the failure of whoever uses this although it is closed. */
+    /** Returns the failure of a use after the close. */
     SocketException closedFailure(@Nullable Throwable cause) {
         SocketException failure = new SocketException("the " + this + " " + (closed == null ? "is closed" : closed));
         failure.initCause(cause);

@@ -109,7 +109,7 @@ public final class TcpListener implements AutoCloseable {
      *
      * <p><b>Cancellation:</b> loses no connection; the listener stays open.
      *
-     * <p><b>Backpressure:</b> connections that nobody asks for wait in the platform's queue.
+     * <p><b>Backpressure:</b> connections that are not accepted wait in the platform's queue.
      *
      * @return a stream of connections
      */

@@ -80,7 +80,7 @@ public final class UdpSocket implements AutoCloseable {
      *
      * @param from the datagram, from the buffer's position to its limit
      * @return a future that ends with its size; it fails with {@link java.nio.channels.NotYetConnectedException} without a peer,
-     *     and may fail with {@link java.net.PortUnreachableException} for an earlier datagram that nobody has taken
+     *     and may fail with {@link java.net.PortUnreachableException} for an earlier datagram that was not received
      */
     public Future<Integer> send(ByteBuffer from) {
         return new Send(Objects.requireNonNull(from, "from"), null);
@@ -104,7 +104,7 @@ public final class UdpSocket implements AutoCloseable {
      *
      * <p><b>Cancellation:</b> loses no datagram.
      *
-     * <p><b>Backpressure:</b> none in the protocol: what nobody receives in time, the platform drops.
+     * <p><b>Backpressure:</b> none in the protocol: the platform drops what is not received in time.
      *
      * @param into where to put it
      * @return a future that ends with the address of the sender

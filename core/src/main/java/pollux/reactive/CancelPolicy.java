@@ -18,7 +18,7 @@ public enum CancelPolicy {
         }
     },
 
-    /** The task is cancelled too, for everybody who awaits it. */
+    /** The task is cancelled too, for all that await it. */
     PROPAGATE {
         @Override
         <T> Future<T> join(JoinHandle<T> handle) {

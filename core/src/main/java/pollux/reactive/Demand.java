@@ -23,7 +23,7 @@ public final class Demand {
      * Adds to the demand (3.8).
      *
      * @param n how much, positive
-     * @return the demand before; zero means that somebody may be waiting for this call
+     * @return the demand before; zero means that a consumer may be waiting for this call
      */
     public long add(long n) {
         while (true) {

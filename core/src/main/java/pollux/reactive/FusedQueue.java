@@ -76,7 +76,7 @@ public abstract class FusedQueue<T> {
         return synchronous ? "fused with the source" : "fused with its queue";
     }
 
-    /** Stands in for a queue whose publisher has ended, so that whoever keeps the stream does not keep that. */
+    /** Stands in for a queue whose publisher has ended, so that a kept stream does not keep the queue. */
     static final class Spent extends FusedQueue<Object> {
 
         private static final FusedQueue<Object> SYNCHRONOUS = new Spent(true);

@@ -165,7 +165,7 @@ public final class Lane {
         } while (!letGo(seen));
     }
 
-    /** Owner: the due before the new, since they were due before anybody looked. */
+    /** Owner: the due before the new, since they were due before the look. */
     private void sort() {
         moveDue();
         for (Job job = inbox.poll(); job != null; job = inbox.poll()) {

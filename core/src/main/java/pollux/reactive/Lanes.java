@@ -37,7 +37,7 @@ public final class Lanes {
     }
 
     /**
-     * Opens a lane; whoever asked closes it.
+     * Opens a lane; the caller closes it.
      *
      * @return a new lane, closed if this set is closed
      */

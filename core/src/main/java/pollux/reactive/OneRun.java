@@ -8,7 +8,7 @@ import org.reactivestreams.Subscriber;
 import pollux.internal.memory.Fields;
 
 /**
- * The source of a single run: whoever comes first takes it.
+ * The source of a single run: the first subscriber takes it.
  *
  * @param <S> what runs: a future, a stream, or many futures
  * @param <T> the type of the items

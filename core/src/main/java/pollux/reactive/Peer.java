@@ -104,7 +104,7 @@ public class Peer implements DropHook {
     }
 
     /**
-     * Takes an item that nobody will receive. Override it with the hook of the library.
+     * Takes an item that has no receiver. Override it with the hook of the library.
      *
      * @param item the item
      */
@@ -138,7 +138,7 @@ public class Peer implements DropHook {
     }
 
     /**
-     * Discards an item that nobody will receive.
+     * Discards an item that has no receiver.
      *
      * @param item the item
      */

@@ -59,7 +59,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     }
 
     /*
-     * Items that are kept until the terminal signal (all modes but FIRST and COMPLETION) lie in `kept`, which belongs to whoever
+     * Items that are kept until the terminal signal (all modes but FIRST and COMPLETION) lie in `kept`, which belongs to the thread that
      * has raised `busy` from 0. Signals are serial (1.3), so a publisher finds it taken only if it breaks that rule, or if this
      * future has just been cancelled and the canceller is discarding. It lowers busy, then looks whether the future has been
      * decided meanwhile; a decision is made first, then busy looked at: one of the two sees the other and discards.
@@ -99,7 +99,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     private volatile boolean busy;
     private volatile boolean terminated;
 
-    /** Poller only; null once subscribed, so that whoever keeps this keeps no publisher. */
+    /** Poller only; null once subscribed, so that this keeps no publisher alive. */
     private @Nullable Publisher<? extends S> publisher;
 
     /** An item, or in mode TO_LIST the list; guarded by {@link #busy}. */

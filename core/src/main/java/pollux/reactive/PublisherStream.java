@@ -62,11 +62,11 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
      * Lost wake-ups: the consumer registers its waker, then looks again at queue and end; the producer writes one of these,
      * then looks for a waker. All four are volatile accesses (the queue's offer is a CAS), so one side sees the other.
      *
-     * A synchronous publisher signals inside the request that our own poll makes. There the consumer cannot sleep, so nobody
+     * A synchronous publisher signals inside the request that our own poll makes. There the consumer cannot sleep, so no one
      * has to be woken and no order has to be kept: `inside` is the thread of that poll, and no other thread can find itself
      * in it.
      *
-     * Items against cancel: the producer offers, then looks at end; cancel() writes end, then drains. Whoever comes second
+     * Items against cancel: the producer offers, then looks at end; cancel() writes end, then drains. The one that comes second
      * drains; `draining` makes the two take turns, since the queue has one consumer.
      *
      * Exactly one of `queue` and `fused` is set, by the first onSubscribe (`claimed`) before it publishes `subscription`. A synchronous
@@ -140,7 +140,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /** Consumer only: whether less than the window was requested. */
     private boolean partly;
 
-    /** Consumer only; null once subscribed, so that whoever keeps this keeps no publisher. */
+    /** Consumer only; null once subscribed, so that this keeps no publisher alive. */
     private @Nullable Publisher<? extends T> publisher;
 
     /** Consumer only. */
@@ -569,7 +569,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
             }
         } finally {
             polling = null;
-            inside = null; // a hook of the user may throw, and this thread may signal later, when somebody sleeps
+            inside = null; // a hook of the user may throw, and this thread may signal later, when the consumer sleeps
         }
         boolean free = requested == Long.MAX_VALUE || isSynchronous(fused);
         askAt = free ? Long.MAX_VALUE : partly ? requested : requested - (window >> 2);

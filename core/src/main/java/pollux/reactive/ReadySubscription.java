@@ -40,7 +40,7 @@ public class ReadySubscription<T> implements Subscription {
     private final Peer peer;
     private volatile int state;
 
-    /** Whoever comes to EMITTED or OVER first owns both; null then, so that nothing is retained (3.13). */
+    /** The thread that comes to EMITTED or OVER first owns both; null then, so that nothing is retained (3.13). */
     private @Nullable Subscriber<? super T> subscriber;
 
     private @Nullable T value;

@@ -62,7 +62,7 @@ public final class Referee {
     public static final Listener LOG =
             (violation, referee) -> Failures.report(violation.getMessage() + "\n" + referee, violation);
 
-    /** Throws violations at whoever broke the rule. */
+    /** Throws violations at the party that broke the rule. */
     public static final Listener THROW = (violation, referee) -> {
         throw violation;
     };

@@ -14,15 +14,15 @@ import pollux.internal.memory.Fields;
  * <p>Neither method blocks or throws: a call that finds another under way leaves its wish behind, and the thread of that call
  * carries it out. The one exception is a cancel on the very thread that is inside the publisher's {@code request}: it
  * goes through at once, or an endless synchronous publisher would never hear of it. On any other thread such a cancel takes
- * effect at the publisher's next signal, or when its {@code request} returns, so whoever receives a signal after having
+ * effect at the publisher's next signal, or when its {@code request} returns, so a consumer that receives a signal after having
  * cancelled calls {@link #cancel()} again.
  */
 public final class SerialSubscription implements Subscription {
 
     /*
-     * calls counts the wishes not yet looked at; whoever raises it from 0 owns the publisher's subscription until it is back
+     * calls counts the calls not yet made; the thread that raises it from 0 owns the publisher's subscription until it is back
      * at 0. The wishes themselves are demand, which adds up, ended, which wins over it, and cancelled, which wins over
-     * both: whoever cancelled before the end is obeyed, however the threads meet. `caller` is the owning thread: no other
+     * both: a cancel before the end is obeyed, however the threads meet. `caller` is the owning thread: no other
      * thread can find itself in it, so reading it needs no order.
      */
     private static final VarHandle CALLS = Fields.handle(MethodHandles.lookup(), "calls", int.class);

@@ -47,11 +47,11 @@ public interface Source<T> {
     }
 
     /**
-     * Takes back what runs, for whoever converts a publisher into what it was made of. Possible once, and not after a subscription.
+     * Takes back what runs, for a caller that converts a publisher into what it was made of. Possible once, and not after a subscription.
      *
      * @param <X> the type of what runs
      * @param type that type
-     * @return the one run that nobody has subscribed to yet; null if there is none of that type
+     * @return the one run, if it has no subscriber yet; null if there is none of that type
      */
     default <X> @Nullable X reclaim(Class<X> type) {
         return null;

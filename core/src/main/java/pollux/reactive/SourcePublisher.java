@@ -25,7 +25,7 @@ final class SourcePublisher<T> implements Publisher<T> {
     }
 
     /**
-     * Takes back what a publisher was made of, if it is a single run that nobody has subscribed to, and may run anywhere.
+     * Takes back what a publisher was made of, if it is a single run without a subscriber that may run anywhere.
      */
     static <X> @Nullable X unwrap(Publisher<?> publisher, Class<X> type) {
         return publisher instanceof SourcePublisher<?> ours && ours.spawner == Spawner.inline()

@@ -14,7 +14,7 @@ import pollux.stream.StreamCancellation;
 /**
  * Serves a subscriber from a stream.
  *
- * <p><b>Backpressure:</b> the stream is polled only while there is demand, so it works on nothing that nobody asked for. Without
+ * <p><b>Backpressure:</b> the stream is polled only while there is demand, so it produces nothing that was not requested. Without
  * demand the subscriber still hears of an end or a failure that the stream can tell without producing an item ({@link
  * RawStream#pollEnd}); any other end is found by the next request. A generator runs on to its end without demand, or to its next emission, which waits.
  *

@@ -39,7 +39,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
 
     /*
      * The task polls serve() below. On a spawner it is an object of its own, which registers its waker first and only then
-     * looks at `stop` and at the demand, so whoever changes one of these afterwards finds the waker. Inline there is no task:
+     * looks at `stop` and at the demand, so a thread that changes one of these afterwards finds the waker. Inline there is no task:
      * this object is polled, and woken, itself.
      *
      * States, all but the first and the last decided by one compare-and-set on `stop`:
@@ -149,7 +149,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     }
 
     /**
-     * Tells whether there is still somebody to serve.
+     * Tells whether there is still a subscriber to serve.
      *
      * @return false if the subscriber has cancelled, or gets nothing but an error from now on
      */
@@ -445,7 +445,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
 
         private void end() {
             over = true;
-            Objects.requireNonNull(task).clear(); // whoever keeps the subscription keeps no task (3.13)
+            Objects.requireNonNull(task).clear(); // a kept subscription keeps no task (3.13)
         }
 
         @Override

@@ -18,8 +18,7 @@ final class Turn {
      */
     int enter() {
         Thread me = Thread.currentThread();
-        if (holder.getPlain() == me
-                || holder.compareAndSet(null, me)) { // nobody but this thread could have put it there
+        if (holder.getPlain() == me || holder.compareAndSet(null, me)) { // only this thread can have put it there
             return ++depth;
         }
         return 0;

@@ -18,12 +18,12 @@ import pollux.internal.bean.NotABean;
  * A sequence of items that does nothing until it is polled: to {@code Future} what {@code Iterator} is to a value.
  *
  * <p>The contract of polling is that of {@link Future#poll}: one thread at a time, pending means that the waker of this
- * poll was stored, a poll that throws has ended the stream, and nobody polls after the end; Pollux's own streams then throw
+ * poll was stored, a poll that throws has ended the stream, and there is no poll after the end; Pollux's own streams then throw
  * {@link IllegalStateException}. Items are never null: {@code ready(null)} is the end.
  *
  * <p>It has two abstract methods on purpose: a generator lambda must never fit it.
  *
- * <p><b>Backpressure</b> is the absence of a poll: a stream produces nothing that nobody asked for. Operators ask for one
+ * <p><b>Backpressure</b> is the absence of a poll: a stream produces nothing that was not requested. Operators ask for one
  * item when they are asked for one, and hold none back, unless they say otherwise.
  *
  * <p><b>Operators</b> own the stream that they are called on; use only the result afterwards. Their functions are called on
@@ -46,7 +46,7 @@ public interface AsyncStream<T> extends NotABean {
     Poll<T> pollNext(Context cx);
 
     /**
-     * Gives this stream up. Called at most once, only by whoever holds the right to poll, never after the end.
+     * Gives this stream up. Called at most once, only by the holder of the right to poll, never after the end.
      *
      * @return true if everything is released, and the stream must not be polled again; false if the clean-up has to wait
      *     itself, and the owner must go on polling until the stream ends, ignoring what it yields

@@ -19,7 +19,7 @@ import pollux.time.Timers;
 /**
  * Makes streams: of items, of futures, of other streams, and of time.
  *
- * <p>Every stream made here is lazy, runs once, and belongs to whoever polls it. A stream or future that is given to one
+ * <p>Every stream made here is lazy, runs once, and belongs to the party that polls it. A stream or future that is given to one
  * of these methods belongs to the result from then on. Streams over items that are at hand give their worker back after
  * {@value pollux.future.Context#BUDGET} items in one poll of the task.
  */
@@ -229,7 +229,7 @@ public final class AsyncStreams {
      *
      * <p><b>Cancellation:</b> withdraws the timer.
      *
-     * <p><b>Backpressure:</b> ticks that nobody asks for in time are missed.
+     * <p><b>Backpressure:</b> ticks that are not requested in time are missed.
      *
      * @param period the time between ticks
      * @return an endless stream
@@ -243,7 +243,7 @@ public final class AsyncStreams {
      *
      * <p><b>Cancellation:</b> withdraws the timer.
      *
-     * <p><b>Backpressure:</b> ticks that nobody asks for in time are missed.
+     * <p><b>Backpressure:</b> ticks that are not requested in time are missed.
      *
      * @param period the time between ticks
      * @param missed what to do about missed ticks

@@ -25,7 +25,7 @@ final class NoItemsStream<T> extends SourceStream<T> {
     public Supply itemSupply() {
         return failure == null
                 ? Supply.AT_HAND
-                : Supply.AWAITED; // whoever polls does so on demand, and a failure needs none
+                : Supply.AWAITED; // the party that polls does so on demand, and a failure needs none
     }
 
     @Override

@@ -69,7 +69,7 @@ public abstract class RawStream<T> implements AsyncStream<T> {
         return pollNextRaw(cx);
     }
 
-    /** Where the items of a stream come from, as far as it matters to whoever wants to poll in its own way. */
+    /** Where the items of a stream come from, as far as it matters to an owner that polls in its own way. */
     public enum Supply {
         /** A poll may be pending, or the stream has something to release. */
         AWAITED,

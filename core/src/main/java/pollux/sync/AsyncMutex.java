@@ -19,7 +19,7 @@ import pollux.internal.trace.Ended;
 /**
  * A lock that one task holds, possibly over many polls, while the others wait without blocking their threads.
  *
- * <p>It belongs to whoever has the {@link Guard}, not to a thread or task; it is not reentrant: who waits for it while
+ * <p>It belongs to the holder of the {@link Guard}, not to a thread or task; it is not reentrant: a task that waits for it while
  * holding it waits for ever. Fair: it goes to waiters in the order of their first poll. What the holder wrote before it
  * gave the lock back is visible to the next one. For data that is not kept over an await, {@code synchronized} is the
  * better choice.
@@ -67,7 +67,7 @@ public final class AsyncMutex {
     }
 
     /**
-     * Takes the lock if it is free now and nobody waits.
+     * Takes the lock if it is free now and no task waits.
      *
      * @return the guard, or null
      */
@@ -92,7 +92,7 @@ public final class AsyncMutex {
     }
 
     /**
-     * Tells whether somebody holds the lock; out of date as soon as it is read.
+     * Tells whether the lock is held; out of date as soon as it is read.
      *
      * @return true if it is held
      */

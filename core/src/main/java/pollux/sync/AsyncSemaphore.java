@@ -83,7 +83,7 @@ public final class AsyncSemaphore {
     }
 
     /**
-     * Takes one permit if there is one now and nobody waits.
+     * Takes one permit if there is one now and no task waits.
      *
      * @return the permit, or null
      * @throws SemaphoreClosedException if the semaphore is closed
@@ -93,7 +93,7 @@ public final class AsyncSemaphore {
     }
 
     /**
-     * Takes so many permits if they are there now and nobody waits.
+     * Takes so many permits if they are there now and no task waits.
      *
      * @param count how many, at least 1
      * @return the permits, or null
@@ -138,7 +138,7 @@ public final class AsyncSemaphore {
     /**
      * Returns how many permits are there; out of date as soon as it is read.
      *
-     * @return the number of permits that nobody holds
+     * @return the number of free permits
      */
     public long availablePermits() {
         return permits.available();
@@ -175,7 +175,7 @@ public final class AsyncSemaphore {
         Permit(AsyncSemaphore semaphore, int count, HolderTrace.@Nullable Holder holder) {
             this.semaphore = semaphore;
             this.holder = holder;
-            COUNT.setRelease(this, count); // nobody else has it yet
+            COUNT.setRelease(this, count); // no other thread has it yet
         }
 
         /**

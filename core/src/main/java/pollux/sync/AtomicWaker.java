@@ -32,7 +32,7 @@ public final class AtomicWaker {
     /*
      * Hop 3. The reference is the whole state word, and it has two states:
      *
-     *     null        nobody waits: never registered, or woken since, or cleared
+     *     null        no task waits: never registered, or woken since, or cleared
      *     a waker     its consumer answered pending, or is about to look again
      *
      *     edge                  by                       how
@@ -41,7 +41,7 @@ public final class AtomicWaker {
      *     w → null              clear, consumer          release store
      *
      * The Rust original needs three states, WAITING, REGISTERING and WAKING, because copying a waker takes several
-     * steps there, and somebody may arrive between two of them. Copying a reference is one step, so here nobody can
+     * steps there, and a waker may arrive between two of them. Copying a reference is one step, so here none can
      * arrive inside of REGISTERING, and WAKING is the getAndSet.
      *
      * Why no wake-up is lost. Both sides write, cross a full fence, and read what the other one writes:

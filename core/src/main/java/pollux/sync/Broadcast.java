@@ -18,7 +18,7 @@ public final class Broadcast<T> implements AutoCloseable {
     /*
      * Items have positions 0, 1, 2, …; the item of position p is in slot p mod capacity. The ring holds positions
      * oldest() to tail - 1. A receiver is the position of its next item. unread[slot] counts the receivers that have
-     * not passed the item; the last one takes it out, so that the ring keeps nothing alive that nobody will see.
+     * not passed the item; the last one takes it out, so that the ring keeps nothing alive without a receiver.
      *
      * All fields are guarded by the lock, the receivers' positions too.
      */
@@ -56,7 +56,7 @@ public final class Broadcast<T> implements AutoCloseable {
      * Sends an item to all present receivers, in place of the oldest item if the channel is full.
      *
      * @param item the item
-     * @return how many receivers there are; 0 means that nobody will see the item
+     * @return how many receivers there are; 0 means that no receiver will see the item
      * @throws IllegalStateException if the channel is closed
      */
     public int send(T item) {

@@ -13,7 +13,7 @@ import pollux.future.Waker;
 import pollux.internal.trace.Ended;
 
 /**
- * A signal to stop, shared by everybody whom it concerns.
+ * A cancellation signal that can be shared between tasks and forms a tree.
  *
  * <p>Tokens form trees: cancelling one cancels all below it, and nothing above. A child costs its parent nothing, so
  * there is nothing to close, and a long-lived token may have any number of short-lived children. May be used from any

@@ -22,7 +22,7 @@ final class Event {
         return happened;
     }
 
-    /** Lets it happen and wakes everybody; false if it had happened before. */
+    /** Sets the event and wakes all waiters; false if it was set before. */
     boolean happen() {
         synchronized (this) {
             if (happened) {

@@ -27,14 +27,14 @@ final class MpscCore<T> {
      * The slot of an item comes back by the taking of the item: the queue counts what was taken, and senders collect it when
      * they find no slot (see Permits). So while there is room, the two sides write to different cache lines.
      *
-     * Closing. When the last sender closes, the slots are sealed: nobody new gets one, who waits for one is still
+     * Closing. When the last sender closes, the slots are sealed: no new sender gets one, a sender that waits for one is still
      * served. When the receiver closes, they are closed: who waits is refused. Either way the channel is over once it
-     * is closed, nobody waits, and every slot is back. That is one comparison of one word, and it cannot be true before
+     * is closed, no sender waits, and every slot is back. That is one comparison of one word, and it cannot be true before
      * the last item is out of the queue; so the receiver sees its end neither too early nor never. Giving back a slot
      * of a closed channel without an item can be what makes it over, so that wakes the receiver.
      *
      * One thread at a time may take from the queue. That is the receiver, until it is closed with a function for discarded
-     * items; then it takes no more, and whoever adds an item late takes it out again. (The sender adds, then looks for the
+     * items; then it takes no more, and a sender that adds an item late takes it out again. (The sender adds, then looks for the
      * function; the receiver sets the function, then empties the queue; so every item is seen by one of the two.) Of
      * several who want to, one empties the queue, once more for each of the others: `emptiers` counts them.
      *
@@ -84,7 +84,7 @@ final class MpscCore<T> {
     private final OneParty parties = new OneParty();
     private volatile @Nullable Consumer<? super T> discard;
 
-    /** Whether whoever takes items has to see to the senders. Set and cleared under the lock of the slots. */
+    /** Whether the receiver has to wake senders. Set and cleared under the lock of the slots. */
     private volatile boolean senderWaits;
 
     MpscCore(long capacity) {
@@ -176,7 +176,7 @@ final class MpscCore<T> {
         }
         parties.waits(party, "Receiver");
         receiver.register(cx.waker());
-        // look again: what was sent before the waker could be seen has woken nobody
+        // look again: what was sent before the waker could be seen has woken no task
         item = take();
         if (item == null && !isOver()) {
             return RawFuture.PENDING;

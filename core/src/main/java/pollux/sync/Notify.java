@@ -15,8 +15,8 @@ import pollux.internal.trace.Ended;
 /**
  * Wakes tasks without handing them anything: the event is that something, somewhere else, has changed.
  *
- * <p>{@link #notifyOne} is for one of several equal workers; if nobody waits, one permit is kept for whoever comes
- * next, so a notification that comes too early is not lost. {@link #notifyWaiters} is for everybody who waits now, and
+ * <p>{@link #notifyOne} is for one of several equal workers; if no task waits, one permit is kept for the task that comes
+ * next, so a notification that comes too early is not lost. {@link #notifyWaiters} is for all tasks that wait now, and
  * keeps no permit.
  *
  * <p>All methods may be called from any thread and do not block. Waiters are served in the order of their first poll.
@@ -33,13 +33,13 @@ public final class Notify {
      *     │ broadcasts                    │ state     │
      *     └───────────────────────────────┴───────────┘
      *
-     *     EMPTY    nobody waits and there is no permit
-     *     PERMIT   nobody waits and the next one need not
+     *     EMPTY    no task waits and there is no permit
+     *     PERMIT   no task waits and the next one need not
      *     WAITING  the list has waiters, or had until a moment ago
      *
      *     edge                 by                          how
      *     EMPTY → PERMIT       notifyOne                   compare-and-set
-     *     PERMIT → PERMIT      notifyOne                   compare-and-set: its writes are for whoever takes the permit
+     *     PERMIT → PERMIT      notifyOne                   compare-and-set: its writes are for the task that takes the permit
      *     PERMIT → EMPTY       a first poll                compare-and-set
      *     EMPTY → WAITING      a first poll                compare-and-set, under the lock
      *     WAITING → EMPTY      who takes the last waiter   under the lock
@@ -77,7 +77,7 @@ public final class Notify {
     public Notify() {}
 
     /**
-     * Notifies the task that has waited longest. If nobody waits, the next one to wait is notified at once; several
+     * Notifies the task that has waited longest. If no task waits, the next one to wait is notified at once; several
      * such calls keep one permit only.
      */
     public void notifyOne() {
@@ -109,7 +109,7 @@ public final class Notify {
         }
     }
 
-    /** Under the lock. Others change the word without it only while nobody waits. */
+    /** Under the lock. Others change the word without it only while no task waits. */
     private void enter(long state) {
         long now = word;
         while (!WORD.compareAndSet(this, now, now & ~STATE | state)) {

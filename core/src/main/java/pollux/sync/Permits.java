@@ -23,16 +23,16 @@ class Permits {
      *     └──────────────────────────┴────────┴────────┘
      *
      *     QUEUED  set by the first waiter that finds too few permits; cleared with the last one; both under the lock.
-     *             While it is set, nobody takes permits except under the lock, so those that come back pile up until
+     *             While it is set, permits are taken only under the lock, so those that come back pile up until
      *             the first in the queue has enough. That makes the queue fair, also for large requests.
-     *     CLOSED  set once, never cleared; from then on nobody takes a permit or joins the queue.
+     *     CLOSED  set once, never cleared; from then on no permit is taken and no task joins the queue.
      *
      * Without waiters, taking is one compare-and-set and releasing one addition. Release sees QUEUED as it was when the permits
      * were added, so it cannot miss a waiter: who sets QUEUED has found too few of them in the same word.
      *
-     * Permits may come back by another way than release(), one that costs whoever gives them back no more than a store of its own.
-     * The word does not know them until somebody needs them: who finds too few, or is about to wait, collects them. From then
-     * on, and until nobody waits, who gives back collects as well: it is told by onWaiting(), gives back, crosses a full fence,
+     * Permits may come back by another way than release(), one that costs the releaser no more than a store of its own.
+     * The word does not know them until they are needed: a taker that finds too few, or is about to wait, collects them. From then
+     * on, and until no task waits, a releaser collects as well: it is notified by onWaiting(), gives back, crosses a full fence,
      * and looks; who waits has it told, crosses a full fence, and collects. One of the two comes second and sees the other.
      *
      * A permit that is granted to a waiter belongs to it at once, whether or not its task has run since. So a waiter
@@ -73,7 +73,7 @@ class Permits {
         word = available << SHIFT;
     }
 
-    /** Takes permits if there are enough and nobody waits. Takes the lock only to collect what came back by another way. */
+    /** Takes permits if there are enough and no task waits. Takes the lock only to collect what came back by another way. */
     Answer tryTake(long wanted) {
         while (true) {
             long now = word;
@@ -102,7 +102,7 @@ class Permits {
     /** Under the lock: the caller adds these to the word. */
     void onCollect(long collected) {}
 
-    /** Under the lock: somebody waits from now on, or nobody does any more. */
+    /** Under the lock: a task waits from now on, or none does any more. */
     void onWaiting(boolean waiting) {}
 
     /** Brings the permits that have come back by another way to those who need them. */
@@ -160,7 +160,7 @@ class Permits {
     }
 
     /**
-     * Whether nobody can hold a permit any more, ever: closed, nobody waits, and all {@code total} permits are here.
+     * Whether no permit can be held any more, ever: closed, no task waits, and all {@code total} permits are here.
      */
     boolean isOver(long total) {
         if (!isClosed()) {
@@ -284,7 +284,7 @@ class Permits {
         if (granted) {
             release(node.wanted);
         } else {
-            grant(); // it may have stood in front of somebody who wants less
+            grant(); // it may have stood in front of a waiter that wants less
         }
     }
 

@@ -20,10 +20,10 @@ import pollux.internal.trace.Ended;
  * The writing side of one value that one task waits for: how a callback becomes a future.
  *
  * <p>It ends exactly once, with {@link #complete}, {@link #fail}, or because the reader cancelled the {@link
- * #future()}; whoever comes later gets false, and keeps what it brought. The writer's methods may be called from any
+ * #future()}; a later caller gets false, and keeps what it brought. The writer's methods may be called from any
  * thread and do not block. The future is for one party; {@link Future#shared()} makes it one for many.
  *
- * <p>A promise that nobody ends leaves its reader waiting; there is no destructor here that could tell.
+ * <p>A promise that is never completed leaves its reader waiting; there is no destructor here that could tell.
  *
  * <p>After {@code tokio::sync::oneshot}.
  *
@@ -34,7 +34,7 @@ public final class Promise<T> {
     /*
      * state holds one of
      *
-     *     null             open, and nobody waits
+     *     null             open, and no task waits
      *     WAITING          open, and the reader has left its waker      from null, by the reader
      *     a value, NULL    completed, and not read yet                  from null and WAITING, by complete()
      *     a Failed         failed, and not read yet                     from null and WAITING, by fail()
@@ -45,10 +45,10 @@ public final class Promise<T> {
      * WAITING back to null to leave another waker. Only the reader changes anything after the end, so a release store will do
      * for READ.
      *
-     * waker belongs to the reader while state is null, and to whoever takes it out of WAITING after that. Memory order: the
+     * waker belongs to the reader while state is null, and to the thread that takes it out of WAITING after that. Memory order: the
      * reader's compare-and-set to WAITING ↔ the compare-and-set that ends it.
      *
-     * cancellation exists only once somebody asked for it. Asking creates it and then looks at the state, cancelling
+     * cancellation exists only once it was asked for. Asking creates it and then looks at the state, cancelling
      * sets the state and then looks at it, all volatile; so one of the two lets it happen.
      */
 
@@ -128,7 +128,7 @@ public final class Promise<T> {
         return state == READ || state == CANCELLED;
     }
 
-    /** For whoever took the state out of WAITING. A promise does not keep a task alive. */
+    /** For the thread that took the state out of WAITING. A promise does not keep a task alive. */
     private @Nullable Waker takeWaker() {
         Waker left = waker;
         waker = null;

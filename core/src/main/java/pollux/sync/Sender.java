@@ -66,7 +66,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /**
-     * Sends an item if there is room now and nobody waits for it.
+     * Sends an item if there is room now and no task waits for it.
      *
      * @param item the item
      * @return false if there is no room
@@ -83,7 +83,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /**
-     * Keeps room for one item if there is some now and nobody waits for it.
+     * Reserves room for one item if there is some now and no task waits for it.
      *
      * @return the permit, or null if there is no room
      * @throws ChannelClosedException if the receiver is closed
@@ -123,7 +123,7 @@ public final class Sender<T> implements AutoCloseable {
     }
 
     /**
-     * Waits until the receiver is closed: for a sender that wants to stop making items that nobody takes.
+     * Waits until the receiver is closed: for a sender that wants to stop making items that are not received.
      *
      * <p><b>Cancellation:</b> nothing is lost.
      *

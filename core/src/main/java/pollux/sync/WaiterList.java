@@ -16,8 +16,8 @@ final class WaiterList<W extends Waiter> {
     /*
      * Doubly linked, so that a waiter that gives up leaves in O(1).
      *
-     * Waking everybody must not wake those who come while it goes on, or it might never end. So each node gets a
-     * position from a counter when it joins; who wakes everybody notes lastPosition() together with the change that is
+     * Waking all must not wake those that come while it goes on, or it might never end. So each node gets a
+     * position from a counter when it joins; the thread that wakes all notes lastPosition() together with the change that is
      * to be told, and wakeUpTo() stops there.
      */
 
@@ -79,7 +79,7 @@ final class WaiterList<W extends Waiter> {
     }
 
     /**
-     * Takes out and wakes everybody who arrived no later than {@code position}.
+     * Takes out and wakes all waiters that arrived no later than {@code position}.
      *
      * @param lock what guards this list; not held by the caller
      */

@@ -100,7 +100,7 @@ public final class ManualTime implements TimeSource, TimerDriver {
     }
 
     /**
-     * Puts the clock back to 0 and forgets all timers, without waking anybody: for the next of many short simulations.
+     * Puts the clock back to 0 and forgets all timers, without waking any task: for the next of many short simulations.
      */
     public void reset() {
         lock.lock();

@@ -1,7 +1,7 @@
 package pollux.time;
 
 /**
- * What an {@link Interval} does when ticks were not asked for in time. With a period of 300 ms, and nobody asking from 300
+ * What an {@link Interval} does when ticks were not asked for in time. With a period of 300 ms, and no request from 300
  * to 950, the ticks after that are those of the table.
  *
  * <pre>

@@ -4,7 +4,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /**
- * Whoever keeps the time for a task: wakes wakers at deadlines.
+ * The timer service of a task: wakes wakers at deadlines.
  *
  * <p>An executor puts its own into the {@linkplain pollux.future.Context#services services} of its tasks; where there is none (a
  * future that is polled by hand, an inline task) sleeps use {@link Timers#fallback()}.

@@ -88,7 +88,7 @@ public final class Timers {
      * Makes a clock that ticks at once and then once in every period, see {@link Interval}.
      *
      * @param period the time between ticks; with zero or less every tick is due at once
-     * @param missed what to do about ticks that nobody asked for in time
+     * @param missed what to do about ticks that were not requested in time
      * @return an interval that starts with its first tick
      */
     public static Interval interval(Duration period, MissedTicks missed) {

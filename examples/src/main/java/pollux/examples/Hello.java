@@ -19,7 +19,7 @@ final class Hello {
             }
             System.out.println("not yet: " + left);
             left--;
-            cx.waker().wake(); // somebody has to, or nobody polls again
+            cx.waker().wake(); // without a wake there is no second poll
             return Poll.pending();
         }
     }

@@ -21,7 +21,7 @@ final class TimeoutSelect {
             Future<String> quickest = Futures.<String>select()
                     .on(answer("far", 300), server -> "answered by " + server)
                     .on(answer("near", 20), server -> "answered by " + server)
-                    .on(sleep(ofSeconds(1)), nothing -> "nobody answered");
+                    .on(sleep(ofSeconds(1)), nothing -> "no answer");
             System.out.println(pool.runUntil(quickest)); // prints: answered by near
 
             Future<String> limited = timeout(ofMillis(100), answer("far", 300))

@@ -34,7 +34,7 @@ class SourceFlux<T> extends Flux<T> implements Scannable {
                 : of(name, source, spawner);
     }
 
-    /** Takes back the one run that nobody has subscribed to, if it may run anywhere. */
+    /** Takes back the one run, if it has no subscriber and may run anywhere. */
     <X> @Nullable X reclaim(Class<X> type) {
         return spawner == Spawner.inline() ? source.reclaim(type) : null;
     }

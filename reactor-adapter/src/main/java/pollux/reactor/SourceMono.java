@@ -26,7 +26,7 @@ final class SourceMono<T> extends Mono<T> implements Scannable {
         return onAssembly(new SourceMono<>(name, source, spawner));
     }
 
-    /** Takes back the one run that nobody has subscribed to, if it may run anywhere. */
+    /** Takes back the one run, if it has no subscriber and may run anywhere. */
     <X> @Nullable X reclaim(Class<X> type) {
         return spawner == Spawner.inline() ? source.reclaim(type) : null;
     }

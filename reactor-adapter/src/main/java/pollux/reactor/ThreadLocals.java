@@ -42,7 +42,7 @@ public final class ThreadLocals {
     }
 
     /**
-     * Makes a spawner whose tasks run with the thread locals of whoever spawned them. Tasks that these spawn on the spawner that they find
+     * Makes a spawner whose tasks run with the thread locals of the spawning thread. Tasks that these spawn on the spawner that they find
      * around them, for instance in a {@code TaskScope}, do so too. Blocking calls as well.
      *
      * @param spawner where the tasks run

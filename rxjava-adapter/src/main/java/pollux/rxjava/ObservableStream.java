@@ -27,7 +27,7 @@ import pollux.sync.AtomicWaker;
 final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
 
     /*
-     *   waiting    how many items may be taken from the queue. The producer adds an item and then counts it; whoever counts
+     *   waiting    how many items may be taken from the queue. The producer adds an item and then counts it; the thread that counts
      *              one down owns one: the consumer, or the producer when it drops the oldest. So neither ever finds the
      *              queue empty, and no more than the capacity are ever there to be taken.
      *   end        null ──▶ COMPLETE or Failed ──poll──▶ ENDED

@@ -18,7 +18,7 @@ import org.reactivestreams.Subscription;
  */
 abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
 
-    /** Null before {@code onSubscribe}, when nobody can ask, and again when this has ended or was disposed of. */
+    /** Null before {@code onSubscribe}, when no demand can be asked for, and again when this has ended or was disposed of. */
     private volatile @Nullable Subscription upstream;
 
     /** Hands this sink to the observer. */

@@ -652,7 +652,7 @@ public final class RxJavaAdapter extends Async {
      * with a {@link
      * java.util.concurrent.RejectedExecutionException}. Shut down a scheduler only when the tasks on it have ended:
      * RxJava then forgets
-     * what was scheduled, and {@code Schedulers.io()} and {@code newThread()} tell nobody but {@code
+     * what was scheduled, and {@code Schedulers.io()} and {@code newThread()} are visible only to {@code
      * RxJavaPlugins.onError} of what they
      * refuse afterwards.
      *

@@ -42,7 +42,7 @@ final class Sources {
         return RxJavaPlugins.onAssembly(new OfObservable<>(new Origin<>(name, source, spawner)));
     }
 
-    /** The stream or future that a source of ours was made of, if nobody has subscribed to it; else null. */
+    /** The stream or future that a source of ours was made of, if it has no subscriber yet; else null. */
     static <X> @Nullable X unwrap(Object source, Class<X> type) {
         if (source instanceof OfMaybe<?> maybe) {
             return maybe.origin.reclaim(type);
@@ -57,7 +57,7 @@ final class Sources {
             Objects.requireNonNull(spawner, "spawner");
         }
 
-        /** Takes back the one run that nobody has subscribed to, if it may run anywhere. */
+        /** Takes back the one run, if it has no subscriber and may run anywhere. */
         <X> @Nullable X reclaim(Class<X> type) {
             return spawner == Spawner.inline() ? source.reclaim(type) : null;
         }

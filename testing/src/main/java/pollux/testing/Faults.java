@@ -3,7 +3,7 @@ package pollux.testing;
 /**
  * How rough a simulated world is: how often, in 1,000 cases, it does what a correct program has to bear.
  *
- * @param spuriousWakes polls after which the task is woken though nobody woke it
+ * @param spuriousWakes polls after which the task is woken without a reason
  * @param secondWakes wakes that are followed by another one, at any later moment
  * @param lateWakes wakes that arrive at any later moment, as if sent by another thread
  * @param timeJumps steps at which time passes although tasks are runnable, as if they were slow
@@ -19,7 +19,7 @@ public record Faults(int spuriousWakes, int secondWakes, int lateWakes, int time
     /**
      * Checks the figures.
      *
-     * @param spuriousWakes polls after which the task is woken though nobody woke it
+     * @param spuriousWakes polls after which the task is woken without a reason
      * @param secondWakes wakes that are followed by another one
      * @param lateWakes wakes that arrive at any later moment
      * @param timeJumps steps at which time passes although tasks are runnable

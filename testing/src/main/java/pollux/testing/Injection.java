@@ -8,7 +8,7 @@ enum Injection {
     EXCEPTION,
     /** The poll runs out of memory, and what was awaited is cancelled. */
     OUT_OF_MEMORY,
-    /** The task is woken though nobody woke it. */
+    /** The task is woken without a reason. */
     SPURIOUS_WAKE;
 
     Throwable make() {

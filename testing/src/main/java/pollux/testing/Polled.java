@@ -11,7 +11,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /**
- * A future that a test polls by hand, step by step: for the protocol between a future and whoever wakes it.
+ * A future that a test polls by hand, step by step: for the protocol between a future and the code that wakes it.
  *
  * <p>Wakes may come from any thread; everything else belongs to one.
  *

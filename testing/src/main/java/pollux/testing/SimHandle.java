@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import pollux.executor.JoinHandle;
 import pollux.future.Future;
 
-/** The handle of a simulated task: the real one, and a note when somebody wants the outcome. */
+/** The handle of a simulated task: the real one, and a note when the outcome is asked for. */
 record SimHandle<T>(SimTask<T> task, JoinHandle<T> real) implements JoinHandle<T> {
 
     @Override

@@ -46,7 +46,7 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
         this.future = future;
     }
 
-    /** Notes that somebody asks how this task ends. */
+    /** Notes that the outcome of this task is asked for. */
     void want() {
         wanted = true;
     }
@@ -61,7 +61,7 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
         return main;
     }
 
-    /** Tells whether the failure of this task is lost on everybody. */
+    /** Tells whether the failure of this task has no observer. */
     boolean isUnobserved() {
         return failure != null && !wanted && !(failure instanceof CancellationException);
     }

@@ -9,7 +9,7 @@ import java.util.Objects;
  * simplest schedule found that fails too; either replays it. Deterministic simulation as in FoundationDB, for async tasks as
  * in Rust's Shuttle.
  *
- * <p>A run fails if the scenario's future fails, if a check does not hold, if a task fails and nobody joins it, if tasks are
+ * <p>A run fails if the scenario's future fails, if a check does not hold, if a task fails and no task joins it, if tasks are
  * left that nothing will ever wake, or if it does not end.
  */
 public final class Simulation {

@@ -24,7 +24,7 @@ public final class TestSource<T> implements Publisher<T> {
     private int cancels;
     private boolean ended;
 
-    /** Makes a source that nobody has subscribed to. */
+    /** Makes a source without a subscriber. */
     public TestSource() {}
 
     @Override
@@ -59,7 +59,7 @@ public final class TestSource<T> implements Publisher<T> {
      */
     public TestSource<T> emit(T item) {
         if (requested == 0) {
-            throw new IllegalStateException("nobody has requested " + item + "; §1.1 forbids to send it");
+            throw new IllegalStateException("no subscriber has requested " + item + "; §1.1 forbids to send it");
         }
         requested -= requested == Long.MAX_VALUE ? 0 : 1;
         open().onNext(item);
@@ -91,7 +91,7 @@ public final class TestSource<T> implements Publisher<T> {
      */
     public Subscriber<? super T> violate() {
         if (subscriber == null) {
-            throw new IllegalStateException("nobody has subscribed yet");
+            throw new IllegalStateException("there is no subscriber yet");
         }
         return subscriber;
     }
@@ -124,7 +124,7 @@ public final class TestSource<T> implements Publisher<T> {
     }
 
     /**
-     * Tells whether somebody has subscribed.
+     * Tells whether there is a subscriber.
      *
      * @return true if so
      */
@@ -144,7 +144,7 @@ public final class TestSource<T> implements Publisher<T> {
         return "TestSource[requested " + requested + ", " + cancels + " cancels" + (ended ? ", ended]" : "]");
     }
 
-    /** The subscription of whoever is turned away. */
+    /** The subscription of a subscriber that is refused. */
     private static final class Nothing implements Subscription {
 
         @Override

@@ -66,7 +66,7 @@ public final class World implements Spawner {
     // ------------------------------------------------------------------ what a scenario says
 
     /**
-     * Spawns a task of this world. Its failure fails the run unless somebody joins it.
+     * Spawns a task of this world. Its failure fails the run unless a task joins it.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to the task from now on
@@ -169,7 +169,7 @@ public final class World implements Spawner {
     }
 
     /**
-     * Notes an error that nobody else gets to see; the first one fails the run. For libraries that live here.
+     * Notes an error that has no other receiver; the first one fails the run. For libraries that live here.
      *
      * @param failure the error
      */
@@ -326,11 +326,11 @@ public final class World implements Spawner {
     private void lookForLeaks() {
         for (SimTask<?> task : tasks) {
             if (task.isUnobserved() && !isInjected(task.failure)) {
-                throw new AssertionError(task + " failed, and nobody joined it", task.failure);
+                throw new AssertionError(task + " failed, and no task joined it", task.failure);
             }
         }
         if (unobserved != null && !isInjected(unobserved)) {
-            throw new AssertionError("an error reached nobody", unobserved);
+            throw new AssertionError("an error reached no receiver", unobserved);
         }
     }
 

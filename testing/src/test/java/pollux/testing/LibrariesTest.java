@@ -102,7 +102,7 @@ class LibrariesTest {
                     Flux.error(new IllegalStateException("nobody handles it")).subscribe();
                     return null;
                 }))
-                .hasMessageContaining("an error reached nobody")
+                .hasMessageContaining("an error reached no receiver")
                 .hasRootCauseMessage("nobody handles it");
     }
 }

@@ -152,7 +152,7 @@ class SimulationTest {
                     world.spawn(Futures.failed(new IllegalStateException("lost")));
                     return null;
                 }))
-                .hasMessageContaining("nobody joined it")
+                .hasMessageContaining("no task joined it")
                 .hasRootCauseMessage("lost");
     }
 

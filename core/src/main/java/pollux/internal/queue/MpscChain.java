@@ -20,7 +20,7 @@ public final class MpscChain<E> extends ConsumerSide {
      *
      *     first ──▶ [a b c d] ──▶ [e · g ·] ◀── last            · claimed or free; head stands at a, tail behind g
      *
-     * Finding the link. A producer reads `last` before it claims. Whoever moved `last` to a link had claimed a position in it, so
+     * Finding the link. A producer reads `last` before it claims. The producer that moved `last` to a link had claimed a position in it, so
      * a position that is claimed afterwards is in that link or behind it. It walks on from there, and appends what is missing.
      *
      * Letting go of links. When the consumer leaves a link it lets that point at itself, so that an old dead link does not keep
@@ -36,7 +36,7 @@ public final class MpscChain<E> extends ConsumerSide {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
 
-    // 120 bytes that nobody uses, between what the consumer writes and whatever comes next in the heap
+    // 120 unused bytes, between what the consumer writes and whatever comes next in the heap
     long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14;
 
     /** Makes an empty queue. */
@@ -117,7 +117,7 @@ abstract class ConsumerSide extends ProducersSide {
 
     static final VarHandle TAKEN = Fields.handle(MethodHandles.lookup(), "taken", long.class);
 
-    // 120 bytes that nobody uses, between what the producers write and what the consumer writes
+    // 120 unused bytes, between what the producers write and what the consumer writes
     long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14;
 
     long taken;

@@ -15,7 +15,7 @@ public abstract sealed class SpscQueue<E> extends ProducerSide permits SpscRing,
 
     static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
 
-    // 120 bytes that nobody uses, between what the producer writes and what the consumer writes
+    // 120 unused bytes, between what the producer writes and what the consumer writes
     long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14;
 
     SpscQueue(@Nullable Object[] slots) {

@@ -19,9 +19,9 @@ public final class SpscRing<E> extends SpscQueue<E> {
      * (1) pairs with (2), so the element is safely published, and (3) with (1), so the slot is empty before it is reused.
      *
      * The producer could do with setRelease in (1). It uses a CAS for two reasons. A CAS is also the full fence that
-     * whoever wakes a sleeping consumer needs between its write and its look at the waker, so it costs what a volatile write
+     * a producer that wakes a sleeping consumer needs between its write and its look at the waker, so it costs what a volatile write
      * would. And where a broken publisher brings two producers, the second finds the slot taken and is told so, instead of
-     * overwriting an element. On the consumer's own thread there is nobody to wake, and (1) is a setRelease.
+     * overwriting an element. On the consumer's own thread there is no thread to wake, and (1) is a setRelease.
      */
     /** Consumer only, as the next two. */
     private final @Nullable Object[] slots;

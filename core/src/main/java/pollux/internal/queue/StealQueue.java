@@ -33,7 +33,7 @@ public final class StealQueue<E> {
      *
      * Memory order: the owner's TAIL.setRelease after writing a slot ↔ the thief's TAIL.getAcquire before reading it. A
      * compareAndSet of head by a thief that has finished copying ↔ HEAD.getAcquire in push, before the slot is written again.
-     * isEmpty() is exact only together with a full fence on both sides, which is the business of whoever uses it to go to
+     * isEmpty() is exact only together with a full fence on both sides, which the caller provides that uses it to go to
      * sleep.
      */
 

@@ -4,10 +4,10 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.function.Supplier;
 
-/** Threads that keep nothing of whoever happens to have them made, so that no application is kept alive by a pool it shares. */
+/** Threads that keep nothing of the thread that creates them, so that a shared pool keeps no application alive. */
 public final class Daemons {
 
-    /** Until JDK 24 each thread kept the protection domains, and so the class loaders, of everybody on the stack. */
+    /** Until JDK 24 each thread kept the protection domains, and so the class loaders, of all callers on the stack. */
     private static final boolean CAPTURES_THE_STACK = Runtime.version().feature() < 24;
 
     private Daemons() {}
@@ -54,7 +54,7 @@ public final class Daemons {
     /** Apart, because the JDK will take away what it needs. */
     private static final class Stackless {
 
-        @SuppressWarnings("removal") // where it is gone, nobody comes here
+        @SuppressWarnings("removal") // where it is gone, this is not reached
         static <T extends Thread> T make(Supplier<T> constructor) {
             return AccessController.doPrivileged((PrivilegedAction<T>) constructor::get);
         }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Deadlines in slots: adding, removing and expiring an entry each take constant time, whatever the number of timers.
  *
- * <p>Has one owner: a thread, or a lock. It measures no time and wakes nobody; the owner passes the clock in and gets
+ * <p>Has one owner: a thread, or a lock. It measures no time and wakes no task; the owner passes the clock in and gets
  * expired entries back in batches, so that it can wake them after it has left its lock.
  *
  * <p>A deadline is a reading of {@link System#nanoTime()} or of any clock like it, at most 2<sup>63</sup> ns away from the

@@ -1,4 +1,4 @@
 /**
- * The timing wheel, for whoever drives timers: the workers of a pool (hop 7) and the fallback thread.
+ * The timing wheel, for the drivers of timers: the workers of a pool (hop 7) and the fallback thread.
  */
 package pollux.internal.timer;

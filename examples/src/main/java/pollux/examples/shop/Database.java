@@ -69,7 +69,7 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Reads rows for as long as somebody asks for more. What is not asked for is not read, and when the reader goes away, the
+     * Reads rows as they are requested. What is not requested is not read, and when the reader goes away, the
      * transaction ends and the connection goes back to the pool.
      */
     <T> Flux<T> read(Function<Connection, Flux<T>> query) {

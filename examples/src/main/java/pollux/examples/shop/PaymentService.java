@@ -45,7 +45,7 @@ final class PaymentService {
         return Mono.<Void>never().doOnCancel(abandoned::incrementAndGet);
     }
 
-    /** How often somebody tried to charge an order. */
+    /** How often a client tried to charge an order. */
     int attempts(long order) {
         AtomicInteger count = attempts.get(order);
         return count == null ? 0 : count.get();

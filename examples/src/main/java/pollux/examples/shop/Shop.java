@@ -121,7 +121,7 @@ final class Shop implements AutoCloseable {
                 .then();
     }
 
-    /** Waits until somebody stops the server. */
+    /** Waits until the server is stopped. */
     void await() {
         server.onDispose().block();
     }

@@ -112,7 +112,8 @@ final class SubscriberRules {
             Consumption consumption = t.consume();
             t.upstream.awaitRequest();
             t.upstream.subscriber().onComplete();
-            long before = t.upstream.requested(); // an unbounded demand comes in two requests, the second maybe only now
+            long before =
+                    t.upstream.requested(); // an unbounded demand comes in two requests, the second maybe only now
             t.outcome(consumption);
             consumption.cancel().run();
             assertThat(t.upstream.cancels()).as("cancels after the end").isZero();

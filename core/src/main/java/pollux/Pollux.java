@@ -16,15 +16,16 @@ import pollux.time.TimerDriver;
 /**
  * The front door: one shared pool for those who need no pool of their own, and the way from ordinary code into it.
  *
- * <p>The shared pool has one worker per processor, is started by its first use, and is never closed; its workers are daemons.
- * Failures of its tasks that are not observed are logged.
+ * <p>The shared pool has one worker per processor, is started by its first use, and is never closed; its workers are
+ * daemons. Failures of its tasks that are not observed are logged.
  */
 public final class Pollux {
 
     private Pollux() {}
 
     /**
-     * Returns the shared pool. In a simulation ({@code pollux.testing.World}) it is a pool whose tasks that simulation runs.
+     * Returns the shared pool. In a simulation ({@code pollux.testing.World}) it is a pool whose tasks that simulation
+     * runs.
      *
      * @return the pool; do not close it, others use it
      */
@@ -33,8 +34,8 @@ public final class Pollux {
     }
 
     /**
-     * Starts a detached task. Inside a task it runs on the executor that polls that task (see {@link CurrentTask#executor}), elsewhere
-     * on the shared pool. May be called from any thread; does not block.
+     * Starts a detached task. Inside a task it runs on the executor that polls that task (see
+     * {@link CurrentTask#executor}), elsewhere on the shared pool. May be called from any thread; does not block.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to the task from now on
@@ -45,8 +46,8 @@ public final class Pollux {
     }
 
     /**
-     * Starts a fresh run of a block as a detached task, on the executor that {@link #spawn(Future)} uses. May be called from any thread;
-     * does not block.
+     * Starts a fresh run of a block as a detached task, on the executor that {@link #spawn(Future)} uses. May be called
+     * from any thread; does not block.
      *
      * @param <T> the type of the result
      * @param block the code
@@ -57,8 +58,8 @@ public final class Pollux {
     }
 
     /**
-     * Runs blocking code where blocking is allowed, see {@link Spawner#spawnBlocking}. The task that waits for it runs on the executor that
-     * {@link #spawn(Future)} uses.
+     * Runs blocking code where blocking is allowed, see {@link Spawner#spawnBlocking}. The task that waits for it runs
+     * on the executor that {@link #spawn(Future)} uses.
      *
      * @param <T> the type of the result
      * @param call the blocking code
@@ -69,8 +70,8 @@ public final class Pollux {
     }
 
     /**
-     * Polls a future on the calling thread and blocks that thread until it has ended. Virtual threads may call it, and park.
-     * The future finds the timers and the spawner of the shared pool around it.
+     * Polls a future on the calling thread and blocks that thread until it has ended. Virtual threads may call it, and
+     * park. The future finds the timers and the spawner of the shared pool around it.
      *
      * <p><b>Cancellation:</b> an interrupt cancels the future, see {@link BlockOn#blockOn}.
      *
@@ -86,11 +87,11 @@ public final class Pollux {
     }
 
     /**
-     * Runs a block as a task of the shared pool and blocks the calling thread until it has ended: for {@code main} and for
-     * tests.
+     * Runs a block as a task of the shared pool and blocks the calling thread until it has ended: for {@code main} and
+     * for tests.
      *
-     * <p><b>Cancellation:</b> an interrupt cancels the task, and this method throws when the task's clean-up has run, see {@link
-     * BlockOn#blockOn(JoinHandle, Services)}.
+     * <p><b>Cancellation:</b> an interrupt cancels the task, and this method throws when the task's clean-up has run,
+     * see {@link BlockOn#blockOn(JoinHandle, Services)}.
      *
      * @param <T> the type of the result
      * @param block the code
@@ -102,8 +103,8 @@ public final class Pollux {
     }
 
     /**
-     * Takes a picture of what the tasks of all pools wait for: the shared one, and every other that is in use. May be called from any
-     * thread, at any time; a second look tells what only seemed to be stuck. See {@link Dump}.
+     * Takes a picture of what the tasks of all pools wait for: the shared one, and every other that is in use. May be
+     * called from any thread, at any time; a second look tells what only seemed to be stuck. See {@link Dump}.
      *
      * @return the picture; print it, or write it as JSON
      */
@@ -112,8 +113,8 @@ public final class Pollux {
     }
 
     /**
-     * Returns a future that runs a block on a virtual thread, where awaits park instead of suspending; for code that was not
-     * compiled, and as an oracle for code that was. See {@link Async#virtual}.
+     * Returns a future that runs a block on a virtual thread, where awaits park instead of suspending; for code that
+     * was not compiled, and as an oracle for code that was. See {@link Async#virtual}.
      *
      * @param <T> the type of the result
      * @param block the code

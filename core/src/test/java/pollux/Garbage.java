@@ -7,7 +7,10 @@ public final class Garbage {
 
     private Garbage() {}
 
-    /** Lets the collector run until all of it is gone; the time limit of the test, which interrupts, makes that a failure. */
+    /**
+     * Lets the collector run until all of it is gone; the time limit of the test, which interrupts, makes that a
+     * failure.
+     */
     public static void awaitCollected(Reference<?>... garbage) {
         for (Reference<?> each : garbage) {
             while (!each.refersTo(null)) {

@@ -156,7 +156,10 @@ class HouseRulesTest {
         assertThat(wrong).isEmpty();
     }
 
-    /** DESIGN, how we write: for the main sources of all modules. Rows of tables and texts that stay whole may be a little longer. */
+    /**
+     * DESIGN, how we write: for the main sources of all modules. Rows of tables and texts that stay whole may be a
+     * little longer.
+     */
     @Test
     void linesOfAllModulesWrap() {
         List<String> wrong = new ArrayList<>();

@@ -22,8 +22,8 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns of awaits in the middle of something that belongs to one thread: a {@code Lock} taken before and released after, a
- * {@code ThreadLocal} written before and read after. After an await the code may be on another thread.
+ * Warns of awaits in the middle of something that belongs to one thread: a {@code Lock} taken before and released
+ * after, a {@code ThreadLocal} written before and read after. After an await the code may be on another thread.
  *
  * <p>It goes by the order in the source and by the text of the receiver, so it neither sees all of them nor proves any;
  * {@code -Apollux.lint=none} turns it off.

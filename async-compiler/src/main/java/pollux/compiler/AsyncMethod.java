@@ -36,15 +36,15 @@ final class AsyncMethod {
      *       resume1:    load them again; goto poll1
      *     }
      *
-     * poll1 stands where the await stood, inside the exception ranges of the user, so what it throws is thrown by the await.
-     * start lies before the code, suspend and resume after it, outside of all ranges. A method that returns Future waits for what its code
-     * returns at `tail`, outside of the ranges as well.
+     * poll1 stands where the await stood, inside the exception ranges of the user, so what it throws is thrown by the
+     * await. start lies before the code, suspend and resume after it, outside of all ranges. A method that returns
+     * Future waits for what its code returns at `tail`, outside of the ranges as well.
      *
      * Plan finds out what is kept at each await, Body replaces awaits and returns where they stand, Slots moves the
      * variables up to make room for state and cx, ResumeMethod writes what lies around the code.
      *
-     * What the frames of the code declare but no code reads any more gets a default value in resume1, so that all declared
-     * frames still hold.
+     * What the frames of the code declare but no code reads any more gets a default value in resume1, so that all
+     * declared frames still hold.
      */
 
     /** What a method makes of its return instructions. */
@@ -118,7 +118,10 @@ final class AsyncMethod {
         return access | (slots.isStatic ? Opcodes.ACC_STATIC : Opcodes.ACC_FINAL);
     }
 
-    /** Coverage tools count synthetic methods only if they are called lambda$…; javac's own lambdas are called so already. */
+    /**
+     * Coverage tools count synthetic methods only if they are called lambda$…; javac's own lambdas are called so
+     * already.
+     */
     private String resumeName() {
         return (method.name.startsWith("lambda$") ? method.name : "lambda$" + method.name) + "$async";
     }

@@ -26,9 +26,9 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The annotation processor that compiles await, for javac from JDK 17 on. It claims no annotation and generates no source:
- * it checks the awaits of each class when javac has attributed it, and weaves the class file when javac has written it.
- * Classes that do not await are not touched.
+ * The annotation processor that compiles await, for javac from JDK 17 on. It claims no annotation and generates no
+ * source: it checks the awaits of each class when javac has attributed it, and weaves the class file when javac has
+ * written it. Classes that do not await are not touched.
  *
  * <p>Option {@code -Apollux.debug=true} keeps variables that are not read any more across awaits, for debuggers.
  * {@code -Apollux.lint=none} turns off the warnings of {@link AffinityLint}, {@link DroppedLint} and {@link RetryLint}.
@@ -203,8 +203,8 @@ public final class AwaitProcessor extends AbstractProcessor {
         }
 
         /**
-         * Deletes a class that cannot be woven, so that no later build takes it for a compiled one, and the top-level classes
-         * of its source file: a build tool that looks for them only, as Maven does, compiles the file again.
+         * Deletes a class that cannot be woven, so that no later build takes it for a compiled one, and the top-level
+         * classes of its source file: a build tool that looks for them only, as Maven does, compiles the file again.
          */
         private void refuse(String name, TaskEvent event) {
             refused.put(name, event);

@@ -28,8 +28,8 @@ import org.objectweb.asm.tree.VarInsnNode;
 /**
  * Makes enhanced for statements over {@code each(…)} await their items, and close their source on every way out.
  *
- * <p>Such a loop is known by the call that begins it, {@code iterator()} of an {@code AsyncIterable}, and by the local variable
- * that the result is stored in.
+ * <p>Such a loop is known by the call that begins it, {@code iterator()} of an {@code AsyncIterable}, and by the local
+ * variable that the result is stored in.
  */
 final class AwaitingLoops {
 
@@ -41,11 +41,11 @@ final class AwaitingLoops {
      *         ALOAD it; Iterator.next(); …body…; GOTO L0
      *     end:
      *
-     * The scope of the loop is where `it` still holds that iterator. The frames of the class file tell: javac declares a
-     * variable in them only as far as it is in scope. An instruction that is no longer covered by all the exception
-     * handlers that are around the loop is outside as well: it belongs to a finally block that javac copied into the way of
-     * a return, and by then the loop has been left. On each way out of the scope, except the one where hasNext() said
-     * false, `it.close()` is awaited:
+     * The scope of the loop is where `it` still holds that iterator. The frames of the class file tell: javac declares
+     * a variable in them only as far as it is in scope. An instruction that is no longer covered by all the exception
+     * handlers that are around the loop is outside as well: it belongs to a finally block that javac copied into the
+     * way of a return, and by then the loop has been left. On each way out of the scope, except the one where hasNext()
+     * said false, `it.close()` is awaited:
      *
      *     a jump            goes to a stub at the end of the method, which closes and jumps on
      *     falling out       code in between
@@ -54,11 +54,11 @@ final class AwaitingLoops {
      *     a handler         of the code in the scope that stands outside of it, as javac's for record patterns does: a
      *                       handler of our own closes and jumps on to it
      *
-     * Loops are treated from the last to the first, so inner ones before the loops around them. The code that closes an inner
-     * loop is then a part of the scope of the outer one: its frames declare the outer iterator, and the handlers around the
-     * inner loop cover it. So where one instruction leaves several loops, the inner one closes first, and the outer one closes
-     * whatever the closing of the inner one ends with. A loop's own handler does not cover the code that closes it: it closes
-     * once.
+     * Loops are treated from the last to the first, so inner ones before the loops around them. The code that closes an
+     * inner loop is then a part of the scope of the outer one: its frames declare the outer iterator, and the handlers
+     * around the inner loop cover it. So where one instruction leaves several loops, the inner one closes first, and
+     * the outer one closes whatever the closing of the inner one ends with. A loop's own handler does not cover the
+     * code that closes it: it closes once.
      */
 
     private final String owner;
@@ -78,7 +78,9 @@ final class AwaitingLoops {
         }
     }
 
-    /** Tells whether a method contains such a loop, and returns the call that begins the first; null if there is none. */
+    /**
+     * Tells whether a method contains such a loop, and returns the call that begins the first; null if there is none.
+     */
     static @Nullable AbstractInsnNode first(MethodNode method, AwaitPoints points) {
         for (AbstractInsnNode insn : method.instructions) {
             VarInsnNode store = iteratorSlot(insn, points);
@@ -153,8 +155,8 @@ final class AwaitingLoops {
     }
 
     /**
-     * What holds everywhere in the scope and has to be declared where a loop is left: this, the iterators of the loop and of
-     * those around it, and what the handlers around the loop go on with.
+     * What holds everywhere in the scope and has to be declared where a loop is left: this, the iterators of the loop
+     * and of those around it, and what the handlers around the loop go on with.
      */
     private SlotFrame kept(Code code, VarInsnNode store, List<TryCatchBlockNode> around, List<VarInsnNode> earlier) {
         SlotFrame frame = new SlotFrame(new ArrayList<>(), new ArrayList<>());
@@ -305,7 +307,10 @@ final class AwaitingLoops {
         return SlotFrame.of(frame);
     }
 
-    /** Returns the exception table entries that lead out of the scope, but not out of the loop, with what they catch of it. */
+    /**
+     * Returns the exception table entries that lead out of the scope, but not out of the loop, with what they catch of
+     * it.
+     */
     private Map<TryCatchBlockNode, Set<AbstractInsnNode>> handlersOutside(
             Code code, List<AbstractInsnNode> ordered, Set<AbstractInsnNode> scope, List<TryCatchBlockNode> around) {
         Map<TryCatchBlockNode, Set<AbstractInsnNode>> outside = new LinkedHashMap<>();

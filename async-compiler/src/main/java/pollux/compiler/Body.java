@@ -13,7 +13,9 @@ import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
-/** The code of the user: what replaces its awaits and returns where they stand, inside of the user's exception ranges. */
+/**
+ * The code of the user: what replaces its awaits and returns where they stand, inside of the user's exception ranges.
+ */
 final class Body {
 
     private final MethodNode method;

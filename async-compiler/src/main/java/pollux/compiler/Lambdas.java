@@ -38,7 +38,10 @@ final class Lambdas {
         return sites.getOrDefault(method.name + method.desc, List.of());
     }
 
-    /** A lambda whose use javac left out, as in {@code if (DEBUG)} with a constant false; its body is still in the class. */
+    /**
+     * A lambda whose use javac left out, as in {@code if (DEBUG)} with a constant false; its body is still in the
+     * class.
+     */
     boolean isUnused(MethodNode method) {
         return (method.access & Opcodes.ACC_SYNTHETIC) != 0
                 && method.name.startsWith("lambda$")
@@ -46,8 +49,8 @@ final class Lambdas {
     }
 
     /**
-     * Gives the blocks among the lambdas that share a method a copy of it, since theirs will return something else. Where it
-     * writes no line numbers, javac makes one method of all lambdas that look alike.
+     * Gives the blocks among the lambdas that share a method a copy of it, since theirs will return something else.
+     * Where it writes no line numbers, javac makes one method of all lambdas that look alike.
      *
      * @return the methods and the copies, which the class has got too
      */

@@ -25,7 +25,10 @@ final class Liveness {
         solve();
     }
 
-    /** Returns the slots that are live before an instruction or label; the first slot of a long or double stands for both. */
+    /**
+     * Returns the slots that are live before an instruction or label; the first slot of a long or double stands for
+     * both.
+     */
     BitSet before(AbstractInsnNode node) {
         return liveIn[code.position(node)];
     }

@@ -31,7 +31,9 @@ final class MarkedMethods implements AwaitPoints {
     /** A method; its converter is null if it is no await point. */
     private record Method(@Nullable String converter) {}
 
-    /** The methods that a class declares itself, by name and descriptor, and the classes that it inherits others from. */
+    /**
+     * The methods that a class declares itself, by name and descriptor, and the classes that it inherits others from.
+     */
     private record Declared(Map<String, Method> methods, List<String> parents) {}
 
     private static final Declared NONE = new Declared(Map.of(), List.of());
@@ -120,7 +122,9 @@ final class MarkedMethods implements AwaitPoints {
                 || ClassLoader.getPlatformClassLoader().getResource(type + ".class") != null;
     }
 
-    /** Returns the classes that were called and not found, by internal name; one of them may have declared await points. */
+    /**
+     * Returns the classes that were called and not found, by internal name; one of them may have declared await points.
+     */
     Set<String> missing() {
         return missing;
     }

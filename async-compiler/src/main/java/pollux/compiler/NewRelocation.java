@@ -22,13 +22,13 @@ import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Moves the allocation in {@code new Foo(await(x))} behind the await: an object that is not initialised yet cannot be kept
- * in a field.
+ * Moves the allocation in {@code new Foo(await(x))} behind the await: an object that is not initialised yet cannot be
+ * kept in a field.
  *
- * <p>{@code NEW; DUP; arguments; <init>} becomes {@code NEW; POP; arguments; store them; NEW; DUP; load them; <init>}. The
- * first NEW stays for the order of class initialisation. All references to its object in between are removed: those on the
- * operand stack, and those in the local variables into which javac empties the stack before a switch expression with a try
- * in it.
+ * <p>{@code NEW; DUP; arguments; <init>} becomes {@code NEW; POP; arguments; store them; NEW; DUP; load them; <init>}.
+ * The first NEW stays for the order of class initialisation. All references to its object in between are removed: those
+ * on the operand stack, and those in the local variables into which javac empties the stack before a switch expression
+ * with a try in it.
  */
 final class NewRelocation {
 
@@ -146,7 +146,9 @@ final class NewRelocation {
         }
     }
 
-    /** Puts the allocation before the call that initialises its object, with as many references as were waiting for it. */
+    /**
+     * Puts the allocation before the call that initialises its object, with as many references as were waiting for it.
+     */
     private void initialise(MethodInsnNode init, SlotFrame frame, Set<TypeInsnNode> moved) {
         Type[] arguments = Type.getArgumentTypes(init.desc);
         List<Object> stack = frame.stack();

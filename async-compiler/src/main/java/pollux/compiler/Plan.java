@@ -16,7 +16,9 @@ import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
-/** What is known of a method before its code is changed: its awaits, in the order of their labels, and what each keeps. */
+/**
+ * What is known of a method before its code is changed: its awaits, in the order of their labels, and what each keeps.
+ */
 final class Plan {
 
     /** What is kept from the call of the method to its first poll: the arguments. */
@@ -110,8 +112,8 @@ final class Plan {
     }
 
     /**
-     * An exception handler begins with nothing but the exception on the stack. javac 17 forgets that for synchronized within a
-     * switch expression beside other operands; no JVM accepts such a class, woven or not.
+     * An exception handler begins with nothing but the exception on the stack. javac 17 forgets that for synchronized
+     * within a switch expression beside other operands; no JVM accepts such a class, woven or not.
      */
     private static void checkHandlers(MethodNode method) {
         for (TryCatchBlockNode block : method.tryCatchBlocks) {

@@ -17,7 +17,10 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
-/** What a resume method has around the code of the user: the switch before it; suspending, resuming and the tail after it. */
+/**
+ * What a resume method has around the code of the user: the switch before it; suspending, resuming and the tail after
+ * it.
+ */
 final class ResumeMethod {
 
     private final Plan plan;

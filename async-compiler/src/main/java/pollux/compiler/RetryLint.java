@@ -26,11 +26,11 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns of a loop that catches the cancellation of its own task and goes on: {@code while (true) try { await(…) } catch (Exception e) {
- * log(e); }}. Such a task cannot be cancelled, and its pool cannot be closed.
+ * Warns of a loop that catches the cancellation of its own task and goes on: {@code while (true) try { await(…) } catch
+ * (Exception e) { log(e); }}. Such a task cannot be cancelled, and its pool cannot be closed.
  *
- * <p>A catch clause that throws, returns or breaks anywhere counts as one that lets cancellation out, so not all such loops are
- * seen. {@code -Apollux.lint=none} turns it off.
+ * <p>A catch clause that throws, returns or breaks anywhere counts as one that lets cancellation out, so not all such
+ * loops are seen. {@code -Apollux.lint=none} turns it off.
  */
 final class RetryLint {
 

@@ -7,8 +7,8 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldNode;
 
 /**
- * Keeps the default serial version of a class as it was before it was woven. The JVM computes it from all methods that are not
- * private, synthetic ones too, and a resume method cannot be private: its state class calls it.
+ * Keeps the default serial version of a class as it was before it was woven. The JVM computes it from all methods that
+ * are not private, synthetic ones too, and a resume method cannot be private: its state class calls it.
  */
 final class SerialVersion extends SerialVersionUIDAdder {
 

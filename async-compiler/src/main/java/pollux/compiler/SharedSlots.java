@@ -11,12 +11,13 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.LabelNode;
 
 /**
- * What several awaits of a large method keep in the same variables: one sequence of instructions stores it for all of them,
- * and one loads it, so that the code does not grow with awaits × variables.
+ * What several awaits of a large method keep in the same variables: one sequence of instructions stores it for all of
+ * them, and one loads it, so that the code does not grow with awaits × variables.
  *
- * <p>The variables that most of the awaits keep are stored last. An await enters the sequence at the first one that it keeps;
- * what it does not keep of those after that gets a default value before. So an await with fewer variables than the next, the
- * usual case, stores exactly its own. All of the variables are loaded, whatever was stored: the rest is not read.
+ * <p>The variables that most of the awaits keep are stored last. An await enters the sequence at the first one that it
+ * keeps; what it does not keep of those after that gets a default value before. So an await with fewer variables than
+ * the next, the usual case, stores exactly its own. All of the variables are loaded, whatever was stored: the rest is
+ * not read.
  */
 final class SharedSlots {
 
@@ -93,7 +94,10 @@ final class SharedSlots {
         }
     }
 
-    /** As the group is now; what fewer awaits keep than each of the common values is stored before them, and costs nothing. */
+    /**
+     * As the group is now; what fewer awaits keep than each of the common values is stored before them, and costs
+     * nothing.
+     */
     private int cost(Suspension suspension) {
         int fewest = Integer.MAX_VALUE;
         int common = 0;

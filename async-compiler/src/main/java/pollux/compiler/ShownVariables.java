@@ -14,8 +14,8 @@ import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Ends the ranges of local variables where a debugger would show something else than their value: behind an await that does
- * not keep them, until they are assigned again. Nothing reads them there, or they would be kept.
+ * Ends the ranges of local variables where a debugger would show something else than their value: behind an await that
+ * does not keep them, until they are assigned again. Nothing reads them there, or they would be kept.
  */
 final class ShownVariables {
 

@@ -7,8 +7,8 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.FrameNode;
 
 /**
- * The verification types of a place in the code, by slot: a long or double local takes two, the second is TOP. Operand stack
- * entries are one each, whatever their size.
+ * The verification types of a place in the code, by slot: a long or double local takes two, the second is TOP. Operand
+ * stack entries are one each, whatever their size.
  *
  * @param locals by slot
  * @param stack bottom first
@@ -107,7 +107,9 @@ record SlotFrame(List<Object> locals, List<Object> stack) {
         return type == Opcodes.LONG || type == Opcodes.DOUBLE;
     }
 
-    /** Returns the descriptor of a field that holds a value of this verification type; null if there is nothing to hold. */
+    /**
+     * Returns the descriptor of a field that holds a value of this verification type; null if there is nothing to hold.
+     */
     static @Nullable String descriptor(Object type) {
         if (type == Opcodes.INTEGER) {
             return "I";

@@ -13,9 +13,10 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes; state and context follow;
- * everything else moves up by two. An instance method of an interface gets a static resume method, since it would have to be
- * public or private otherwise; {@code this} is then its first argument. The future of an await is in one more slot at the end.
+ * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes; state and context
+ * follow; everything else moves up by two. An instance method of an interface gets a static resume method, since it
+ * would have to be public or private otherwise; {@code this} is then its first argument. The future of an await is in
+ * one more slot at the end.
  */
 final class Slots {
 

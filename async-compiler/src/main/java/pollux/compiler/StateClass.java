@@ -15,8 +15,8 @@ import org.objectweb.asm.Type;
  * The class whose objects are the runs of one async method or block: fields for what is live across its awaits, and
  * bridges from {@code pollRaw} and {@code resume} to the code in the host class.
  *
- * <p>A field has exactly the verification type of the values it holds, so that none needs a cast, not even a type that the
- * host may not name. Awaits share fields: each takes the first free ones of the types it needs.
+ * <p>A field has exactly the verification type of the values it holds, so that none needs a cast, not even a type that
+ * the host may not name. Awaits share fields: each takes the first free ones of the types it needs.
  */
 final class StateClass {
 

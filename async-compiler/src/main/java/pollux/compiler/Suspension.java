@@ -110,7 +110,9 @@ final class Suspension {
         return locals.stream().filter(local -> !isShared(local)).toList();
     }
 
-    /** Returns what this await stores for the group: its values, and default values of variables that it does not keep. */
+    /**
+     * Returns what this await stores for the group: its values, and default values of variables that it does not keep.
+     */
     List<Kept> storedForGroup() {
         return shared == null ? List.of() : shared.storedBy(this);
     }

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>java -jar pollux-async-compiler.jar [-cp path] [-debug] directory…</pre>
  *
- * <p>The class path has to hold {@code pollux-core} and everything else that declares await points; an element {@code dir/*}
- * stands for all jars of a directory. Classes that do not await, or were woven before, are left alone.
+ * <p>The class path has to hold {@code pollux-core} and everything else that declares await points; an element
+ * {@code dir/*} stands for all jars of a directory. Classes that do not await, or were woven before, are left alone.
  *
- * <p>A class that cannot be woven is renamed to {@code X.class.refused}, so that no program runs it as it is. The next run
- * tries it again, and fails again, unless the compiler has written {@code X.class} anew. The exit status is 1 then, and also
- * if a class calls one of Pollux that is not on the class path: its awaits could not be seen.
+ * <p>A class that cannot be woven is renamed to {@code X.class.refused}, so that no program runs it as it is. The next
+ * run tries it again, and fails again, unless the compiler has written {@code X.class} anew. The exit status is 1 then,
+ * and also if a class calls one of Pollux that is not on the class path: its awaits could not be seen.
  */
 public final class Weave {
 

@@ -17,8 +17,8 @@ import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Rewrites one class file: every method and lambda in it that awaits. A class without an await is left alone, and so is one
- * that was woven before. The same input gives the same bytes.
+ * Rewrites one class file: every method and lambda in it that awaits. A class without an await is left alone, and so is
+ * one that was woven before. The same input gives the same bytes.
  */
 final class Weaver {
 
@@ -56,8 +56,8 @@ final class Weaver {
      * @param name what messages call it
      * @param classFile its bytes
      * @param serializable whether it is a class whose serial version counts
-     * @return the classes to write, by internal name: the class itself first, then its state classes; empty if it does not
-     *     await
+     * @return the classes to write, by internal name: the class itself first, then its state classes; empty if it does
+     *     not await
      * @throws WeaveException if the code cannot be rewritten
      */
     Map<String, byte[]> weave(String name, byte[] classFile, boolean serializable) {
@@ -208,8 +208,8 @@ final class Weaver {
     }
 
     /**
-     * Returns the name of a state class. No source can declare it, because of the hyphen. No other state class has it: what
-     * follows the last dollar sign is of the method, and what comes before it is the host.
+     * Returns the name of a state class. No source can declare it, because of the hyphen. No other state class has it:
+     * what follows the last dollar sign is of the method, and what comes before it is the host.
      */
     static String stateName(String host, String method, int number) {
         return host + "$" + baseName(method).replace('$', '-') + "-async" + number;

@@ -23,7 +23,10 @@ import pollux.future.Future;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-/** What the weaver adds to a class: names that are unique, nothing that serialization counts, no references after the end. */
+/**
+ * What the weaver adds to a class: names that are unique, nothing that serialization counts, no references after the
+ * end.
+ */
 class GeneratedClassTest {
 
     @TempDir

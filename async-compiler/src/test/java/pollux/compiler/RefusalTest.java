@@ -335,7 +335,9 @@ class RefusalTest {
         return (bytes[8] & 0xff) << 8 | bytes[9] & 0xff;
     }
 
-    /** No compiler of Java is known to do that: the object that waits for its arguments is swapped with another operand. */
+    /**
+     * No compiler of Java is known to do that: the object that waits for its arguments is swapped with another operand.
+     */
     @Test
     void a_shape_that_cannot_be_rewritten_is_an_error_with_its_line() throws IOException {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);

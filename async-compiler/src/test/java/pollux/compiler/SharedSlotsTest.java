@@ -28,7 +28,9 @@ import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-/** The code of a method does not grow with its awaits × its variables, does the same, and keeps no reference too long. */
+/**
+ * The code of a method does not grow with its awaits × its variables, does the same, and keeps no reference too long.
+ */
 class SharedSlotsTest {
 
     @TempDir

@@ -16,7 +16,8 @@ import pollux.future.Waker;
 /**
  * What does it cost to await a ready future at a place that has seen one class of futures, or four?
  *
- * <p>1,000,000 awaits in one task, of 1,024 futures in turn. Kotlin calls a suspend function of 1,024 objects. Op: an await.
+ * <p>1,000,000 awaits in one task, of 1,024 futures in turn. Kotlin calls a suspend function of 1,024 objects. Op: an
+ * await.
  *
  * <p>Expected: with one class the callee is inlined; with four it is a virtual call.
  */

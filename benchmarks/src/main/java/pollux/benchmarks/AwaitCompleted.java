@@ -18,8 +18,8 @@ import pollux.future.Waker;
  *
  * <p>1,000,000 awaits of one complete future object that many may await. Op: an await.
  *
- * <p>Expected: one volatile read and a comparison. Pollux makes a party for each await; the JIT removes it where it sees the
- * whole loop. The budget is renewed for each await, as if each were a poll of its own.
+ * <p>Expected: one volatile read and a comparison. Pollux makes a party for each await; the JIT removes it where it
+ * sees the whole loop. The budget is renewed for each await, as if each were a poll of its own.
  */
 @OperationsPerInvocation(AwaitCompleted.AWAITS)
 public class AwaitCompleted extends Workload {

@@ -18,8 +18,8 @@ import pollux.future.Waker;
  *
  * <p>One task suspends, a loop on the same thread gives it the next value, 1,000,000 times. Op: suspend and resume.
  *
- * <p>Expected: a store, a load and a call. Kotlin's row is the bare language intrinsic; CompletableFuture's is a new future,
- * one dependent, and its completion.
+ * <p>Expected: a store, a load and a call. Kotlin's row is the bare language intrinsic; CompletableFuture's is a new
+ * future, one dependent, and its completion.
  */
 @OperationsPerInvocation(AwaitPending.RESUMES)
 public class AwaitPending extends Workload {

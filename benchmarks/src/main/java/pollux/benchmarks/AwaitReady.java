@@ -18,8 +18,8 @@ import pollux.future.Waker;
  *
  * <p>1,000,000 awaits in one task, without a scheduler. Op: an await.
  *
- * <p>Expected: the JIT inlines the callee and often the whole loop; below half a nanosecond it reads "free", not a figure.
- * {@code pollux} polls futures by hand, {@code polluxAwait} is the same loop as a compiled block.
+ * <p>Expected: the JIT inlines the callee and often the whole loop; below half a nanosecond it reads "free", not a
+ * figure. {@code pollux} polls futures by hand, {@code polluxAwait} is the same loop as a compiled block.
  */
 @OperationsPerInvocation(AwaitReady.AWAITS)
 public class AwaitReady extends Workload {

@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>10,000 times: make the Mono, subscribe; its body returns at once, on the subscribing thread. Op: a Mono.
  *
- * <p>Expected: the coroutine or task that the subscription starts. The floor is {@code Mono.fromCallable}, whose body could
- * not await.
+ * <p>Expected: the coroutine or task that the subscription starts. The floor is {@code Mono.fromCallable}, whose body
+ * could not await.
  */
 @OperationsPerInvocation(BuilderMono.MONOS)
 public class BuilderMono extends Workload {

@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 /**
  * What does an item cost from a producing task through a channel to a Reactive Streams subscriber?
  *
- * <p>A task on the pool sends 1,000,000 Integers through a channel of 256, which becomes a Publisher whose subscriber asks for
- * {@code demand} at a time. Op: an item.
+ * <p>A task on the pool sends 1,000,000 Integers through a channel of 256, which becomes a Publisher whose subscriber
+ * asks for {@code demand} at a time. Op: an item.
  *
  * <p>Expected: {@link ChannelThroughput} plus {@link StreamPublish}. The floor is Reactor's own hop between threads.
  */

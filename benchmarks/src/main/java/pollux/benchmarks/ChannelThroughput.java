@@ -21,10 +21,11 @@ import reactor.core.publisher.Flux;
 /**
  * What does an item cost that goes from task to task through a bounded channel?
  *
- * <p>100,000 sends of one and the same object by 1 or 5 producer tasks to one consumer task, capacity 1,000. Op: an item.
+ * <p>100,000 sends of one and the same object by 1 or 5 producer tasks to one consumer task, capacity 1,000. Op: an
+ * item.
  *
- * <p>Expected: amortised over the thousand, both sides mostly find room and items; what is measured is the queue, and who
- * wakes whom how often when it runs full or empty. The reactive peers are their own queue between two pool threads.
+ * <p>Expected: amortised over the thousand, both sides mostly find room and items; what is measured is the queue, and
+ * who wakes whom how often when it runs full or empty. The reactive peers are their own queue between two pool threads.
  */
 @OperationsPerInvocation(ChannelThroughput.ITEMS)
 public class ChannelThroughput extends Workload {

@@ -15,13 +15,14 @@ import reactor.core.publisher.Flux;
 /**
  * What does an item cost on its way from a Flux to the code that awaits it?
  *
- * <p>One task takes 1,000,000 Integers and adds them up. Op: an item. Sources: {@code range} is {@code Flux.range}, which a
- * bridge may fuse with; {@code hidden} is {@code range.hide()}, which signals each item in {@code onNext} on the same thread;
- * {@code hop} is {@code range.hide().publishOn(pool)}, where each item crosses a queue of 256 between two threads.
+ * <p>One task takes 1,000,000 Integers and adds them up. Op: an item. Sources: {@code range} is {@code Flux.range},
+ * which a bridge may fuse with; {@code hidden} is {@code range.hide()}, which signals each item in {@code onNext} on
+ * the same thread; {@code hop} is {@code range.hide().publishOn(pool)}, where each item crosses a queue of 256 between
+ * two threads.
  *
- * <p>Expected: fused or batched, some ten nanoseconds; a bridge that suspends per item pays for a wake-up each time, and 500
- * and more where another thread signals. The floor is {@code subscribe} with a lambda, which the JIT can fold into a loop;
- * RxJava's floor is {@code Flowable.fromPublisher}, from push to push: no code awaits there.
+ * <p>Expected: fused or batched, some ten nanoseconds; a bridge that suspends per item pays for a wake-up each time,
+ * and 500 and more where another thread signals. The floor is {@code subscribe} with a lambda, which the JIT can fold
+ * into a loop; RxJava's floor is {@code Flowable.fromPublisher}, from push to push: no code awaits there.
  */
 @OperationsPerInvocation(FluxCollect.ITEMS)
 public class FluxCollect extends Workload {

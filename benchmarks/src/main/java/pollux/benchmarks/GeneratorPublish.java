@@ -12,8 +12,9 @@ import reactor.core.publisher.Flux;
  *
  * <p>A loop makes 1,000,000 Integers, and the subscriber asks for {@code demand} at a time. Op: an item.
  *
- * <p>Expected: with demand an emission is a call of {@code onNext}; the block suspends for the last item of each demand, and
- * after 128 items. {@code reactorGenerate} is the synchronous generator of Reactor, {@code kotlin} emits into a flow.
+ * <p>Expected: with demand an emission is a call of {@code onNext}; the block suspends for the last item of each
+ * demand, and after 128 items. {@code reactorGenerate} is the synchronous generator of Reactor, {@code kotlin} emits
+ * into a flow.
  */
 @OperationsPerInvocation(GeneratorPublish.ITEMS)
 public class GeneratorPublish extends Workload {

@@ -15,8 +15,9 @@ import pollux.sync.Notify;
  *
  * <p>Two tasks pass a token to and fro, each waiting for it in between, 200,000 times. Op: a hand-off.
  *
- * <p>Expected: a wake and a poll, on one worker, since the one who gives then waits. Kotlin passes it through two channels without
- * room, virtual threads unpark each other, stages are a fresh CompletableFuture a turn. Reactor and RxJava have no task that waits.
+ * <p>Expected: a wake and a poll, on one worker, since the one who gives then waits. Kotlin passes it through two
+ * channels without room, virtual threads unpark each other, stages are a fresh CompletableFuture a turn. Reactor and
+ * RxJava have no task that waits.
  */
 @OperationsPerInvocation(Handoff.TURNS)
 public class Handoff extends Workload {

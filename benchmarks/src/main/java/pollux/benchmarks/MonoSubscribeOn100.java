@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>100 tasks await {@code Mono.fromCallable(..).subscribeOn(pool)} 100 times each. Op: an await.
  *
- * <p>Expected: throughput of the scheduler's queue plus one wake. A single task would measure two wakes of sleeping threads,
- * 20 to 50 us whatever the library. The floor is a flatMap of concatMaps, without any bridge.
+ * <p>Expected: throughput of the scheduler's queue plus one wake. A single task would measure two wakes of sleeping
+ * threads, 20 to 50 us whatever the library. The floor is a flatMap of concatMaps, without any bridge.
  */
 @OperationsPerInvocation(MonoSubscribeOn100.TASKS * MonoSubscribeOn100.AWAITS)
 public class MonoSubscribeOn100 extends Workload {

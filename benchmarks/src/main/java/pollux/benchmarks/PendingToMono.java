@@ -15,8 +15,8 @@ import reactor.core.publisher.Sinks;
 /**
  * What does it cost to hand Reactor a future that completes later?
  *
- * <p>10,000 times: a pending future becomes a Mono, which is subscribed to; then the future is completed on the same thread.
- * Op: a Mono.
+ * <p>10,000 times: a pending future becomes a Mono, which is subscribed to; then the future is completed on the same
+ * thread. Op: a Mono.
  *
  * <p>Expected: {@link ReadyToMono} plus one registration and one wake-up. The floor is Reactor's own sink.
  */

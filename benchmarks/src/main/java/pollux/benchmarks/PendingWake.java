@@ -19,12 +19,12 @@ import reactor.core.scheduler.Scheduler;
 /**
  * What does it cost one task to suspend and to be resumed by the scheduler, so many futures deep?
  *
- * <p>A task alone on the pool wakes itself and answers pending, 200,000 times, at the bottom of 1, 10 or 100 futures. Op: suspend
- * and resume.
+ * <p>A task alone on the pool wakes itself and answers pending, 200,000 times, at the bottom of 1, 10 or 100 futures.
+ * Op: suspend and resume.
  *
- * <p>Expected: futures by hand are polled from the root, as in Rust, so depth costs. Blocks that await each other are resumed at the
- * innermost ({@code polluxAwait}), as Kotlin's functions are, a virtual thread its stack. A stage or a Scheduler's worker has no depth
- * to walk: it runs itself again, which is all that it knows of suspending.
+ * <p>Expected: futures by hand are polled from the root, as in Rust, so depth costs. Blocks that await each other are
+ * resumed at the innermost ({@code polluxAwait}), as Kotlin's functions are, a virtual thread its stack. A stage or a
+ * Scheduler's worker has no depth to walk: it runs itself again, which is all that it knows of suspending.
  */
 @OperationsPerInvocation(PendingWake.WAKES)
 public class PendingWake extends Workload {

@@ -21,8 +21,8 @@ import reactor.core.publisher.Sinks;
 /**
  * What does it cost two tasks to talk?
  *
- * <p>A root spawns 1,000 tasks A. Each makes two one-shots, spawns B, completes the first and awaits the second; B awaits the
- * first and completes the second with one more. Op: a pair, that is two tasks and two one-shots.
+ * <p>A root spawns 1,000 tasks A. Each makes two one-shots, spawns B, completes the first and awaits the second; B
+ * awaits the first and completes the second with one more. Op: a pair, that is two tasks and two one-shots.
  *
  * <p>Expected: about twice {@link SpawnManyLocal} plus two wakes. Stages of CompletableFuture look best because no task
  * waits: the continuation is the task.

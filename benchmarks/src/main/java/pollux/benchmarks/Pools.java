@@ -10,8 +10,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The pools of two that the peers run on; each is made by the first benchmark that needs it. Kotlin's and RxJava's own pools
- * are sized by the system properties that {@code benchmarks/run} sets.
+ * The pools of two that the peers run on; each is made by the first benchmark that needs it. Kotlin's and RxJava's own
+ * pools are sized by the system properties that {@code benchmarks/run} sets.
  */
 final class Pools {
 

@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>10,000 times: a complete native future becomes a Mono, which is subscribed to. Op: a Mono.
  *
- * <p>Expected: a subscriber, a subscription and the Mono itself; Reactor's own bridge from CompletableFuture is the mark.
+ * <p>Expected: a subscriber, a subscription and the Mono itself; Reactor's own bridge from CompletableFuture is the
+ * mark.
  */
 @OperationsPerInvocation(ReadyToMono.MONOS)
 public class ReadyToMono extends Workload {

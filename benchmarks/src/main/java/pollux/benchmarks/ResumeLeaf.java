@@ -13,12 +13,13 @@ import pollux.future.RawFuture;
 /**
  * What does it cost to suspend and to be resumed, when that happens at the bottom of nested calls?
  *
- * <p>{@code depth} async functions that await each other are entered once; the innermost awaits 1,000,000 numbers, which a loop
- * on the same thread gives to it one by one. No scheduler; what is awaited is one object that is used again, and the numbers
- * are small, so that boxing costs nothing. Op: suspend and resume.
+ * <p>{@code depth} async functions that await each other are entered once; the innermost awaits 1,000,000 numbers,
+ * which a loop on the same thread gives to it one by one. No scheduler; what is awaited is one object that is used
+ * again, and the numbers are small, so that boxing costs nothing. Op: suspend and resume.
  *
- * <p>Expected: Kotlin resumes the innermost function, whatever the depth, and so does {@code polluxAwait}. {@code pollux} is
- * written by hand and polls from the outside in, as Rust does. A continuation of the JDK thaws the frames it returns to.
+ * <p>Expected: Kotlin resumes the innermost function, whatever the depth, and so does {@code polluxAwait}.
+ * {@code pollux} is written by hand and polls from the outside in, as Rust does. A continuation of the JDK thaws the
+ * frames it returns to.
  */
 @OperationsPerInvocation(ResumeLeaf.RESUMES)
 public class ResumeLeaf extends Workload {

@@ -10,8 +10,8 @@ import pollux.future.Future;
 /**
  * What does it cost to call ten functions deep, to suspend there, and to return all the way?
  *
- * <p>100,000 times: ten async functions call each other, the innermost awaits a number that a loop on the same thread then gives
- * to it, and each returns it to the one around. No scheduler. Op: ten calls, one suspension, ten returns.
+ * <p>100,000 times: ten async functions call each other, the innermost awaits a number that a loop on the same thread
+ * then gives to it, and each returns it to the one around. No scheduler. Op: ten calls, one suspension, ten returns.
  *
  * <p>Expected: no contender can save the ten objects that a suspended chain consists of, nor the ten steps outwards.
  */

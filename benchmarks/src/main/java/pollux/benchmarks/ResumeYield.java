@@ -16,8 +16,8 @@ import pollux.future.RawFuture;
  *
  * <p>A lone task yields 100,000 times on a pool of two. Op: a yield.
  *
- * <p>Expected: the queue and the state of the task, and the resumption. A scheduler that wakes its idle worker for each entry
- * of a queue pays for that as well. The stages' yield is {@code pool.execute(this)}.
+ * <p>Expected: the queue and the state of the task, and the resumption. A scheduler that wakes its idle worker for each
+ * entry of a queue pays for that as well. The stages' yield is {@code pool.execute(this)}.
  */
 @OperationsPerInvocation(ResumeYield.YIELDS)
 public class ResumeYield extends Workload {

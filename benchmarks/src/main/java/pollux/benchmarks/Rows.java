@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rows that are not nanoseconds per op, one of one peer in a process of its own: what {@link WaitingRows} and {@link SwitchRows}
- * measure. {@code benchmarks/run} starts one after the other.
+ * The rows that are not nanoseconds per op, one of one peer in a process of its own: what {@link WaitingRows} and
+ * {@link SwitchRows} measure. {@code benchmarks/run} starts one after the other.
  *
  * <pre>
  *     Rows list           prints "row peer" for all of them

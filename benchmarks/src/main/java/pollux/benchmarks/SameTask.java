@@ -16,8 +16,9 @@ import reactor.core.publisher.Sinks;
  *
  * <p>One task gives itself a notification, or completes a fresh one-shot, and awaits it, 500,000 times. Op: a signal.
  *
- * <p>Expected: an atomic or two each, and for the one-shot its objects. Kotlin's nearest to a notification is a channel that keeps one
- * signal, a virtual thread's a semaphore. Stages, Reactor and RxJava have none, and bring their one-shots to both rows.
+ * <p>Expected: an atomic or two each, and for the one-shot its objects. Kotlin's nearest to a notification is a channel
+ * that keeps one signal, a virtual thread's a semaphore. Stages, Reactor and RxJava have none, and bring their
+ * one-shots to both rows.
  */
 @OperationsPerInvocation(SameTask.SIGNALS)
 public class SameTask extends Workload {

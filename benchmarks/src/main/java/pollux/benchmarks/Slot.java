@@ -8,8 +8,8 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /**
- * The bare driver of one task: it puts numbers into a slot, and polls when that has woken a task. The slot is the awaited
- * future, again and again.
+ * The bare driver of one task: it puts numbers into a slot, and polls when that has woken a task. The slot is the
+ * awaited future, again and again.
  */
 final class Slot extends RawFuture<Integer> implements Waker {
 

@@ -16,8 +16,8 @@ import pollux.future.RawFuture;
  *
  * <p>As {@link SpawnManyLocal}, in a pool of two in which 1 or 1,000,000 other tasks wait. Op: a task.
  *
- * <p>Expected: the same for both, but for what a larger heap costs the collector. Stages, Reactor and RxJava keep nothing of what waits, so
- * for them the question does not arise.
+ * <p>Expected: the same for both, but for what a larger heap costs the collector. Stages, Reactor and RxJava keep
+ * nothing of what waits, so for them the question does not arise.
  */
 @OperationsPerInvocation(SpawnAmongMany.TASKS)
 public class SpawnAmongMany extends Workload {

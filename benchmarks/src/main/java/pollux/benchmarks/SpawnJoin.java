@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>A root task spawns 10,000 tasks that return an Integer, then awaits each handle and adds up. Op: a task.
  *
- * <p>Expected: most handles are complete when the root comes to them, so this is {@link SpawnManyLocal} plus a cell for the
- * value. Reactor's figure is the merge of 10,000 inner publishers, whose drain loop looks at all of them.
+ * <p>Expected: most handles are complete when the root comes to them, so this is {@link SpawnManyLocal} plus a cell for
+ * the value. Reactor's figure is the merge of 10,000 inner publishers, whose drain loop looks at all of them.
  */
 @OperationsPerInvocation(SpawnJoin.TASKS)
 public class SpawnJoin extends Workload {

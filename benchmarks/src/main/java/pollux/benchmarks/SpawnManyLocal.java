@@ -11,7 +11,8 @@ import pollux.executor.Spawner;
  *
  * <p>One root task on a worker spawns 10,000; each counts down, the last one opens the latch. Op: a task.
  *
- * <p>Expected: cheaper than {@link SpawnManyRemote}, since a worker fills its own queue and the other one steals from it.
+ * <p>Expected: cheaper than {@link SpawnManyRemote}, since a worker fills its own queue and the other one steals from
+ * it.
  */
 @OperationsPerInvocation(SpawnManyLocal.TASKS)
 public class SpawnManyLocal extends Workload {

@@ -11,9 +11,9 @@ import pollux.executor.Spawner;
  *
  * <p>10,000 tasks; each counts down, the last one opens the latch that the outside thread waits on. Op: a task.
  *
- * <p>Expected: the spawning thread and two workers fight for two cores and for the queue between them, so the figures move
- * by a third from fork to fork. The floor is the JDK's scheduler without any future; Kotlin pays for the parent that each
- * child registers at, {@code kotlinGlobal} does not.
+ * <p>Expected: the spawning thread and two workers fight for two cores and for the queue between them, so the figures
+ * move by a third from fork to fork. The floor is the JDK's scheduler without any future; Kotlin pays for the parent
+ * that each child registers at, {@code kotlinGlobal} does not.
  */
 @OperationsPerInvocation(SpawnManyRemote.TASKS)
 public class SpawnManyRemote extends Workload {

@@ -19,8 +19,9 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>As {@link SpawnManyLocal}, in a pool of 1 or 2 workers. Op: a task.
  *
- * <p>Expected: not dearer. There is nothing to gain, since the tasks do nothing but meet at one counter. The number of threads under virtual
- * threads and under RxJava's computation scheduler is one of the whole process, so they have no such row.
+ * <p>Expected: not dearer. There is nothing to gain, since the tasks do nothing but meet at one counter. The number of
+ * threads under virtual threads and under RxJava's computation scheduler is one of the whole process, so they have no
+ * such row.
  */
 @OperationsPerInvocation(SpawnPerWorkers.TASKS)
 public class SpawnPerWorkers extends Workload {

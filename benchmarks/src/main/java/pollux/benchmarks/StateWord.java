@@ -8,9 +8,9 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
  * What do the transitions of a task's state word cost, as they are and as a counter of wakes?
  *
  * <p>A task is woken, taken to be polled, and found pending, 1,000,000 times, by one thread. Op: one such round. {@code
- * compareAndSet} is the word of the engine: three exchanges, of which the second turns a second run of the same entry away.
- * {@code counter} adds up wakes and takes off, after the poll, as many as there were before it: two additions, and two runs
- * of one entry would poll at once.
+ * compareAndSet} is the word of the engine: three exchanges, of which the second turns a second run of the same entry
+ * away. {@code counter} adds up wakes and takes off, after the poll, as many as there were before it: two additions,
+ * and two runs of one entry would poll at once.
  *
  * <p>Expected: what an atomic operation costs without company, once.
  */

@@ -13,8 +13,8 @@ import reactor.core.publisher.Flux;
 /**
  * What does an item cost on its way from a stream to a Reactive Streams subscriber?
  *
- * <p>A native stream of 1,000,000 Integers becomes a Publisher, whose subscriber asks for {@code demand} at a time. Op: an
- * item.
+ * <p>A native stream of 1,000,000 Integers becomes a Publisher, whose subscriber asks for {@code demand} at a time. Op:
+ * an item.
  *
  * <p>Expected: a loop that emits while there is demand; small demands add one {@code request} per batch. The floors are
  * Reactor's and RxJava's own ranges, without a bridge; {@code reactorGenerate} is the synchronous generator of Reactor.

@@ -9,11 +9,11 @@ import reactor.core.publisher.Flux;
 /**
  * What does an item of a stream cost on another thread of Reactor?
  *
- * <p>A native stream of 1,000,000 Integers becomes a Flux, and {@code publishOn} brings it to a scheduler, whose subscriber asks for
- * everything. Op: an item.
+ * <p>A native stream of 1,000,000 Integers becomes a Flux, and {@code publishOn} brings it to a scheduler, whose
+ * subscriber asks for everything. Op: an item.
  *
- * <p>Expected: the polls of the other thread, since the two fuse; {@code polluxHidden} may not, and pays for a queue between two
- * threads. The floor is Reactor's own range, fused.
+ * <p>Expected: the polls of the other thread, since the two fuse; {@code polluxHidden} may not, and pays for a queue
+ * between two threads. The floor is Reactor's own range, fused.
  */
 @OperationsPerInvocation(StreamPublishOn.ITEMS)
 public class StreamPublishOn extends Workload {

@@ -11,14 +11,16 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
 /**
- * How often does the operating system have to put a thread of a peer to sleep, and what does a peer cost that has nothing to do?
+ * How often does the operating system have to put a thread of a peer to sleep, and what does a peer cost that has
+ * nothing to do?
  *
- * <p>{@code slept_}, {@code preempted_} and a workload: how often threads gave up their processor of their own accord, which the wake-up of another thread
- * ended, and how often they had to, per 1,000,000 ops. The outside thread is among them, with one sleep per call. All threads of the process count,
- * read from {@code /proc/self/task}; what a thread did that has ended since does not.
+ * <p>{@code slept_}, {@code preempted_} and a workload: how often threads gave up their processor of their own accord,
+ * which the wake-up of another thread ended, and how often they had to, per 1,000,000 ops. The outside thread is among
+ * them, with one sleep per call. All threads of the process count, read from {@code /proc/self/task}; what a thread did
+ * that has ended since does not.
  *
- * <p>{@code idle_cpu}, {@code idle_wakeups}: microseconds of CPU and wake-ups per second, some time after a task and a timer have ended. The
- * floor is a JVM whose only thread sleeps.
+ * <p>{@code idle_cpu}, {@code idle_wakeups}: microseconds of CPU and wake-ups per second, some time after a task and a
+ * timer have ended. The floor is a JVM whose only thread sleeps.
  */
 final class SwitchRows {
 
@@ -73,7 +75,10 @@ final class SwitchRows {
         return sum;
     }
 
-    /** The two counts of each thread, and its time on a processor in nanoseconds: the clock of the process ticks every 10 ms. */
+    /**
+     * The two counts of each thread, and its time on a processor in nanoseconds: the clock of the process ticks every
+     * 10 ms.
+     */
     private static Map<String, long[]> read() throws IOException {
         Map<String, long[]> all = new HashMap<>();
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {

@@ -6,7 +6,10 @@ import pollux.future.RawFuture;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
-/** A task that takes every item of a stream and brings their sum: what {@code for (int item : each(stream))} compiles to. */
+/**
+ * A task that takes every item of a stream and brings their sum: what {@code for (int item : each(stream))} compiles
+ * to.
+ */
 final class TakeAll extends RawFuture<Void> {
 
     private final AsyncStream<Integer> stream;

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where the outside thread waits for the end of a call: a counter that the work brings down to zero, and a latch that opens
- * there. What is left over shows a lost or a doubled item. Public for the Kotlin peers.
+ * Where the outside thread waits for the end of a call: a counter that the work brings down to zero, and a latch that
+ * opens there. What is left over shows a lost or a doubled item. Public for the Kotlin peers.
  */
 public final class Tally {
 

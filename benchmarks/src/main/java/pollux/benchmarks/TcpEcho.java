@@ -42,13 +42,14 @@ import pollux.io.TcpStream;
 /**
  * What does a request and its answer over TCP cost, beside a loop over a selector that does nothing else?
  *
- * <p>An echo server reads into 4,096 bytes and writes all that came. Its client, the same for all, is one thread with a selector:
- * on each of 1 or 50 connections over loopback it sends 64 bytes and waits for 64, 20,000 times in all. TCP_NODELAY on both sides.
- * Op: a request. One thread serves, in every peer but {@code virtualThreads}, where as many do as the scheduler has. Reactor's sockets
- * are Netty's; Kotlin's coroutines and RxJava have none; {@code completableFuture} stands for the JDK's completion handlers.
+ * <p>An echo server reads into 4,096 bytes and writes all that came. Its client, the same for all, is one thread with a
+ * selector: on each of 1 or 50 connections over loopback it sends 64 bytes and waits for 64, 20,000 times in all.
+ * TCP_NODELAY on both sides. Op: a request. One thread serves, in every peer but {@code virtualThreads}, where as many
+ * do as the scheduler has. Reactor's sockets are Netty's; Kotlin's coroutines and RxJava have none;
+ * {@code completableFuture} stands for the JDK's completion handlers.
  *
- * <p>Expected: the kernel's part is nine tenths or more of it. A server that does one read, one write and its share of one
- * selection for each request is within a few per cent of {@code selectorFloor}.
+ * <p>Expected: the kernel's part is nine tenths or more of it. A server that does one read, one write and its share of
+ * one selection for each request is within a few per cent of {@code selectorFloor}.
  */
 @OperationsPerInvocation(TcpEcho.REQUESTS)
 public class TcpEcho extends Workload {

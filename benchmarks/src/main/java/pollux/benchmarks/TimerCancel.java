@@ -20,8 +20,8 @@ import reactor.core.publisher.Mono;
 /**
  * What does a timer cost that does not fire, as nearly all do?
  *
- * <p>Arm a timer of 60 s and cancel it at once, 1,000,000 times from one task or thread. Op: a timer. A virtual thread's timer
- * is a thread asleep that is interrupted: spawn, park, interrupt, exit, in batches of 1,000.
+ * <p>Arm a timer of 60 s and cancel it at once, 1,000,000 times from one task or thread. Op: a timer. A virtual
+ * thread's timer is a thread asleep that is interrupted: spawn, park, interrupt, exit, in batches of 1,000.
  *
  * <p>Expected: a timer wheel that its own worker owns links and unlinks a node; the JDK's heap is 100 ns.
  */

@@ -11,13 +11,13 @@ import java.util.function.Consumer;
 /**
  * What does a task cost that waits: heap while it does, CPU for a sleep, and how late does it wake?
  *
- * <p>{@code mem_pending}, {@code mem_oneshot}, {@code mem_sleep}: a task starts 1,000,000, each of which counts itself and then waits
- * for ever, for a one-shot of its own, or for an hour. Live heap before and after, full collections both times. The array that
- * holds the one-shots is not counted. {@code mem_pending} of stages, Reactor and RxJava does not exist: there a continuation that no code will
- * call is no task, but garbage.
+ * <p>{@code mem_pending}, {@code mem_oneshot}, {@code mem_sleep}: a task starts 1,000,000, each of which counts itself
+ * and then waits for ever, for a one-shot of its own, or for an hour. Live heap before and after, full collections both
+ * times. The array that holds the one-shots is not counted. {@code mem_pending} of stages, Reactor and RxJava does not
+ * exist: there a continuation that no code will call is no task, but garbage.
  *
- * <p>{@code timer_100k}: a task starts 100,000, each sleeps for 1 to 1,000 ms, decided by a fixed sequence. CPU time of the whole process in
- * a round, and by how much the sleeps were too long on average.
+ * <p>{@code timer_100k}: a task starts 100,000, each sleeps for 1 to 1,000 ms, decided by a fixed sequence. CPU time of
+ * the whole process in a round, and by how much the sleeps were too long on average.
  */
 final class WaitingRows {
 

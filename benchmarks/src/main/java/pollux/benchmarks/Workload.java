@@ -17,13 +17,13 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /**
- * What all benchmarks share: one JMH thread, a platform thread outside every pool, calls a method, which returns only when
- * all of its work is done, and has compared its result with the expected one. The score is divided by the operations in a
- * call.
+ * What all benchmarks share: one JMH thread, a platform thread outside every pool, calls a method, which returns only
+ * when all of its work is done, and has compared its result with the expected one. The score is divided by the
+ * operations in a call.
  *
- * <p>A class is one question, a method one peer. A method whose name ends in {@code Floor} is not a rival but the price of
- * the parts: the same items without the bridge, or a scheduler without futures. The method {@code virtualThreads} needs
- * JDK 21.
+ * <p>A class is one question, a method one peer. A method whose name ends in {@code Floor} is not a rival but the price
+ * of the parts: the same items without the bridge, or a scheduler without futures. The method {@code virtualThreads}
+ * needs JDK 21.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

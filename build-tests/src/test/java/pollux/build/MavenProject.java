@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  * A Maven project outside of the tree, whose dependency and plugin are those that README tells.
  *
  * <p>It is built without network. Its local repository holds our artifacts as {@code mvn install} would put them there;
- * everything else comes from the local repository of the build that runs this test, which has just used the same plugins.
- * That one is only read.
+ * everything else comes from the local repository of the build that runs this test, which has just used the same
+ * plugins. That one is only read.
  */
 final class MavenProject {
 

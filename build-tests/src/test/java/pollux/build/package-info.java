@@ -1,2 +1,5 @@
-/** The compiler of awaits, packed as users get it, in the builds of others: Maven, javac, ecj, other processors, coverage. */
+/**
+ * The compiler of awaits, packed as users get it, in the builds of others: Maven, javac, ecj, other processors,
+ * coverage.
+ */
 package pollux.build;

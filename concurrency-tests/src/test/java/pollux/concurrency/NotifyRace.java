@@ -7,7 +7,9 @@ import pollux.future.RawFuture;
 import pollux.future.Waker;
 import pollux.sync.Notify;
 
-/** Two wait, one of them gives up at some moment, and one notification is given: the one who stays gets it, or the next. */
+/**
+ * Two wait, one of them gives up at some moment, and one notification is given: the one who stays gets it, or the next.
+ */
 final class NotifyRace extends Race {
 
     @Override

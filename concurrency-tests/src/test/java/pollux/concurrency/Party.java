@@ -7,7 +7,10 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-/** A future and its waker: polled once, and again only if it was woken. One that is pending and not woken is stuck for ever. */
+/**
+ * A future and its waker: polled once, and again only if it was woken. One that is pending and not woken is stuck for
+ * ever.
+ */
 public final class Party implements Runnable, Waker {
 
     private final Future<?> future;

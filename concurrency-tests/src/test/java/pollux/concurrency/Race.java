@@ -3,7 +3,8 @@ package pollux.concurrency;
 /**
  * A few threads over fresh objects, and what has to hold when they have ended.
  *
- * <p>The model checker sees through named classes only: what a lambda or a record holds is hidden from it, and a race over such threads passes whatever it does.
+ * <p>The model checker sees through named classes only: what a lambda or a record holds is hidden from it, and a race
+ * over such threads passes whatever it does.
  */
 public abstract class Race implements Runnable {
 

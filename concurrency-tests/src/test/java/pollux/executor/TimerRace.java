@@ -7,7 +7,9 @@ import pollux.future.Waker;
 import pollux.time.TimeSource;
 import pollux.time.TimerDriver.Registration;
 
-/** One thread registers two timers and cancels the first, while the owner fires what is due. The clock wraps meanwhile. */
+/**
+ * One thread registers two timers and cancels the first, while the owner fires what is due. The clock wraps meanwhile.
+ */
 class TimerRace extends Race {
 
     private static final long NEAR_THE_WRAP = Long.MAX_VALUE - 1_000_000;

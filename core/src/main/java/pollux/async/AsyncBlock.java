@@ -7,10 +7,10 @@ import pollux.future.Future;
 /**
  * A piece of code that may await: a recipe for a {@link pollux.future.Future}, not a run of it.
  *
- * <p>Every lambda whose target type is {@code AsyncBlock} and that contains an await is compiled into a state machine by
- * the annotation processor {@code pollux-async-compiler}, wherever the lambda is passed. Each {@link Async#async start} is
- * a fresh run. A block that was not compiled (a method reference, another language, a lambda without an await) runs in one
- * piece during the first poll.
+ * <p>Every lambda whose target type is {@code AsyncBlock} and that contains an await is compiled into a state machine
+ * by the annotation processor {@code pollux-async-compiler}, wherever the lambda is passed. Each
+ * {@link Async#async start} is a fresh run. A block that was not compiled (a method reference, another language, a
+ * lambda without an await) runs in one piece during the first poll.
  *
  * @param <T> the type of the result
  */

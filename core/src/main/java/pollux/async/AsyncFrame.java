@@ -12,16 +12,16 @@ import pollux.internal.trace.AwaitedAt;
 import pollux.internal.trace.Ended;
 
 /**
- * One run of a compiled block or method: where it is suspended, what it awaits, and, in the generated subclass, the local
- * variables it goes on with. For compiled code; not to be extended by hand.
+ * One run of a compiled block or method: where it is suspended, what it awaits, and, in the generated subclass, the
+ * local variables it goes on with. For compiled code; not to be extended by hand.
  *
  * @param <T> the type of the result
  */
 public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cloneable {
 
     /*
-     * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the generated
-     * subclass holds its fields and forwards to it. That method begins with a switch over `label`:
+     * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the
+     * generated subclass holds its fields and forwards to it. That method begins with a switch over `label`:
      *
      *     0           not started: loads the parameters
      *     1 … n       suspended at await k: restores locals and operand stack, and polls `child` again
@@ -29,30 +29,32 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
      *     ENDED       returned, thrown, or given up; nothing is referred to any more but `this` of the code
      *     RUNNING     stored on entry, so it is what a re-entrant poll sees
      *
-     * An await first polls its future with everything still in registers; only a pending answer stores the live variables,
-     * `child` and `label`. Awaits inside a try block are numbered first, so that `guarded()` tells with one comparison
-     * whether a cancelled frame has any code of its own left to run.
+     * An await first polls its future with everything still in registers; only a pending answer stores the live
+     * variables, `child` and `label`. Awaits inside a try block are numbered first, so that `guarded()` tells with one
+     * comparison whether a cancelled frame has any code of its own left to run.
      *
-     * Chains. The first run of a frame that another frame awaits is a plain call, and most end in it. Those that do not form
-     * a chain, and a wake resumes the innermost of it directly:
+     * Chains. The first run of a frame that another frame awaits is a plain call, and most end in it. Those that do not
+     * form a chain, and a wake resumes the innermost of it directly:
      *
      *     polled by a task, a timeout, …  ──▶  root ──child──▶ frame ──child──▶ … ──child──▶ leaf ──child──▶ no frame
      *                                            ◀────link────       ◀────link────     ◀────
      *
-     * `link` of an awaited frame is the frame that awaits it. `link` of the root is a frame further in, at best the leaf; null
-     * while the root is the leaf itself. The two are told apart without a flag: the frame that awaits this one has it as its
-     * child, a frame further in has not. Every poll enters at a root, so a caller that polls a frame without being one is the
-     * root's owner, and nothing between the frames of a chain can expect another waker or other services.
+     * `link` of an awaited frame is the frame that awaits it. `link` of the root is a frame further in, at best the
+     * leaf; null while the root is the leaf itself. The two are told apart without a flag: the frame that awaits this
+     * one has it as its child, a frame further in has not. Every poll enters at a root, so a caller that polls a frame
+     * without being one is the root's owner, and nothing between the frames of a chain can expect another waker or
+     * other services.
      *
-     * pollChain resumes the leaf. When that ends, it keeps its outcome (RETURNED, THREW; `child` holds it) and the frame
-     * around it is resumed, whose await polls it once more and takes the outcome; and so on outwards, in a loop.
+     * pollChain resumes the leaf. When that ends, it keeps its outcome (RETURNED, THREW; `child` holds it) and the
+     * frame around it is resumed, whose await polls it once more and takes the outcome; and so on outwards, in a loop.
      *
-     * Where calls nest too deeply for the stack, a frame that has not started answers pending instead, and wakes: it is then
-     * the leaf, and runs from the root's loop. If it is a root itself, its link to itself tells that it was put off once.
+     * Where calls nest too deeply for the stack, a frame that has not started answers pending instead, and wakes: it is
+     * then the leaf, and runs from the root's loop. If it is a root itself, its link to itself tells that it was put
+     * off once.
      *
-     * Cancellation begins at the leaf. Frames without code left to run end at once, from the inside out; the first that has
-     * some gets a CancelledChild, which throws at its await as soon as what it awaited is released. The frames around it are
-     * marked CANCELLED: whatever the frame inside ends with, to them it has been cancelled.
+     * Cancellation begins at the leaf. Frames without code left to run end at once, from the inside out; the first that
+     * has some gets a CancelledChild, which throws at its await as soon as what it awaited is released. The frames
+     * around it are marked CANCELLED: whatever the frame inside ends with, to them it has been cancelled.
      */
 
     /** {@link #label} of a frame whose code has returned or thrown. */
@@ -105,7 +107,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
     protected abstract String source();
 
     /**
-     * Polls what an await waits for, as one step of a loop. For compiled code. A failure that was made elsewhere gets the lines that await it.
+     * Polls what an await waits for, as one step of a loop. For compiled code. A failure that was made elsewhere gets
+     * the lines that await it.
      *
      * @param awaited the future
      * @param cx the context of this poll
@@ -229,8 +232,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
     }
 
     /**
-     * Notes that the code has returned or thrown: what is left of its variables is let go, and what it awaited last. For
-     * compiled code.
+     * Notes that the code has returned or thrown: what is left of its variables is let go, and what it awaited last.
+     * For compiled code.
      */
     public final void ended() {
         label = ENDED;
@@ -243,8 +246,8 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
 
     /**
      * Gives the run up. Before the first poll nothing runs at all. A suspended run is resumed with {@link
-     * java.util.concurrent.CancellationException} at its await, by the poll that follows and from the inside out, so that catch
-     * and finally blocks run; they may await.
+     * java.util.concurrent.CancellationException} at its await, by the poll that follows and from the inside out, so
+     * that catch and finally blocks run; they may await.
      *
      * @return true if there was nothing to run, and what was awaited is released
      */
@@ -276,14 +279,17 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
         return false;
     }
 
-    /** Tells whether this run has not started, was not given up, and nothing awaits it: only its arguments are in it then. */
+    /**
+     * Tells whether this run has not started, was not given up, and nothing awaits it: only its arguments are in it
+     * then.
+     */
     final boolean isFresh() {
         return label == 0 && link == null && child == null;
     }
 
     /**
-     * Returns another run of the same code with the same arguments. May be called from several threads at once, while no
-     * thread polls this frame.
+     * Returns another run of the same code with the same arguments. May be called from several threads at once, while
+     * no thread polls this frame.
      *
      * @return a run that has not started; it shares the arguments and nothing else
      */

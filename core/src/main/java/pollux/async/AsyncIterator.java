@@ -12,8 +12,8 @@ import pollux.future.Future;
 public interface AsyncIterator<T> extends Iterator<T> {
 
     /**
-     * Awaits the next item; code that calls this directly, not through an enhanced for statement, has to {@link #close} for
-     * itself.
+     * Awaits the next item; code that calls this directly, not through an enhanced for statement, has to {@link #close}
+     * for itself.
      *
      * @return true if {@link #next} has an item
      */

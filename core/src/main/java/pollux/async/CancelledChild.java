@@ -9,7 +9,9 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
-/** Stands for the awaited future of a cancelled frame: throws at the await, once the clean-up of that future is done. */
+/**
+ * Stands for the awaited future of a cancelled frame: throws at the await, once the clean-up of that future is done.
+ */
 final class CancelledChild extends RawFuture<Object> implements Awaiting {
 
     private @Nullable Future<?> cleaning;
@@ -38,8 +40,9 @@ final class CancelledChild extends RawFuture<Object> implements Awaiting {
     }
 
     /**
-     * What an await of a cancelled future throws, if that has ended with this failure or with a value. Another failure than the
-     * cancellation is that of its clean-up: it is reported here, since the code around the await gets the cancellation.
+     * What an await of a cancelled future throws, if that has ended with this failure or with a value. Another failure
+     * than the cancellation is that of its clean-up: it is reported here, since the code around the await gets the
+     * cancellation.
      */
     static CancellationException failure(Context cx, @Nullable Future<?> awaited, @Nullable Throwable failure) {
         if (failure instanceof CancellationException own) {

@@ -25,8 +25,8 @@ public interface Emitter<T> {
     void emit(T item);
 
     /**
-     * Returns {@link #emit} as a future, for code that combines it with others. Items are taken in the order in which these
-     * futures are first polled.
+     * Returns {@link #emit} as a future, for code that combines it with others. Items are taken in the order in which
+     * these futures are first polled.
      *
      * <p><b>Cancellation:</b> withdraws the item if it has not been taken.
      *

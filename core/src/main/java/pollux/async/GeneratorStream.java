@@ -24,21 +24,22 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
      *     IDLE ──emitting(item)──▶ READY ──first poll──▶ OFFERED ──the stream is polled again──▶ TAKEN ──poll──▶ IDLE
      *                                  └──first poll, and the sink wants it: pushed, and the emission is over──▶ IDLE
      *
-     * The sink is lent for one poll, by a bridge whose subscriber has demand. It is used only where the emission is polled as
-     * the stream itself is, by the same waker and with the same services: a receiver must not find thread-locals of a part of
-     * the block around it. The last item of the demand is not pushed but answered, so nothing is produced ahead of demand. If
-     * the receiver cancels inside the push, the next emission stays suspended, and is cancelled there.
+     * The sink is lent for one poll, by a bridge whose subscriber has demand. It is used only where the emission is
+     * polled as the stream itself is, by the same waker and with the same services: a receiver must not find
+     * thread-locals of a part of the block around it. The last item of the demand is not pushed but answered, so
+     * nothing is produced ahead of demand. If the receiver cancels inside the push, the next emission stays suspended,
+     * and is cancelled there.
      *
-     * The stream is polled again by pollNextRaw, or by pollEnd: then the block runs on without demand, to its end or to its next
-     * emission. That one is offered and not `given`, so its item waits in the block until it is asked for. An end that was found so
-     * is kept in `found` until the poll that tells it.
+     * The stream is polled again by pollNextRaw, or by pollEnd: then the block runs on without demand, to its end or to
+     * its next emission. That one is offered and not `given`, so its item waits in the block until it is asked for. An
+     * end that was found so is kept in `found` until the poll that tells it.
      *
-     * A generator that simply emits one item after the other uses `own` again and again, and allocates nothing per item.
-     * While one emission is offered, others (from futures that the block runs side by side) queue up behind it.
+     * A generator that simply emits one item after the other uses `own` again and again, and allocates nothing per
+     * item. While one emission is offered, others (from futures that the block runs side by side) queue up behind it.
      *
-     * The task is not woken for an emission that was taken: taking it *is* the consumer's next poll, and that poll goes on
-     * with the run. Only if the block polls the emission under a waker of its own (in a join, say) does that part of the
-     * run have to be told, so then the emission keeps the waker.
+     * The task is not woken for an emission that was taken: taking it *is* the consumer's next poll, and that poll goes
+     * on with the run. Only if the block polls the emission under a waker of its own (in a join, say) does that part of
+     * the run have to be told, so then the emission keeps the waker.
      */
 
     private final StreamBlock<T> block;
@@ -145,7 +146,10 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
         return null;
     }
 
-    /** Runs on behind the last item, so that an end, or a failure, needs no further demand. A block that has not begun stays so. */
+    /**
+     * Runs on behind the last item, so that an end, or a failure, needs no further demand. A block that has not begun
+     * stays so.
+     */
     @Override
     public boolean pollEnd(Context cx) {
         if (ended || found != null) {

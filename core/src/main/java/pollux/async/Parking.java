@@ -122,8 +122,8 @@ final class Parking {
     /**
      * Parks until the future has ended. Throws if the thread is interrupted, when the clean-up is done.
      *
-     * @param keeps whether the thread is still interrupted then. Where the interrupt is the cancellation of a block on its virtual
-     *     thread, its finally blocks have to await
+     * @param keeps whether the thread is still interrupted then. Where the interrupt is the cancellation of a block on
+     *     its virtual thread, its finally blocks have to await
      */
     private static @Nullable Object park(Future<?> future, boolean keeps) {
         try {
@@ -198,8 +198,8 @@ final class Parking {
     }
 
     /**
-     * The first frame outside of the await points themselves, which are methods of Pollux called await, emit or next, and of
-     * the calls that Groovy makes to get there.
+     * The first frame outside of the await points themselves, which are methods of Pollux called await, emit or next,
+     * and of the calls that Groovy makes to get there.
      */
     private static String caller() {
         Optional<StackFrame> frame = StackWalker.getInstance()

@@ -5,9 +5,9 @@ import pollux.internal.bean.NotABean;
 /**
  * A generator: code that emits the items of a stream one by one, and may await in between.
  *
- * <p>As with {@link AsyncBlock}, every lambda with this target type is compiled into a state machine, and each use of the
- * block is a fresh run. {@link Emitter#emit} suspends the code until the item has been taken, so nothing is produced that
- * was not requested. Returning ends the stream; throwing fails it.
+ * <p>As with {@link AsyncBlock}, every lambda with this target type is compiled into a state machine, and each use of
+ * the block is a fresh run. {@link Emitter#emit} suspends the code until the item has been taken, so nothing is
+ * produced that was not requested. Returning ends the stream; throwing fails it.
  *
  * @param <T> the type of the items
  */

@@ -17,8 +17,8 @@ import pollux.reactive.spi.CarriedThreadLocals;
 final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
 
     /*
-     * The thread and the poller meet at the monitor of this object, which guards waker, ended, value and failure. The waker
-     * is taken out under it and woken outside.
+     * The thread and the poller meet at the monitor of this object, which guards waker, ended, value and failure. The
+     * waker is taken out under it and woken outside.
      */
 
     private final AsyncBlock<T> block;

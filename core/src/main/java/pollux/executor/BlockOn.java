@@ -16,11 +16,11 @@ import pollux.internal.thread.ManagedParking;
 import pollux.internal.trace.AwaitedAt;
 
 /**
- * The way from blocking code into a future: polls it on the calling thread, and parks that thread in between. For platform
- * threads of one's own, for {@code main} and for virtual threads.
+ * The way from blocking code into a future: polls it on the calling thread, and parks that thread in between. For
+ * platform threads of one's own, for {@code main} and for virtual threads.
  *
- * <p>Not for threads that poll: a worker that blocks may be the very one that its future waits for. There every method here
- * throws {@link IllegalStateException}.
+ * <p>Not for threads that poll: a worker that blocks may be the very one that its future waits for. There every method
+ * here throws {@link IllegalStateException}.
  */
 public final class BlockOn {
 
@@ -29,10 +29,10 @@ public final class BlockOn {
     /**
      * Polls a future until it ends, parking the calling thread while it is pending.
      *
-     * <p><b>Cancellation:</b> interrupting the thread cancels the future and sees its clean-up through; then this method
-     * throws {@link CancellationException} with the thread's interrupted flag set. A future that is ready without waiting
-     * ends normally even if the flag was set before, and the flag stays as it was; so does a future whose outcome {@linkplain
-     * RawFuture#hasDecided() is decided} when the interrupt comes.
+     * <p><b>Cancellation:</b> interrupting the thread cancels the future and sees its clean-up through; then this
+     * method throws {@link CancellationException} with the thread's interrupted flag set. A future that is ready
+     * without waiting ends normally even if the flag was set before, and the flag stays as it was; so does a future
+     * whose outcome {@linkplain RawFuture#hasDecided() is decided} when the interrupt comes.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to this call from now on
@@ -45,8 +45,8 @@ public final class BlockOn {
     }
 
     /**
-     * Polls a future until it ends, with services around it: the timers and the spawner of a pool, for instance. See {@link
-     * #blockOn(Future)}.
+     * Polls a future until it ends, with services around it: the timers and the spawner of a pool, for instance. See
+     * {@link #blockOn(Future)}.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to this call from now on
@@ -64,9 +64,9 @@ public final class BlockOn {
     /**
      * Waits for a task that belongs to this call, and parks the calling thread meanwhile.
      *
-     * <p><b>Cancellation:</b> interrupting the thread cancels the task and waits until it has ended, clean-up included; then this
-     * method throws {@link CancellationException} with the thread's interrupted flag set. If the task ends in another way all the
-     * same, so does this call, with the flag set.
+     * <p><b>Cancellation:</b> interrupting the thread cancels the task and waits until it has ended, clean-up included;
+     * then this method throws {@link CancellationException} with the thread's interrupted flag set. If the task ends in
+     * another way all the same, so does this call, with the flag set.
      *
      * @param <T> the type of the value
      * @param task the task

@@ -32,8 +32,8 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
      *
      * The thread waits out INTERRUPTING, a few instructions, so that no interrupt hits whatever it runs next.
      *
-     * The outcome is stored before DONE; the waker is stored before the state is read again. So either poll() sees DONE or
-     * the thread sees the waker.
+     * The outcome is stored before DONE; the waker is stored before the state is read again. So either poll() sees DONE
+     * or the thread sees the waker.
      */
 
     private static final int QUEUED = 0;
@@ -87,8 +87,8 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     }
 
     /**
-     * Called by what waits for the end of all tasks of a spawner. If the current thread runs a blocking call of that spawner, the task
-     * of that call ends as cancelled while the call goes on, since it would wait for itself.
+     * Called by what waits for the end of all tasks of a spawner. If the current thread runs a blocking call of that
+     * spawner, the task of that call ends as cancelled while the call goes on, since it would wait for itself.
      */
     static void letGoOf(Spawner spawner) {
         BlockingCall<?> own = RUNNING_HERE.get();
@@ -103,7 +103,10 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
         }
     }
 
-    /** What the call finds around it: the services of the task that starts it, with the spawner and the timers of its own. */
+    /**
+     * What the call finds around it: the services of the task that starts it, with the spawner and the timers of its
+     * own.
+     */
     private static Services around(Spawner spawner) {
         Services of = CurrentTask.services();
         Services around = of == null ? Services.NONE : of;

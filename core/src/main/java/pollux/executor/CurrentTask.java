@@ -9,9 +9,10 @@ import pollux.future.Waker;
 /**
  * The task that the calling thread works for: what it finds around it, and the executor that polls it.
  *
- * <p>A thread works for a task while it polls the task, while it runs a {@linkplain Spawner#spawnBlocking blocking call} that the task
- * has started, and, if it is a virtual thread of {@link pollux.Pollux#virtual}, as long as it lives. The methods take no lock, do not
- * block, and may be called from any thread.
+ * <p>A thread works for a task while it polls the task, while it runs a
+ * {@linkplain Spawner#spawnBlocking blocking call} that the task has started, and, if it is a virtual thread of
+ * {@link pollux.Pollux#virtual}, as long as it lives. The methods take no lock, do not block, and may be called from
+ * any thread.
  */
 public final class CurrentTask {
 
@@ -53,8 +54,9 @@ public final class CurrentTask {
     }
 
     /**
-     * Returns the executor that polls the task, which is where {@code Pollux.spawn} starts further tasks. A task that has none, because
-     * it is polled where its signals come from ({@link Spawner#inline()}), takes the one that polls around it.
+     * Returns the executor that polls the task, which is where {@code Pollux.spawn} starts further tasks. A task that
+     * has none, because it is polled where its signals come from ({@link Spawner#inline()}), takes the one that polls
+     * around it.
      *
      * @return the spawner; {@link TaskPool#shared()} outside all tasks
      */

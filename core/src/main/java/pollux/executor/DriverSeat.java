@@ -6,14 +6,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The I/O driver slot of a pool: empty until a resource needs a {@link Driver}, then held by one idle worker at a time. */
+/**
+ * The I/O driver slot of a pool: empty until a resource needs a {@link Driver}, then held by one idle worker at a time.
+ */
 public final class DriverSeat {
 
     /*
-     * A pool that sleeps has a worker in its driver. A worker that is about to park first tries to acquire the driver, and releases it only to be
-     * awake; so when the last one parks, the seat is free for it, or one who sleeps has it already. Those who parked before
-     * there was a driver do not know of it, hence `summon`. Nor do those that parked while another worker held the driver and then released it
-     * for a long poll; the Monitor sees by `sittings` that no worker takes the driver, and wakes one.
+     * A pool that sleeps has a worker in its driver. A worker that is about to park first tries to acquire the driver,
+     * and releases it only to be awake; so when the last one parks, the seat is free for it, or one who sleeps has it
+     * already. Those who parked before there was a driver do not know of it, hence `summon`. Nor do those that parked
+     * while another worker held the driver and then released it for a long poll; the Monitor sees by `sittings` that no
+     * worker takes the driver, and wakes one.
      */
 
     /** Stands for the driver of a pool that has ended. */
@@ -78,7 +81,9 @@ public final class DriverSeat {
         sittings.set(sittings.get() + 1); // no other thread writes while it is odd
     }
 
-    /** Returns a number that changes with each acquire and release; odd if a worker holds the driver, or none is needed. */
+    /**
+     * Returns a number that changes with each acquire and release; odd if a worker holds the driver, or none is needed.
+     */
     int sittings() {
         Driver present = driver.get();
         return present == null || present == CLOSED ? NOBODY_HAS_TO : sittings.get();

@@ -3,23 +3,24 @@ package pollux.executor;
 import java.util.List;
 
 /**
- * A picture of tasks: what each of them waits for, as a tree from the task through its blocks, with method and source line, down
- * to the futures and streams that wait for a wake-up. Taken on demand, while everything goes on; nothing is recorded for it
- * before, except by pools that are {@linkplain TaskPool.Builder#traced traced}.
+ * A picture of tasks: what each of them waits for, as a tree from the task through its blocks, with method and source
+ * line, down to the futures and streams that wait for a wake-up. Taken on demand, while everything goes on; nothing is
+ * recorded for it before, except by pools that are {@linkplain TaskPool.Builder#traced traced}.
  *
- * <p>Each task is looked at by itself, without stopping it, so the picture is not of one moment: a task may have gone on while
- * its tree was drawn, and different tasks are seen at different times. Two marks are put on tasks that seem to wait in vain; for
- * the reason above they are a suspicion until a second dump shows them again:
+ * <p>Each task is looked at by itself, without stopping it, so the picture is not of one moment: a task may have gone
+ * on while its tree was drawn, and different tasks are seen at different times. Two marks are put on tasks that seem to
+ * wait in vain; for the reason above they are a suspicion until a second dump shows them again:
  *
  * <ul>
  *   <li>tasks that wait for each other's end, in a circle;
- *   <li>tasks that nothing can wake: whatever they wait for ends in a task of that kind, or in a future that never ends. No timer
- *       and no foreign code is among it. They end only if they are cancelled.
+ *   <li>tasks that nothing can wake: whatever they wait for ends in a task of that kind, or in a future that never
+ *       ends. No timer and no foreign code is among it. They end only if they are cancelled.
  * </ul>
  *
- * <p>Tasks of inline and hosted spawners, and runs of bridges without a spawner, are shown under "no pool", from their first wait on, as
- * far as there is room for 16,384; a run that is no task has a negative number. Tasks that have been spawned but have not waited yet may
- * be counted only. At most some 60,000 futures are looked at in one pool. Immutable.
+ * <p>Tasks of inline and hosted spawners, and runs of bridges without a spawner, are shown under "no pool", from their
+ * first wait on, as far as there is room for 16,384; a run that is no task has a negative number. Tasks that have been
+ * spawned but have not waited yet may be counted only. At most some 60,000 futures are looked at in one pool.
+ * Immutable.
  */
 public final class Dump {
 
@@ -36,8 +37,8 @@ public final class Dump {
     }
 
     /**
-     * Looks at every pool of this process that is in use. May be called from any thread, at any time. Never throws; calls no code of
-     * users but {@code toString} of futures and streams that are not of Pollux.
+     * Looks at every pool of this process that is in use. May be called from any thread, at any time. Never throws;
+     * calls no code of users but {@code toString} of futures and streams that are not of Pollux.
      *
      * @return the picture
      */
@@ -73,8 +74,8 @@ public final class Dump {
     }
 
     /**
-     * Writes the picture as indented text. Tasks, and parts of them, that wait for the same are shown once, with their number and the
-     * range of what differs.
+     * Writes the picture as indented text. Tasks, and parts of them, that wait for the same are shown once, with their
+     * number and the range of what differs.
      *
      * @return the text, many lines
      */

@@ -18,9 +18,9 @@ import pollux.future.Sketch.Figure;
 final class DumpText {
 
     /*
-     * Two trees are the same if they differ in figures only. Each tree gets the number of its shape, and so do its parts before
-     * it; the shape of a tree is its name, its notes, what its figures are called, and the shapes of its parts in order. So
-     * comparing trees of any size is comparing numbers.
+     * Two trees are the same if they differ in figures only. Each tree gets the number of its shape, and so do its
+     * parts before it; the shape of a tree is its name, its notes, what its figures are called, and the shapes of its
+     * parts in order. So comparing trees of any size is comparing numbers.
      */
 
     private static final int DETAILS = 3;

@@ -19,12 +19,12 @@ final class HandOver extends RawFuture<Void> implements Awaiting {
      *     the thread of the timers, of the sockets     a worker of the shared pool
      *     after a yield                                the executor that polls around it; if there is none, the shared pool
      *
-     * If that executor is closed, or is closed before the run had its turn, or cannot start: a thread for blocking calls. If there
-     * is no such thread either: the current thread. So the run is polled in any case, once.
+     * If that executor is closed, or is closed before the run had its turn, or cannot start: a thread for blocking
+     * calls. If there is no such thread either: the current thread. So the run is polled in any case, once.
      *
-     * The holder of the state RUNNING (InlineState), or of the queue entry (TaskState), makes this object, and passes that right on
-     * with it; `run` is cleared by the thread that uses the right. Both uses, the poll and the cancel of one task, are ordered by the state
-     * of that task.
+     * The holder of the state RUNNING (InlineState), or of the queue entry (TaskState), makes this object, and passes
+     * that right on with it; `run` is cleared by the thread that uses the right. Both uses, the poll and the cancel of
+     * one task, are ordered by the state of that task.
      */
 
     private @Nullable Hosted run;

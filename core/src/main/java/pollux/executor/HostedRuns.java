@@ -12,12 +12,14 @@ import pollux.future.Sketch;
 final class HostedRuns {
 
     /*
-     * A table of weak references. A run is entered once, when it waits for the first time; one that never waits costs nothing. No thread
-     * takes an entry out: a place whose run has ended, or is gone, is free for the next. A run that finds no free place nearby is not
-     * shown. So the memory is bounded, an entry costs a weak reference and one compare-and-set, and ending costs nothing.
+     * A table of weak references. A run is entered once, when it waits for the first time; one that never waits costs
+     * nothing. No thread takes an entry out: a place whose run has ended, or is gone, is free for the next. A run that
+     * finds no free place nearby is not shown. So the memory is bounded, an entry costs a weak reference and one
+     * compare-and-set, and ending costs nothing.
      *
-     * Each thread begins to look where it has found the last place, by a counter of its stripe. The counters are written without any
-     * order; two threads that see the same number meet at one place, and one of them goes on to the next.
+     * Each thread begins to look where it has found the last place, by a counter of its stripe. The counters are
+     * written without any order; two threads that see the same number meet at one place, and one of them goes on to the
+     * next.
      */
 
     static final int PLACES = 1 << 14;

@@ -13,15 +13,18 @@ import pollux.time.Timers;
 final class HostedSpawner extends TaskHost implements Spawner {
 
     /*
-     * A host may run a task on the very thread that wakes it, in the middle of another task's poll. Two rules keep that sane:
+     * A host may run a task on the very thread that wakes it, in the middle of another task's poll. Two rules keep that
+     * sane:
      *
-     * - A task that is run while its thread already runs one waits until that poll has returned; the outermost run drains
+     * - A task that is run while its thread already runs one waits until that poll has returned; the outermost run
+     * drains
      *   those that wait, one after the other. So tasks that wake each other in a chain use no stack.
-     * - A task that is *spawned* inline in the middle of a poll is polled there and then, as a subscriber would expect, down to
+     * - A task that is *spawned* inline in the middle of a poll is polled there and then, as a subscriber would expect,
+     * down to
      *   a modest depth; below that it waits as well.
      *
-     * On a thread of ours that has others to serve, nothing is run: see HandOver. There, and after a yield, an inline task goes to
-     * an executor.
+     * On a thread of ours that has others to serve, nothing is run: see HandOver. There, and after a yield, an inline
+     * task goes to an executor.
      *
      * A host that runs a task twice, late, or never for a while is harmless: TaskState refuses what is not due.
      */
@@ -54,8 +57,8 @@ final class HostedSpawner extends TaskHost implements Spawner {
     }
 
     /**
-     * Makes the handle that a closed spawner answers with: cancels a future that was never polled, here and now, and polls it
-     * inline if its clean-up is suspended.
+     * Makes the handle that a closed spawner answers with: cancels a future that was never polled, here and now, and
+     * polls it inline if its clean-up is suspended.
      */
     static <T> Task<T> spawnCancelled(Future<T> future, Services services) {
         Task<T> task = new Task<>(INLINE, services.over(INLINE.base), future);

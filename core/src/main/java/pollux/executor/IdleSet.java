@@ -16,32 +16,38 @@ final class IdleSet {
      *
      * The rules:
      *
-     *  1. A thread that publishes work (a ring, the inject queue) looks here afterwards: if no worker searches and one sleeps, one
+     *  1. A thread that publishes work (a ring, the inject queue) looks here afterwards: if no worker searches and one
+     *  sleeps, one
      *     sleeper is taken off, counted as searching, and woken. Otherwise nothing: a searcher will find the work.
      *  2. At most half of the workers search.
-     *  3. A searcher that finds work stops being one before it runs it; if it was the last, it wakes one more. So a burst of
+     *  3. A searcher that finds work stops being one before it runs it; if it was the last, it wakes one more. So a
+     *  burst of
      *     work wakes the workers one after the other, for as long as there is something to find.
-     *  4. Every worker puts itself on the stack *first* and looks for published work *afterwards*, once more; if there is some,
+     *  4. Every worker puts itself on the stack *first* and looks for published work *afterwards*, once more; if there
+     *  is some,
      *     it applies rule 1.
-     *  5. A worker that takes from the inject queue without searching and leaves something there applies rule 1. So does one that has been
+     *  5. A worker that takes from the inject queue without searching and leaves something there applies rule 1. So
+     *  does one that has been
      *     in the driver, once, if that has made more than one task runnable.
      *
-     * No wake-up is lost. Rules 1 and 4 are the two halves of a handshake, with a full fence in each between the write and the
-     * read:
+     * No wake-up is lost. Rules 1 and 4 are the two halves of a handshake, with a full fence in each between the write
+     * and the read:
      *
      *     publisher:  write work, fence, read this word          sleeper:  write this word, fence, read work
      *
-     * So a sleeper sees the work, or the publisher sees the sleeper. If the publisher did nothing because a worker searched,
-     * that searcher finds the work; or finds other work and is not the last; or is the last and wakes one more (3), who
-     * searches; or finds nothing, and then it goes to sleep later than the work was published, and sees it (4).
+     * So a sleeper sees the work, or the publisher sees the sleeper. If the publisher did nothing because a worker
+     * searched, that searcher finds the work; or finds other work and is not the last; or is the last and wakes one
+     * more (3), who searches; or finds nothing, and then it goes to sleep later than the work was published, and sees
+     * it (4).
      *
-     * What is in a worker's slot counts as published only when it is pushed out into the ring; until then its owner runs, and
-     * it never sleeps with a full slot. Nor does it sleep with a full ring, so between two polls a single task in it need not be
-     * told of: its owner takes it next, or tells of it before it polls another. If that owner never comes back from a poll, the
-     * Monitor sees to the rest.
+     * What is in a worker's slot counts as published only when it is pushed out into the ring; until then its owner
+     * runs, and it never sleeps with a full slot. Nor does it sleep with a full ring, so between two polls a single
+     * task in it need not be told of: its owner takes it next, or tells of it before it polls another. If that owner
+     * never comes back from a poll, the Monitor sees to the rest.
      *
-     * Ghosts: a worker that is woken by its own timers stays on the stack. The thread that takes it off finds that it does not sleep,
-     * gives its count as searcher back and looks again, because in the meantime others have relied on that count.
+     * Ghosts: a worker that is woken by its own timers stays on the stack. The thread that takes it off finds that it
+     * does not sleep, gives its count as searcher back and looks again, because in the meantime others have relied on
+     * that count.
      */
 
     private static final int FIELD = 14;
@@ -122,9 +128,9 @@ final class IdleSet {
     }
 
     /**
-     * Puts right what a notification that was cut off has left behind: a searcher too many, a sleeper that is off the stack and was not
-     * woken. Nothing here is exact, and none of it has to be: with a count that is too low some workers search more, and a sleeper
-     * that is woken for nothing goes to sleep again.
+     * Puts right what a notification that was cut off has left behind: a searcher too many, a sleeper that is off the
+     * stack and was not woken. Nothing here is exact, and none of it has to be: with a count that is too low some
+     * workers search more, and a sleeper that is woken for nothing goes to sleep again.
      */
     void repair() {
         damaged = false; // before the repair, so that what is cut off meanwhile is repaired once more

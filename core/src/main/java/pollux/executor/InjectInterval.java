@@ -1,8 +1,8 @@
 package pollux.executor;
 
 /**
- * How many tasks a worker polls from its own queues before it looks into the inject queue first: so many that outside work
- * waits about 200 µs, whatever a poll costs here.
+ * How many tasks a worker polls from its own queues before it looks into the inject queue first: so many that outside
+ * work waits about 200 µs, whatever a poll costs here.
  */
 final class InjectInterval {
 

@@ -5,14 +5,17 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.queue.MpscQueue;
 import pollux.internal.queue.StealQueue;
 
-/** Hop 5, from outside: the tasks that were queued by threads other than the workers, or overflowed from a worker's ring. */
+/**
+ * Hop 5, from outside: the tasks that were queued by threads other than the workers, or overflowed from a worker's
+ * ring.
+ */
 final class InjectQueue {
 
     /*
-     * Stripes, so that threads that spawn at the same time do not meet on one tail. A thread always uses the same stripe, so
-     * its tasks stay in order. Any number of threads add, without a lock and without waiting. A worker takes from a stripe if
-     * it gets the right to; if another worker has it, that one takes care of the stripe: a worker that leaves something behind wakes one
-     * more worker, see Worker.
+     * Stripes, so that threads that spawn at the same time do not meet on one tail. A thread always uses the same
+     * stripe, so its tasks stay in order. Any number of threads add, without a lock and without waiting. A worker takes
+     * from a stripe if it gets the right to; if another worker has it, that one takes care of the stripe: a worker that
+     * leaves something behind wakes one more worker, see Worker.
      */
 
     private static final class Stripe {

@@ -8,12 +8,13 @@ import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
- * Something that is polled on whichever thread begins or wakes it, as tasks of {@link Spawner#inline()} are, without being a task: no
- * handle, no outcome, no object but itself. For bridges, whose subscription is at the same time the run and its waker.
+ * Something that is polled on whichever thread begins or wakes it, as tasks of {@link Spawner#inline()} are, without
+ * being a task: no handle, no outcome, no object but itself. For bridges, whose subscription is at the same time the
+ * run and its waker.
  *
- * <p>Runs and inline tasks that wake each other on one thread take turns; the stack does not grow. A run that yields, or that a timer
- * or a socket wakes, continues on the executor that polls around it, else on a worker of the shared pool. From its first wait on a
- * {@link Dump} of everything shows it.
+ * <p>Runs and inline tasks that wake each other on one thread take turns; the stack does not grow. A run that yields,
+ * or that a timer or a socket wakes, continues on the executor that polls around it, else on a worker of the shared
+ * pool. From its first wait on a {@link Dump} of everything shows it.
  */
 public abstract class InlineRun extends InlineState implements Waker, Awaiting {
 

@@ -26,11 +26,11 @@ abstract class InlineState extends Hosted {
      *     DORMANT, OVER         wake        the same    nothing
      *     RUNNING, WOKEN        end         OVER        nothing
      *
-     * What a waker wrote before it came is seen by the poll that follows: either the waker polls itself, or its WOKEN is read
-     * by the one who does.
+     * What a waker wrote before it came is seen by the poll that follows: either the waker polls itself, or its WOKEN
+     * is read by the one who does.
      *
-     * A wake of a DORMANT run does not write, so a wake before the beginning has to be published by a volatile write of the waker's own;
-     * only the subclass can, since no other thread knows the run yet.
+     * A wake of a DORMANT run does not write, so a wake before the beginning has to be published by a volatile write of
+     * the waker's own; only the subclass can, since no other thread knows the run yet.
      */
     private static final int DORMANT = 0;
     private static final int IDLE = 1;

@@ -5,11 +5,11 @@ import pollux.future.Future;
 import pollux.internal.bean.NotABean;
 
 /**
- * The view that others have of a running task: await it, look at it, cancel it. All methods may be called from any thread,
- * by any number of parties.
+ * The view that others have of a running task: await it, look at it, cancel it. All methods may be called from any
+ * thread, by any number of parties.
  *
- * <p>It is not a {@link Future} itself, so that giving up a wait and cancelling the task cannot be confused: a wait is a
- * future made by {@link #join()}, and cancelling <em>that</em> only stops waiting.
+ * <p>It is not a {@link Future} itself, so that giving up a wait and cancelling the task cannot be confused: a wait is
+ * a future made by {@link #join()}, and cancelling <em>that</em> only stops waiting.
  *
  * @param <T> the type of the value
  */
@@ -26,9 +26,9 @@ public interface JoinHandle<T> extends NotABean {
     Future<T> join();
 
     /**
-     * Asks the task to end. Does not wait: a worker cancels the future between two polls, lets its clean-up finish, and then
-     * completes the task with {@link java.util.concurrent.CancellationException}. A task that has ended, or whose running
-     * poll ends it, keeps that outcome. Calling it again does nothing.
+     * Asks the task to end. Does not wait: a worker cancels the future between two polls, lets its clean-up finish, and
+     * then completes the task with {@link java.util.concurrent.CancellationException}. A task that has ended, or whose
+     * running poll ends it, keeps that outcome. Calling it again does nothing.
      */
     void cancel();
 

@@ -31,13 +31,13 @@ import pollux.future.Waker;
  * }
  * }</pre>
  *
- * <p>Three futures take all of them at once, and each of them leaves an empty set behind: {@link #joinAll} gives up at the
- * first failure, {@link #firstSuccess} at the first value, {@link #allEnded} at nothing. A deadline is a {@link
+ * <p>Three futures take all of them at once, and each of them leaves an empty set behind: {@link #joinAll} gives up at
+ * the first failure, {@link #firstSuccess} at the first value, {@link #allEnded} at nothing. A deadline is a {@link
  * pollux.time.Timers#timeout timeout} around one of them.
  *
- * <p>A set belongs to one party at a time, like a list: the task that spawns into it and takes from it. It costs a constant
- * time for each task, however many there are. Nothing happens to the tasks if the set is forgotten; {@link #close} it to
- * have them cancelled, or use a {@link TaskScope}, which also waits for them.
+ * <p>A set belongs to one party at a time, like a list: the task that spawns into it and takes from it. It costs a
+ * constant time for each task, however many there are. Nothing happens to the tasks if the set is forgotten;
+ * {@link #close} it to have them cancelled, or use a {@link TaskScope}, which also waits for them.
  *
  * <p>After Tokio's {@code JoinSet}.
  *
@@ -117,8 +117,8 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
      *
      * <p><b>Cancellation:</b> loses nothing; no task is taken out.
      *
-     * @return a future of the handle of a task that has ended, whose {@link JoinHandle#join()} is ready; of null if the set
-     *     is empty
+     * @return a future of the handle of a task that has ended, whose {@link JoinHandle#join()} is ready; of null if the
+     *     set is empty
      */
     public Future<@Nullable JoinHandle<T>> joinNext() {
         return new Next<>(this);
@@ -155,9 +155,9 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     // ------------------------------------------------------------------ all at once
 
     /**
-     * Waits for all tasks and gives their values, in the order in which the tasks ended. The first one that fails, or that
-     * was cancelled, has all others cancelled; its failure is that of the future, once they have ended. Further failures are
-     * {@linkplain Failures#report reported}.
+     * Waits for all tasks and gives their values, in the order in which the tasks ended. The first one that fails, or
+     * that was cancelled, has all others cancelled; its failure is that of the future, once they have ended. Further
+     * failures are {@linkplain Failures#report reported}.
      *
      * <p><b>Cancellation:</b> cancels all tasks; the future ends when they have ended.
      *
@@ -168,13 +168,13 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     }
 
     /**
-     * Waits for the first task that ends with a value, and has all others cancelled. If none does, the future fails as the
-     * first task did. What the other tasks end with is dropped; their handles tell it.
+     * Waits for the first task that ends with a value, and has all others cancelled. If none does, the future fails as
+     * the first task did. What the other tasks end with is dropped; their handles tell it.
      *
      * <p><b>Cancellation:</b> cancels all tasks; the future ends when they have ended.
      *
-     * @return a future of the first value, which ends when all tasks have; fails with {@link NoSuchElementException} if the
-     *     set is empty
+     * @return a future of the first value, which ends when all tasks have; fails with {@link NoSuchElementException} if
+     *     the set is empty
      */
     public Future<T> firstSuccess() {
         return new TakeAll.FirstValue<>(this);
@@ -192,8 +192,8 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     }
 
     /**
-     * Cancels all tasks and waits until they have ended, clean-ups included. What they end with is dropped. The set may be
-     * used again afterwards.
+     * Cancels all tasks and waits until they have ended, clean-ups included. What they end with is dropped. The set may
+     * be used again afterwards.
      *
      * <p><b>Cancellation:</b> the tasks are cancelled nevertheless, and the future ends when they have ended.
      *
@@ -210,7 +210,9 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
         handles.forEach(JoinHandle::cancel);
     }
 
-    /** Takes every task out of this set and lets it go on; what it fails with is reported, as that of any detached task. */
+    /**
+     * Takes every task out of this set and lets it go on; what it fails with is reported, as that of any detached task.
+     */
     public void detachAll() {
         members.cancelAll(Ending.cancelled()); // waits that are given up have nothing to clean up
         // join() was called, so the spawner takes failures for seen; these tasks see them now, and are not joined
@@ -225,8 +227,8 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     }
 
     /**
-     * Cancels all tasks without waiting for them, and lets no more in: later ones get a cancelled handle. To wait as well,
-     * await {@link #shutdown} before.
+     * Cancels all tasks without waiting for them, and lets no more in: later ones get a cancelled handle. To wait as
+     * well, await {@link #shutdown} before.
      */
     @Override
     public void close() {

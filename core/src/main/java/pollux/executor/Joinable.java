@@ -11,8 +11,8 @@ abstract class Joinable extends TaskState {
     /*
      *     null ──▶ Joiner ──▶ Joiners      the first party; the first again, when it leaves; a list, once there is a second
      *
-     * A party registers, then looks whether the task has ended; the task ends, then looks who is registered. Each side writes
-     * by compareAndSet before it reads, so one of the two sees the other.
+     * A party registers, then looks whether the task has ended; the task ends, then looks who is registered. Each side
+     * writes by compareAndSet before it reads, so one of the two sees the other.
      */
 
     private static final VarHandle JOINERS = Fields.handle(MethodHandles.lookup(), "joiners", Object.class);

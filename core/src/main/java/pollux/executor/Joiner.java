@@ -7,7 +7,10 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 import pollux.future.Waker;
 
-/** {@link JoinHandle#join()}: one party that waits for a task, and its place in the list of {@link Joiners} if there are more. */
+/**
+ * {@link JoinHandle#join()}: one party that waits for a task, and its place in the list of {@link Joiners} if there are
+ * more.
+ */
 final class Joiner<T> extends RawFuture<T> implements Awaiting {
 
     private @Nullable Task<T> task;

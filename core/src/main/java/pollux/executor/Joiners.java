@@ -6,10 +6,11 @@ import pollux.future.Failures;
 import pollux.future.Waker;
 
 /**
- * Those who wait for one task, if they are several: a list from which any of them can leave at any time, in constant time.
+ * Those who wait for one task, if they are several: a list from which any of them can leave at any time, in constant
+ * time.
  *
- * <p>Guarded by its own monitor, which is held for a few instructions, never while a waker runs, and not at all by tasks that
- * has no joiner. Neither {@code wake()} nor {@code spawn} of a task comes here.
+ * <p>Guarded by its own monitor, which is held for a few instructions, never while a waker runs, and not at all by
+ * tasks that has no joiner. Neither {@code wake()} nor {@code spawn} of a task comes here.
  */
 final class Joiners {
 

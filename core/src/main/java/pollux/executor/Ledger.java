@@ -8,19 +8,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
 
-/** What one runner knows of the tasks of its pool: how many it has spawned and ended, and which have waited here first. */
+/**
+ * What one runner knows of the tasks of its pool: how many it has spawned and ended, and which have waited here first.
+ */
 final class Ledger {
 
     /*
      * The counts belong to the runner; others read them, see TaskRegistry.
      *
-     * The list belongs to the holder of `tending`, which a runner tries and never waits for. Who does not get it leaves the
-     * task in the inbox; the holder empties the inbox after it has let go, so nothing is left behind:
+     * The list belongs to the holder of `tending`, which a runner tries and never waits for. Who does not get it leaves
+     * the task in the inbox; the holder empties the inbox after it has let go, so nothing is left behind:
      *
      *     holder:  release `tending`, then look into the inbox       other:  put into the inbox, then try `tending`
      *
-     * A task that comes and then goes may so be looked at in any order, and twice. Therefore an entry says nothing but "look at
-     * this task": one whose home is here belongs into the list, any other does not.
+     * A task that comes and then goes may so be looked at in any order, and twice. Therefore an entry says nothing but
+     * "look at this task": one whose home is here belongs into the list, any other does not.
      */
 
     private static final VarHandle SPAWNED = Fields.handle(MethodHandles.lookup(), "spawned", long.class);

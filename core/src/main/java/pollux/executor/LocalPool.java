@@ -18,27 +18,28 @@ import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
 
 /**
- * A pool without threads: its tasks make progress only while a thread calls one of its run methods, on that thread, one after
- * the other in the order in which they were woken. The same program takes the same steps each time. Timers, sockets and tasks that
- * yield have their turn after 61 polls at the latest, also while there are always runnable tasks.
+ * A pool without threads: its tasks make progress only while a thread calls one of its run methods, on that thread, one
+ * after the other in the order in which they were woken. The same program takes the same steps each time. Timers,
+ * sockets and tasks that yield have their turn after 61 polls at the latest, also while there are always runnable
+ * tasks.
  *
- * <p>The run methods may be called from any thread, but by one at a time, and not from inside a poll. {@link #spawn}, wakers
- * and handles work from everywhere. Waking takes no lock.
+ * <p>The run methods may be called from any thread, but by one at a time, and not from inside a poll. {@link #spawn},
+ * wakers and handles work from everywhere. Waking takes no lock.
  *
- * <p>With a {@link ManualTime} a test decides when timers fire; without one, timers follow the JVM's clock and fire while a
- * run method runs. Sockets are driven by the thread that runs the pool, too; they make no progress in between.
+ * <p>With a {@link ManualTime} a test decides when timers fire; without one, timers follow the JVM's clock and fire
+ * while a run method runs. Sockets are driven by the thread that runs the pool, too; they make no progress in between.
  */
 public final class LocalPool implements Spawner, AutoCloseable {
 
     /*
-     * One queue for everything that is runnable, from whichever thread. Tasks that yield wait aside until the timers were looked at
-     * once, so that they cannot run ahead of time.
+     * One queue for everything that is runnable, from whichever thread. Tasks that yield wait aside until the timers
+     * were looked at once, so that they cannot run ahead of time.
      *
-     * Timers, sockets and those who yielded are looked at when the queue is empty, and after SETTLE_EVERY polls if it never is. So
-     * tasks that wake themselves or each other for ever keep none of them waiting.
+     * Timers, sockets and those who yielded are looked at when the queue is empty, and after SETTLE_EVERY polls if it
+     * never is. So tasks that wake themselves or each other for ever keep none of them waiting.
      *
-     * A caller that chooses the order itself needs to count and to pick: `runnable()` moves what is queued into `lined`, which keeps
-     * the order and always goes before the queue.
+     * A caller that chooses the order itself needs to count and to pick: `runnable()` moves what is queued into
+     * `lined`, which keeps the order and always goes before the queue.
      */
 
     /** The runner looks for what errors of the machine have cut off, see TaskHost. */
@@ -100,12 +101,13 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     /**
-     * Lets {@link #runUntil} advance a {@link ManualTime} to the next timer whenever nothing else is left to do. Off at first.
+     * Lets {@link #runUntil} advance a {@link ManualTime} to the next timer whenever nothing else is left to do. Off at
+     * first.
      *
-     * <p>The clock stands still while a blocking call or a file operation of this pool is under way: what it returns comes first.
-     * Other work outside is not known to the pool: a stage that another scheduler completes, a publisher on threads of its own,
-     * bytes that are still on their way to a socket. Advance the clock by hand where the order matters. A task that
-     * never waits, one that yields in a loop for instance, keeps the clock from advancing.
+     * <p>The clock stands still while a blocking call or a file operation of this pool is under way: what it returns
+     * comes first. Other work outside is not known to the pool: a stage that another scheduler completes, a publisher
+     * on threads of its own, bytes that are still on their way to a socket. Advance the clock by hand where the order
+     * matters. A task that never waits, one that yields in a loop for instance, keeps the clock from advancing.
      *
      * @param on true to advance
      * @return this
@@ -221,8 +223,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     /**
-     * Counts the tasks that {@link #tick(int)} may choose from. Fires due timers and looks at those who yielded if there are
-     * none. Tasks that are woken from other threads meanwhile are counted the next time.
+     * Counts the tasks that {@link #tick(int)} may choose from. Fires due timers and looks at those who yielded if
+     * there are none. Tasks that are woken from other threads meanwhile are counted the next time.
      *
      * @return how many tasks are runnable
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
@@ -256,8 +258,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     /**
-     * Polls tasks until none is runnable, no timer is due and no socket is ready. Does not wait for anything. Does not return while tasks keep
-     * yielding.
+     * Polls tasks until none is runnable, no timer is due and no socket is ready. Does not wait for anything. Does not
+     * return while tasks keep yielding.
      *
      * @return how many polls that took
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
@@ -278,11 +280,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     /**
-     * Spawns a future and runs this pool until it has ended, parking the calling thread while there is nothing to do. Other
-     * tasks run as well, and stay behind where they are.
+     * Spawns a future and runs this pool until it has ended, parking the calling thread while there is nothing to do.
+     * Other tasks run as well, and stay behind where they are.
      *
-     * <p><b>Cancellation:</b> interrupting the thread cancels the future and sees its clean-up through; then this method
-     * throws {@link java.util.concurrent.CancellationException} with the thread's interrupted flag set.
+     * <p><b>Cancellation:</b> interrupting the thread cancels the future and sees its clean-up through; then this
+     * method throws {@link java.util.concurrent.CancellationException} with the thread's interrupted flag set.
      *
      * @param <T> the type of the value
      * @param future the future; it belongs to this call from now on
@@ -463,8 +465,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
     // ------------------------------------------------------------------ closing
 
     /**
-     * Cancels all tasks and runs their clean-ups on the calling thread until every task has ended. A {@link ManualTime} is
-     * advanced as far as clean-ups need it. Later spawns give cancelled handles. Calling it again does nothing.
+     * Cancels all tasks and runs their clean-ups on the calling thread until every task has ended. A {@link ManualTime}
+     * is advanced as far as clean-ups need it. Later spawns give cancelled handles. Calling it again does nothing.
      *
      * @throws IllegalStateException inside a poll, on a worker, or while another thread runs this pool
      */
@@ -510,7 +512,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     /**
-     * Takes a picture of what the tasks of this pool wait for. May be called from any thread, at any time; see {@link Dump}.
+     * Takes a picture of what the tasks of this pool wait for. May be called from any thread, at any time; see
+     * {@link Dump}.
      *
      * @return the picture
      */

@@ -7,39 +7,43 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 
 /**
- * Watches over the workers of a pool. When one of them sits in a poll, it sees to it that others take what waits behind it, and
- * says where it sits.
+ * Watches over the workers of a pool. When one of them sits in a poll, it sees to it that others take what waits behind
+ * it, and says where it sits.
  */
 final class Monitor implements Runnable {
 
     /*
      * It looks every TICK. A worker is stuck if it is in the same poll as a tick before, by Worker.beat. Then:
      *
-     *  - its slot goes to the inject queue; whatever lands there later is taken at the next tick, or by a searcher as the last
+     *  - its slot goes to the inject queue; whatever lands there later is taken at the next tick, or by a searcher as
+     *  the last
      *    thing it looks at. The ring can be stolen from anyway.
-     *  - a worker is woken if there is anything to take, something has yielded there, or one of its timers is due. Searchers, and
-     *    workers that look at their own timers, fire those of stuck workers and take over what has yielded on them. So nothing but
-     *    the monitor's own code runs on its thread.
-     *  - after the time that the user has set, its stack is logged, at most once per second and pool; of several polls the one that was
+     *  - a worker is woken if there is anything to take, something has yielded there, or one of its timers is due.
+     *  Searchers, and
+     *    workers that look at their own timers, fire those of stuck workers and take over what has yielded on them. So
+     *    nothing but the monitor's own code runs on its thread.
+     *  - after the time that the user has set, its stack is logged, at most once per second and pool; of several polls
+     *  the one that was
      *    reported least recently.
      *
-     * Spare workers: if all workers of the pool are stuck, and the pool may have spare ones, one that is not stuck is awake or woken, or
-     * one more is started; at most one a look. A spare worker steals, fires the timers of stuck peers, and waits in the driver like
-     * others, but is not on the stack of sleepers: it looks every TICK. When a worker of the pool has come back, the spare ones leave
-     * what they have to the others and sleep. Their threads stay.
+     * Spare workers: if all workers of the pool are stuck, and the pool may have spare ones, one that is not stuck is
+     * awake or woken, or one more is started; at most one a look. A spare worker steals, fires the timers of stuck
+     * peers, and waits in the driver like others, but is not on the stack of sleepers: it looks every TICK. When a
+     * worker of the pool has come back, the spare ones leave what they have to the others and sleep. Their threads
+     * stay.
      *
-     * What is no mistake of the poll is not reported before it takes SLOW_START: a class that is loaded or initialised, a lambda or a
-     * concatenation of strings that is linked by its first call.
+     * What is no mistake of the poll is not reported before it takes SLOW_START: a class that is loaded or initialised,
+     * a lambda or a concatenation of strings that is linked by its first call.
      *
-     * A worker leaves the driver to poll what it has found there. If no worker has held the driver since the look before, because
-     * that poll or those after it take their time, it wakes a sleeper, which finds nothing else to do and sits down. A worker
-     * with many short polls looks by itself, every 61 of them, and is left alone.
+     * A worker leaves the driver to poll what it has found there. If no worker has held the driver since the look
+     * before, because that poll or those after it take their time, it wakes a sleeper, which finds nothing else to do
+     * and sits down. A worker with many short polls looks by itself, every 61 of them, and is left alone.
      *
-     * Pauses of the JVM stop the workers as well as the monitor: by how much a look is late, all polls count as having begun
-     * later.
+     * Pauses of the JVM stop the workers as well as the monitor: by how much a look is late, all polls count as having
+     * begun later.
      *
-     * Asleep: after QUIET looks in a row with every worker asleep the thread looks for damage only, once a second. A worker that finds a task for
-     * the first time since it slept stirs it; it reads one field if the monitor is awake.
+     * Asleep: after QUIET looks in a row with every worker asleep the thread looks for damage only, once a second. A
+     * worker that finds a task for the first time since it slept stirs it; it reads one field if the monitor is awake.
      *
      *     monitor:  write ASLEEP, look at the workers       worker:  no longer asleep, then read the state
      */
@@ -296,7 +300,10 @@ final class Monitor implements Runnable {
                 new BlockedPoll(BlockedPoll.shortened(stack)));
     }
 
-    /** The place where a worker sits, as something that loggers can print: with the two lines of the report at most 12 lines. */
+    /**
+     * The place where a worker sits, as something that loggers can print: with the two lines of the report at most 12
+     * lines.
+     */
     static final class BlockedPoll extends Exception {
 
         private static final long serialVersionUID = 1;

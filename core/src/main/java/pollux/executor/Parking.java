@@ -19,7 +19,8 @@ final class Parking {
      *     NOTIFIED  woken                     AWAKE      the worker, which is a searcher now
      *
      * DRIVING is left as PARKED is; it tells that the driver has to be woken, not the thread.
-     * A worker that is awake and still on the stack is a ghost: who takes it off finds it not PARKED and takes the next.
+     * A worker that is awake and still on the stack is a ghost: who takes it off finds it not PARKED and takes the
+     * next.
      */
 
     private static final int AWAKE = 0;
@@ -34,7 +35,10 @@ final class Parking {
     /** The link of the stack of sleepers, as the {@link IdleSet} writes it. */
     int below;
 
-    /** Whether this is on the stack of sleepers; set by the worker before it pushes, cleared by the thread that takes it off. */
+    /**
+     * Whether this is on the stack of sleepers; set by the worker before it pushes, cleared by the thread that takes it
+     * off.
+     */
     volatile boolean listed;
 
     private final Platform platform;

@@ -6,8 +6,8 @@ import pollux.internal.thread.Daemons;
 import pollux.time.TimeSource;
 
 /**
- * What the engine wants from the world around it: threads, time, parking and randomness. The pool reaches them through here
- * only, so that the same engine can run under a seeded simulator.
+ * What the engine wants from the world around it: threads, time, parking and randomness. The pool reaches them through
+ * here only, so that the same engine can run under a seeded simulator.
  */
 interface Platform {
 

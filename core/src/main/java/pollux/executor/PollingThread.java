@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 
 /**
- * What one thread is about to do with tasks outside a pool: that it is inside a poll, and which hosted tasks wait for that
- * poll to end.
+ * What one thread is about to do with tasks outside a pool: that it is inside a poll, and which hosted tasks wait for
+ * that poll to end.
  *
- * <p>A foreign thread has one only as long as it polls, so that it keeps nothing of Pollux. A worker of a pool has its own for
- * life.
+ * <p>A foreign thread has one only as long as it polls, so that it keeps nothing of Pollux. A worker of a pool has its
+ * own for life.
  */
 final class PollingThread {
 
     /*
-     * A foreign thread borrows one of the SLOTS: the one of its number, by a compare-and-set of `owner`. That is several times
-     * cheaper than setting and removing a thread-local, and a thread that polls inline does so once per signal. Only the owner
-     * itself ever finds itself in `owner`, so looking needs no order. A thread that finds its slot taken uses the
-     * thread-local, and OVERFLOWING counts these; as long as there are none, no thread looks there.
+     * A foreign thread borrows one of the SLOTS: the one of its number, by a compare-and-set of `owner`. That is
+     * several times cheaper than setting and removing a thread-local, and a thread that polls inline does so once per
+     * signal. Only the owner itself ever finds itself in `owner`, so looking needs no order. A thread that finds its
+     * slot taken uses the thread-local, and OVERFLOWING counts these; as long as there are none, no thread looks there.
      */
     private static final PollingThread[] SLOTS = new PollingThread[64];
     private static final ThreadLocal<PollingThread> OVERFLOW = new ThreadLocal<>();
@@ -48,7 +48,9 @@ final class PollingThread {
     /** The context of the innermost poll; of the last one while {@link #depth} is 0. */
     private @Nullable Context cx;
 
-    /** The executor that polls here, or the innermost one of several; null if it is none but {@link Spawner#inline()}. */
+    /**
+     * The executor that polls here, or the innermost one of several; null if it is none but {@link Spawner#inline()}.
+     */
     private @Nullable Spawner executor;
 
     /** Notes that the current thread polls from now until {@link #leave}. */
@@ -94,7 +96,9 @@ final class PollingThread {
         return current(Thread.currentThread());
     }
 
-    /** Tells whether the current thread is a worker or inside a poll, so that blocking it may block what it waits for. */
+    /**
+     * Tells whether the current thread is a worker or inside a poll, so that blocking it may block what it waits for.
+     */
     static boolean isPolling() {
         return current(Thread.currentThread()) != null;
     }

@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A picture of a {@link TaskPool}: what it has done since it was built, and what waits. The parts are read one after the other
- * while the pool goes on, so they agree only roughly with each other.
+ * A picture of a {@link TaskPool}: what it has done since it was built, and what waits. The parts are read one after
+ * the other while the pool goes on, so they agree only roughly with each other.
  *
  * @param spawnedTasks how many tasks were spawned
  * @param endedTasks how many of them have ended, never more than were spawned
- * @param injectDepth how many tasks wait in the queue that all workers share; those that are being taken out are not counted
+ * @param injectDepth how many tasks wait in the queue that all workers share; those that are being taken out are not
+ *     counted
  * @param workers one entry per worker
  */
 public record PoolMetrics(long spawnedTasks, long endedTasks, int injectDepth, List<Worker> workers) {

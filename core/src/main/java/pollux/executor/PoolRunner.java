@@ -4,15 +4,19 @@ import pollux.future.Waker;
 import pollux.internal.queue.HandoverStack;
 import pollux.internal.queue.QueueNode;
 
-/** A runner with a pool behind it: it knows the pool's tasks, and keeps those that yield until the others have had a turn. */
+/**
+ * A runner with a pool behind it: it knows the pool's tasks, and keeps those that yield until the others have had a
+ * turn.
+ */
 abstract class PoolRunner extends Runner {
 
     private final TaskRegistry registry;
     private final Ledger ledger;
 
     /**
-     * What has yielded, in order: tasks, which count as queued, so no other thread queues them; and parts of tasks, whose tasks wait
-     * and may be woken by others meanwhile. Filled by this runner; another one may take it all while this one is stuck in a poll.
+     * What has yielded, in order: tasks, which count as queued, so no other thread queues them; and parts of tasks,
+     * whose tasks wait and may be woken by others meanwhile. Filled by this runner; another one may take it all while
+     * this one is stuck in a poll.
      */
     private final HandoverStack<QueueNode> yielded = new HandoverStack<>();
 

@@ -17,7 +17,9 @@ import java.util.function.Consumer;
  */
 public record PoolSketch(String name, List<TaskSketch> tasks, long others) implements Comparable<PoolSketch> {
 
-    /** How many futures are looked at in one pool; a dump is for reading, and for a process that may be short of memory. */
+    /**
+     * How many futures are looked at in one pool; a dump is for reading, and for a process that may be short of memory.
+     */
     static final int MOST = 60_000;
 
     /**

@@ -1,6 +1,8 @@
 package pollux.executor;
 
-/** The thread of a worker, unless the user's own factory makes the threads: known by its class, without a thread-local. */
+/**
+ * The thread of a worker, unless the user's own factory makes the threads: known by its class, without a thread-local.
+ */
 final class PoolThread extends Thread {
 
     final PollingThread polling = new PollingThread();

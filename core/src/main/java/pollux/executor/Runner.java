@@ -4,7 +4,10 @@ import pollux.future.Context;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-/** Who polls tasks, one at a time: the context of its polls, and where tasks go afterwards. Belongs to one thread at a time. */
+/**
+ * Who polls tasks, one at a time: the context of its polls, and where tasks go afterwards. Belongs to one thread at a
+ * time.
+ */
 abstract class Runner {
 
     final Context cx = new Context(this::yielding);

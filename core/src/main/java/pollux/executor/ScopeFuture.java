@@ -27,13 +27,14 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
      *     todo    what the poll took and has not come to yet, because the budget ran out; in the order of the wake-ups
      *     first   a list of all parts that have not ended
      *
-     * So a poll costs as much as there are parts to look at, however many children there are. `todo` and the list belong to
-     * the holder of the right to poll.
+     * So a poll costs as much as there are parts to look at, however many children there are. `todo` and the list
+     * belong to the holder of the right to poll.
      *
-     * The scope can end when the list is empty and the stack can be swapped from empty to ENDED: no child was forked that the
-     * scope does not know. Who forks later finds ENDED and cancels the child himself.
+     * The scope can end when the list is empty and the stack can be swapped from empty to ENDED: no child was forked
+     * that the scope does not know. Who forks later finds ENDED and cancels the child himself.
      *
-     * A waker pushes, then reads `parent`; a poll writes `parent`, then takes the stack. So no wake-up is lost in between.
+     * A waker pushes, then reads `parent`; a poll writes `parent`, then takes the stack. So no wake-up is lost in
+     * between.
      */
 
     private static final Part ENDED = new Part(null, Futures.pending());

@@ -3,7 +3,9 @@ package pollux.executor;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.thread.ThreadOverride;
 
-/** The pool that all share who have none of their own. Started when first asked for; a start that fails is tried again. */
+/**
+ * The pool that all share who have none of their own. Started when first asked for; a start that fails is tried again.
+ */
 final class SharedPool {
 
     /** Enough for the handlers that block at one time by mistake; each is logged. */

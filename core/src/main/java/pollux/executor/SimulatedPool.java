@@ -8,7 +8,9 @@ import pollux.future.Future;
 import pollux.future.Services;
 import pollux.time.TimerDriver;
 
-/** {@link TaskPool#shared()} as a simulation has it: a pool without threads of its own, whose tasks the simulation runs. */
+/**
+ * {@link TaskPool#shared()} as a simulation has it: a pool without threads of its own, whose tasks the simulation runs.
+ */
 final class SimulatedPool extends TaskPool {
 
     private final Spawner world;

@@ -33,8 +33,8 @@ public interface Spawner {
     }
 
     /**
-     * Starts a task that runs a block: {@code pool.spawn(() -> await(save(order)))}. May be called from any thread; takes no lock and
-     * does not block.
+     * Starts a task that runs a block: {@code pool.spawn(() -> await(save(order)))}. May be called from any thread;
+     * takes no lock and does not block.
      *
      * @param <T> the type of the value
      * @param block the code; each call is a fresh run of it
@@ -59,8 +59,8 @@ public interface Spawner {
      * grows to 512 threads, which end when they were idle for 10 seconds; further calls queue, up to 100,000.
      *
      * <p><b>Cancellation:</b> {@link JoinHandle#cancel} removes a queued call. It interrupts a running one, and the
-     * handle ends when the call has returned. A timeout around {@link JoinHandle#join} ends at its limit: it gives up the
-     * wait, and the call goes on.
+     * handle ends when the call has returned. A timeout around {@link JoinHandle#join} ends at its limit: it gives up
+     * the wait, and the call goes on.
      *
      * @param <T> the type of the result
      * @param call the blocking code; what it throws becomes the failure
@@ -70,8 +70,8 @@ public interface Spawner {
     <T> JoinHandle<T> spawnBlocking(Callable<T> call);
 
     /**
-     * Returns the timers that tasks of this spawner find around them. For code that needs deadlines without being a task: a
-     * scheduler of another library. May be called from any thread.
+     * Returns the timers that tasks of this spawner find around them. For code that needs deadlines without being a
+     * task: a scheduler of another library. May be called from any thread.
      *
      * @return the timers, {@link Timers#fallback()} unless this spawner has its own
      */
@@ -80,8 +80,8 @@ public interface Spawner {
     }
 
     /**
-     * Returns where threads of this spawner wait for the operating system while they have nothing to do. For packages that drive
-     * sockets or the like. May be called from any thread.
+     * Returns where threads of this spawner wait for the operating system while they have nothing to do. For packages
+     * that drive sockets or the like. May be called from any thread.
      *
      * @return the seat, or null if the threads belong to others
      */
@@ -90,8 +90,8 @@ public interface Spawner {
     }
 
     /**
-     * Returns the spawner that polls on whichever thread spawns or wakes, as a Reactor operator would: no thread of its own,
-     * no hop. Tasks that wake each other on one thread take turns; the stack does not grow.
+     * Returns the spawner that polls on whichever thread spawns or wakes, as a Reactor operator would: no thread of its
+     * own, no hop. Tasks that wake each other on one thread take turns; the stack does not grow.
      *
      * @return the inline spawner, always the same object
      */
@@ -100,8 +100,8 @@ public interface Spawner {
     }
 
     /**
-     * Returns a spawner whose tasks are polled by any executor of the JDK: a Netty event loop, a Reactor or RxJava scheduler,
-     * an {@code ExecutorService}.
+     * Returns a spawner whose tasks are polled by any executor of the JDK: a Netty event loop, a Reactor or RxJava
+     * scheduler, an {@code ExecutorService}.
      *
      * @param host runs each poll; if it rejects one, the task ends with that failure
      * @return a spawner

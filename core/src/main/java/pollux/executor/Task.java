@@ -17,8 +17,8 @@ import pollux.future.Waker;
 import pollux.internal.memory.Fields;
 
 /**
- * A future that an executor polls to its end: in one object the task, its waker, its handle, and its place in a queue. Hops 4
- * and 8.
+ * A future that an executor polls to its end: in one object the task, its waker, its handle, and its place in a queue.
+ * Hops 4 and 8.
  *
  * @param <T> the type of the value
  */
@@ -28,19 +28,22 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
      * Who may touch what; the bits are those of TaskState.
      *
      * 1. `stage` holds the future until the end. Only the holder of RUNNING reads or writes it then.
-     * 2. After the end `stage` holds the outcome, and any thread may read it: the value after VALUE, the throwable itself after
+     * 2. After the end `stage` holds the outcome, and any thread may read it: the value after VALUE, the throwable
+     * itself after
      *    FAILURE (so that failing allocates nothing, whatever has just run out of memory), null after ABORTED.
      * 3. `services` belongs to the holder of RUNNING, and is dropped at the end.
-     * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is enough.
+     * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is
+     * enough.
      * 5. `home` belongs to the holder of RUNNING; `older` and `newer` belong to that Ledger.
-     * 6. `id` is 0 until it is asked for, then never changes. It rarely is, and one counter for all is a place to queue at.
+     * 6. `id` is 0 until it is asked for, then never changes. It rarely is, and one counter for all is a place to queue
+     * at.
      *
-     * So a waker that is kept for ever, by a leaf that never lets go, keeps this object and its outcome, but neither the future
-     * nor the services nor another task. The outcome stays because the handle is this object too, and any number of parties may
-     * still join it; a second object per task would cost every task what few leaks cost.
+     * So a waker that is kept for ever, by a leaf that never lets go, keeps this object and its outcome, but neither
+     * the future nor the services nor another task. The outcome stays because the handle is this object too, and any
+     * number of parties may still join it; a second object per task would cost every task what few leaks cost.
      *
-     * Everything that can throw is user code: poll, cancel, wakers of joiners. Each is caught where it is called, so that the
-     * runner always gets to release or to end the task, and no joiner hangs.
+     * Everything that can throw is user code: poll, cancel, wakers of joiners. Each is caught where it is called, so
+     * that the runner always gets to release or to end the task, and no joiner hangs.
      */
 
     private static final AtomicLong IDS = new AtomicLong();
@@ -52,7 +55,9 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     private Services services;
     private @Nullable Object stage;
 
-    /** Who knows of this task while it waits; null before it has waited for the first time, and once it is about to end. */
+    /**
+     * Who knows of this task while it waits; null before it has waited for the first time, and once it is about to end.
+     */
     @Nullable
     Ledger home;
 
@@ -85,7 +90,9 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         }
     }
 
-    /** Queues a task that was woken while it was polled, as if it had been idle. Called by a runner that has no queue. */
+    /**
+     * Queues a task that was woken while it was polled, as if it had been idle. Called by a runner that has no queue.
+     */
     void queueAtHost() {
         host.enqueue(this);
     }

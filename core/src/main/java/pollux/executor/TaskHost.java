@@ -7,9 +7,10 @@ import pollux.internal.queue.QueueNode;
 abstract class TaskHost {
 
     /*
-     * Errors of the machine. A caller of wake() or spawn() may run out of stack, or of memory, at any call in here. Up to the change of
-     * the task's state nothing has happened, and the caller gets the error. From then on a queue entry is owed, so the error is caught,
-     * and the catch block, which must not call anything, leaves the task on the list below:
+     * Errors of the machine. A caller of wake() or spawn() may run out of stack, or of memory, at any call in here. Up
+     * to the change of the task's state nothing has happened, and the caller gets the error. From then on a queue entry
+     * is owed, so the error is caught, and the catch block, which must not call anything, leaves the task on the list
+     * below:
      *
      *     step                                    what a cut leaves                mended by
      *     1 NOTIFIED is set, or a spawn counted   a task without its entry         the list `cutOff`
@@ -18,11 +19,12 @@ abstract class TaskHost {
      *       a sleeper off                         a searcher that there is not     IdleSet.repair()
      *     4 the sleeper's state is changed        a sleeper that is not unparked   IdleSet.repair()
      *
-     * It is mended by the next of: a call from outside that queues something, a worker before it sleeps, the Monitor at least once a
-     * second. For inline runs, which have no queue, the list is that of Spawner.inline(), and leads to an executor.
+     * It is mended by the next of: a call from outside that queues something, a worker before it sleeps, the Monitor at
+     * least once a second. For inline runs, which have no queue, the list is that of Spawner.inline(), and leads to an
+     * executor.
      *
-     * A cut between a compare-and-set and the next call is not possible: both errors strike where a frame, or an object, is made, and
-     * what a VarHandle calls after its effect needs less stack than what it has called before.
+     * A cut between a compare-and-set and the next call is not possible: both errors strike where a frame, or an
+     * object, is made, and what a VarHandle calls after its effect needs less stack than what it has called before.
      */
 
     /** Tasks that have the right to a queue entry and got none, linked by {@code next}. Guarded by this object. */
@@ -32,7 +34,9 @@ abstract class TaskHost {
     /** Whether {@link #cutOff} may hold something. */
     volatile boolean damaged;
 
-    /** Queues a task that was woken while it was idle. Any thread; takes no lock. If it throws, the task is not queued. */
+    /**
+     * Queues a task that was woken while it was idle. Any thread; takes no lock. If it throws, the task is not queued.
+     */
     abstract void enqueue(Task<?> task);
 
     /** Runs a task whose {@link Task#run} was called. */

@@ -19,12 +19,12 @@ import pollux.time.TimerDriver;
 /**
  * A pool of workers that poll tasks, each from a queue of its own, and take work from each other when theirs is empty.
  *
- * <p>All methods may be called from any thread; spawning and waking take no lock. A task that is woken on a worker runs there
- * next, at most three in a row in front of the others. A task that yields, or that has used its budget, goes behind everything
- * that is runnable and behind the timers. Timers and clean-ups run on the workers.
+ * <p>All methods may be called from any thread; spawning and waking take no lock. A task that is woken on a worker runs
+ * there next, at most three in a row in front of the others. A task that yields, or that has used its budget, goes
+ * behind everything that is runnable and behind the timers. Timers and clean-ups run on the workers.
  *
- * <p>A poll that blocks holds up one worker and what is queued in front of it there; use {@link #spawnBlocking} for code that
- * blocks. A poll that throws, whatever it throws, ends its task and nothing else.
+ * <p>A poll that blocks holds up one worker and what is queued in front of it there; use {@link #spawnBlocking} for
+ * code that blocks. A poll that throws, whatever it throws, ends its task and nothing else.
  *
  * <p><b>Closing</b> cancels every task and waits until all clean-ups have run:
  *
@@ -35,7 +35,8 @@ import pollux.time.TimerDriver;
  *   <tr><td>{@code spawn}, {@code spawnBlocking}</td><td>give a cancelled handle</td><td>the same</td></tr>
  *   <tr><td>{@code execute}</td><td>throws {@code RejectedExecutionException}</td><td>the same</td></tr>
  *   <tr><td>blocking calls</td><td>are interrupted</td><td></td></tr>
- *   <tr><td>timers</td><td>still serve the clean-ups</td><td>new ones throw {@code RejectedExecutionException}; old ones
+ *   <tr><td>timers</td><td>still serve the clean-ups</td><td>new ones throw {@code RejectedExecutionException}; old
+ *   ones
  *       fire from {@link pollux.time.Timers#fallback()}</td></tr>
  *   <tr><td>sockets of {@code pollux.io}</td><td>work</td><td>are closed</td></tr>
  *   <tr><td>wakers, handles</td><td>work</td><td>do nothing, tell the outcome</td></tr>
@@ -95,8 +96,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     /**
-     * Tells whether a thread is a worker of some pool, or drives the timers or the sockets of tasks that are in no pool, so that blocking
-     * it is a mistake. Threads that a {@link ThreadFactory} of the user's made are not recognised.
+     * Tells whether a thread is a worker of some pool, or drives the timers or the sockets of tasks that are in no
+     * pool, so that blocking it is a mistake. Threads that a {@link ThreadFactory} of the user's made are not
+     * recognised.
      *
      * @param thread any thread
      * @return true if it must not block
@@ -106,8 +108,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     /**
-     * Returns the pool that all share who have none of their own, {@link pollux.Pollux#pool()}. Started by the first call; if its threads
-     * cannot be started, a later call tries again.
+     * Returns the pool that all share who have none of their own, {@link pollux.Pollux#pool()}. Started by the first
+     * call; if its threads cannot be started, a later call tries again.
      *
      * @return the pool; do not close it, others use it
      */
@@ -135,8 +137,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     /**
-     * Runs a piece of code on a worker. What it throws is an unhandled failure, see {@link UnhandledFailure}. If the pool is
-     * closed before its turn comes, it does not run.
+     * Runs a piece of code on a worker. What it throws is an unhandled failure, see {@link UnhandledFailure}. If the
+     * pool is closed before its turn comes, it does not run.
      *
      * @param code must not block
      * @throws RejectedExecutionException if this pool is closed
@@ -166,10 +168,11 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
     /**
      * Cancels all tasks and waits until their clean-ups have run and the workers have ended, however long that takes.
-     * Interrupting the caller interrupts whatever blocks the workers; then it goes on waiting. Calling it again only waits.
+     * Interrupting the caller interrupts whatever blocks the workers; then it goes on waiting. Calling it again only
+     * waits.
      *
-     * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself; {@code close(Duration.ZERO)}
-     *     does not wait
+     * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself;
+     *     {@code close(Duration.ZERO)} does not wait
      */
     @Override
     public void close() {
@@ -193,12 +196,13 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     /**
-     * Cancels all tasks and waits for a time at most until everything has ended. What has not ended by then goes on to do so;
-     * nothing is abandoned but the wait. With a duration of zero or less it does not wait, and may be called from anywhere.
+     * Cancels all tasks and waits for a time at most until everything has ended. What has not ended by then goes on to
+     * do so; nothing is abandoned but the wait. With a duration of zero or less it does not wait, and may be called
+     * from anywhere.
      *
      * @param limit how long to wait; any duration is fine
-     * @return true if all tasks and workers have ended; false also if the waiting thread was interrupted, whose flag is set
-     *     again
+     * @return true if all tasks and workers have ended; false also if the waiting thread was interrupted, whose flag is
+     *     set again
      * @throws IllegalStateException if it would have to wait on a worker or inside a poll
      */
     public boolean close(Duration limit) {
@@ -260,7 +264,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     /**
-     * Takes a picture of what this pool is doing. Costs nothing while it is not called; the picture is not of one moment.
+     * Takes a picture of what this pool is doing. Costs nothing while it is not called; the picture is not of one
+     * moment.
      *
      * @return counts since the pool was built, and the lengths of its queues
      */
@@ -269,7 +274,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     /**
-     * Takes a picture of what the tasks of this pool wait for. May be called from any thread, at any time; see {@link Dump}.
+     * Takes a picture of what the tasks of this pool wait for. May be called from any thread, at any time; see
+     * {@link Dump}.
      *
      * @return the picture
      */
@@ -300,7 +306,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
                 + liveTasks() + " tasks" + (isClosed() ? ", closed]" : "]");
     }
 
-    /** The options of a pool. Not thread-safe. A hook that is set a second time is added: the older one is called first. */
+    /**
+     * The options of a pool. Not thread-safe. A hook that is set a second time is added: the older one is called first.
+     */
     public static final class Builder {
 
         int workers;
@@ -380,8 +388,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Sets the factory of the worker threads. By default they are daemons that inherit neither thread-locals nor the context
-         * class loader of the thread that builds the pool. Code on threads of another make finds its worker a little slower.
+         * Sets the factory of the worker threads. By default they are daemons that inherit neither thread-locals nor
+         * the context class loader of the thread that builds the pool. Code on threads of another make finds its worker
+         * a little slower.
          *
          * @param factory called once per worker by {@link #build}; each thread must run what it is given
          * @return this
@@ -502,9 +511,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Sets whether a task that is woken on a worker runs there next, before those that wait. It is on by default, and good
-         * for tasks that talk to each other. Without it such a task goes to the back of the queue, where idle workers can take
-         * it; better if polls are long.
+         * Sets whether a task that is woken on a worker runs there next, before those that wait. It is on by default,
+         * and good for tasks that talk to each other. Without it such a task goes to the back of the queue, where idle
+         * workers can take it; better if polls are long.
          *
          * @param on false for strict order
          * @return this
@@ -515,9 +524,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Sets whether each task keeps what a {@link Dump} can tell of its past: when it was spawned, by which other traced task, how
-         * often it was polled, and when last. Off by default; it costs an object per task, a thread-local and a look at the clock per
-         * poll.
+         * Sets whether each task keeps what a {@link Dump} can tell of its past: when it was spawned, by which other
+         * traced task, how often it was polled, and when last. Off by default; it costs an object per task, a
+         * thread-local and a look at the clock per poll.
          *
          * @param on true to keep it, from the first task on
          * @return this
@@ -528,8 +537,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Sets after how many polls a worker looks at its timers, at sockets, and at those who yielded, although it has other tasks
-         * to run. By default 61.
+         * Sets after how many polls a worker looks at its timers, at sockets, and at those who yielded, although it has
+         * other tasks to run. By default 61.
          *
          * @param polls 1 or more
          * @return this
@@ -541,8 +550,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Sets after how many polls a worker takes a task that was queued by others, although it has tasks of its own. By default
-         * each worker finds out itself, so that those wait about 200 µs.
+         * Sets after how many polls a worker takes a task that was queued by others, although it has tasks of its own.
+         * By default each worker finds out itself, so that those wait about 200 µs.
          *
          * @param polls 1 or more
          * @return this
@@ -562,9 +571,10 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Sets whether a thread watches over the workers; by default one does. It starts with the first task, looks every 10 ms, and
-         * sleeps while all workers sleep. When a worker sits in one poll for longer, the tasks and timers behind it are given to
-         * the others. When it does so for longer than {@link #blockedAfter}, its stack is logged, once per second.
+         * Sets whether a thread watches over the workers; by default one does. It starts with the first task, looks
+         * every 10 ms, and sleeps while all workers sleep. When a worker sits in one poll for longer, the tasks and
+         * timers behind it are given to the others. When it does so for longer than {@link #blockedAfter}, its stack is
+         * logged, once per second.
          *
          * @param on false to leave blocked workers alone
          * @return this
@@ -591,8 +601,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         }
 
         /**
-         * Gives the tasks another clock and other timers, for instance a {@link pollux.time.ManualTime} in tests. By default the
-         * workers drive timers of their own.
+         * Gives the tasks another clock and other timers, for instance a {@link pollux.time.ManualTime} in tests. By
+         * default the workers drive timers of their own.
          *
          * @param driver what tasks will find under {@link TimerDriver#KEY}
          * @return this

@@ -8,27 +8,30 @@ import java.util.function.Consumer;
 final class TaskRegistry {
 
     /*
-     * A task is found in one of two places. If it is due to run, it is in a queue, and a runner will come across it; a runner of
-     * a closed registry cancels what it comes across. If it waits, it is in the Ledger of the runner that polled it first, from
-     * before that poll was over. So a task that never waits costs two plain counters, and is in no list.
+     * A task is found in one of two places. If it is due to run, it is in a queue, and a runner will come across it; a
+     * runner of a closed registry cancels what it comes across. If it waits, it is in the Ledger of the runner that
+     * polled it first, from before that poll was over. So a task that never waits costs two plain counters, and is in
+     * no list.
      *
-     * How many there are: each runner counts what it has spawned from within a task, and what it has ended; threads outside
-     * count what they spawn in `entered`. All counts only grow, so isEmpty() is exact if it reads the ends first:
+     * How many there are: each runner counts what it has spawned from within a task, and what it has ended; threads
+     * outside count what they spawn in `entered`. All counts only grow, so isEmpty() is exact if it reads the ends
+     * first:
      *
      *     ends read ≤ ends then ≤ spawned then ≤ spawned read,      "then" being the moment between the two
      *
      * Equal sums mean that all are equal: at that moment no task was left.
      *
-     * Closing against spawning. From outside: a spawner counts itself in, then reads `closed`; close() sets `closed`, then looks
-     * at the counts. So a task is either counted before the pool may be found empty, or turned away. From within a task: that
-     * task itself is counted, and its end comes later.
+     * Closing against spawning. From outside: a spawner counts itself in, then reads `closed`; close() sets `closed`,
+     * then looks at the counts. So a task is either counted before the pool may be found empty, or turned away. From
+     * within a task: that task itself is counted, and its end comes later.
      *
-     * Closing against ends, and the last ends on two runners against each other: who has ended a task, and who has closed, looks
-     * here afterwards, behind a full fence (isDone). A runner does so before it sleeps, not at each end: an end is counted by a
-     * release, which may still be on its way when the next line reads what others have counted. So of several who look, the
-     * last to pass its fence sees all.
+     * Closing against ends, and the last ends on two runners against each other: who has ended a task, and who has
+     * closed, looks here afterwards, behind a full fence (isDone). A runner does so before it sleeps, not at each end:
+     * an end is counted by a release, which may still be on its way when the next line reads what others have counted.
+     * So of several who look, the last to pass its fence sees all.
      *
-     * Closing against waiting: a task is kept, then `closed` is read; close() sets `closed`, then visits those that are kept.
+     * Closing against waiting: a task is kept, then `closed` is read; close() sets `closed`, then visits those that are
+     * kept.
      */
 
     private static final int APART = 16; // longs; counters that share a line are one counter
@@ -80,12 +83,18 @@ final class TaskRegistry {
         return closed;
     }
 
-    /** Tells whether no task is left; once true after {@link #close} it stays true, but for spawners about to be turned away. */
+    /**
+     * Tells whether no task is left; once true after {@link #close} it stays true, but for spawners about to be turned
+     * away.
+     */
     boolean isEmpty() {
         return size() == 0;
     }
 
-    /** Tells whether the registry is closed and no task is left. Who has counted an end, or closed, asks; the last one is told. */
+    /**
+     * Tells whether the registry is closed and no task is left. Who has counted an end, or closed, asks; the last one
+     * is told.
+     */
     boolean isDone() {
         VarHandle.fullFence(); // the caller's own count or `closed` ↔ the reads of the others
         return closed && isEmpty();

@@ -19,14 +19,14 @@ import pollux.time.TimerDriver;
  * });
  * }</pre>
  *
- * <p>The scope's future ends with the value of its body, as soon as all children have ended. If the body or a child fails, all
- * others are cancelled, and the scope fails with that failure once they have ended; further failures are {@linkplain
- * pollux.future.Failures#report reported}. A child that is cancelled by its handle or by the
- * scope is no failure; one that ends with the {@link java.util.concurrent.CancellationException} of something else is. In a {@linkplain #supervised supervised} scope the children fail
- * on their own.
+ * <p>The scope's future ends with the value of its body, as soon as all children have ended. If the body or a child
+ * fails, all others are cancelled, and the scope fails with that failure once they have ended; further failures are
+ * {@linkplain pollux.future.Failures#report reported}. A child that is cancelled by its handle or by the
+ * scope is no failure; one that ends with the {@link java.util.concurrent.CancellationException} of something else is.
+ * In a {@linkplain #supervised supervised} scope the children fail on their own.
  *
- * <p>A deadline is a {@linkplain pollux.time.Timers#timeout timeout} around the scope. To take the children's ends one by one,
- * or only the first success, put them into a {@link JoinSet} on the scope's {@link #spawner()}.
+ * <p>A deadline is a {@linkplain pollux.time.Timers#timeout timeout} around the scope. To take the children's ends one
+ * by one, or only the first success, put them into a {@link JoinSet} on the scope's {@link #spawner()}.
  *
  * <p>All methods may be called from any thread, by the body as well as by children.
  */
@@ -72,8 +72,8 @@ public final class TaskScope {
     }
 
     /**
-     * Makes a scope whose children fail on their own: a child that fails touches neither its siblings nor the body, which
-     * hears of it if it joins that child. A failure that is not observed is that of any detached task, see {@link
+     * Makes a scope whose children fail on their own: a child that fails touches neither its siblings nor the body,
+     * which hears of it if it joins that child. A failure that is not observed is that of any detached task, see {@link
      * UnhandledFailure}. If the body fails, the children are cancelled. All else is as in {@link #scoped(Function)}.
      *
      * <p><b>Cancellation:</b> cancels the body and all children; the future ends when their clean-ups have.
@@ -135,7 +135,8 @@ public final class TaskScope {
     }
 
     /**
-     * Returns this scope as a spawner, for what wants one, such as a {@link JoinSet}: what is spawned there is forked here.
+     * Returns this scope as a spawner, for what wants one, such as a {@link JoinSet}: what is spawned there is forked
+     * here.
      *
      * @return the spawner, always the same object
      */
@@ -144,8 +145,8 @@ public final class TaskScope {
     }
 
     /**
-     * Cancels all children there are, without ending the scope: its body goes on, and may fork others. The scope still waits
-     * for the clean-ups before it ends.
+     * Cancels all children there are, without ending the scope: its body goes on, and may fork others. The scope still
+     * waits for the clean-ups before it ends.
      */
     public void cancelChildren() {
         owner.requestCancelOfChildren();

@@ -34,8 +34,8 @@ abstract class TaskState extends Hosted {
      *     RUNNING|…             end          VALUE/FAILURE/ABORTED  the runner wakes the joiners
      *
      * Ready wins: CANCEL that arrives during a poll is seen only if that poll was pending.
-     * Everything here is compareAndSet, which orders what a waker wrote before wake() before the poll that follows it, and the
-     * outcome that the runner stored before toEnd before any reader of the end.
+     * Everything here is compareAndSet, which orders what a waker wrote before wake() before the poll that follows it,
+     * and the outcome that the runner stored before toEnd before any reader of the end.
      */
 
     static final int NOTIFIED = 1;

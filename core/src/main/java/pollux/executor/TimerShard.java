@@ -19,18 +19,19 @@ import pollux.time.Timers;
 final class TimerShard implements TimerDriver {
 
     /*
-     * The wheel belongs to the holder of `tending`, which is tried and never waited for. Who does not get it leaves its timer
-     * in the inbox: a timer with a waker is to be filed, one without is to be taken out. The holder empties the inbox after it
-     * has let go of the wheel, if there is something in it by then, so nothing is left behind:
+     * The wheel belongs to the holder of `tending`, which is tried and never waited for. Who does not get it leaves its
+     * timer in the inbox: a timer with a waker is to be filed, one without is to be taken out. The holder empties the
+     * inbox after it has let go of the wheel, if there is something in it by then, so nothing is left behind:
      *
      *     holder:  release `tending`, then look into the inbox       other:  put into the inbox, then try `tending`
      *
      * No thread holds the wheel while a waker runs.
      *
-     * `populated` lets the owner pass by without the clock and the lock while there is no timer, which is most turns. The
-     * holder of `tending` writes it (release) when the wheel becomes empty or stops being so; fireDue reads it (acquire). A
-     * stale "empty" is harmless: it is the answer of a moment before the registration, and register() makes the owner look
-     * again afterwards, by `wakeOwner`. The look before parking, nanosToNext, takes the lock and is exact.
+     * `populated` lets the owner pass by without the clock and the lock while there is no timer, which is most turns.
+     * The holder of `tending` writes it (release) when the wheel becomes empty or stops being so; fireDue reads it
+     * (acquire). A stale "empty" is harmless: it is the answer of a moment before the registration, and register()
+     * makes the owner look again afterwards, by `wakeOwner`. The look before parking, nanosToNext, takes the lock and
+     * is exact.
      */
 
     private static final VarHandle POPULATED =
@@ -52,7 +53,8 @@ final class TimerShard implements TimerDriver {
      * Makes the timers of one worker.
      *
      * @param clock the time
-     * @param wakeOwner makes the owner look at {@link #nanosToNext} again if it is parked; does nothing on its own thread
+     * @param wakeOwner makes the owner look at {@link #nanosToNext} again if it is parked; does nothing on its own
+     *     thread
      */
     TimerShard(TimeSource clock, Runnable wakeOwner) {
         this.clock = clock;
@@ -109,7 +111,10 @@ final class TimerShard implements TimerDriver {
         return fired;
     }
 
-    /** Returns how long the owner may park: 0 if something is due, {@link Long#MAX_VALUE} if there is nothing to wait for. */
+    /**
+     * Returns how long the owner may park: 0 if something is due, {@link Long#MAX_VALUE} if there is nothing to wait
+     * for.
+     */
     long nanosToNext() {
         if (!tending.compareAndSet(false, true)) {
             return 0; // another thread registers; look again

@@ -8,7 +8,10 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Sketch;
 
-/** The future of a task that is traced: stands around the user's own, and knows when and by whom it was spawned and polled. */
+/**
+ * The future of a task that is traced: stands around the user's own, and knows when and by whom it was spawned and
+ * polled.
+ */
 final class Traced<T> extends RawFuture<T> implements Awaiting {
 
     /** The traced task that the current thread polls; only pools that are traced ever look. */

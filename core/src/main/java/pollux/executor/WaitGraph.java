@@ -16,13 +16,13 @@ import pollux.future.Sketch;
 final class WaitGraph {
 
     /*
-     * A task can go on if it is not idle; if some leaf of its tree can be woken by itself; or if it joins a task that can go on, or
-     * that is not in the picture. Computed backwards, from those that can go on to those who wait for them. A task that is not reached
-     * is stuck.
+     * A task can go on if it is not idle; if some leaf of its tree can be woken by itself; or if it joins a task that
+     * can go on, or that is not in the picture. Computed backwards, from those that can go on to those who wait for
+     * them. A task that is not reached is stuck.
      *
-     * A circle need not be stuck, if another part of one of its tasks has a timer; and who waits for a circle is stuck, but not
-     * part of it. So the two are found separately. Circles are found by walking in depth, with a path instead of recursion, since a
-     * chain of joins may be long. One circle is found at least wherever there are some.
+     * A circle need not be stuck, if another part of one of its tasks has a timer; and who waits for a circle is stuck,
+     * but not part of it. So the two are found separately. Circles are found by walking in depth, with a path instead
+     * of recursion, since a chain of joins may be long. One circle is found at least wherever there are some.
      */
 
     private final Map<Long, Set<Long>> joins = new HashMap<>();

@@ -19,14 +19,19 @@ import pollux.time.TimerDriver;
 final class Workers extends TaskHost implements TimerDriver {
 
     /*
-     * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers run
-     * the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one closes the
+     * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers
+     * run
+     * the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one closes
+     * the
      * driver and reports the failures that were not observed → close() returns.
      */
 
     final Platform platform;
 
-    /** Those that the pool was built with, then the spare ones; the array is replaced by the Monitor only, and only grows. */
+    /**
+     * Those that the pool was built with, then the spare ones; the array is replaced by the Monitor only, and only
+     * grows.
+     */
     volatile Worker[] workers;
 
     /** How many workers the pool was built with. */
@@ -325,7 +330,9 @@ final class Workers extends TaskHost implements TimerDriver {
         return platform.clock();
     }
 
-    /** On a worker its own timers; elsewhere always those of the same worker, which is woken to take them into account. */
+    /**
+     * On a worker its own timers; elsewhere always those of the same worker, which is woken to take them into account.
+     */
     @Override
     public Registration register(long deadlineNanos, Waker waker) {
         Worker here = current();

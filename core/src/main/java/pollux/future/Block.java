@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.bean.NotABean;
 
 /**
- * A block of code that may await, for methods below {@code pollux.async} that take one where they take a future to run: {@code
- * pool.spawn(() -> await(save(order)))}. A lambda with this target type is compiled as one whose target type is {@code
- * pollux.async.AsyncBlock}. Each {@link #start} is a fresh run.
+ * A block of code that may await, for methods below {@code pollux.async} that take one where they take a future to run:
+ * {@code pool.spawn(() -> await(save(order)))}. A lambda with this target type is compiled as one whose target type is
+ * {@code pollux.async.AsyncBlock}. Each {@link #start} is a fresh run.
  *
  * @param <T> the type of the result
  */

@@ -16,11 +16,12 @@ import pollux.internal.trace.Ended;
 final class CompletionStageFuture<T> extends RawFuture<T> {
 
     /*
-     * The stage's thread stores the outcome, then reads the waker; the poll stores the waker, then reads the outcome. Both
-     * fields are volatile, so one of the two sees the other and no completion is missed.
+     * The stage's thread stores the outcome, then reads the waker; the poll stores the waker, then reads the outcome.
+     * Both fields are volatile, so one of the two sees the other and no completion is missed.
      *
-     * Completion and cancellation exchange the outcome, each once, so the second one sees the first and reports a failure that is
-     * late. A stage that was given up cannot be left: its failure has no other receiver that is known here.
+     * Completion and cancellation exchange the outcome, each once, so the second one sees the first and reports a
+     * failure that is late. A stage that was given up cannot be left: its failure has no other receiver that is known
+     * here.
      */
 
     /** In place of the outcome: the future was given up. */
@@ -124,7 +125,9 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
         }
     }
 
-    /** A dependent stage reports its source's failure in a wrapper; the failure itself is what the caller can handle. */
+    /**
+     * A dependent stage reports its source's failure in a wrapper; the failure itself is what the caller can handle.
+     */
     private static Throwable unwrap(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * <p>One mutable object per worker, handed from poll to poll; no thread-local is involved. A future uses it during the
  * poll only, on the polling thread, and keeps nothing of it but the {@linkplain #waker() waker}.
  *
- * <p><b>Budget.</b> A task that always finds something ready would never give its worker back. So every loop over ready things
- * takes its steps by {@link RawFuture#pollStep}: each await of compiled code, each stage of a chain, each item that an operator
- * or a bridge pulls. A step that ends spends one of {@value #BUDGET}, whatever it polled: a constant, a completed stage, a
- * future of the user's own class. When nothing is left, the next step answers pending, and the task goes to the back of the
- * queue. Leaves (a channel, a timer, a bridge) may spend by themselves, for callers that poll them by hand: they ask {@link
- * #mustYield()} first and call {@link #spend()} when they answer ready. A step that has spent already is not counted twice.
- * After Tokio's cooperative scheduling.
+ * <p><b>Budget.</b> A task that always finds something ready would never give its worker back. So every loop over ready
+ * things takes its steps by {@link RawFuture#pollStep}: each await of compiled code, each stage of a chain, each item
+ * that an operator or a bridge pulls. A step that ends spends one of {@value #BUDGET}, whatever it polled: a constant,
+ * a completed stage, a future of the user's own class. When nothing is left, the next step answers pending, and the
+ * task goes to the back of the queue. Leaves (a channel, a timer, a bridge) may spend by themselves, for callers that
+ * poll them by hand: they ask {@link #mustYield()} first and call {@link #spend()} when they answer ready. A step that
+ * has spent already is not counted twice. After Tokio's cooperative scheduling.
  */
 public final class Context {
 
@@ -71,8 +71,9 @@ public final class Context {
     }
 
     /**
-     * Prepares this context for the next poll, which has to do with what the poll before has left of the budget. For executors
-     * that run a task at once because the task before has woken it: so tasks that wake each other get one budget together.
+     * Prepares this context for the next poll, which has to do with what the poll before has left of the budget. For
+     * executors that run a task at once because the task before has woken it: so tasks that wake each other get one
+     * budget together.
      *
      * @param waker the waker of the task to poll
      * @param services the services of that task
@@ -141,8 +142,8 @@ public final class Context {
     }
 
     /**
-     * Tells whether {@link #waker()} is that of a part of the task, see {@link #pollPart}. For executors: a task that yields as a
-     * whole need not be woken, its executor knows it.
+     * Tells whether {@link #waker()} is that of a part of the task, see {@link #pollPart}. For executors: a task that
+     * yields as a whole need not be woken, its executor knows it.
      *
      * @return true within {@code pollPart}
      */
@@ -151,8 +152,8 @@ public final class Context {
     }
 
     /**
-     * Asks, before a leaf looks for its value, whether it has to answer pending at once because the budget is used up. If
-     * so, the waker has been scheduled already.
+     * Asks, before a leaf looks for its value, whether it has to answer pending at once because the budget is used up.
+     * If so, the waker has been scheduled already.
      *
      * @return true if the caller must answer pending now
      */
@@ -219,7 +220,9 @@ public final class Context {
         depth--;
     }
 
-    /** Schedules the waker behind the executor's timers and I/O: what a yielding future does before it answers pending. */
+    /**
+     * Schedules the waker behind the executor's timers and I/O: what a yielding future does before it answers pending.
+     */
     public void yield() {
         deferred.accept(waker);
     }
@@ -241,8 +244,8 @@ public final class Context {
     }
 
     /**
-     * Polls a part of the task under a waker of its own; the budget and the services stay shared. A part that ends counts as a
-     * step.
+     * Polls a part of the task under a waker of its own; the budget and the services stay shared. A part that ends
+     * counts as a step.
      *
      * @param future the future to poll
      * @param part the waker that the part will find
@@ -289,8 +292,8 @@ public final class Context {
     }
 
     /**
-     * Polls a future without a budget: for the clock of a timeout, which has to tick although the guarded future has spent
-     * everything.
+     * Polls a future without a budget: for the clock of a timeout, which has to tick although the guarded future has
+     * spent everything.
      *
      * @param future the future to poll
      * @return its answer in the raw form of {@link RawFuture#pollRaw}

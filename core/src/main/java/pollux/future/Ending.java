@@ -8,15 +8,16 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.trace.Ended;
 
 /**
- * The end of a future or stream that owns others: what it ends with, and the clean-ups that it waits for before it reports.
+ * The end of a future or stream that owns others: what it ends with, and the clean-ups that it waits for before it
+ * reports.
  *
- * <p>Each owner ends in four steps: it decides the outcome or is cancelled, gives up what it still owns, waits until all of that
- * has released what it holds, and reports. An owner makes its ending at the first step, calls {@link #giveUp} for each future
- * that has not ended, and returns the answer of {@link #poll} from then on.
+ * <p>Each owner ends in four steps: it decides the outcome or is cancelled, gives up what it still owns, waits until
+ * all of that has released what it holds, and reports. An owner makes its ending at the first step, calls
+ * {@link #giveUp} for each future that has not ended, and returns the answer of {@link #poll} from then on.
  *
  * <ul>
- *   <li>A decided outcome stays: a cancellation that comes during the clean-ups changes nothing, and the outcome is delivered.
- *       The owner says so by {@link RawFuture#hasDecided}.
+ *   <li>A decided outcome stays: a cancellation that comes during the clean-ups changes nothing, and the outcome is
+ *       delivered. The owner says so by {@link RawFuture#hasDecided}.
  *   <li>A clean-up that fails is reported once: to the {@link DropHook} of the task, or to the log. A {@link
  *       CancellationException} of a cancelled future is no failure; exceptions suppressed by it are.
  *   <li>Clean-ups run side by side. Where there are several, a wake-up polls only the one it is for.
@@ -170,8 +171,8 @@ public final class Ending implements Awaiting {
      *
      * @param cx the context of this poll
      * @param owner what ends, for messages
-     * @return the decided value, or {@link RawFuture#PENDING}; the decided failure is thrown, and a {@link CancellationException} if
-     *     the owner was cancelled before it had decided
+     * @return the decided value, or {@link RawFuture#PENDING}; the decided failure is thrown, and a
+     *     {@link CancellationException} if the owner was cancelled before it had decided
      * @throws IllegalStateException if the outcome was reported before
      */
     public @Nullable Object poll(Context cx, Object owner) {
@@ -193,8 +194,8 @@ public final class Ending implements Awaiting {
     }
 
     /**
-     * Polls the clean-ups, and drops the decided outcome when they have ended, because its receiver has left: a value goes to
-     * the {@link DropHook}, a failure is reported.
+     * Polls the clean-ups, and drops the decided outcome when they have ended, because its receiver has left: a value
+     * goes to the {@link DropHook}, a failure is reported.
      *
      * @param cx the context of this poll
      * @return true if everything has ended
@@ -231,8 +232,9 @@ public final class Ending implements Awaiting {
     }
 
     /**
-     * Returns a future that gives another one up: cancels it when it is polled for the first time, and ends with null when
-     * everything is released. It never fails, and reports as an ending does; once made, it must be polled to its end.
+     * Returns a future that gives another one up: cancels it when it is polled for the first time, and ends with null
+     * when everything is released. It never fails, and reports as an ending does; once made, it must be polled to its
+     * end.
      *
      * @param future a future that has not ended; it belongs to the result from now on
      * @return a future of the release
@@ -242,8 +244,8 @@ public final class Ending implements Awaiting {
     }
 
     /**
-     * Returns a future that polls one to its end that was cancelled and whose clean-up is suspended. It never fails, and reports
-     * as an ending does.
+     * Returns a future that polls one to its end that was cancelled and whose clean-up is suspended. It never fails,
+     * and reports as an ending does.
      *
      * @param cancelled the future, whose {@code cancel()} has answered false
      * @return a future of the rest of the clean-up
@@ -255,7 +257,8 @@ public final class Ending implements Awaiting {
     /**
      * Answers a {@link Future#cancel} of the owner, after it has given up what it owns.
      *
-     * @return true if nothing is left to poll; false if clean-ups are suspended, or if a decided outcome is still to be reported
+     * @return true if nothing is left to poll; false if clean-ups are suspended, or if a decided outcome is still to be
+     *     reported
      */
     public boolean answerCancel() {
         if (kind == CANCELLED && suspended == null && unreported == null) {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 final class FailureLog {
 
     /*
-     * Not a static holder: an initialisation that fails once, because no file can be opened or no memory is left, would fail for ever. What
-     * could not be logged is kept, up to MOST_KEPT reports, and logged by the next report that can be.
+     * Not a static holder: an initialisation that fails once, because no file can be opened or no memory is left, would
+     * fail for ever. What could not be logged is kept, up to MOST_KEPT reports, and logged by the next report that can
+     * be.
      */
 
     private static final int MOST_KEPT = 16;

@@ -7,9 +7,9 @@ import pollux.internal.trace.AwaitedAt;
 /**
  * How failures travel: thrown on as they are, or, where no receiver is left, to one logger.
  *
- * <p>A poll may end with any {@code Throwable}, checked ones included, so combinators throw them on without a wrapper. A
- * failure that arrives when its future has ended or was cancelled is never dropped silently: it is logged through {@link
- * System.Logger} under the name {@code pollux}, unless the target library of a bridge has a hook for it.
+ * <p>A poll may end with any {@code Throwable}, checked ones included, so combinators throw them on without a wrapper.
+ * A failure that arrives when its future has ended or was cancelled is never dropped silently: it is logged through
+ * {@link System.Logger} under the name {@code pollux}, unless the target library of a bridge has a hook for it.
  */
 public final class Failures {
 
@@ -38,15 +38,16 @@ public final class Failures {
     }
 
     /**
-     * Looks the logger up, so that the first report needs no files. For executors, before they start threads: a process that has no
-     * descriptors left cannot read a logging configuration.
+     * Looks the logger up, so that the first report needs no files. For executors, before they start threads: a process
+     * that has no descriptors left cannot read a logging configuration.
      */
     public static void prepare() {
         LOG.prepare();
     }
 
     /**
-     * Reports a failure that reaches no receiver: to the {@link DropHook} among the services, or to the log. Never throws.
+     * Reports a failure that reaches no receiver: to the {@link DropHook} among the services, or to the log. Never
+     * throws.
      *
      * @param services the services of the task that it happened in
      * @param where what was being done, for the log line
@@ -67,8 +68,8 @@ public final class Failures {
     }
 
     /**
-     * Reports how a cancelled future has ended, if that is a failure. Its {@link CancellationException} is the answer to the
-     * cancellation and no failure; what that exception suppresses, a resource that failed to close, is one.
+     * Reports how a cancelled future has ended, if that is a failure. Its {@link CancellationException} is the answer
+     * to the cancellation and no failure; what that exception suppresses, a resource that failed to close, is one.
      *
      * @param services the services of the task that it happened in
      * @param cancelled what was cancelled

@@ -9,7 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import pollux.internal.thread.Daemons;
 
-/** What {@code toString} of an object of users says, on a thread that may be lost to it: it may wait for a lock, or for ever. */
+/**
+ * What {@code toString} of an object of users says, on a thread that may be lost to it: it may wait for a lock, or for
+ * ever.
+ */
 final class ForeignText {
 
     private static final long PATIENCE_MILLIS = 200;

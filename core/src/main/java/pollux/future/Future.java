@@ -8,16 +8,16 @@ import pollux.internal.bean.NotABean;
 /**
  * A computation that does nothing until it is polled, and then ends once, with a value or a failure.
  *
- * <p>It is not the JDK's {@code Future}, which stands for work that runs already. Nothing happens before the first poll; a
- * future that is never polled never runs. Hand it to a {@code Spawner}, {@code Pollux.blockOn}, another future, or one of
- * the bridges to have it polled.
+ * <p>It is not the JDK's {@code Future}, which stands for work that runs already. Nothing happens before the first
+ * poll; a future that is never polled never runs. Hand it to a {@code Spawner}, {@code Pollux.blockOn}, another future,
+ * or one of the bridges to have it polled.
  *
  * <p><b>The contract of {@link #poll}</b>, which executors and combinators rely on:
  *
  * <ul>
  *   <li>One thread at a time polls; each poll sees what the one before wrote.
- *   <li>A pending answer means that the waker of <em>this</em> poll was stored where something will wake it. A leaf that
- *       registers a waker looks at its condition again afterwards.
+ *   <li>A pending answer means that the waker of <em>this</em> poll was stored where something will wake it. A leaf
+ *       that registers a waker looks at its condition again afterwards.
  *   <li>A poll never blocks.
  *   <li>A poll that throws ends the future; what it throws is the failure, and it is passed on as it is, never wrapped.
  *   <li>After the end there is no further poll; Pollux's own futures then throw {@link IllegalStateException}.
@@ -45,11 +45,11 @@ public interface Future<T> extends NotABean {
      * Gives this future up. Called at most once, only by the holder of the right to poll, never during a poll and never
      * after the end.
      *
-     * <p>Ready wins: an owner looks for cancellation between polls, so a value that a poll returned is never lost to it. Nor is
-     * an outcome that is decided while those that lost clean up: see {@link RawFuture#hasDecided()}.
+     * <p>Ready wins: an owner looks for cancellation between polls, so a value that a poll returned is never lost to
+     * it. Nor is an outcome that is decided while those that lost clean up: see {@link RawFuture#hasDecided()}.
      *
-     * @return true if everything is released, and the future must not be polled again; false if the clean-up has to wait
-     *     itself, and the owner must go on polling until the future ends, ignoring what it ends with
+     * @return true if everything is released, and the future must not be polled again; false if the clean-up has to
+     *     wait itself, and the owner must go on polling until the future ends, ignoring what it ends with
      */
     default boolean cancel() {
         return true;
@@ -63,8 +63,8 @@ public interface Future<T> extends NotABean {
      * <p><b>Cancellation:</b> cancels this future; the function is not called.
      *
      * @param <R> the type of the result
-     * @param function called once on the polling thread with the value, which may be null; may return null; what it throws
-     *     becomes the failure
+     * @param function called once on the polling thread with the value, which may be null; may return null; what it
+     *     throws becomes the failure
      * @return a future that owns this one
      */
     default <R> Future<R> map(Function<? super T, ? extends @Nullable R> function) {
@@ -77,8 +77,8 @@ public interface Future<T> extends NotABean {
      * <p><b>Cancellation:</b> cancels whichever of the two futures is under way.
      *
      * @param <R> the type of the second value
-     * @param function called once on the polling thread with the value; must not return null; what it throws becomes the
-     *     failure
+     * @param function called once on the polling thread with the value; must not return null; what it throws becomes
+     *     the failure
      * @return a future that owns this one
      */
     default <R> Future<R> then(Function<? super T, ? extends Future<? extends R>> function) {
@@ -90,8 +90,8 @@ public interface Future<T> extends NotABean {
      *
      * <p><b>Cancellation:</b> cancels whichever of the two futures is under way; the function does not see it.
      *
-     * @param function called once on the polling thread with the failure, whatever {@code Throwable} it is; must not return
-     *     null; what it throws becomes the failure
+     * @param function called once on the polling thread with the failure, whatever {@code Throwable} it is; must not
+     *     return null; what it throws becomes the failure
      * @return a future that owns this one
      */
     default Future<T> recover(Function<? super Throwable, ? extends Future<? extends T>> function) {

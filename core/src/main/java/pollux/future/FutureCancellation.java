@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives one future up: cancels it and polls it until it has ended. Never fails.
  *
- * <p>A future whose outcome {@linkplain RawFuture#hasDecided is decided} is not cancelled yet: the code that waits for the
- * outcome gets it first. A value goes to the {@link DropHook}, a failure to {@link Failures#drop}.
+ * <p>A future whose outcome {@linkplain RawFuture#hasDecided is decided} is not cancelled yet: the code that waits for
+ * the outcome gets it first. A value goes to the {@link DropHook}, a failure to {@link Failures#drop}.
  */
 final class FutureCancellation extends RawFuture<Void> implements Awaiting {
 
@@ -18,7 +18,10 @@ final class FutureCancellation extends RawFuture<Void> implements Awaiting {
         this.cancelled = cancelled;
     }
 
-    /** Cancels the future unless its outcome is decided; true if it has released everything. What cancel() throws is thrown. */
+    /**
+     * Cancels the future unless its outcome is decided; true if it has released everything. What cancel() throws is
+     * thrown.
+     */
     boolean cancelFuture() {
         if (cancelled || RawFuture.hasDecided(future)) {
             return false;

@@ -10,8 +10,8 @@ import pollux.internal.memory.Fields;
  * Many futures inside one task, of which only the woken ones are polled.
  *
  * <p>The work-horse of {@code joinAll}, {@code buffered} streams and merges: with a hundred thousand children, one
- * wake-up costs one poll. Futures may be added at any time between polls. It belongs to the holder of the right to poll;
- * only the wakers that it gives to its children may be used from other threads.
+ * wake-up costs one poll. Futures may be added at any time between polls. It belongs to the holder of the right to
+ * poll; only the wakers that it gives to its children may be used from other threads.
  *
  * <p>After {@code FuturesUnordered} of futures-rs.
  *
@@ -21,9 +21,9 @@ public final class FutureSet<T> implements Awaiting {
 
     /*
      * Every child has a node, and the node is the child's waker. Waking it puts it into the ready queue, an intrusive
-     * multi-producer single-consumer list (Vyukov): a producer swaps itself in as the tail, then links its predecessor to
-     * itself. Between the two steps the list has a gap; a consumer that meets it reports pending and wakes itself, which is
-     * rare and keeps every wake() free of loops and locks.
+     * multi-producer single-consumer list (Vyukov): a producer swaps itself in as the tail, then links its predecessor
+     * to itself. Between the two steps the list has a gap; a consumer that meets it reports pending and wakes itself,
+     * which is rare and keeps every wake() free of loops and locks.
      *
      *     node.queued   set by wake() (getAndSet), cleared before the child's poll (getAndSet). So a wake during the poll
      *                   queues the node once more. Both are read-modify-writes: what was written before *any* wake() is

@@ -13,8 +13,8 @@ import pollux.future.JoinFuture.Combiner;
 /**
  * Makes futures: of values, of other futures, and of the JDK's stages.
  *
- * <p>Every future made here is lazy, runs once, and belongs to the party that polls it. A future that is given to one of these
- * methods belongs to the result from then on.
+ * <p>Every future made here is lazy, runs once, and belongs to the party that polls it. A future that is given to one
+ * of these methods belongs to the result from then on.
  */
 public final class Futures {
 
@@ -84,10 +84,10 @@ public final class Futures {
      * Returns a future that waits for a stage that is running already. The failure is unwrapped from {@code
      * CompletionException}.
      *
-     * <p><b>Cancellation:</b> stops waiting; the stage goes on, since others may use it. {@link #fromSupplier} owns its stage. A stage
-     * cannot forget a dependent: each wait that is given up leaves some 120 bytes in it until it completes. For a stage that many
-     * wait for over a long time make one future, share it ({@link Future#shared}), and await a party of that each time; those
-     * leave nothing behind.
+     * <p><b>Cancellation:</b> stops waiting; the stage goes on, since others may use it. {@link #fromSupplier} owns its
+     * stage. A stage cannot forget a dependent: each wait that is given up leaves some 120 bytes in it until it
+     * completes. For a stage that many wait for over a long time make one future, share it ({@link Future#shared}), and
+     * await a party of that each time; those leave nothing behind.
      *
      * @param <T> the type of the value
      * @param stage the stage
@@ -126,7 +126,8 @@ public final class Futures {
     /**
      * Returns a future that ends as the first of some futures does, with its value or its failure.
      *
-     * <p><b>Cancellation:</b> cancels all of them; so does the end of the first to the others, before the result is reported.
+     * <p><b>Cancellation:</b> cancels all of them; so does the end of the first to the others, before the result is
+     * reported.
      *
      * @param <T> the type of the value
      * @param futures the futures, at least one
@@ -177,7 +178,8 @@ public final class Futures {
     /**
      * Waits for two futures.
      *
-     * <p><b>Cancellation:</b> cancels what has not ended; so does the first failure, which becomes the failure of the join.
+     * <p><b>Cancellation:</b> cancels what has not ended; so does the first failure, which becomes the failure of the
+     * join.
      *
      * @param <A> the type of the first value
      * @param <B> the type of the second value

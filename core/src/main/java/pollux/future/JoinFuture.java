@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All of a few futures: {@link Futures#join}.
  *
- * <p>Polls every unfinished part at each wake-up, starting one further each time so that none is favoured when the budget
- * runs out. That beats a waker per part as long as the parts are few; {@link JoinAllFuture} is for many.
+ * <p>Polls every unfinished part at each wake-up, starting one further each time so that none is favoured when the
+ * budget runs out. That beats a waker per part as long as the parts are few; {@link JoinAllFuture} is for many.
  */
 final class JoinFuture<T> extends OwnerFuture<T> {
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer of one poll: ready with a value, or pending.
  *
- * <p>A ready value may be {@code null}: futures of {@code Void} end with it, and streams end with it. A failure is not a
- * value: the poll throws it. Instances are immutable, may be shared between threads, and compare by value.
+ * <p>A ready value may be {@code null}: futures of {@code Void} end with it, and streams end with it. A failure is not
+ * a value: the poll throws it. Instances are immutable, may be shared between threads, and compare by value.
  *
  * <p>Inside Pollux the same answer travels without this wrapper, see {@link RawFuture}.
  *

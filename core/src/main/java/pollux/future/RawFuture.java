@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A future that answers without allocating: the base class of Pollux's own futures and of compiled code.
  *
- * <p>{@link #pollRaw} returns the value itself (which may be null), or {@link #PENDING}. Where a call site sees many classes
- * of futures this saves the {@link Poll} object that the JIT cannot remove there: 2.5 ns and no allocation against 9.3 ns
- * and 16 bytes. Extend it for a leaf on a hot path; otherwise implement {@link Future} with a lambda.
+ * <p>{@link #pollRaw} returns the value itself (which may be null), or {@link #PENDING}. Where a call site sees many
+ * classes of futures this saves the {@link Poll} object that the JIT cannot remove there: 2.5 ns and no allocation
+ * against 9.3 ns and 16 bytes. Extend it for a leaf on a hot path; otherwise implement {@link Future} with a lambda.
  *
  * <p>Everything that {@link Future#poll} demands holds for {@code pollRaw} as well.
  *
@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class RawFuture<T> implements Future<T> {
 
-    /** What {@link #pollRaw} returns instead of a value while there is none; the same object as {@link Poll#pending()}. */
+    /**
+     * What {@link #pollRaw} returns instead of a value while there is none; the same object as {@link Poll#pending()}.
+     */
     public static final Object PENDING = Poll.PENDING;
 
     /** For subclasses. */
@@ -37,8 +39,8 @@ public abstract class RawFuture<T> implements Future<T> {
     }
 
     /**
-     * Tells whether this has ended, and only keeps what it has ended with for the next poll. Such an outcome is taken without budget:
-     * a cancel in between would lose it.
+     * Tells whether this has ended, and only keeps what it has ended with for the next poll. Such an outcome is taken
+     * without budget: a cancel in between would lose it.
      *
      * @return false unless overridden
      */
@@ -47,8 +49,8 @@ public abstract class RawFuture<T> implements Future<T> {
     }
 
     /**
-     * Looks at the value of a future that was ready from the beginning ({@link Futures#ready}) and has not been polled. For bridges: such
-     * a future can be handed over as a constant, and need not be polled then.
+     * Looks at the value of a future that was ready from the beginning ({@link Futures#ready}) and has not been polled.
+     * For bridges: such a future can be handed over as a constant, and need not be polled then.
      *
      * @param future any future
      * @return its value, or {@link #PENDING} if it has to be polled for it
@@ -58,10 +60,10 @@ public abstract class RawFuture<T> implements Future<T> {
     }
 
     /**
-     * Tells whether an outcome is decided in here that no poll has delivered yet, because futures that lost are still cleaning
-     * up: the winner of a {@link Select}, for instance. Such an outcome is delivered even though a cancellation comes: the owner
-     * asks before it calls {@link #cancel}, polls on while the answer is true, and asks again after each pending poll. Called by
-     * the holder of the right to poll, between polls.
+     * Tells whether an outcome is decided in here that no poll has delivered yet, because futures that lost are still
+     * cleaning up: the winner of a {@link Select}, for instance. Such an outcome is delivered even though a
+     * cancellation comes: the owner asks before it calls {@link #cancel}, polls on while the answer is true, and asks
+     * again after each pending poll. Called by the holder of the right to poll, between polls.
      *
      * @return false unless overridden
      */
@@ -99,10 +101,10 @@ public abstract class RawFuture<T> implements Future<T> {
     }
 
     /**
-     * Polls any future as one step of a loop. For compiled code, whose awaits are such steps, and for combinators and operators that
-     * go on to the next future or item when this one is ready. A step that ends, by a value or by a failure, spends at least one
-     * of the {@linkplain Context budget}; without budget nothing is polled, and the waker has been scheduled. So no loop of ready
-     * steps keeps its thread.
+     * Polls any future as one step of a loop. For compiled code, whose awaits are such steps, and for combinators and
+     * operators that go on to the next future or item when this one is ready. A step that ends, by a value or by a
+     * failure, spends at least one of the {@linkplain Context budget}; without budget nothing is polled, and the waker
+     * has been scheduled. So no loop of ready steps keeps its thread.
      *
      * @param future the future to poll
      * @param cx the context of this poll

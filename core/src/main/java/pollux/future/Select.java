@@ -17,15 +17,16 @@ import org.jspecify.annotations.Nullable;
  *         .on(sleep(ofSeconds(2)), nothing -> "no answer");
  * }</pre>
  *
- * <p>The select owns its branches. When one of them is ready, the others are cancelled and their clean-up is seen through
- * <em>before</em> the handler runs, so no loser can hold what the handler needs. A branch that fails decides the select as
- * well: it fails with that failure.
+ * <p>The select owns its branches. When one of them is ready, the others are cancelled and their clean-up is seen
+ * through <em>before</em> the handler runs, so no loser can hold what the handler needs. A branch that fails decides
+ * the select as well: it fails with that failure.
  *
- * <p>Fairness: each poll starts at a branch drawn from the context's seeded random numbers; {@link #biased()} starts at the
- * first one always.
+ * <p>Fairness: each poll starts at a branch drawn from the context's seeded random numbers; {@link #biased()} starts at
+ * the first one always.
  *
- * <p><b>Cancellation:</b> cancels all branches. What a losing branch would lose by cancellation is lost. Once a branch has won,
- * its handler runs and its result is delivered, even if the cancellation comes while the other branches clean up.
+ * <p><b>Cancellation:</b> cancels all branches. What a losing branch would lose by cancellation is lost. Once a branch
+ * has won, its handler runs and its result is delivered, even if the cancellation comes while the other branches clean
+ * up.
  *
  * <p>After Tokio's {@code select!}.
  *

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a task finds around it, by key: the timers and the spawner of its pool, a Reactor Context, a user's task-locals.
  *
- * <p>Immutable and shared by reference; {@link #with} puts one more entry on top and leaves the old services as they are.
- * Look-up walks from the newest entry to the oldest, a handful of steps. This is how lower packages reach higher ones
- * without naming them: a sleeping future asks for the timers, never for the pool that owns them.
+ * <p>Immutable and shared by reference; {@link #with} puts one more entry on top and leaves the old services as they
+ * are. Look-up walks from the newest entry to the oldest, a handful of steps. This is how lower packages reach higher
+ * ones without naming them: a sleeping future asks for the timers, never for the pool that owns them.
  */
 public final class Services {
 
@@ -38,8 +38,8 @@ public final class Services {
     }
 
     /**
-     * Returns these services laid over others, which are found where these have no entry of their own. If these were made from
-     * the others in the first place, they are returned as they are.
+     * Returns these services laid over others, which are found where these have no entry of their own. If these were
+     * made from the others in the first place, they are returned as they are.
      *
      * @param base what lies below
      * @return the services of both

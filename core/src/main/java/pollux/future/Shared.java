@@ -10,11 +10,11 @@ import pollux.internal.trace.Ended;
 /**
  * One run of a future that many tasks await.
  *
- * <p>Each {@link #future()} is one party; the run starts with the first poll of any of them, is polled by whichever party is
- * woken for it, and every party gets the same value or the same failure. May be used from any thread.
+ * <p>Each {@link #future()} is one party; the run starts with the first poll of any of them, is polled by whichever
+ * party is woken for it, and every party gets the same value or the same failure. May be used from any thread.
  *
- * <p><b>Cancellation:</b> a party that is cancelled leaves the others alone. When all parties handed out so far have been
- * cancelled before the end, the run is cancelled too, and later parties fail with {@link CancellationException}.
+ * <p><b>Cancellation:</b> a party that is cancelled leaves the others alone. When all parties handed out so far have
+ * been cancelled before the end, the run is cancelled too, and later parties fail with {@link CancellationException}.
  *
  * <p>After {@code futures::future::Shared}.
  *
@@ -23,12 +23,12 @@ import pollux.internal.trace.Ended;
 public final class Shared<T> {
 
     /*
-     * The monitor guards the fields; it is held for a few instructions, and never while the run is polled or cancelled or a
-     * waker is called. `polling` is the right to poll the run. A party that finds it taken has left its waker already, and
-     * hears from the poller when the run ends.
+     * The monitor guards the fields; it is held for a few instructions, and never while the run is polled or cancelled
+     * or a waker is called. `polling` is the right to poll the run. A party that finds it taken has left its waker
+     * already, and hears from the poller when the run ends.
      *
-     * The run's own waker must not take a lock, so it reads one volatile field: the driver, which is the party that polled
-     * the run last. A driver that leaves appoints another party and wakes it.
+     * The run's own waker must not take a lock, so it reads one volatile field: the driver, which is the party that
+     * polled the run last. A driver that leaves appoints another party and wakes it.
      */
 
     private final Waker wakesDriver = this::wakeDriver;

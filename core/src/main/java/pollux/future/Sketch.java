@@ -7,10 +7,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link Awaiting} object said about itself at one moment, with the sketches of its parts: a tree of what a task waits for.
+ * What an {@link Awaiting} object said about itself at one moment, with the sketches of its parts: a tree of what a
+ * task waits for.
  *
- * <p>Drawing one never throws and always ends: texts, parts and depth are bounded, and what refers to itself is cut. Not
- * thread-safe; it belongs to the drawing thread.
+ * <p>Drawing one never throws and always ends: texts, parts and depth are bounded, and what refers to itself is cut.
+ * Not thread-safe; it belongs to the drawing thread.
  */
 public final class Sketch {
 
@@ -22,8 +23,8 @@ public final class Sketch {
      *     NODES    of one tree, so that parts of parts of parts stay few as well
      *     LETTERS  of one text that is not ours
      *
-     * A part that is also one of its own ancestors is not drawn again: futures are not supposed to be circular, but fields that
-     * are read while others write them may look so.
+     * A part that is also one of its own ancestors is not drawn again: futures are not supposed to be circular, but
+     * fields that are read while others write them may look so.
      */
     private static final int DEPTH = 64;
     private static final int PARTS = 1000;
@@ -106,7 +107,10 @@ public final class Sketch {
         return bounded(text);
     }
 
-    /** An address of a hidden class, or an identity hash behind the name of a class: what differs although nothing else does. */
+    /**
+     * An address of a hidden class, or an identity hash behind the name of a class: what differs although nothing else
+     * does.
+     */
     private static final Pattern IDENTITY =
             Pattern.compile("/0x\\p{XDigit}+(@\\p{XDigit}{1,8})?\\b|(?<=[\\p{Alnum}_$\\];>)])@\\p{XDigit}{1,8}\\b");
 
@@ -143,8 +147,8 @@ public final class Sketch {
     }
 
     /**
-     * Adds a remark that may differ between objects that wait for the same: an address, for instance. Where such objects are shown as
-     * one, a few of their details are shown.
+     * Adds a remark that may differ between objects that wait for the same: an address, for instance. Where such
+     * objects are shown as one, a few of their details are shown.
      *
      * @param text the detail; a later one takes its place
      * @return this
@@ -328,7 +332,8 @@ public final class Sketch {
     }
 
     /**
-     * Tells whether the subject itself may be woken, as far as is known: its parts and the task that it joins not counted.
+     * Tells whether the subject itself may be woken, as far as is known: its parts and the task that it joins not
+     * counted.
      *
      * @return false if only those can wake it, or nothing can
      */

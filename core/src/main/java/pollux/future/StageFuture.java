@@ -13,7 +13,8 @@ import pollux.internal.trace.Ended;
 abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
 
     /*
-     * A chain may be a million steps long, so it must not be polled by recursion. Building links each stage to its source:
+     * A chain may be a million steps long, so it must not be polled by recursion. Building links each stage to its
+     * source:
      *
      *     last ──source──▶ … ──source──▶ first ──source──▶ origin
      *
@@ -21,9 +22,10 @@ abstract class StageFuture<S, T> extends RawFuture<T> implements Awaiting {
      *
      *     current = origin     next = first ──outer──▶ … ──outer──▶ last ──outer──▶ null
      *
-     * From then on the last stage polls `current`; each outcome, value or failure, is handed to `next` and travels outwards
-     * until the chain ends, or until a stage answers with another future. That one becomes `current`, and if it is a chain
-     * itself its stages are turned around in front of `next`. So a loop written as `then` recursion keeps no stages behind.
+     * From then on the last stage polls `current`; each outcome, value or failure, is handed to `next` and travels
+     * outwards until the chain ends, or until a stage answers with another future. That one becomes `current`, and if
+     * it is a chain itself its stages are turned around in front of `next`. So a loop written as `then` recursion keeps
+     * no stages behind.
      *
      * A stage that was turned around has lost its source. Polling it by itself is an error of the caller, and says so.
      */

@@ -9,14 +9,14 @@ package pollux.future;
  *   <li>{@code wake()} may be called from any thread, at any time, any number of times; it never throws.
  *   <li>Any number of wakes before the next poll cause one poll. A wake during a poll causes exactly one more.
  *   <li>Everything written before {@code wake()} is visible to the poll that follows it.
- *   <li>Two wakers are the same if they are the same object ({@code ==}), so a future that sees its stored waker again need
- *       not store it.
+ *   <li>Two wakers are the same if they are the same object ({@code ==}), so a future that sees its stored waker again
+ *       need not store it.
  *   <li>After the task has ended a wake does nothing.
  * </ul>
  *
- * <p>The wakers of {@code TaskPool}, {@code LocalPool} and {@code blockOn} never block, take no lock, and run no code of
- * the task. The waker of an inline task ({@code Spawner.inline()}) may run the task on the calling thread, as a Reactor
- * operator would; so {@code wake()} must not be called while a lock is held.
+ * <p>The wakers of {@code TaskPool}, {@code LocalPool} and {@code blockOn} never block, take no lock, and run no code
+ * of the task. The waker of an inline task ({@code Spawner.inline()}) may run the task on the calling thread, as a
+ * Reactor operator would; so {@code wake()} must not be called while a lock is held.
  *
  * <p>After {@code std::task::Waker}; the reference counting is the collector's work here.
  */

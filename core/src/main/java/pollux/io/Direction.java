@@ -13,8 +13,9 @@ import pollux.sync.AtomicWaker;
 final class Direction {
 
     /*
-     * The selector reports a socket for as long as it is ready, not once. Taking the interest back and giving it again for every
-     * wait would cost two system calls each; so it stays, and is taken back only where it would keep a selection from waiting:
+     * The selector reports a socket for as long as it is ready, not once. Taking the interest back and giving it again
+     * for every wait would cost two system calls each; so it stays, and is taken back only where it would keep a
+     * selection from waiting:
      *
      *     ready   interest   event                                          becomes
      *     true    off        made; the first try needs no report
@@ -24,8 +25,8 @@ final class Direction {
      *     true    on         reported to a waiting task: not tried yet        interest off                       (driver)
      *     true    on         reported to one that looks only                  nothing: its task is about to run
      *
-     * Hence no selector spins: each report to a selection that waits changes something, so it cannot come twice. A direction that
-     * is ready nearly always (writing, connecting) loses its interest with the first report already.
+     * Hence no selector spins: each report to a selection that waits changes something, so it cannot come twice. A
+     * direction that is ready nearly always (writing, connecting) loses its interest with the first report already.
      *
      * No wake-up is lost. The waiter registers its waker before it looks at `ready` again (AtomicWaker), and:
      *
@@ -33,7 +34,8 @@ final class Direction {
      *
      * so one of the two turns the interest on again, and the selector reports what has been there all the time.
      *
-     * `owner` is the future that waits or is about to; a second one is refused instead of taking the first one's waker away.
+     * `owner` is the future that waits or is about to; a second one is refused instead of taking the first one's waker
+     * away.
      */
 
     private static final VarHandle OWNER = Fields.handle(MethodHandles.lookup(), "owner", Object.class);

@@ -6,14 +6,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.thread.Daemons;
 
-/** Drives the sockets of tasks whose threads belong to others: a thread while there is such a socket, and a little longer. */
+/**
+ * Drives the sockets of tasks whose threads belong to others: a thread while there is such a socket, and a little
+ * longer.
+ */
 final class DriverThread {
 
     static final DriverThread SHARED = new DriverThread(Duration.ofSeconds(5));
 
     /*
-     * `lock` is held while a socket is registered, and while the thread decides to end: it does so only having seen, under the
-     * lock, that there is no socket. The next registration starts another one. Never held while a waker is called.
+     * `lock` is held while a socket is registered, and while the thread decides to end: it does so only having seen,
+     * under the lock, that there is no socket. The next registration starts another one. Never held while a waker is
+     * called.
      */
 
     private final ReentrantLock lock = new ReentrantLock();

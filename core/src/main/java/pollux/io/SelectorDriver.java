@@ -21,8 +21,9 @@ import pollux.future.Failures;
 final class SelectorDriver implements Driver {
 
     /*
-     * Other threads register channels, change the interest of keys, and cancel keys by closing. The selector takes all that in
-     * at the start of its next selection. So a thread that changes something wakes the selector, but only if a thread is inside:
+     * Other threads register channels, change the interest of keys, and cancel keys by closing. The selector takes all
+     * that in at the start of its next selection. So a thread that changes something wakes the selector, but only if a
+     * thread is inside:
      *
      *     other:  change, then read `inside`          driver:  inside = true, then take the changes in, then wait
      *

@@ -30,8 +30,8 @@ public final class TcpReader implements AsyncReader, AutoCloseable {
     }
 
     /**
-     * Ends the input: a pending read and later ones end with -1. Closes the connection if the other half is closed. Calling it
-     * again does nothing.
+     * Ends the input: a pending read and later ones end with -1. Closes the connection if the other half is closed.
+     * Calling it again does nothing.
      */
     @Override
     public void close() {

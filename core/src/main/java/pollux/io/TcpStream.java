@@ -27,7 +27,8 @@ import pollux.future.Future;
  *   <tr><td>the peer ends its output</td><td>-1 after the last byte, each time</td><td>goes on</td></tr>
  *   <tr><td>the peer resets</td><td>{@code IOException}</td><td>{@code IOException}</td></tr>
  *   <tr><td>{@link #shutdown}</td><td>goes on</td><td>{@code SocketException}; the peer reads its end</td></tr>
- *   <tr><td>{@link #close}, or the pool is closed</td><td>{@code SocketException}, also if pending</td><td>the same</td></tr>
+ *   <tr><td>{@link #close}, or the pool is closed</td><td>{@code SocketException}, also if pending</td><td>the
+ *   same</td></tr>
  *   <tr><td>a second one while one is pending</td><td>{@code IllegalStateException}</td><td>the same</td></tr>
  * </table>
  *

@@ -15,8 +15,8 @@ import pollux.future.Future;
 /**
  * A socket for datagrams of UDP: each is sent and received as a whole, or not at all.
  *
- * <p>It belongs to the pool of the task that made it, and is closed with it. All methods may be called from any thread and none
- * blocks; one send and one receive at a time, a second one fails with {@link IllegalStateException}.
+ * <p>It belongs to the pool of the task that made it, and is closed with it. All methods may be called from any thread
+ * and none blocks; one send and one receive at a time, a second one fails with {@link IllegalStateException}.
  *
  * <p>After {@code tokio::net::UdpSocket}.
  */
@@ -79,8 +79,9 @@ public final class UdpSocket implements AutoCloseable {
      * <p><b>Cancellation:</b> nothing was sent.
      *
      * @param from the datagram, from the buffer's position to its limit
-     * @return a future that ends with its size; it fails with {@link java.nio.channels.NotYetConnectedException} without a peer,
-     *     and may fail with {@link java.net.PortUnreachableException} for an earlier datagram that was not received
+     * @return a future that ends with its size; it fails with {@link java.nio.channels.NotYetConnectedException}
+     *     without a peer, and may fail with {@link java.net.PortUnreachableException} for an earlier datagram that was
+     *     not received
      */
     public Future<Integer> send(ByteBuffer from) {
         return new Send(Objects.requireNonNull(from, "from"), null);

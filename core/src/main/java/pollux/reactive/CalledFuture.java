@@ -7,7 +7,8 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /**
- * The value of a source that can be asked for it there and then, without a subscription. For the adapters, which know how to ask.
+ * The value of a source that can be asked for it there and then, without a subscription. For the adapters, which know
+ * how to ask.
  *
  * <p>A constant is no work, so it spends no budget, as {@code Futures.ready} does not.
  *

@@ -7,8 +7,8 @@ import pollux.internal.memory.Fields;
 /**
  * The number of items that a subscriber has asked for and not been given yet.
  *
- * <p>Saturates at {@link Long#MAX_VALUE}, which means no bound and is never counted down (3.17). {@link #add} may be called from any
- * thread, {@link #spend} from one at a time.
+ * <p>Saturates at {@link Long#MAX_VALUE}, which means no bound and is never counted down (3.17). {@link #add} may be
+ * called from any thread, {@link #spend} from one at a time.
  */
 public final class Demand {
 

@@ -3,10 +3,11 @@ package pollux.reactive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue of a publisher that lets its subscriber poll: what {@link PublisherStream#fuse} returns. The adapters wrap the
- * {@code QueueSubscription} of their library in it; core knows neither.
+ * The queue of a publisher that lets its subscriber poll: what {@link PublisherStream#fuse} returns. The adapters wrap
+ * the {@code QueueSubscription} of their library in it; core knows neither.
  *
- * <p>Only the stream calls it, one call at a time, on the threads that poll the stream; after a cancellation also on the publisher's.
+ * <p>Only the stream calls it, one call at a time, on the threads that poll the stream; after a cancellation also on
+ * the publisher's.
  *
  * @param <T> the type of the items
  */
@@ -20,8 +21,9 @@ public abstract class FusedQueue<T> {
     /**
      * For adapters.
      *
-     * @param synchronous true if the publisher produces its items inside {@link #poll}, wants no requests and makes no signals, and if
-     *     null is its end; false if it signals {@code onNext} whenever there is something to poll, and its end as ever
+     * @param synchronous true if the publisher produces its items inside {@link #poll}, wants no requests and makes no
+     *     signals, and if null is its end; false if it signals {@code onNext} whenever there is something to poll, and
+     *     its end as ever
      */
     protected FusedQueue(boolean synchronous) {
         this.synchronous = synchronous;

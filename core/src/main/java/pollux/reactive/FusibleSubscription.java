@@ -10,12 +10,14 @@ import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
 /**
- * Serves a subscriber from a stream, or hands the stream over to a subscriber that polls it itself: our poll is its poll, without
- * demand, signals or a task in between. For the adapters, which make the {@code QueueSubscription} of their library of it.
+ * Serves a subscriber from a stream, or hands the stream over to a subscriber that polls it itself: our poll is its
+ * poll, without demand, signals or a task in between. For the adapters, which make the {@code QueueSubscription} of
+ * their library of it.
  *
- * <p>Only a stream that has its items {@linkplain RawStream#itemSupply at hand} is handed over, and only inside {@code onSubscribe}. From
- * then on all methods below belong to the subscriber's polling thread, one at a time; {@code cancel} may still come from any thread, and
- * needs no turn of its own, since such a stream has nothing to release.
+ * <p>Only a stream that has its items {@linkplain RawStream#itemSupply at hand} is handed over, and only inside
+ * {@code onSubscribe}. From then on all methods below belong to the subscriber's polling thread, one at a time;
+ * {@code cancel} may still come from any thread, and needs no turn of its own, since such a stream has nothing to
+ * release.
  *
  * @param <T> the type of the items
  */
@@ -117,7 +119,8 @@ public abstract class FusibleSubscription<T> extends StreamSubscription<T> {
     }
 
     /**
-     * Looks whether the stream has ended. The subscriber takes that for completion, so the answer is false before a failure.
+     * Looks whether the stream has ended. The subscriber takes that for completion, so the answer is false before a
+     * failure.
      *
      * @return true if {@link #take} would return null; false also if that could be told only by making an item
      */

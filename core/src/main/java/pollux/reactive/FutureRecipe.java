@@ -7,7 +7,10 @@ import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 
-/** Serves each subscriber from a future of its own; one that is ready at once needs neither polls nor a task on the inline spawner. */
+/**
+ * Serves each subscriber from a future of its own; one that is ready at once needs neither polls nor a task on the
+ * inline spawner.
+ */
 final class FutureRecipe<T> implements Source<T> {
 
     private final Supplier<? extends Future<? extends T>> supplier;

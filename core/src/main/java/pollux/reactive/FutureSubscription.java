@@ -12,8 +12,8 @@ import pollux.future.Sketch;
 /**
  * Serves a subscriber from a future: its value and then at once the end; or only the end, if the value is null.
  *
- * <p><b>Backpressure:</b> the future is polled from {@code subscribe} on, not from the first request on, since a failure or an empty
- * end needs no demand (2.9, 2.10). A value waits for demand.
+ * <p><b>Backpressure:</b> the future is polled from {@code subscribe} on, not from the first request on, since a
+ * failure or an empty end needs no demand (2.9, 2.10). A value waits for demand.
  *
  * @param <T> the type of the value
  */

@@ -19,8 +19,8 @@ import pollux.future.Sketch;
  * Serves a subscriber from many futures, several at a time: their values as they come or in the order of the futures. A
  * future that ends with null adds no item. The first failure that is due cancels what runs, and ends it all.
  *
- * <p><b>Backpressure:</b> a future is started only when its value is asked for, so that no more run than there is demand, nor
- * more than the concurrency. Nothing waits for demand but a value.
+ * <p><b>Backpressure:</b> a future is started only when its value is asked for, so that no more run than there is
+ * demand, nor more than the concurrency. Nothing waits for demand but a value.
  *
  * <p><b>Cancellation:</b> cancels the futures that run; the others are not touched.
  *

@@ -19,29 +19,30 @@ import pollux.time.TimerDriver;
 /**
  * Runs jobs one at a time and in order on a spawner: what the worker of a Reactor or RxJava scheduler is made of.
  *
- * <p>Jobs without a delay run in the order of {@link #submit}. Jobs with one run in the order of their deadlines, those of
- * one deadline in the order in which they were submitted, whichever timer fires first. Between jobs the lane gives its
- * thread back when the budget of the task is used up.
+ * <p>Jobs without a delay run in the order of {@link #submit}. Jobs with one run in the order of their deadlines, those
+ * of one deadline in the order in which they were submitted, whichever timer fires first. Between jobs the lane gives
+ * its thread back when the budget of the task is used up.
  *
- * <p>An idle lane is a plain object: no task, no thread; with delayed jobs, one timer. All methods may be called from any
- * thread. For adapters; made by {@link Lanes}.
+ * <p>An idle lane is a plain object: no task, no thread; with delayed jobs, one timer. All methods may be called from
+ * any thread. For adapters; made by {@link Lanes}.
  */
 public final class Lane {
 
     /*
-     * An actor without a mailbox thread. The caller that raises `calls` from 0 owns `ready`, `timed` and the alarm until it is back at
-     * 0; all others leave a job in `inbox` and count. Sorting jobs and setting the alarm runs no foreign code, so the
-     * caller does it on the spot, and so a job is unlinked on the thread that disposes of it. Only when a job is ready does
-     * ownership pass to a task, the Drain.
+     * An actor without a mailbox thread. The caller that raises `calls` from 0 owns `ready`, `timed` and the alarm
+     * until it is back at 0; all others leave a job in `inbox` and count. Sorting jobs and setting the alarm runs no
+     * foreign code, so the caller does it on the spot, and so a job is unlinked on the thread that disposes of it. Only
+     * when a job is ready does ownership pass to a task, the Drain.
      *
      * A job is in the inbox a second time when it was disposed of while it waited: the owner then unlinks it.
      *
-     * close() releases what waits at once, also while a job runs: it walks through the three collections, which bear that, and ends each
-     * job; only the owner takes jobs out. It needs no order of its own: `closed` is written before `calls` is raised, and an owner
-     * reads `calls` before `closed`, so the last owner ends whatever was moved from one collection to another meanwhile.
+     * close() releases what waits at once, also while a job runs: it walks through the three collections, which bear
+     * that, and ends each job; only the owner takes jobs out. It needs no order of its own: `closed` is written before
+     * `calls` is raised, and an owner reads `calls` before `closed`, so the last owner ends whatever was moved from one
+     * collection to another meanwhile.
      *
-     * A refusal by the spawner's executor ends the jobs that are due, and nothing else: `told` decides by one compare-and-set whether the
-     * caller of submit() hears of it, or the hook for failed jobs.
+     * A refusal by the spawner's executor ends the jobs that are due, and nothing else: `told` decides by one
+     * compare-and-set whether the caller of submit() hears of it, or the hook for failed jobs.
      */
     private static final VarHandle CALLS = Fields.handle(MethodHandles.lookup(), "calls", int.class);
     private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), Job.class, "state", int.class);
@@ -81,10 +82,10 @@ public final class Lane {
      *
      * @param job a job that was not submitted before
      * @param delayNanos how long to wait; zero or less for not at all
-     * @param periodNanos the time from one run to the next, counted from the first deadline; zero for back to back, negative
-     *     for a single run
-     * @return true if the job will run unless it is disposed of or this lane is closed first; false if it never will, because
-     *     the lane is closed or its spawner refuses to run it; a refusal leaves the lane open
+     * @param periodNanos the time from one run to the next, counted from the first deadline; zero for back to back,
+     *     negative for a single run
+     * @return true if the job will run unless it is disposed of or this lane is closed first; false if it never will,
+     *     because the lane is closed or its spawner refuses to run it; a refusal leaves the lane open
      */
     public boolean submit(Job job, long delayNanos, long periodNanos) {
         job.lane = this;
@@ -344,8 +345,8 @@ public final class Lane {
         }
 
         /**
-         * Takes what the task threw, or why an executor refused to run it. A periodic job goes on afterwards, unless it is disposed of
-         * here.
+         * Takes what the task threw, or why an executor refused to run it. A periodic job goes on afterwards, unless it
+         * is disposed of here.
          *
          * @param failure what it threw, or a {@link RejectedExecutionException} whose cause is the refusal
          */
@@ -361,8 +362,8 @@ public final class Lane {
         }
 
         /**
-         * Gives this job up: it will not start again, and is unlinked from its lane, its timer and its task. A run that is under
-         * way goes on, and is not interrupted. Calling it again does nothing.
+         * Gives this job up: it will not start again, and is unlinked from its lane, its timer and its task. A run that
+         * is under way goes on, and is not interrupted. Calling it again does nothing.
          */
         public final void dispose() {
             int before = (int) STATE.getAndSet(this, ENDED);

@@ -9,8 +9,8 @@ import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
 
 /**
- * A spawner in the shape that the schedulers of Reactor and RxJava need: {@link Lane}s for their workers, one each for their
- * direct jobs, a clock, and an end that releases all of it. The spawner itself stays open; it belongs to others.
+ * A spawner in the shape that the schedulers of Reactor and RxJava need: {@link Lane}s for their workers, one each for
+ * their direct jobs, a clock, and an end that releases all of it. The spawner itself stays open; it belongs to others.
  *
  * <p>All methods may be called from any thread. For adapters.
  */
@@ -79,8 +79,8 @@ public final class Lanes {
     }
 
     /**
-     * Reads the clock of the spawner's timers. In milliseconds and coarser units it is the wall clock, as both libraries expect,
-     * unless the timers run on a time of their own.
+     * Reads the clock of the spawner's timers. In milliseconds and coarser units it is the wall clock, as both
+     * libraries expect, unless the timers run on a time of their own.
      *
      * @param unit the unit of the answer
      * @return the time

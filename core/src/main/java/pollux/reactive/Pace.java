@@ -9,9 +9,9 @@ import pollux.time.TimerDriver;
  * How much a poll may ask of a publisher at once. A synchronous publisher answers inside of our request, so a large
  * request keeps the polling thread for as long as the publisher likes, and neither a cancel nor a limit around it gets
  * its turn. So the first request of a demand without bound is for one item. If nothing comes until it has returned, and
- * {@code subscribe} too, the publisher has threads of its own, and gets the whole demand at once. If it answers, requests
- * double while they take little time. A request that takes long is followed by one for a single item, whatever the
- * demand.
+ * {@code subscribe} too, the publisher has threads of its own, and gets the whole demand at once. If it answers,
+ * requests double while they take little time. A request that takes long is followed by one for a single item, whatever
+ * the demand.
  *
  * <p>Belongs to the poller. The time is that of the timers around the task.
  */

@@ -10,12 +10,13 @@ import pollux.future.Services;
 import pollux.stream.AsyncStream;
 
 /**
- * What the library on the other side of a bridge wants done with what can no longer be delivered, and what its subscriber
- * brings along.
+ * What the library on the other side of a bridge wants done with what can no longer be delivered, and what its
+ * subscriber brings along.
  *
- * <p>A value, an error and a cancellation may race; one of them wins, and the others end here, each exactly once. This class
- * itself speaks for plain Reactive Streams, which has no such hooks: errors are {@linkplain Failures#report logged}, items
- * are left to the collector. The adapters extend it with the hooks of their library.
+ * <p>A value, an error and a cancellation may race; one of them wins, and the others end here, each exactly once. This
+ * class itself speaks for plain Reactive Streams, which has no such hooks: errors are
+ * {@linkplain Failures#report logged}, items are left to the collector. The adapters extend it with the hooks of their
+ * library.
  *
  * <p>May be called from any thread. What a hook throws is logged and goes no further.
  */
@@ -63,8 +64,8 @@ public class Peer implements DropHook {
     }
 
     /**
-     * Makes the subscription of a subscriber that is served from a stream. Override it where the library has ways of its own to hand
-     * items over.
+     * Makes the subscription of a subscriber that is served from a stream. Override it where the library has ways of
+     * its own to hand items over.
      *
      * @param <T> the type of the items
      * @param stream the stream; belongs to the subscription from now on
@@ -76,7 +77,8 @@ public class Peer implements DropHook {
     }
 
     /**
-     * Makes the subscription of a subscriber that gets nothing but an error. Override it where the library expects more of a subscription.
+     * Makes the subscription of a subscriber that gets nothing but an error. Override it where the library expects more
+     * of a subscription.
      *
      * @return a new subscription
      */
@@ -85,7 +87,8 @@ public class Peer implements DropHook {
     }
 
     /**
-     * Returns what a source has thrown from {@code subscribe}. Override it where the library throws an exception of its own around it.
+     * Returns what a source has thrown from {@code subscribe}. Override it where the library throws an exception of its
+     * own around it.
      *
      * @param thrown what came out of {@code subscribe}
      * @return what the source has thrown, {@code thrown} itself unless overridden
@@ -111,7 +114,8 @@ public class Peer implements DropHook {
     protected void onDiscard(Object item) {}
 
     /**
-     * Drops an error of a source that was cancelled. A {@link CancellationException} is the answer to that and no error.
+     * Drops an error of a source that was cancelled. A {@link CancellationException} is the answer to that and no
+     * error.
      *
      * @param error the error
      */

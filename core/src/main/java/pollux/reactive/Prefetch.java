@@ -5,8 +5,8 @@ import pollux.internal.queue.SpscQueue;
 import pollux.internal.queue.SpscRing;
 
 /**
- * How many items a {@link PublisherStream} may have requested and not yet handed on: a fixed number, no bound, or a window that
- * follows the consumer's pace.
+ * How many items a {@link PublisherStream} may have requested and not yet handed on: a fixed number, no bound, or a
+ * window that follows the consumer's pace.
  *
  * <p>Immutable; the window itself belongs to each stream, whose {@code toString} shows it.
  */
@@ -46,9 +46,9 @@ public final class Prefetch {
     }
 
     /**
-     * A window between two bounds. It starts at the lower one. At each request it grows by the lower bound if the consumer has had to
-     * wait since the request before, and halves if it has not: a source that is far away gets more to do at once, one that keeps
-     * ahead holds less in memory.
+     * A window between two bounds. It starts at the lower one. At each request it grows by the lower bound if the
+     * consumer has had to wait since the request before, and halves if it has not: a source that is far away gets more
+     * to do at once, one that keeps ahead holds less in memory.
      *
      * @param least the lower bound, at least 1
      * @param most the upper bound, at least {@code least}

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A publisher or a subscriber broke a rule of Reactive Streams.
  *
- * <p>A bridge delivers it once, to the consumer of the publisher at fault, after that was cancelled; a {@link Referee} tells its
- * listener. The text names the rule and the class at fault, never the items.
+ * <p>A bridge delivers it once, to the consumer of the publisher at fault, after that was cancelled; a {@link Referee}
+ * tells its listener. The text names the rule and the class at fault, never the items.
  */
 public final class ProtocolViolation extends IllegalStateException {
 

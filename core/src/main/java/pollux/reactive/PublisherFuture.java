@@ -16,17 +16,19 @@ import pollux.internal.memory.Fields;
 /**
  * One value made of what a publisher signals: {@code future(x)}, {@code first(x)}, {@code toList(x)} and their kin.
  *
- * <p>Nothing happens before the first poll, which subscribes. Apart from the two {@code FIRST} modes it waits for the terminal signal
- * and never cancels a publisher that goes by the rules: one that has given its item may still have to commit.
+ * <p>Nothing happens before the first poll, which subscribes. Apart from the two {@code FIRST} modes it waits for the
+ * terminal signal and never cancels a publisher that goes by the rules: one that has given its item may still have to
+ * commit.
  *
- * <p><b>Backpressure:</b> the modes that need all items ({@code LAST}, {@code COMPLETION}, {@code TO_LIST}) ask for everything, except of a
- * publisher that answers inside of the request: of that they ask for one item, then for more and more, a request a poll. So a poll
- * returns although the publisher is endless or slow, and a cancel reaches it before the next request.
+ * <p><b>Backpressure:</b> the modes that need all items ({@code LAST}, {@code COMPLETION}, {@code TO_LIST}) ask for
+ * everything, except of a publisher that answers inside of the request: of that they ask for one item, then for more
+ * and more, a request a poll. So a poll returns although the publisher is endless or slow, and a cancel reaches it
+ * before the next request.
  *
  * <p><b>Cancellation:</b> cancels the subscription; items that were received are discarded.
  *
- * <p><b>A publisher that breaks the rules</b> is cancelled, and this future fails with one {@link ProtocolViolation}. What arrives too
- * late goes to the {@link #peer}.
+ * <p><b>A publisher that breaks the rules</b> is cancelled, and this future fails with one {@link ProtocolViolation}.
+ * What arrives too late goes to the {@link #peer}.
  *
  * @param <S> the type of the items
  * @param <T> the type of the value: S, {@code List<S>} or {@code Void}, as the mode says
@@ -59,10 +61,11 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     }
 
     /*
-     * Items that are kept until the terminal signal (all modes but FIRST and COMPLETION) lie in `kept`, which belongs to the thread that
-     * has raised `busy` from 0. Signals are serial (1.3), so a publisher finds it taken only if it breaks that rule, or if this
-     * future has just been cancelled and the canceller is discarding. It lowers busy, then looks whether the future has been
-     * decided meanwhile; a decision is made first, then busy looked at: one of the two sees the other and discards.
+     * Items that are kept until the terminal signal (all modes but FIRST and COMPLETION) lie in `kept`, which belongs
+     * to the thread that has raised `busy` from 0. Signals are serial (1.3), so a publisher finds it taken only if it
+     * breaks that rule, or if this future has just been cancelled and the canceller is discarding. It lowers busy, then
+     * looks whether the future has been decided meanwhile; a decision is made first, then busy looked at: one of the
+     * two sees the other and discards.
      */
     private static final VarHandle BUSY = Fields.handle(MethodHandles.lookup(), "busy", boolean.class);
     private static final VarHandle SUBSCRIPTION =
@@ -213,7 +216,9 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
         }
     }
 
-    /** A publisher that emits from inside subscribe() may drop what is not requested: it is asked for each item in time. */
+    /**
+     * A publisher that emits from inside subscribe() may drop what is not requested: it is asked for each item in time.
+     */
     private void requestNext() {
         if (received == asked && !isDecided() && Objects.requireNonNull(pace).allowsMore(received)) {
             asked = Demand.sum(asked, 1);

@@ -20,26 +20,26 @@ import pollux.sync.AtomicWaker;
 /**
  * The items of a publisher, pulled: {@code stream(x)}.
  *
- * <p>Nothing happens before the first poll, which subscribes. The thread that signals only puts the item into a queue, and
- * wakes the consumer if it found the queue empty; it is never parked.
+ * <p>Nothing happens before the first poll, which subscribes. The thread that signals only puts the item into a queue,
+ * and wakes the consumer if it found the queue empty; it is never parked.
  *
- * <p><b>Backpressure:</b> at most as many items as the {@link Prefetch} says are requested and not yet taken. The first poll requests
- * that many (while {@link #pollEnd} only subscribes, so that an end or a failure is heard of without demand);
- * when three quarters of them were taken, the next poll requests as many again. No item waits for a batch to fill. With
- * prefetch 1 the next item is requested by the poll that asks for it.
+ * <p><b>Backpressure:</b> at most as many items as the {@link Prefetch} says are requested and not yet taken. The first
+ * poll requests that many (while {@link #pollEnd} only subscribes, so that an end or a failure is heard of without
+ * demand); when three quarters of them were taken, the next poll requests as many again. No item waits for a batch to
+ * fill. With prefetch 1 the next item is requested by the poll that asks for it.
  *
- * <p>A publisher that answers inside of the request does so inside of our poll, so the first item waits for the first request to be
- * answered: over a slow publisher of that kind use prefetch 1, or subscribe on another thread. The time that it takes counts against the
- * budget of the poll, and later requests are for few items if it takes long. Without bound, a publisher that answers inside of the
- * request is asked for one item, then for more and more. So a slow or endless publisher keeps a cancel waiting no longer than for one
- * request.
+ * <p>A publisher that answers inside of the request does so inside of our poll, so the first item waits for the first
+ * request to be answered: over a slow publisher of that kind use prefetch 1, or subscribe on another thread. The time
+ * that it takes counts against the budget of the poll, and later requests are for few items if it takes long. Without
+ * bound, a publisher that answers inside of the request is asked for one item, then for more and more. So a slow or
+ * endless publisher keeps a cancel waiting no longer than for one request.
  *
  * <p><b>Fusion:</b> where the publisher lets us poll its own queue, see {@link #fuse}, there is no second one here.
  *
  * <p><b>Cancellation:</b> cancels the subscription; items in the queue, and those that still arrive, are discarded.
  *
- * <p><b>Errors</b> are thrown after the items that came before them. <b>A publisher that breaks the rules</b> is cancelled, and
- * becomes one {@link ProtocolViolation}. What arrives too late goes to the {@link #peer}.
+ * <p><b>Errors</b> are thrown after the items that came before them. <b>A publisher that breaks the rules</b> is
+ * cancelled, and becomes one {@link ProtocolViolation}. What arrives too late goes to the {@link #peer}.
  *
  * @param <T> the type of the items
  */
@@ -56,29 +56,32 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
      *              any  ──cancel()──▶ ENDED
      *   granted    written by the consumer before it requests, read by the producer to see an over-emission
      *
-     * What either side writes for each item is inside the queue; the fields here are written once per batch at most, so that
-     * the other side finds them in its cache.
+     * What either side writes for each item is inside the queue; the fields here are written once per batch at most, so
+     * that the other side finds them in its cache.
      *
-     * Lost wake-ups: the consumer registers its waker, then looks again at queue and end; the producer writes one of these,
-     * then looks for a waker. All four are volatile accesses (the queue's offer is a CAS), so one side sees the other.
+     * Lost wake-ups: the consumer registers its waker, then looks again at queue and end; the producer writes one of
+     * these, then looks for a waker. All four are volatile accesses (the queue's offer is a CAS), so one side sees the
+     * other.
      *
-     * A synchronous publisher signals inside the request that our own poll makes. There the consumer cannot sleep, so no one
-     * has to be woken and no order has to be kept: `inside` is the thread of that poll, and no other thread can find itself
-     * in it.
+     * A synchronous publisher signals inside the request that our own poll makes. There the consumer cannot sleep, so
+     * no one has to be woken and no order has to be kept: `inside` is the thread of that poll, and no other thread can
+     * find itself in it.
      *
-     * Items against cancel: the producer offers, then looks at end; cancel() writes end, then drains. The one that comes second
-     * drains; `draining` makes the two take turns, since the queue has one consumer.
+     * Items against cancel: the producer offers, then looks at end; cancel() writes end, then drains. The one that
+     * comes second drains; `draining` makes the two take turns, since the queue has one consumer.
      *
-     * Exactly one of `queue` and `fused` is set, by the first onSubscribe (`claimed`) before it publishes `subscription`. A synchronous
-     * fused queue signals nothing: its end is a poll that finds nothing, so onSubscribe wakes the consumer. An asynchronous
-     * one signals onNext, whose argument means nothing, after it has put an item in.
+     * Exactly one of `queue` and `fused` is set, by the first onSubscribe (`claimed`) before it publishes
+     * `subscription`. A synchronous fused queue signals nothing: its end is a poll that finds nothing, so onSubscribe
+     * wakes the consumer. An asynchronous one signals onNext, whose argument means nothing, after it has put an item
+     * in.
      *
-     * The terminal signal of a fused queue says that no further item will be put in. What is behind the queue may still have items, and
-     * hold a resource until the last one is polled: publishOn over a synchronous source signals onComplete at its first request. So the
-     * publisher is over only when `end` is set and a poll has found nothing (`drained`); to leave before that cancels it.
+     * The terminal signal of a fused queue says that no further item will be put in. What is behind the queue may still
+     * have items, and hold a resource until the last one is polled: publishOn over a synchronous source signals
+     * onComplete at its first request. So the publisher is over only when `end` is set and a poll has found nothing
+     * (`drained`); to leave before that cancels it.
      *
-     * `end` is written before the publisher is cancelled: it may signal from inside its own cancel, and those signals are late. The
-     * consumer is woken after the cancel.
+     * `end` is written before the publisher is cancelled: it may signal from inside its own cancel, and those signals
+     * are late. The consumer is woken after the cancel.
      */
     private static final VarHandle END = Fields.handle(MethodHandles.lookup(), "end", Object.class);
     private static final VarHandle CLAIMED = Fields.handle(MethodHandles.lookup(), "claimed", boolean.class);
@@ -162,7 +165,8 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
      * Makes a stream that has not subscribed yet.
      *
      * @param publisher the publisher
-     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no bound
+     * @param prefetch how many items may be requested and not yet taken, at least 1; {@link Integer#MAX_VALUE} for no
+     *     bound
      * @throws IllegalArgumentException if {@code prefetch} is less than 1
      */
     public PublisherStream(Publisher<? extends T> publisher, int prefetch) {
@@ -186,7 +190,8 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /**
      * Returns the source, as long as this stream is nothing but a wrapper around it.
      *
-     * @return the publisher; null if this stream has subscribed or was cancelled, or if its prefetch is not {@link #PREFETCH}
+     * @return the publisher; null if this stream has subscribed or was cancelled, or if its prefetch is not
+     *     {@link #PREFETCH}
      */
     public final @Nullable Publisher<? extends T> untouched() {
         return started || end != null || window != PREFETCH || prefetch.isAdaptive() ? null : publisher;
@@ -262,7 +267,9 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
         }
     }
 
-    /** Both the publisher that subscribes us and the first poll come here if they see each other; one of them requests. */
+    /**
+     * Both the publisher that subscribes us and the first poll come here if they see each other; one of them requests.
+     */
     private void requestFirst(SerialSubscription serial) {
         long all = prefetch.first();
         boolean polled = inside == Thread.currentThread();

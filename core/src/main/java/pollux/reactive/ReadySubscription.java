@@ -9,8 +9,8 @@ import org.reactivestreams.Subscription;
 import pollux.internal.memory.Fields;
 
 /**
- * Serves a subscriber with a value that is there already, or with nothing but the end. There is nothing to poll, so no task: the first
- * request emits, on its own thread.
+ * Serves a subscriber with a value that is there already, or with nothing but the end. There is nothing to poll, so no
+ * task: the first request emits, on its own thread.
  *
  * <p><b>Cancellation:</b> discards the value. <b>Backpressure:</b> the value waits for demand; an empty end does not.
  *

@@ -12,22 +12,22 @@ import org.reactivestreams.Subscriber;
 import pollux.future.Failures;
 
 /**
- * Stands between a publisher and a subscriber, passes every signal and call on as it is, and tells which of the two breaks a
- * rule of Reactive Streams. A referee is one subscription; its {@link #toString} is the history.
+ * Stands between a publisher and a subscriber, passes every signal and call on as it is, and tells which of the two
+ * breaks a rule of Reactive Streams. A referee is one subscription; its {@link #toString} is the history.
  *
- * <p>It is transparent: same calls, same threads, same exceptions, no lock, and no reference that the parties do not hold
- * themselves. It costs some ten nanoseconds per signal, and with {@code oneOf} nothing for the subscriptions that are not
- * sampled. Only what lies outside of the interfaces is hidden: the publisher sees a plain {@code Subscriber}, so queue fusion
- * and Reactor's {@code Context} do not pass.
+ * <p>It is transparent: same calls, same threads, same exceptions, no lock, and no reference that the parties do not
+ * hold themselves. It costs some ten nanoseconds per signal, and with {@code oneOf} nothing for the subscriptions that
+ * are not sampled. Only what lies outside of the interfaces is hidden: the publisher sees a plain {@code Subscriber},
+ * so queue fusion and Reactor's {@code Context} do not pass.
  *
  * <p>Each rule is reported once per party and subscription to the {@link Listener}, on the thread of the
  * fault and before the signal is passed on: {@link #LOG} in production, {@link #THROW} or a list of one's own in tests.
  *
  * <p>Of the 43 rules it sees
  * <ul>
- *   <li>of the publisher: 1.1 (and 3.6, items for what was requested after cancelling), 1.3, 1.7, 1.8 and 3.12 once {@value
- *       RefereedSubscriber#STRAGGLERS} items have followed a cancel, 1.9, 2.12, 2.13 as far as null goes, 3.3 at
- *       a recursion of {@value RefereedSubscriber#DEPTH}, 3.15, 3.16;
+ *   <li>of the publisher: 1.1 (and 3.6, items for what was requested after cancelling), 1.3, 1.7, 1.8 and 3.12 once
+ *       {@value RefereedSubscriber#STRAGGLERS} items have followed a cancel, 1.9, 2.12, 2.13 as far as null goes, 3.3
+ *       at a recursion of {@value RefereedSubscriber#DEPTH}, 3.15, 3.16;
  *   <li>of the subscriber: 1.10 among the last few, 2.3, 2.5, 2.7, 2.13, and that it asks for what 3.9 forbids;
  *   <li>of a processor: 4.1, which is all of these on both sides.
  * </ul>
@@ -35,7 +35,8 @@ import pollux.future.Failures;
  * <p>It cannot see
  * <ul>
  *   <li>what is a permission, and cannot be broken: 1.2, 1.11, 3.10, 3.11, 3.14;
- *   <li>what does not happen, since it may still come: 1.4, 1.5, 2.1, 2.6, 3.2, 3.8, 3.17, 4.2, and whether 3.9 is answered;
+ *   <li>what does not happen, since it may still come: 1.4, 1.5, 2.1, 2.6, 3.2, 3.8, 3.17, 4.2, and whether 3.9 is
+ *       answered;
  *   <li>what a party thinks: 1.6, 2.4, 2.8, 2.9, 2.10 (it sees what they throw: 2.13), 2.11, 3.1, 3.7, 3.13;
  *   <li>what is slow: 2.2, 3.4, 3.5. The history has the times.
  * </ul>
@@ -49,8 +50,8 @@ public final class Referee {
     @FunctionalInterface
     public interface Listener {
         /**
-         * Takes a violation, on the thread of the fault. Throwing it aborts the signal or call at fault, with the violation as
-         * its exception: for tests.
+         * Takes a violation, on the thread of the fault. Throwing it aborts the signal or call at fault, with the
+         * violation as its exception: for tests.
          *
          * @param violation the rule and the class at fault; never the items
          * @param referee the subscription it happened in, with the history so far
@@ -116,7 +117,8 @@ public final class Referee {
     }
 
     /**
-     * Watches one of so many subscriptions of a publisher, the first one included; the others go to the publisher directly.
+     * Watches one of so many subscriptions of a publisher, the first one included; the others go to the publisher
+     * directly.
      *
      * @param <T> the type of the items
      * @param publisher the publisher

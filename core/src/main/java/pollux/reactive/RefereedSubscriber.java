@@ -8,8 +8,8 @@ import org.reactivestreams.Subscription;
 /**
  * The publisher's view of a watched subscription: sees signals that break a rule, and passes them all on.
  *
- * <p>It knows the subscriber and not the subscription, the {@link RefereedSubscription} the other way round, so that neither
- * party is retained longer than without a referee (3.13).
+ * <p>It knows the subscriber and not the subscription, the {@link RefereedSubscription} the other way round, so that
+ * neither party is retained longer than without a referee (3.13).
  */
 final class RefereedSubscriber<T> implements Subscriber<T> {
 

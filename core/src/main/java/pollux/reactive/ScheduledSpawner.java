@@ -15,8 +15,8 @@ import pollux.time.TimeSource;
 import pollux.time.TimerDriver;
 
 /**
- * A scheduler of Reactor or RxJava as a spawner: it runs each poll of a task, and its delays wake the tasks that sleep, so that a
- * scheduler of virtual time drives their sleeps. For adapters.
+ * A scheduler of Reactor or RxJava as a spawner: it runs each poll of a task, and its delays wake the tasks that sleep,
+ * so that a scheduler of virtual time drives their sleeps. For adapters.
  */
 public final class ScheduledSpawner implements Spawner, TimerDriver {
 
@@ -64,13 +64,13 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
     }
 
     /**
-     * Chooses the clock for the deadlines of tasks on a scheduler. The clock of a real scheduler is the wall clock, which may be set forward
-     * and back; its delays do not follow that, so the deadlines are kept on {@link System#nanoTime()}. A scheduler of virtual time is asked
-     * for its own time.
+     * Chooses the clock for the deadlines of tasks on a scheduler. The clock of a real scheduler is the wall clock,
+     * which may be set forward and back; its delays do not follow that, so the deadlines are kept on
+     * {@link System#nanoTime()}. A scheduler of virtual time is asked for its own time.
      *
      * @param now the time of the scheduler in nanoseconds
-     * @param virtual whether the scheduler is known to be one of virtual time; if not, it is taken for one if its time is not that of the
-     *     wall clock, give or take two days
+     * @param virtual whether the scheduler is known to be one of virtual time; if not, it is taken for one if its time
+     *     is not that of the wall clock, give or take two days
      * @return the clock
      */
     public static TimeSource clock(TimeSource now, boolean virtual) {
@@ -106,8 +106,8 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
     }
 
     /**
-     * One wake-up. The clock may be coarser than the delays of the scheduler, so a timer that goes off too early on that clock is
-     * scheduled once more.
+     * One wake-up. The clock may be coarser than the delays of the scheduler, so a timer that goes off too early on
+     * that clock is scheduled once more.
      */
     private final class Timer implements Registration, Runnable {
 

@@ -8,22 +8,22 @@ import org.reactivestreams.Subscription;
 import pollux.internal.memory.Fields;
 
 /**
- * A publisher's subscription whose {@code request} and {@code cancel} are called one after the other, whichever threads ask
- * for them (2.7), and never from within each other, so that a synchronous publisher uses no stack (3.3).
+ * A publisher's subscription whose {@code request} and {@code cancel} are called one after the other, whichever threads
+ * ask for them (2.7), and never from within each other, so that a synchronous publisher uses no stack (3.3).
  *
- * <p>Neither method blocks or throws: a call that finds another under way leaves its wish behind, and the thread of that call
- * carries it out. The one exception is a cancel on the very thread that is inside the publisher's {@code request}: it
- * goes through at once, or an endless synchronous publisher would never hear of it. On any other thread such a cancel takes
- * effect at the publisher's next signal, or when its {@code request} returns, so a consumer that receives a signal after having
- * cancelled calls {@link #cancel()} again.
+ * <p>Neither method blocks or throws: a call that finds another under way leaves its wish behind, and the thread of
+ * that call carries it out. The one exception is a cancel on the very thread that is inside the publisher's
+ * {@code request}: it goes through at once, or an endless synchronous publisher would never hear of it. On any other
+ * thread such a cancel takes effect at the publisher's next signal, or when its {@code request} returns, so a consumer
+ * that receives a signal after having cancelled calls {@link #cancel()} again.
  */
 public final class SerialSubscription implements Subscription {
 
     /*
-     * calls counts the calls not yet made; the thread that raises it from 0 owns the publisher's subscription until it is back
-     * at 0. The wishes themselves are demand, which adds up, ended, which wins over it, and cancelled, which wins over
-     * both: a cancel before the end is obeyed, however the threads meet. `caller` is the owning thread: no other
-     * thread can find itself in it, so reading it needs no order.
+     * calls counts the calls not yet made; the thread that raises it from 0 owns the publisher's subscription until it
+     * is back at 0. The wishes themselves are demand, which adds up, ended, which wins over it, and cancelled, which
+     * wins over both: a cancel before the end is obeyed, however the threads meet. `caller` is the owning thread: no
+     * other thread can find itself in it, so reading it needs no order.
      */
     private static final VarHandle CALLS = Fields.handle(MethodHandles.lookup(), "calls", int.class);
 
@@ -45,7 +45,8 @@ public final class SerialSubscription implements Subscription {
      * @param publisher the subscription of the publisher
      * @param culprit the class to blame if it throws
      * @param peer where the violation goes if {@code cancel} throws (3.15)
-     * @param faults told if {@code request} throws (3.16), before the publisher is cancelled, since that may signal from inside its cancel
+     * @param faults told if {@code request} throws (3.16), before the publisher is cancelled, since that may signal
+     *     from inside its cancel
      */
     public SerialSubscription(
             Subscription publisher, Class<?> culprit, Peer peer, Consumer<? super ProtocolViolation> faults) {

@@ -13,15 +13,15 @@ import pollux.internal.memory.Fields;
 import pollux.internal.trace.Ended;
 
 /**
- * A future that is fed by the signals of a foreign source, from any thread: the way in for Publisher, Mono, Single, Maybe
- * and Completable.
+ * A future that is fed by the signals of a foreign source, from any thread: the way in for Publisher, Mono, Single,
+ * Maybe and Completable.
  *
- * <p>The first poll calls {@link #start}, which subscribes. After that the source calls {@link #value}, {@link #empty} or
- * {@link #failure}, and the first of these and of {@link #cancel()} decides. What loses goes to the {@link #peer}: values to its
- * discard hook, errors to its hook for dropped errors.
+ * <p>The first poll calls {@link #start}, which subscribes. After that the source calls {@link #value}, {@link #empty}
+ * or {@link #failure}, and the first of these and of {@link #cancel()} decides. What loses goes to the {@link #peer}:
+ * values to its discard hook, errors to its hook for dropped errors.
  *
- * <p><b>Cancellation:</b> disposes of the source; if the source has not handed over its handle yet, it is disposed of when it
- * does. A value or failure that had arrived but was not polled is discarded or dropped.
+ * <p><b>Cancellation:</b> disposes of the source; if the source has not handed over its handle yet, it is disposed of
+ * when it does. A value or failure that had arrived but was not polled is discarded or dropped.
  *
  * @param <T> the type of the value
  * @param <U> what the source hands over to be disposed of with, for instance a {@code Disposable}
@@ -38,11 +38,12 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
      *   upstream   null ──attach()──▶ handle ──detach()──▶ DETACHED (and the handle is released)
      *              null ──detach()──▶ DETACHED ──attach()──▶ DETACHED (and the late handle is released)
      *
-     * The outcome is written before the handle is released: the source may signal from inside its own release, and those
-     * signals are late. The waker is called after the release, so the awaiting side finds the source released (2.6).
+     * The outcome is written before the handle is released: the source may signal from inside its own release, and
+     * those signals are late. The waker is called after the release, so the awaiting side finds the source released
+     * (2.6).
      *
-     * The waker is stored before the outcome is looked at, and the outcome before the waker is (both volatile), so one of the
-     * two sides sees the other. There is one outcome, so a plain volatile field does for the waker.
+     * The waker is stored before the outcome is looked at, and the outcome before the waker is (both volatile), so one
+     * of the two sides sees the other. There is one outcome, so a plain volatile field does for the waker.
      */
     private static final VarHandle OUTCOME = Fields.handle(MethodHandles.lookup(), "outcome", Object.class);
     private static final VarHandle UPSTREAM = Fields.handle(MethodHandles.lookup(), "upstream", Object.class);
@@ -66,8 +67,8 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
     // ------------------------------------------------------------------ for subclasses to fill in
 
     /**
-     * Subscribes to the source. Called once, at the first poll, on the polling thread. What it throws becomes the failure,
-     * and the source is disposed of if it was attached before.
+     * Subscribes to the source. Called once, at the first poll, on the polling thread. What it throws becomes the
+     * failure, and the source is disposed of if it was attached before.
      *
      * @param cx the context of the first poll; its services are those of the task that awaits
      * @throws Throwable whatever the source throws
@@ -82,8 +83,8 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
     protected abstract void release(U handle);
 
     /**
-     * Discards a value that lost against a cancellation. Hands it to the {@link #peer} unless overridden; override it where
-     * the value is a collection of items.
+     * Discards a value that lost against a cancellation. Hands it to the {@link #peer} unless overridden; override it
+     * where the value is a collection of items.
      *
      * @param value the value
      */
@@ -92,13 +93,17 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
     }
 
     /**
-     * Asks the source for more. Called at each poll but the first, as long as nothing is decided. Does nothing unless overridden.
+     * Asks the source for more. Called at each poll but the first, as long as nothing is decided. Does nothing unless
+     * overridden.
      *
      * @param cx the context of this poll; {@link Context#yield()} has this future polled again
      */
     protected void proceed(Context cx) {}
 
-    /** Called once when this future has been cancelled, after the source was disposed of. Does nothing unless overridden. */
+    /**
+     * Called once when this future has been cancelled, after the source was disposed of. Does nothing unless
+     * overridden.
+     */
     protected void cancelled() {}
 
     /**
@@ -122,8 +127,8 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
     // ------------------------------------------------------------------ signals, from any thread
 
     /**
-     * Takes what the source can be disposed of with (its {@code onSubscribe}). If this future has ended, the handle is released at
-     * once (2.8). A second handle is released, and the fault is reported; the first one stays (2.5).
+     * Takes what the source can be disposed of with (its {@code onSubscribe}). If this future has ended, the handle is
+     * released at once (2.8). A second handle is released, and the fault is reported; the first one stays (2.5).
      *
      * @param handle the handle
      * @return true if the handle was accepted; false if it was released
@@ -173,8 +178,8 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
     }
 
     /**
-     * Ends this future with a value that needs nothing more of the source: decides, releases the handle, then wakes. What the source
-     * signals from inside its release is late.
+     * Ends this future with a value that needs nothing more of the source: decides, releases the handle, then wakes.
+     * What the source signals from inside its release is late.
      *
      * @param value the value
      * @return true if it was the first signal; otherwise the value is discarded
@@ -188,8 +193,8 @@ public abstract class SignalFuture<T, U> extends RawFuture<T> implements Awaitin
     }
 
     /**
-     * Ends this future with a failure that the source does not know of: decides, releases the handle, then wakes. What the source
-     * signals from inside its release is late.
+     * Ends this future with a failure that the source does not know of: decides, releases the handle, then wakes. What
+     * the source signals from inside its release is late.
      *
      * @param error the error
      * @return true if it was the first signal; otherwise the error is dropped

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The last signals and calls between a publisher and a subscriber: what, on which thread, when. Items are never kept, only
- * counted: a run of {@code onNext} on one thread is one line.
+ * The last signals and calls between a publisher and a subscriber: what, on which thread, when. Items are never kept,
+ * only counted: a run of {@code onNext} on one thread is one line.
  *
  * <p>Any thread may add. Under a race a count may be too small, which is no worse than the race itself.
  */

@@ -10,8 +10,8 @@ import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
 /**
- * What the subscribers of an outbound publisher are served from: a single run, a run per subscriber, or a task that many
- * join. For adapters: they wrap one of these in the publisher type of their library.
+ * What the subscribers of an outbound publisher are served from: a single run, a run per subscriber, or a task that
+ * many join. For adapters: they wrap one of these in the publisher type of their library.
  *
  * @param <T> the type of the items
  */
@@ -47,7 +47,8 @@ public interface Source<T> {
     }
 
     /**
-     * Takes back what runs, for a caller that converts a publisher into what it was made of. Possible once, and not after a subscription.
+     * Takes back what runs, for a caller that converts a publisher into what it was made of. Possible once, and not
+     * after a subscription.
      *
      * @param <X> the type of what runs
      * @param type that type

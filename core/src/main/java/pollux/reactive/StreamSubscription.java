@@ -14,9 +14,10 @@ import pollux.stream.StreamCancellation;
 /**
  * Serves a subscriber from a stream.
  *
- * <p><b>Backpressure:</b> the stream is polled only while there is demand, so it produces nothing that was not requested. Without
- * demand the subscriber still hears of an end or a failure that the stream can tell without producing an item ({@link
- * RawStream#pollEnd}); any other end is found by the next request. A generator runs on to its end without demand, or to its next emission, which waits.
+ * <p><b>Backpressure:</b> the stream is polled only while there is demand, so it produces nothing that was not
+ * requested. Without demand the subscriber still hears of an end or a failure that the stream can tell without
+ * producing an item ({@link RawStream#pollEnd}); any other end is found by the next request. A generator runs on to its
+ * end without demand, or to its next emission, which waits.
  *
  * @param <T> the type of the items
  */
@@ -30,7 +31,9 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
 
     private final Demand demand = new Demand();
 
-    /** Poller only: how many items the stream may push within its poll; the last one of a demand is answered instead. */
+    /**
+     * Poller only: how many items the stream may push within its poll; the last one of a demand is answered instead.
+     */
     private long pushable;
 
     /**

@@ -21,26 +21,27 @@ import pollux.internal.trace.Ended;
 import pollux.sync.AtomicWaker;
 
 /**
- * A subscription that is served by a task: all signals but {@code onSubscribe} are made inside that task's polls, so they are
- * serial (1.3) on whichever spawner it runs.
+ * A subscription that is served by a task: all signals but {@code onSubscribe} are made inside that task's polls, so
+ * they are serial (1.3) on whichever spawner it runs.
  *
- * <p>{@link #request} and {@link #cancel} may be called from any thread, also from inside a signal; they leave their wish and wake the
- * task (3.2, 3.4, 3.5). On {@link Spawner#inline()} that means: it is polled on the requester's thread, and there is no task but this
- * object.
+ * <p>{@link #request} and {@link #cancel} may be called from any thread, also from inside a signal; they leave their
+ * wish and wake the task (3.2, 3.4, 3.5). On {@link Spawner#inline()} that means: it is polled on the requester's
+ * thread, and there is no task but this object.
  *
- * <p>The task ends after the source was cancelled and its clean-up, if suspended, was seen through. A subscriber that throws counts as
- * cancelled (2.13); what it threw goes to the {@link Peer}. If the spawner cancels the task, for instance because its pool is
- * closed, the subscriber gets {@code onError} with a {@link CancellationException}. If an executor refuses to run the task, at its start
- * or later, the subscriber gets a {@link RejectedExecutionException} whose cause is the refusal.
+ * <p>The task ends after the source was cancelled and its clean-up, if suspended, was seen through. A subscriber that
+ * throws counts as cancelled (2.13); what it threw goes to the {@link Peer}. If the spawner cancels the task, for
+ * instance because its pool is closed, the subscriber gets {@code onError} with a {@link CancellationException}. If an
+ * executor refuses to run the task, at its start or later, the subscriber gets a {@link RejectedExecutionException}
+ * whose cause is the refusal.
  *
  * @param <T> the type of the items
  */
 public abstract class TaskSubscription<T> extends InlineRun implements Subscription {
 
     /*
-     * The task polls serve() below. On a spawner it is an object of its own, which registers its waker first and only then
-     * looks at `stop` and at the demand, so a thread that changes one of these afterwards finds the waker. Inline there is no task:
-     * this object is polled, and woken, itself.
+     * The task polls serve() below. On a spawner it is an object of its own, which registers its waker first and only
+     * then looks at `stop` and at the demand, so a thread that changes one of these afterwards finds the waker. Inline
+     * there is no task: this object is polled, and woken, itself.
      *
      * States, all but the first and the last decided by one compare-and-set on `stop`:
      *
@@ -129,8 +130,8 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     }
 
     /**
-     * Delivers an item, unless the subscriber has cancelled meanwhile. The caller has seen demand for it, and asks {@link #isServing}
-     * before it goes on.
+     * Delivers an item, unless the subscriber has cancelled meanwhile. The caller has seen demand for it, and asks
+     * {@link #isServing} before it goes on.
      *
      * @param item the item
      * @return true if it counts against the demand
@@ -163,8 +164,8 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     }
 
     /**
-     * Hands the source over to the subscriber, which polls it from now on: nothing runs here, and nothing is signalled. Possible only
-     * inside {@code onSubscribe} and on {@link Spawner#inline()}, whose threads are the subscriber's.
+     * Hands the source over to the subscriber, which polls it from now on: nothing runs here, and nothing is signalled.
+     * Possible only inside {@code onSubscribe} and on {@link Spawner#inline()}, whose threads are the subscriber's.
      *
      * @return false if it is not possible
      */

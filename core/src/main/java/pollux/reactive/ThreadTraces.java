@@ -3,10 +3,12 @@ package pollux.reactive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one job of a lane may leave on its thread and the next job must not find: the interrupt flag and the context class loader.
+ * What one job of a lane may leave on its thread and the next job must not find: the interrupt flag and the context
+ * class loader.
  *
- * <p>A job begins without an interrupt. At the end the thread gets back the interrupts that it had or was left with, since it may belong
- * to others, who see to them: a worker of a pool of ours clears them. Thread-locals are left alone: the JDK has no way to find them.
+ * <p>A job begins without an interrupt. At the end the thread gets back the interrupts that it had or was left with,
+ * since it may belong to others, who see to them: a worker of a pool of ours clears them. Thread-locals are left alone:
+ * the JDK has no way to find them.
  */
 final class ThreadTraces {
 

@@ -3,7 +3,10 @@ package pollux.reactive;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Sees whether calls that have to come one after the other do: from one thread at a time, though perhaps within each other. */
+/**
+ * Sees whether calls that have to come one after the other do: from one thread at a time, though perhaps within each
+ * other.
+ */
 final class Turn {
 
     private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();

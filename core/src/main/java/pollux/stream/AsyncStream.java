@@ -18,18 +18,18 @@ import pollux.internal.bean.NotABean;
  * A sequence of items that does nothing until it is polled: to {@code Future} what {@code Iterator} is to a value.
  *
  * <p>The contract of polling is that of {@link Future#poll}: one thread at a time, pending means that the waker of this
- * poll was stored, a poll that throws has ended the stream, and there is no poll after the end; Pollux's own streams then throw
- * {@link IllegalStateException}. Items are never null: {@code ready(null)} is the end.
+ * poll was stored, a poll that throws has ended the stream, and there is no poll after the end; Pollux's own streams
+ * then throw {@link IllegalStateException}. Items are never null: {@code ready(null)} is the end.
  *
  * <p>It has two abstract methods on purpose: a generator lambda must never fit it.
  *
- * <p><b>Backpressure</b> is the absence of a poll: a stream produces nothing that was not requested. Operators ask for one
- * item when they are asked for one, and hold none back, unless they say otherwise.
+ * <p><b>Backpressure</b> is the absence of a poll: a stream produces nothing that was not requested. Operators ask for
+ * one item when they are asked for one, and hold none back, unless they say otherwise.
  *
- * <p><b>Operators</b> own the stream that they are called on; use only the result afterwards. Their functions are called on
- * the polling thread, must not block, and may throw: that ends the result with this failure, and cancels what it owns. A
- * failure or cancellation of the result is over only when everything it owns has cleaned up. Chains of operators are
- * polled by recursion, a few frames per operator; no operator recurses per item.
+ * <p><b>Operators</b> own the stream that they are called on; use only the result afterwards. Their functions are
+ * called on the polling thread, must not block, and may throw: that ends the result with this failure, and cancels what
+ * it owns. A failure or cancellation of the result is over only when everything it owns has cleaned up. Chains of
+ * operators are polled by recursion, a few frames per operator; no operator recurses per item.
  *
  * <p>After {@code futures::Stream}.
  *
@@ -48,8 +48,8 @@ public interface AsyncStream<T> extends NotABean {
     /**
      * Gives this stream up. Called at most once, only by the holder of the right to poll, never after the end.
      *
-     * @return true if everything is released, and the stream must not be polled again; false if the clean-up has to wait
-     *     itself, and the owner must go on polling until the stream ends, ignoring what it yields
+     * @return true if everything is released, and the stream must not be polled again; false if the clean-up has to
+     *     wait itself, and the owner must go on polling until the stream ends, ignoring what it yields
      */
     boolean cancel();
 
@@ -146,8 +146,8 @@ public interface AsyncStream<T> extends NotABean {
     // ------------------------------------------------------------------ several at once
 
     /**
-     * Makes a future of each item, runs a number of them at once, and passes their values on in the order of the items. A
-     * failure comes in its place, after the values of the items before it; nothing is started behind it.
+     * Makes a future of each item, runs a number of them at once, and passes their values on in the order of the items.
+     * A failure comes in its place, after the values of the items before it; nothing is started behind it.
      *
      * <p>A stream of futures is run by {@code buffered(n, future -> future)}.
      *
@@ -166,8 +166,8 @@ public interface AsyncStream<T> extends NotABean {
     }
 
     /**
-     * Makes a future of each item, runs a number of them at once, and passes their values on as they complete. The first
-     * failure ends the stream at once and cancels the other futures.
+     * Makes a future of each item, runs a number of them at once, and passes their values on as they complete. The
+     * first failure ends the stream at once and cancels the other futures.
      *
      * <p><b>Cancellation:</b> cancels all futures under way and this stream.
      *
@@ -234,8 +234,9 @@ public interface AsyncStream<T> extends NotABean {
     // ------------------------------------------------------------------ the ways out
 
     /**
-     * Asks for one item. The future <em>borrows</em> this stream: the stream stays with its owner, who may ask again when
-     * the future has ended or was cancelled, must not poll it meanwhile, and cancels it if it is not read to the end.
+     * Asks for one item. The future <em>borrows</em> this stream: the stream stays with its owner, who may ask again
+     * when the future has ended or was cancelled, must not poll it meanwhile, and cancels it if it is not read to the
+     * end.
      *
      * <p><b>Cancellation:</b> only stops waiting; nothing is lost, the stream has not given the item out.
      *
@@ -319,7 +320,8 @@ public interface AsyncStream<T> extends NotABean {
      *
      * <p><b>Cancellation:</b> cancels this stream; the items collected are lost.
      *
-     * <p><b>Backpressure:</b> none, the list grows as the stream goes on; put {@link #take} before it if that can be long.
+     * <p><b>Backpressure:</b> none, the list grows as the stream goes on; put {@link #take} before it if that can be
+     * long.
      *
      * @return a future that owns this stream and ends with a new list, which the caller may change
      */

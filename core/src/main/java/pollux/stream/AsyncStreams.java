@@ -19,9 +19,9 @@ import pollux.time.Timers;
 /**
  * Makes streams: of items, of futures, of other streams, and of time.
  *
- * <p>Every stream made here is lazy, runs once, and belongs to the party that polls it. A stream or future that is given to one
- * of these methods belongs to the result from then on. Streams over items that are at hand give their worker back after
- * {@value pollux.future.Context#BUDGET} items in one poll of the task.
+ * <p>Every stream made here is lazy, runs once, and belongs to the party that polls it. A stream or future that is
+ * given to one of these methods belongs to the result from then on. Streams over items that are at hand give their
+ * worker back after {@value pollux.future.Context#BUDGET} items in one poll of the task.
  */
 public final class AsyncStreams {
 
@@ -258,8 +258,8 @@ public final class AsyncStreams {
     // ------------------------------------------------------------------ of other streams
 
     /**
-     * Passes on the items of several streams as they come. The first failure ends the result and cancels the others. Fair:
-     * while several have items, they take turns; a wake-up costs one poll, however many streams there are.
+     * Passes on the items of several streams as they come. The first failure ends the result and cancels the others.
+     * Fair: while several have items, they take turns; a wake-up costs one poll, however many streams there are.
      *
      * <p><b>Cancellation:</b> cancels all streams; nothing is lost.
      *

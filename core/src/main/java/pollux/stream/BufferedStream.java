@@ -15,12 +15,12 @@ import pollux.future.Sketch;
 final class BufferedStream<S, T> extends OperatorStream<T> {
 
     /*
-     * Futures are numbered in the order of their items. `results` is a ring over the numbers from `first` to `next`: null
-     * while the future runs, then its value or its failure. Only the result of `first` leaves, so at most `concurrency`
-     * numbers are in the ring, whether running or done.
+     * Futures are numbered in the order of their items. `results` is a ring over the numbers from `first` to `next`:
+     * null while the future runs, then its value or its failure. Only the result of `first` leaves, so at most
+     * `concurrency` numbers are in the ring, whether running or done.
      *
-     * What the source or the function throws takes the next number, like the failure of a future in its place. After the
-     * first failure nothing more is started, since nothing behind it will be asked for.
+     * What the source or the function throws takes the next number, like the failure of a future in its place. After
+     * the first failure nothing more is started, since nothing behind it will be asked for.
      */
 
     private final Pull<S> source;

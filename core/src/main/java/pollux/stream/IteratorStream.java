@@ -12,8 +12,8 @@ final class IteratorStream<T> extends SourceStream<T> {
     private @Nullable Iterator<? extends T> iterator;
 
     /**
-     * @param looksAhead whether asking the iterator for a next item costs nothing, as with a collection; any other may have
-     *     to fetch that item
+     * @param looksAhead whether asking the iterator for a next item costs nothing, as with a collection; any other may
+     *     have to fetch that item
      */
     IteratorStream(Supplier<? extends Iterator<? extends T>> source, boolean looksAhead) {
         this.source = source;

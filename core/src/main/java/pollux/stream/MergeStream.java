@@ -12,8 +12,8 @@ import pollux.future.Sketch;
 final class MergeStream<T> extends OperatorStream<T> {
 
     /*
-     * Each source is a child of the set, which polls the woken ones in the order of their wakes. A source that yielded an
-     * item goes to the end of that queue, so a busy one cannot keep the others back.
+     * Each source is a child of the set, which polls the woken ones in the order of their wakes. A source that yielded
+     * an item goes to the end of that queue, so a busy one cannot keep the others back.
      */
 
     private final List<Pull<T>> sources = new ArrayList<>();

@@ -7,7 +7,8 @@ import pollux.future.Ending;
 import pollux.future.Sketch;
 
 /**
- * A stream that owns others, or futures, and is over only after those that it gave up have cleaned up: see {@link Ending}.
+ * A stream that owns others, or futures, and is over only after those that it gave up have cleaned up: see
+ * {@link Ending}.
  *
  * <p>Operators differ in what they answer. An end and a failure are decided outcomes, like the value of a future.
  *
@@ -18,7 +19,9 @@ abstract class OperatorStream<T> extends RawStream<T> implements Awaiting {
     /** Set when no more items will come or this was cancelled; from then on only clean-up is polled. */
     private @Nullable Ending ending;
 
-    /** Polls what is owned: returns an item, null at the end, or PENDING; a failure is thrown. Not called after the end. */
+    /**
+     * Polls what is owned: returns an item, null at the end, or PENDING; a failure is thrown. Not called after the end.
+     */
     abstract @Nullable Object produce(Context cx);
 
     /** Gives up everything owned that has not ended. Called once. */

@@ -56,8 +56,8 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     }
 
     /**
-     * Polls with a sink that may take items before the answer. A stream that pushes what it has as soon as it has it spares
-     * itself a suspension for each item; so do generators. This default pushes nothing.
+     * Polls with a sink that may take items before the answer. A stream that pushes what it has as soon as it has it
+     * spares itself a suspension for each item; so do generators. This default pushes nothing.
      *
      * <p><b>Backpressure:</b> nothing is pushed unless {@link Sink#wants} says so, and each item spends budget.
      *
@@ -80,9 +80,10 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     }
 
     /**
-     * Tells where the items come from. At hand means that every poll answers with an item, the end or a failure, and is pending only when
-     * the budget is used up; that it does not begin with a failure, which would wait for demand then; and that there is nothing to release,
-     * so that the stream may be dropped instead of cancelled. A bridge may let the other library poll such a stream wherever it likes.
+     * Tells where the items come from. At hand means that every poll answers with an item, the end or a failure, and is
+     * pending only when the budget is used up; that it does not begin with a failure, which would wait for demand then;
+     * and that there is nothing to release, so that the stream may be dropped instead of cancelled. A bridge may let
+     * the other library poll such a stream wherever it likes.
      *
      * @return {@code AWAITED} unless overridden; always the same
      */
@@ -91,12 +92,12 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     }
 
     /**
-     * Looks, without asking for an item or handing one out, whether this stream is at its end: a bridge has to tell its subscriber
-     * of the end, or of a failure, even if that has no demand left (Reactive Streams 2.9, 2.10).
+     * Looks, without asking for an item or handing one out, whether this stream is at its end: a bridge has to tell its
+     * subscriber of the end, or of a failure, even if that has no demand left (Reactive Streams 2.9, 2.10).
      *
-     * <p>If the answer is false and the end may come by itself, the waker is registered as by a poll. A stream that would have to
-     * work on an item to find out answers false, and its end is found by the next poll; so does this default. A generator runs on to its
-     * end, or to its next emission, which is suspended. Never throws.
+     * <p>If the answer is false and the end may come by itself, the waker is registered as by a poll. A stream that
+     * would have to work on an item to find out answers false, and its end is found by the next poll; so does this
+     * default. A generator runs on to its end, or to its next emission, which is suspended. Never throws.
      *
      * @param cx the context of this poll
      * @return true if further polls are certain to yield no item, only the end or a failure
@@ -106,8 +107,8 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     }
 
     /**
-     * Tells whether an answer is decided in here that no poll has delivered yet: an item, the end, or a failure. It is delivered
-     * even though a cancellation comes, see {@link RawFuture#hasDecided()}.
+     * Tells whether an answer is decided in here that no poll has delivered yet: an item, the end, or a failure. It is
+     * delivered even though a cancellation comes, see {@link RawFuture#hasDecided()}.
      *
      * @return false unless overridden
      */
@@ -152,8 +153,8 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     }
 
     /**
-     * Polls any stream as one step of a loop, as {@link RawFuture#pollStep} polls a future: an item, the end and a failure spend at
-     * least one of the budget, and without budget nothing is polled.
+     * Polls any stream as one step of a loop, as {@link RawFuture#pollStep} polls a future: an item, the end and a
+     * failure spend at least one of the budget, and without budget nothing is polled.
      *
      * @param stream the stream to poll
      * @param cx the context of this poll

@@ -12,9 +12,9 @@ import pollux.future.Sketch;
 final class RecoverStream<T> extends OperatorStream<T> {
 
     /*
-     * A stream that reconnects for ever is written as a function that recovers with itself. So when the function answers
-     * with a recover() that was not polled yet, its source and its function are taken over: no stream is left behind per
-     * attempt, and the stack does not grow.
+     * A stream that reconnects for ever is written as a function that recovers with itself. So when the function
+     * answers with a recover() that was not polled yet, its source and its function are taken over: no stream is left
+     * behind per attempt, and the stack does not grow.
      */
 
     private Pull<T> current;

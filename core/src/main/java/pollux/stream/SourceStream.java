@@ -5,7 +5,8 @@ import pollux.future.Context;
 import pollux.internal.trace.Ended;
 
 /**
- * A stream that has its items at hand. It is a leaf, so it spends the budget: a long one gives its worker back in between.
+ * A stream that has its items at hand. It is a leaf, so it spends the budget: a long one gives its worker back in
+ * between.
  *
  * @param <T> the type of the items
  */
@@ -21,7 +22,10 @@ abstract class SourceStream<T> extends RawStream<T> {
         return Supply.AT_HAND;
     }
 
-    /** Tells whether {@link #produce} has no item left, if that can be told without producing one. Not called after the end. */
+    /**
+     * Tells whether {@link #produce} has no item left, if that can be told without producing one. Not called after the
+     * end.
+     */
     boolean isExhausted() {
         return false;
     }

@@ -10,12 +10,12 @@ import pollux.future.RawFuture;
 import pollux.future.Sketch;
 
 /**
- * Gives a stream up: cancels it and polls it until it has ended. For {@link Ending#giveUp}, which cancels this future at once and
- * then polls it.
+ * Gives a stream up: cancels it and polls it until it has ended. For {@link Ending#giveUp}, which cancels this future
+ * at once and then polls it.
  *
- * <p>A stream in which an answer {@linkplain RawStream#hasDecided is decided} is not cancelled yet: the code that waits for the
- * answer gets it first. Items go to the {@link DropHook}. Ends as the stream does; a failure of its clean-up is that of this
- * future.
+ * <p>A stream in which an answer {@linkplain RawStream#hasDecided is decided} is not cancelled yet: the code that waits
+ * for the answer gets it first. Items go to the {@link DropHook}. Ends as the stream does; a failure of its clean-up is
+ * that of this future.
  */
 public final class StreamCancellation extends RawFuture<Void> implements Awaiting {
 

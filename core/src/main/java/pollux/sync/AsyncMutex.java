@@ -19,10 +19,10 @@ import pollux.internal.trace.Ended;
 /**
  * A lock that one task holds, possibly over many polls, while the others wait without blocking their threads.
  *
- * <p>It belongs to the holder of the {@link Guard}, not to a thread or task; it is not reentrant: a task that waits for it while
- * holding it waits for ever. Fair: it goes to waiters in the order of their first poll. What the holder wrote before it
- * gave the lock back is visible to the next one. For data that is not kept over an await, {@code synchronized} is the
- * better choice.
+ * <p>It belongs to the holder of the {@link Guard}, not to a thread or task; it is not reentrant: a task that waits for
+ * it while holding it waits for ever. Fair: it goes to waiters in the order of their first poll. What the holder wrote
+ * before it gave the lock back is visible to the next one. For data that is not kept over an await,
+ * {@code synchronized} is the better choice.
  *
  * <p>After {@code tokio::sync::Mutex}.
  */

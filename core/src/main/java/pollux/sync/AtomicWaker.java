@@ -56,8 +56,8 @@ public final class AtomicWaker {
      * before it answers pending, which overwrites the null that B has read. So B's fence came before that of the
      * registration, and the second look sees the item.
      *
-     * wakePublished() leaves the fence to the producer's own write, and reads the waker as a volatile, so that the two stay
-     * in that order.
+     * wakePublished() leaves the fence to the producer's own write, and reads the waker as a volatile, so that the two
+     * stay in that order.
      *
      * A producer reads before it swaps, so that producers of a busy consumer share the cache line instead of fighting
      * for it. A consumer whose waker is still there does not store it again, but crosses the fence all the same.
@@ -91,8 +91,8 @@ public final class AtomicWaker {
     }
 
     /**
-     * {@link #wake()} without its fence, for a producer whose change was published by a volatile write or a compare-and-set: that one
-     * is the fence.
+     * {@link #wake()} without its fence, for a producer whose change was published by a volatile write or a
+     * compare-and-set: that one is the fence.
      */
     public void wakePublished() {
         if (waker == null) {

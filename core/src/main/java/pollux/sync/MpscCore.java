@@ -24,19 +24,20 @@ final class MpscCore<T> {
      * that are not available count the items in the queue, those on their way there, and the reserved ones. An
      * unbounded channel is a bounded one with 2^61 slots.
      *
-     * The slot of an item comes back by the taking of the item: the queue counts what was taken, and senders collect it when
-     * they find no slot (see Permits). So while there is room, the two sides write to different cache lines.
+     * The slot of an item comes back by the taking of the item: the queue counts what was taken, and senders collect it
+     * when they find no slot (see Permits). So while there is room, the two sides write to different cache lines.
      *
-     * Closing. When the last sender closes, the slots are sealed: no new sender gets one, a sender that waits for one is still
-     * served. When the receiver closes, they are closed: who waits is refused. Either way the channel is over once it
-     * is closed, no sender waits, and every slot is back. That is one comparison of one word, and it cannot be true before
-     * the last item is out of the queue; so the receiver sees its end neither too early nor never. Giving back a slot
-     * of a closed channel without an item can be what makes it over, so that wakes the receiver.
+     * Closing. When the last sender closes, the slots are sealed: no new sender gets one, a sender that waits for one
+     * is still served. When the receiver closes, they are closed: who waits is refused. Either way the channel is over
+     * once it is closed, no sender waits, and every slot is back. That is one comparison of one word, and it cannot be
+     * true before the last item is out of the queue; so the receiver sees its end neither too early nor never. Giving
+     * back a slot of a closed channel without an item can be what makes it over, so that wakes the receiver.
      *
-     * One thread at a time may take from the queue. That is the receiver, until it is closed with a function for discarded
-     * items; then it takes no more, and a sender that adds an item late takes it out again. (The sender adds, then looks for the
-     * function; the receiver sets the function, then empties the queue; so every item is seen by one of the two.) Of
-     * several who want to, one empties the queue, once more for each of the others: `emptiers` counts them.
+     * One thread at a time may take from the queue. That is the receiver, until it is closed with a function for
+     * discarded items; then it takes no more, and a sender that adds an item late takes it out again. (The sender adds,
+     * then looks for the function; the receiver sets the function, then empties the queue; so every item is seen by one
+     * of the two.) Of several who want to, one empties the queue, once more for each of the others: `emptiers` counts
+     * them.
      *
      * The receiver registers its waker only when it found nothing, and the wake-up takes the waker; so senders wake it
      * from empty to non-empty only.

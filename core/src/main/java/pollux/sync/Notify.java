@@ -15,9 +15,9 @@ import pollux.internal.trace.Ended;
 /**
  * Wakes tasks without handing them anything: the event is that something, somewhere else, has changed.
  *
- * <p>{@link #notifyOne} is for one of several equal workers; if no task waits, one permit is kept for the task that comes
- * next, so a notification that comes too early is not lost. {@link #notifyWaiters} is for all tasks that wait now, and
- * keeps no permit.
+ * <p>{@link #notifyOne} is for one of several equal workers; if no task waits, one permit is kept for the task that
+ * comes next, so a notification that comes too early is not lost. {@link #notifyWaiters} is for all tasks that wait
+ * now, and keeps no permit.
  *
  * <p>All methods may be called from any thread and do not block. Waiters are served in the order of their first poll.
  *
@@ -53,8 +53,8 @@ public final class Notify {
      *
      * notifyWaiters counts itself in broadcasts. A future notes the count when it is made and ends when it differs. So
      * a broadcast between the making and the first poll ends it too, and no condition can change unseen between the
-     * two. A broadcast has nothing to pass on. It empties the list in steps; notifyOne may find WAITING and an empty list
-     * between the last of them and the end.
+     * two. A broadcast has nothing to pass on. It empties the list in steps; notifyOne may find WAITING and an empty
+     * list between the last of them and the end.
      */
 
     private static final long EMPTY = 0b00;

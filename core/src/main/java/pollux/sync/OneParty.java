@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
 
 /**
- * Keeps a second party out of something that has room for the waker of one. Without it the second one would overwrite the waker of the
- * first, which would never be woken.
+ * Keeps a second party out of something that has room for the waker of one. Without it the second one would overwrite
+ * the waker of the first, which would never be woken.
  */
 final class OneParty {
 

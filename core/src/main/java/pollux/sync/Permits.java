@@ -27,13 +27,14 @@ class Permits {
      *             the first in the queue has enough. That makes the queue fair, also for large requests.
      *     CLOSED  set once, never cleared; from then on no permit is taken and no task joins the queue.
      *
-     * Without waiters, taking is one compare-and-set and releasing one addition. Release sees QUEUED as it was when the permits
-     * were added, so it cannot miss a waiter: who sets QUEUED has found too few of them in the same word.
+     * Without waiters, taking is one compare-and-set and releasing one addition. Release sees QUEUED as it was when the
+     * permits were added, so it cannot miss a waiter: who sets QUEUED has found too few of them in the same word.
      *
      * Permits may come back by another way than release(), one that costs the releaser no more than a store of its own.
-     * The word does not know them until they are needed: a taker that finds too few, or is about to wait, collects them. From then
-     * on, and until no task waits, a releaser collects as well: it is notified by onWaiting(), gives back, crosses a full fence,
-     * and looks; who waits has it told, crosses a full fence, and collects. One of the two comes second and sees the other.
+     * The word does not know them until they are needed: a taker that finds too few, or is about to wait, collects
+     * them. From then on, and until no task waits, a releaser collects as well: it is notified by onWaiting(), gives
+     * back, crosses a full fence, and looks; who waits has it told, crosses a full fence, and collects. One of the two
+     * comes second and sees the other.
      *
      * A permit that is granted to a waiter belongs to it at once, whether or not its task has run since. So a waiter
      * that gives up after that has to release it.
@@ -73,7 +74,10 @@ class Permits {
         word = available << SHIFT;
     }
 
-    /** Takes permits if there are enough and no task waits. Takes the lock only to collect what came back by another way. */
+    /**
+     * Takes permits if there are enough and no task waits. Takes the lock only to collect what came back by another
+     * way.
+     */
     Answer tryTake(long wanted) {
         while (true) {
             long now = word;

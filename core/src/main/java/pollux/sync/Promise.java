@@ -41,12 +41,12 @@ public final class Promise<T> {
      *     READ             the reader has it, or gave it up             from the two above, by the reader
      *     CANCELLED        the reader left before                       from null and WAITING, by the reader
      *
-     * The edges out of null and WAITING are compare-and-set, so one of complete, fail and cancel wins. The reader goes from
-     * WAITING back to null to leave another waker. Only the reader changes anything after the end, so a release store will do
-     * for READ.
+     * The edges out of null and WAITING are compare-and-set, so one of complete, fail and cancel wins. The reader goes
+     * from WAITING back to null to leave another waker. Only the reader changes anything after the end, so a release
+     * store will do for READ.
      *
-     * waker belongs to the reader while state is null, and to the thread that takes it out of WAITING after that. Memory order: the
-     * reader's compare-and-set to WAITING ↔ the compare-and-set that ends it.
+     * waker belongs to the reader while state is null, and to the thread that takes it out of WAITING after that.
+     * Memory order: the reader's compare-and-set to WAITING ↔ the compare-and-set that ends it.
      *
      * cancellation exists only once it was asked for. Asking creates it and then looks at the state, cancelling
      * sets the state and then looks at it, all volatile; so one of the two lets it happen.

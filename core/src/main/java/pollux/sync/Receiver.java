@@ -15,9 +15,9 @@ import pollux.internal.trace.Ended;
  * The receiving side of a {@link Mpsc} channel.
  *
  * <p>For one task at a time: its methods, except for {@code close} and {@code toString}, may be called from different
- * threads in turn, but not at the same time, and of its futures one at a time is polled. While one of them waits, the poll of another
- * fails with {@link IllegalStateException}. For several consumers give each its own channel, or let one task take the items and hand
- * them on.
+ * threads in turn, but not at the same time, and of its futures one at a time is polled. While one of them waits, the
+ * poll of another fails with {@link IllegalStateException}. For several consumers give each its own channel, or let one
+ * task take the items and hand them on.
  *
  * @param <T> the type of the items
  */
@@ -83,8 +83,8 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
     }
 
     /**
-     * Polls as {@link #pollReceive(Context)} does, on behalf of one of several that share this receiver in turn. While one of them
-     * waits, the poll of another fails instead of taking its place.
+     * Polls as {@link #pollReceive(Context)} does, on behalf of one of several that share this receiver in turn. While
+     * one of them waits, the poll of another fails instead of taking its place.
      *
      * @param cx the context of this poll
      * @param party who polls; named in the failure
@@ -103,8 +103,8 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
     }
 
     /**
-     * Looks whether the channel has ended, without taking an item; if not, the waker of the context is called when it ends, or when an item
-     * comes. For streams.
+     * Looks whether the channel has ended, without taking an item; if not, the waker of the context is called when it
+     * ends, or when an item comes. For streams.
      *
      * @param cx the context of this poll
      * @param party who polls, see {@link #pollReceive(Context, Object)}
@@ -140,7 +140,8 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
      * Closes the channel as {@link #close()} does, and hands over all items that are in it and all that are still to
      * come.
      *
-     * <p>Called by the receiving task, not while one of its receiving futures is polled elsewhere; those get no item any more.
+     * <p>Called by the receiving task, not while one of its receiving futures is polled elsewhere; those get no item
+     * any more.
      *
      * @param discard called once with each item, on this thread or, for an open permit, on the thread that sends; may
      *     be called from several threads, one at a time; what it throws is reported

@@ -17,8 +17,8 @@ final class WaiterList<W extends Waiter> {
      * Doubly linked, so that a waiter that gives up leaves in O(1).
      *
      * Waking all must not wake those that come while it goes on, or it might never end. So each node gets a
-     * position from a counter when it joins; the thread that wakes all notes lastPosition() together with the change that is
-     * to be told, and wakeUpTo() stops there.
+     * position from a counter when it joins; the thread that wakes all notes lastPosition() together with the change
+     * that is to be told, and wakeUpTo() stops there.
      */
 
     private @Nullable W first;

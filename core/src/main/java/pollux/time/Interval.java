@@ -9,8 +9,8 @@ import pollux.future.Sketch;
 import pollux.internal.trace.Ended;
 
 /**
- * A clock that ticks once in every period; made by {@link Timers#interval}. The first tick is due when it is first asked
- * for, and the others are counted from there, so that lateness does not add up.
+ * A clock that ticks once in every period; made by {@link Timers#interval}. The first tick is due when it is first
+ * asked for, and the others are counted from there, so that lateness does not add up.
  *
  * <p>Belongs to one task at a time; one {@link #tick()} may be under way at a time.
  */
@@ -35,8 +35,8 @@ public final class Interval {
      *
      * <p><b>Cancellation:</b> nothing is lost, the next {@code tick()} waits for the same one.
      *
-     * @return a future that ends with the number of the tick, counted from 0; those that were skipped count too, so that a
-     *     gap shows how many
+     * @return a future that ends with the number of the tick, counted from 0; those that were skipped count too, so
+     *     that a gap shows how many
      */
     public Future<Long> tick() {
         return new Tick();

@@ -10,9 +10,9 @@ import pollux.future.Waker;
 /**
  * Time that passes only when told so: for tests and simulations.
  *
- * <p>Put it into the services of a task, under {@link TimerDriver#KEY}, and every sleep, timeout and interval in it obeys.
- * Timers are exact to the nanosecond and fire in the order of their deadlines; those of one deadline in the order in which
- * they were registered. Thread-safe.
+ * <p>Put it into the services of a task, under {@link TimerDriver#KEY}, and every sleep, timeout and interval in it
+ * obeys. Timers are exact to the nanosecond and fire in the order of their deadlines; those of one deadline in the
+ * order in which they were registered. Thread-safe.
  */
 public final class ManualTime implements TimeSource, TimerDriver {
 
@@ -56,9 +56,9 @@ public final class ManualTime implements TimeSource, TimerDriver {
     }
 
     /**
-     * Lets time pass and wakes what becomes due, on this thread, with no lock held. The clock stands at each deadline while
-     * its waker is called; timers that are registered meanwhile fire too, if they are due within the same step. Several
-     * callers add up.
+     * Lets time pass and wakes what becomes due, on this thread, with no lock held. The clock stands at each deadline
+     * while its waker is called; timers that are registered meanwhile fire too, if they are due within the same step.
+     * Several callers add up.
      *
      * @param step how much; at most about 146 years at once
      * @throws IllegalArgumentException if the step is negative

@@ -18,8 +18,8 @@ import pollux.future.Poll;
  *         .run(() -> payments.charge(order));
  * }</pre>
  *
- * <p>Immutable; each method returns a new policy. A future runs once, so a retry needs a recipe: the supplier is called for
- * each attempt. After the last attempt its failure is thrown as it is.
+ * <p>Immutable; each method returns a new policy. A future runs once, so a retry needs a recipe: the supplier is called
+ * for each attempt. After the last attempt its failure is thrown as it is.
  */
 public final class Retry {
 
@@ -72,8 +72,8 @@ public final class Retry {
     }
 
     /**
-     * Shortens each pause by a random part, so that many callers do not retry in step. The numbers come from the executor's
-     * seed.
+     * Shortens each pause by a random part, so that many callers do not retry in step. The numbers come from the
+     * executor's seed.
      *
      * @param part the largest part of a pause to leave out, from 0 to 1
      * @return a new policy
@@ -102,8 +102,8 @@ public final class Retry {
      * <p><b>Cancellation:</b> cancels the attempt or the pause under way.
      *
      * @param <T> the type of the value
-     * @param attempt called on the polling thread for each attempt, with no more than one future under way; what it throws
-     *     counts as a failed attempt
+     * @param attempt called on the polling thread for each attempt, with no more than one future under way; what it
+     *     throws counts as a failed attempt
      * @return a future that ends with the value of the first attempt that succeeds, or the failure of the last one
      */
     public <T> Future<T> run(Supplier<? extends Future<? extends T>> attempt) {

@@ -122,8 +122,8 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
     }
 
     /**
-     * Arranges the wake-up of a poll that answers pending. A deadline that passes meanwhile needs no second look: the driver
-     * wakes for it all the same.
+     * Arranges the wake-up of a poll that answers pending. A deadline that passes meanwhile needs no second look: the
+     * driver wakes for it all the same.
      *
      * @throws java.util.concurrent.RejectedExecutionException if the driver is shut down
      */

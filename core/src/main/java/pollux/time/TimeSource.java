@@ -3,8 +3,8 @@ package pollux.time;
 /**
  * A clock that only measures: nanoseconds since some fixed, arbitrary moment.
  *
- * <p>Two readings are compared by their difference ({@code a - b < 0}), never by {@code <}, so that the count may wrap. The
- * wall clock is never asked.
+ * <p>Two readings are compared by their difference ({@code a - b < 0}), never by {@code <}, so that the count may wrap.
+ * The wall clock is never asked.
  */
 @FunctionalInterface
 public interface TimeSource {

@@ -6,8 +6,8 @@ import pollux.future.Waker;
 /**
  * The timer service of a task: wakes wakers at deadlines.
  *
- * <p>An executor puts its own into the {@linkplain pollux.future.Context#services services} of its tasks; where there is none (a
- * future that is polled by hand, an inline task) sleeps use {@link Timers#fallback()}.
+ * <p>An executor puts its own into the {@linkplain pollux.future.Context#services services} of its tasks; where there
+ * is none (a future that is polled by hand, an inline task) sleeps use {@link Timers#fallback()}.
  */
 public interface TimerDriver {
 

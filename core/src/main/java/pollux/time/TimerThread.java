@@ -15,10 +15,11 @@ final class TimerThread implements TimerDriver {
     static final TimerThread SHARED = new TimerThread(Duration.ofSeconds(5));
 
     /*
-     * Everything is guarded by `lock`, which is held for a few instructions and never while a waker is called. The thread that files
-     * an entry that is due before `wakesAt` unparks the thread. The thread parks outside the lock; an unpark that comes
-     * before the park makes the park return at once, so none is lost. It leaves only after having seen, under the lock, that
-     * the wheel is empty, and takes its name off in the same critical section: the next registration starts another one.
+     * Everything is guarded by `lock`, which is held for a few instructions and never while a waker is called. The
+     * thread that files an entry that is due before `wakesAt` unparks the thread. The thread parks outside the lock; an
+     * unpark that comes before the park makes the park return at once, so none is lost. It leaves only after having
+     * seen, under the lock, that the wheel is empty, and takes its name off in the same critical section: the next
+     * registration starts another one.
      */
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -10,10 +10,10 @@ import pollux.internal.thread.ThreadOverride;
  * Futures that wait for a time: sleep, timeout, interval.
  *
  * <p>They are measured by the {@link TimerDriver} among the services of the task that polls them, or else by {@link
- * #fallback()}. Nothing starts before the first poll, the clock included. The resolution is that of the driver, 1 ms with
- * Pollux's own; a timer may be late, never early. Zero and negative durations are over at once; huge ones, up to
- * {@code Duration.ofSeconds(Long.MAX_VALUE)}, wait for as good as ever. If the driver is shut down, a future that has to wait
- * fails with {@link java.util.concurrent.RejectedExecutionException}.
+ * #fallback()}. Nothing starts before the first poll, the clock included. The resolution is that of the driver, 1 ms
+ * with Pollux's own; a timer may be late, never early. Zero and negative durations are over at once; huge ones, up to
+ * {@code Duration.ofSeconds(Long.MAX_VALUE)}, wait for as good as ever. If the driver is shut down, a future that has
+ * to wait fails with {@link java.util.concurrent.RejectedExecutionException}.
  */
 public final class Timers {
 
@@ -74,8 +74,8 @@ public final class Timers {
     }
 
     /**
-     * Makes a clock that ticks at once and then once in every period, see {@link Interval}; missed ticks come in a {@link
-     * MissedTicks#BURST}.
+     * Makes a clock that ticks at once and then once in every period, see {@link Interval}; missed ticks come in a
+     * {@link MissedTicks#BURST}.
      *
      * @param period the time between ticks
      * @return an interval that starts with its first tick
@@ -96,9 +96,9 @@ public final class Timers {
     }
 
     /**
-     * Returns the timers of tasks that have none around them: polled by hand, inline, or on a foreign executor. One daemon
-     * thread, {@code pollux-timer}, started by the first registration and gone after some idle seconds. It calls {@code
-     * wake()} and runs no task: an inline task that it wakes continues on a worker of the shared pool.
+     * Returns the timers of tasks that have none around them: polled by hand, inline, or on a foreign executor. One
+     * daemon thread, {@code pollux-timer}, started by the first registration and gone after some idle seconds. It calls
+     * {@code wake()} and runs no task: an inline task that it wakes continues on a worker of the shared pool.
      *
      * @return the driver, always the same object, unless {@link #fallback(TimerDriver)} says otherwise on this thread
      */
@@ -108,8 +108,8 @@ public final class Timers {
     }
 
     /**
-     * Lets other timers be the {@link #fallback()} on the current thread: for simulations, in which inline tasks have to live on
-     * the simulation's clock.
+     * Lets other timers be the {@link #fallback()} on the current thread: for simulations, in which inline tasks have
+     * to live on the simulation's clock.
      *
      * @param driver the timers
      * @return puts back what was before; to be called on the same thread, the newest first

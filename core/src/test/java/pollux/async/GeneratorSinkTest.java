@@ -28,7 +28,10 @@ import pollux.reactive.ReactiveStreams;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
-/** A generator whose consumer lends it a sink: items are pushed within one poll, never ahead of demand, and all of them come. */
+/**
+ * A generator whose consumer lends it a sink: items are pushed within one poll, never ahead of demand, and all of them
+ * come.
+ */
 @Timeout(60)
 class GeneratorSinkTest {
 

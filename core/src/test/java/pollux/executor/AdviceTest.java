@@ -19,7 +19,10 @@ import pollux.future.Poll;
 import pollux.sync.Promise;
 import pollux.time.Timers;
 
-/** What the messages of refused calls advise works; and calls that wait do so without holding up those that they wait for. */
+/**
+ * What the messages of refused calls advise works; and calls that wait do so without holding up those that they wait
+ * for.
+ */
 @Timeout(60)
 class AdviceTest {
 

@@ -45,7 +45,9 @@ class BlockingCallTest {
         assertThat(thread.isDaemon()).isTrue();
     }
 
-    /** The failure of a call that was cancelled is reported once; an InterruptedException is its answer, and no failure. */
+    /**
+     * The failure of a call that was cancelled is reported once; an InterruptedException is its answer, and no failure.
+     */
     @Test
     void whatACancelledCallFailsWithIsReported() throws Exception {
         for (Exception failure : List.of(new IOException("rollback"), new InterruptedException())) {

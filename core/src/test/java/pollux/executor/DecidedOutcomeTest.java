@@ -30,8 +30,8 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /**
- * What is decided is delivered, although the task is cancelled while those that lost still clean up: each owner, on each executor, with
- * a value and with a failure.
+ * What is decided is delivered, although the task is cancelled while those that lost still clean up: each owner, on
+ * each executor, with a value and with a failure.
  */
 @Timeout(60)
 class DecidedOutcomeTest {

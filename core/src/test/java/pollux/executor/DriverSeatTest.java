@@ -167,7 +167,9 @@ class DriverSeatTest {
         }
     }
 
-    /** A pool of two whose driver was left by a worker that sits in a poll since, while the other sleeps on its thread. */
+    /**
+     * A pool of two whose driver was left by a worker that sits in a poll since, while the other sleeps on its thread.
+     */
     private final class Deserted implements AutoCloseable {
 
         final AtomicInteger unparks = new AtomicInteger();
@@ -214,8 +216,9 @@ class DriverSeatTest {
         }
 
         /**
-         * One in the driver, and the other on its thread. What the monitor calls asleep may be a worker that is only about to
-         * sleep, and would sit down in the driver that is left; so its thread has to be blocked, before and after, in one park().
+         * One in the driver, and the other on its thread. What the monitor calls asleep may be a worker that is only
+         * about to sleep, and would sit down in the driver that is left; so its thread has to be blocked, before and
+         * after, in one park().
          */
         private boolean bothSleep() {
             for (Map.Entry<Thread, Object> sleeper : parked.entrySet()) {

@@ -200,7 +200,10 @@ class FailedCleanUpTest {
         pool.close();
     }
 
-    /** An exception of somebody else's cancellation ends a detached task as a failure, and a scope, a set and a handle say so. */
+    /**
+     * An exception of somebody else's cancellation ends a detached task as a failure, and a scope, a set and a handle
+     * say so.
+     */
     @ParameterizedTest
     @MethodSource("places")
     void aForeignCancellationIsAFailure(Place place) {

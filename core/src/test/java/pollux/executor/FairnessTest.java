@@ -32,7 +32,10 @@ import pollux.sync.Sender;
 import pollux.time.ManualTime;
 import pollux.time.Timers;
 
-/** Timers, sockets, tasks that have yielded and runnable tasks each make progress while the others have work, on each executor. */
+/**
+ * Timers, sockets, tasks that have yielded and runnable tasks each make progress while the others have work, on each
+ * executor.
+ */
 @Timeout(60)
 class FairnessTest {
 

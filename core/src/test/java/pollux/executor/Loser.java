@@ -8,8 +8,8 @@ import pollux.future.RawFuture;
 import pollux.future.Waker;
 
 /**
- * A future that is never ready and whose clean-up is suspended until the test lets it end, with a value or a failure. May be released
- * by any thread.
+ * A future that is never ready and whose clean-up is suspended until the test lets it end, with a value or a failure.
+ * May be released by any thread.
  */
 public final class Loser<T> extends RawFuture<T> {
 

@@ -22,7 +22,10 @@ import pollux.time.ManualTime;
 import pollux.time.TimeSource;
 import pollux.time.Timers;
 
-/** What a worker that is stuck in a poll holds up, and what it does not. The clock stands still; tests look in the monitor's place. */
+/**
+ * What a worker that is stuck in a poll holds up, and what it does not. The clock stands still; tests look in the
+ * monitor's place.
+ */
 @Timeout(value = 30)
 class MonitorTest {
 

@@ -38,7 +38,9 @@ enum Place {
 
     abstract Running open();
 
-    /** One worker takes its tasks in turn, so what was queued before has been polled when three later ones have ended. */
+    /**
+     * One worker takes its tasks in turn, so what was queued before has been polled when three later ones have ended.
+     */
     private static void pass(TaskPool pool) {
         for (int i = 0; i < 3; i++) {
             BlockOn.blockOn(pool.spawn(Futures.yieldNow()).join());

@@ -15,7 +15,10 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Runs the tests of tasks, channels, timers and sockets again and again, to see a flake. For the nightly profile, which names it. */
+/**
+ * Runs the tests of tasks, channels, timers and sockets again and again, to see a flake. For the nightly profile, which
+ * names it.
+ */
 class Repeats {
 
     private static final int REPEATS = Integer.getInteger("pollux.repeats", 50);

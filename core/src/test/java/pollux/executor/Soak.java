@@ -21,8 +21,9 @@ import pollux.sync.Sender;
 import pollux.time.Timers;
 
 /**
- * Random load on a pool for a while: tasks that compute, yield, sleep, talk over channels and sockets, write files, wait for permits
- * and for each other, are cancelled at any moment, and one in ten throws. Afterwards the books have to balance, see {@link Books}.
+ * Random load on a pool for a while: tasks that compute, yield, sleep, talk over channels and sockets, write files,
+ * wait for permits and for each other, are cancelled at any moment, and one in ten throws. Afterwards the books have to
+ * balance, see {@link Books}.
  */
 final class Soak {
 

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random load on three pools one after the other: two seconds in every build, and as long as {@code pollux.soak.seconds} says in
- * the nightly profile. {@code pollux.soak.seed} repeats a run, as far as threads can be repeated.
+ * Random load on three pools one after the other: two seconds in every build, and as long as
+ * {@code pollux.soak.seconds} says in the nightly profile. {@code pollux.soak.seed} repeats a run, as far as threads
+ * can be repeated.
  */
 @Timeout(value = 3600)
 @EnabledIf("pollux.io.IoLoad#canCountDescriptors")

@@ -26,9 +26,9 @@ import pollux.future.Poll;
 import pollux.future.Services;
 
 /**
- * Adversarial case 65, and behaviours 11, 13 and 15: whatever runs a task, however it would end, whenever, by whomever and how
- * often it is cancelled, and whatever became of its handle: its future is let go of exactly once, by whoever polls it, and
- * everybody who waits is told once. After Tokio's task_combinations: 4 × 5 × 7 × 3 × 2 × 4 cases.
+ * Adversarial case 65, and behaviours 11, 13 and 15: whatever runs a task, however it would end, whenever, by whomever
+ * and how often it is cancelled, and whatever became of its handle: its future is let go of exactly once, by whoever
+ * polls it, and everybody who waits is told once. After Tokio's task_combinations: 4 × 5 × 7 × 3 × 2 × 4 cases.
  */
 @Timeout(value = 60)
 class TaskCombinationsTest {

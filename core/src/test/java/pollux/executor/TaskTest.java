@@ -427,7 +427,10 @@ class TaskTest {
                                         org.junit.jupiter.params.provider.Arguments.of(cancel, ending, joined))));
     }
 
-    /** After tokio's task_combinations: whatever happens, the future is let go of exactly once, and every joiner is told. */
+    /**
+     * After tokio's task_combinations: whatever happens, the future is let go of exactly once, and every joiner is
+     * told.
+     */
     @ParameterizedTest
     @MethodSource("combinations")
     void everyTaskEndsOnceAndTellsItsJoiners(CancelAt cancel, Ending ending, boolean joined) {

@@ -185,7 +185,10 @@ class WhereCodeRunsTest {
         assertThat(thread.join()).startsWith("pollux-worker-");
     }
 
-    /** As many handlers as there are workers block after a sleep; all others go on, and each of the blocked ones is reported. */
+    /**
+     * As many handlers as there are workers block after a sleep; all others go on, and each of the blocked ones is
+     * reported.
+     */
     @Test
     void handlersThatBlockAfterASleepHoldUpNoOthers() throws Exception {
         int workers = Pollux.pool().workers();

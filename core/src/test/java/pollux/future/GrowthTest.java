@@ -29,8 +29,8 @@ import pollux.sync.Notify;
 import pollux.sync.Watch;
 
 /**
- * Every list of waiters is linear: to wait, to leave in whatever order and to be woken cost each waiter the same, however many there
- * are. Measured by what is allocated and by how many wakes there are, not by time.
+ * Every list of waiters is linear: to wait, to leave in whatever order and to be woken cost each waiter the same,
+ * however many there are. Measured by what is allocated and by how many wakes there are, not by time.
  */
 @Timeout(60)
 class GrowthTest {

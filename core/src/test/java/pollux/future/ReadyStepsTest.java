@@ -36,8 +36,8 @@ import pollux.time.Retry;
 import pollux.time.Timers;
 
 /**
- * A loop of ready steps gives its thread back: every kind of step, every kind of loop, every executor. The loops of compiled code
- * are in {@code ReadyLoopsTest} of the compiler, those of Reactor and RxJava in the adapters.
+ * A loop of ready steps gives its thread back: every kind of step, every kind of loop, every executor. The loops of
+ * compiled code are in {@code ReadyLoopsTest} of the compiler, those of Reactor and RxJava in the adapters.
  */
 @Timeout(60)
 class ReadyStepsTest {

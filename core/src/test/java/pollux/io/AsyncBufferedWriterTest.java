@@ -23,7 +23,10 @@ import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.sync.Promise;
 
-/** Small writes go out together; no byte is lost or written twice, whatever the target does and wherever it is cancelled. */
+/**
+ * Small writes go out together; no byte is lost or written twice, whatever the target does and wherever it is
+ * cancelled.
+ */
 @Timeout(value = 30)
 class AsyncBufferedWriterTest {
 
@@ -189,7 +192,10 @@ class AsyncBufferedWriterTest {
         return count;
     }
 
-    /** Random writes to a target that takes few bytes, fails, and is cancelled in both ways; the bytes arrive once, in order. */
+    /**
+     * Random writes to a target that takes few bytes, fails, and is cancelled in both ways; the bytes arrive once, in
+     * order.
+     */
     @Test
     void noByteIsLostOrDoubled() {
         for (int seed = 0; seed < 500; seed++) {

@@ -29,8 +29,9 @@ import pollux.sync.AsyncSemaphore;
 import pollux.time.Timers;
 
 /**
- * Random talk with servers of its own over loopback, and with files: echoes, connections that either side resets or closes by
- * half, refused ones, reads that give up, datagrams. Each piece may be cancelled at any moment, and leaves no descriptor behind.
+ * Random talk with servers of its own over loopback, and with files: echoes, connections that either side resets or
+ * closes by half, refused ones, reads that give up, datagrams. Each piece may be cancelled at any moment, and leaves no
+ * descriptor behind.
  */
 public final class IoLoad implements AutoCloseable {
 

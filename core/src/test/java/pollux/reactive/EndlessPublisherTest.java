@@ -26,8 +26,8 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /**
- * A synchronous publisher that never ends, quick or slow: every poll returns, so that a cancel, a limit around it and the other tasks
- * get their turn. Every way in that asks for more than a few items.
+ * A synchronous publisher that never ends, quick or slow: every poll returns, so that a cancel, a limit around it and
+ * the other tasks get their turn. Every way in that asks for more than a few items.
  */
 @Timeout(60)
 class EndlessPublisherTest {

@@ -169,7 +169,9 @@ class FusedStreamTest {
         assertThat(queue.discarded).containsExactly(2);
     }
 
-    /** The second call comes while the first one has not published its subscription yet, as it may from another thread. */
+    /**
+     * The second call comes while the first one has not published its subscription yet, as it may from another thread.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void ofTwoCallsOfOnSubscribeAtOnceTheSecondIsCancelled(boolean fuses) { // 2.5

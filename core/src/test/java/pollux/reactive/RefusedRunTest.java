@@ -25,7 +25,10 @@ import pollux.future.Waker;
 import pollux.stream.AsyncStreams;
 import pollux.sync.Promise;
 
-/** An executor that refuses to run a task, at its start or at a wake: the subscriber and the handle hear of it, with the cause. */
+/**
+ * An executor that refuses to run a task, at its start or at a wake: the subscriber and the handle hear of it, with the
+ * cause.
+ */
 @Timeout(30)
 class RefusedRunTest {
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import pollux.reactive.PublisherFuture.Mode;
 
 /**
- * Decide before you cancel: what a publisher signals from inside our cancel or request never overrides what was decided. Every way in of
- * core, every reason to cancel, every signal.
+ * Decide before you cancel: what a publisher signals from inside our cancel or request never overrides what was
+ * decided. Every way in of core, every reason to cancel, every signal.
  */
 @Timeout(30)
 class SignalsInsideCancelTest {
@@ -249,7 +249,10 @@ class SignalsInsideCancelTest {
                 .map(mode -> Arguments.of(mode, next));
     }
 
-    /** All that a consumer may do with an item and an end that come inside of its request, and then an illegal second end. */
+    /**
+     * All that a consumer may do with an item and an end that come inside of its request, and then an illegal second
+     * end.
+     */
     @ParameterizedTest
     @MethodSource("terminals")
     void theFirstEndInsideTheRequestCounts(Mode mode, BiConsumer<HandPublisher<String>, String> next) {

@@ -9,8 +9,8 @@ import pollux.future.Failures;
 import pollux.future.Waker;
 
 /**
- * A stream that answers what the test wrote down: items, {@link #PENDING}, {@link #END}, or a failure to throw; then pending.
- * Counts polls and cancels, and notes what its owner does against the contract.
+ * A stream that answers what the test wrote down: items, {@link #PENDING}, {@link #END}, or a failure to throw; then
+ * pending. Counts polls and cancels, and notes what its owner does against the contract.
  */
 final class Script extends RawStream<Integer> {
 

@@ -7,7 +7,9 @@ import pollux.stream.AsyncStreams;
 import pollux.sync.Mpsc;
 import pollux.sync.Sender;
 
-/** Two tasks and a channel for two items between them: the sender waits when it is full, the receiver when it is empty. */
+/**
+ * Two tasks and a channel for two items between them: the sender waits when it is full, the receiver when it is empty.
+ */
 final class TaskChannel {
 
     private TaskChannel() {}

@@ -24,7 +24,9 @@ import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
-/** Every entry, for every class of publisher, subscribes with the context of the surrounding task, whatever the import. */
+/**
+ * Every entry, for every class of publisher, subscribes with the context of the surrounding task, whatever the import.
+ */
 @Timeout(60)
 class ContextOfEntriesTest {
 

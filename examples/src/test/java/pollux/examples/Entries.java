@@ -17,7 +17,10 @@ import pollux.stream.AsyncStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Every way in which a block can read a publisher, under every import, for every class of publisher that can carry a context. */
+/**
+ * Every way in which a block can read a publisher, under every import, for every class of publisher that can carry a
+ * context.
+ */
 final class Entries {
 
     private Entries() {}

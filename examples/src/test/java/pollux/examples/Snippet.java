@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
  */
 record Snippet(String page, int line, boolean run, List<String> code, List<String> hidden) {
 
-    /** What every block finds imported, as docs/imports.md says. Single types win over whole packages, so {@code Future} is always Pollux's. */
+    /**
+     * What every block finds imported, as docs/imports.md says. Single types win over whole packages, so {@code Future}
+     * is always Pollux's.
+     */
     static final List<String> IMPORTS = List.of(
             "java.time.Duration",
             "java.util.*",

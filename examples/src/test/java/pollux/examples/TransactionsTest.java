@@ -25,8 +25,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What a block writes through any entry belongs to the transaction around it, on a database. The connection of the transaction is in the
- * Reactor context, as Spring keeps it; a statement that finds none there takes a connection of its own, which commits by itself.
+ * What a block writes through any entry belongs to the transaction around it, on a database. The connection of the
+ * transaction is in the Reactor context, as Spring keeps it; a statement that finds none there takes a connection of
+ * its own, which commits by itself.
  */
 @Timeout(60)
 class TransactionsTest {

@@ -38,11 +38,11 @@ import pollux.stream.AsyncStreams;
 import pollux.time.Timers;
 
 /**
- * Every static method of the vocabulary can be called under every combination of star imports, and by the single import that an IDE
- * writes. All of it is one compilation, by the compiler of the JDK that runs this, awaits included.
+ * Every static method of the vocabulary can be called under every combination of star imports, and by the single import
+ * that an IDE writes. All of it is one compilation, by the compiler of the JDK that runs this, awaits included.
  *
- * <p>{@code on} and {@code scheduler} exist once for each library that has types of its own, so they are written with the name of their
- * class where more than one of these is imported, and so do the pages.
+ * <p>{@code on} and {@code scheduler} exist once for each library that has types of its own, so they are written with
+ * the name of their class where more than one of these is imported, and so do the pages.
  */
 class VocabularyTest {
 
@@ -274,7 +274,10 @@ class VocabularyTest {
         assertThat(compile(files, null)).isEmpty();
     }
 
-    /** For each method, and each class that it can be imported from: a file with that import alone, and the calls of the method. */
+    /**
+     * For each method, and each class that it can be imported from: a file with that import alone, and the calls of the
+     * method.
+     */
     @Test
     void singleImportsAsAnIdeWritesThem() {
         List<JavaFileObject> files = new ArrayList<>();

@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The page is read-only: no request changes anything, and values and items are never shown. It loads nothing from
  * the network. While no page is open the console does nothing. While pages are open, the program is looked at once a
- * second, for all pages together, and less often if one look takes longer than 10 ms, so that looking takes at most
- * one hundredth of the time of one processor. Each answer is bounded, whatever the number of tasks.
+ * second, for all pages together, and less often if one look takes longer than 10 ms, so that looking takes at most one
+ * hundredth of the time of one processor. Each answer is bounded, whatever the number of tasks.
  *
- * <p>Only the own machine can reach it, unless {@link Builder#address} says otherwise. Then the address of the page
- * has a random token in it, and without that token nothing is shown. The traffic is not encrypted.
+ * <p>Only the own machine can reach it, unless {@link Builder#address} says otherwise. Then the address of the page has
+ * a random token in it, and without that token nothing is shown. The traffic is not encrypted.
  *
  * <p>Its threads are daemons. All methods may be called from any thread.
  */
@@ -139,8 +139,8 @@ public final class Console implements AutoCloseable {
     }
 
     /**
-     * Writes what the page would show as text, for a terminal. Needs no running console. Looks at the program once,
-     * and a second time if something seems to be wrong. Control characters in names are replaced.
+     * Writes what the page would show as text, for a terminal. Needs no running console. Looks at the program once, and
+     * a second time if something seems to be wrong. Control characters in names are replaced.
      *
      * @param out takes the text
      */
@@ -303,8 +303,8 @@ public final class Console implements AutoCloseable {
         }
 
         /**
-         * Sets the address to listen at, so that other machines can open the page if they know its token, see {@link
-         * Console#url}.
+         * Sets the address to listen at, so that other machines can open the page if they know its token, see
+         * {@link Console#url}.
          *
          * @param address an address of this machine
          * @return this

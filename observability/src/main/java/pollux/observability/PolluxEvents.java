@@ -31,8 +31,8 @@ import pollux.executor.TaskPool;
  *   what</td></tr>
  *   <tr><td>{@code pollux.Diagnosis}</td><td>every 10 seconds</td><td>blocked workers, deadlocks, lost
  *   wake-ups</td></tr>
- *   <tr><td>{@code pollux.LongPoll}</td><td>a poll of more than 10 ms</td><td>the task; only with {@link
- *   #recordPolls}</td></tr>
+ *   <tr><td>{@code pollux.LongPoll}</td><td>a poll of more than 10 ms</td><td>the task; only with
+ *   {@link #recordPolls}</td></tr>
  * </table>
  *
  * <p>While no recording asks for these events nothing is looked at. Needs the module {@code jdk.jfr}; without it this

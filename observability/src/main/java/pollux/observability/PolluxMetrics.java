@@ -43,8 +43,8 @@ import pollux.executor.TaskPool;
  *   <tr><td>{@code pollux.poll}</td><td>timer</td><td>the time of each poll; only with {@link #timePolls}</td></tr>
  * </table>
  *
- * <p>The meters keep no pool alive: those of a pool that is gone say NaN, or their last count. Needs {@code
- * micrometer-core}.
+ * <p>The meters keep no pool alive: those of a pool that is gone say NaN, or their last count. Needs
+ * {@code micrometer-core}.
  */
 public final class PolluxMetrics implements MeterBinder {
 

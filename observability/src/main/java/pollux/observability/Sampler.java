@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 final class Sampler {
 
     /*
-     * The callers take turns: the first one that finds the snapshot old takes a new one, the others wait for it.
-     * Taking one may use one part in SHARE of the time of one processor, so a program with many tasks is looked at
-     * less often than once a second.
+     * The callers take turns: the first one that finds the snapshot old takes a new one, the others wait for it. Taking
+     * one may use one part in SHARE of the time of one processor, so a program with many tasks is looked at less often
+     * than once a second.
      */
     private static final long LEAST = 1_000_000_000;
     private static final long MOST = 30_000_000_000L;

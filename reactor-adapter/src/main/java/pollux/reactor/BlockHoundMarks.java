@@ -6,11 +6,12 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells BlockHound that the workers of a {@link TaskPool} must not block, so that its agent turns a blocking call in a task into an
- * error there. BlockHound finds this by itself; {@code io.projectreactor.tools:blockhound} is an optional dependency.
+ * Tells BlockHound that the workers of a {@link TaskPool} must not block, so that its agent turns a blocking call in a
+ * task into an error there. BlockHound finds this by itself; {@code io.projectreactor.tools:blockhound} is an optional
+ * dependency.
  *
- * <p>Where Pollux itself may wait on a worker: when there is nothing to do, and when a failure is reported to the log. Threads that a
- * factory of the user's made are not recognised, see {@link TaskPool#isWorker}.
+ * <p>Where Pollux itself may wait on a worker: when there is nothing to do, and when a failure is reported to the log.
+ * Threads that a factory of the user's made are not recognised, see {@link TaskPool#isWorker}.
  */
 public final class BlockHoundMarks implements BlockHoundIntegration {
 

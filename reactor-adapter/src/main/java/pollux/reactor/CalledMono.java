@@ -7,8 +7,8 @@ import reactor.core.Exceptions;
 import reactor.core.Fuseable;
 
 /**
- * The value of a {@code Mono} that can be called for it ({@code just}, {@code empty}, {@code error}, {@code fromCallable} and its kin),
- * without a subscription: as Reactor's own {@code flatMap} does.
+ * The value of a {@code Mono} that can be called for it ({@code just}, {@code empty}, {@code error},
+ * {@code fromCallable} and its kin), without a subscription: as Reactor's own {@code flatMap} does.
  */
 final class CalledMono<T> extends CalledFuture<Callable<? extends T>, T> {
 

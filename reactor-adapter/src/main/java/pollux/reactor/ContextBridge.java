@@ -21,8 +21,9 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The Reactor {@code Context} on its way through a task: out of the subscriber into the {@link Services} of the task that
- * serves it, and out of the services of a task into the subscribers that it awaits with. Always the same object, never a copy.
+ * The Reactor {@code Context} on its way through a task: out of the subscriber into the {@link Services} of the task
+ * that serves it, and out of the services of a task into the subscribers that it awaits with. Always the same object,
+ * never a copy.
  *
  * <p>The hooks for dropped errors and discarded items are found by that context, so they live here too.
  */
@@ -59,8 +60,8 @@ final class ContextBridge extends Peer {
     }
 
     /**
-     * What runs the task of the subscriber. With automatic propagation the polls find the thread locals of the context; it can only be
-     * on where its library is present.
+     * What runs the task of the subscriber. With automatic propagation the polls find the thread locals of the context;
+     * it can only be on where its library is present.
      */
     Spawner around(Spawner spawner) {
         return Hooks.isAutomaticContextPropagationEnabled() ? new ThreadLocalSpawner(spawner, context) : spawner;

@@ -10,8 +10,9 @@ import reactor.util.context.ContextView;
 /**
  * The queue of a Reactor operator that lets us poll it.
  *
- * <p>It is asked for with {@code THREAD_BARRIER}, since a stream is polled by whichever thread runs its task: an operator with code of
- * the user's behind its queue, such as {@code map}, then declines, and runs that code on its own thread.
+ * <p>It is asked for with {@code THREAD_BARRIER}, since a stream is polled by whichever thread runs its task: an
+ * operator with code of the user's behind its queue, such as {@code map}, then declines, and runs that code on its own
+ * thread.
  */
 final class FluxQueue<T> extends FusedQueue<T> {
 
@@ -28,8 +29,8 @@ final class FluxQueue<T> extends FusedQueue<T> {
     /**
      * Asks for fusion; null if it is not to be had.
      *
-     * <p>Where items have to be released, asynchronous fusion is not asked for: Reactor's queues discard an item that was offered
-     * while they were cancelled, and do not look whether it has been polled already.
+     * <p>Where items have to be released, asynchronous fusion is not asked for: Reactor's queues discard an item that
+     * was offered while they were cancelled, and do not look whether it has been polled already.
      */
     @SuppressWarnings("unchecked") // the queue of a subscription carries the items that it would signal
     static <T> @Nullable FusedQueue<T> of(Subscription upstream, ContextView context) {

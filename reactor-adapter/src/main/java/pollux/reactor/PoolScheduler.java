@@ -16,8 +16,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * A spawner as a Reactor {@code Scheduler}: a {@link Lane} for each worker, and one for each direct task.
  *
- * <p>Disposing of a task releases it at once and does not interrupt it. Disposing of the scheduler releases all tasks; the
- * spawner stays open.
+ * <p>Disposing of a task releases it at once and does not interrupt it. Disposing of the scheduler releases all tasks;
+ * the spawner stays open.
  */
 final class PoolScheduler implements Scheduler, Scannable {
 
@@ -134,7 +134,9 @@ final class PoolScheduler implements Scheduler, Scannable {
     /** A task of Reactor's, wrapped by its hooks. */
     private static final class Task extends Lane.Job implements Disposable {
 
-        /** The one public way to Reactor's handling of a task that throws, {@code Schedulers.onHandleError} included. */
+        /**
+         * The one public way to Reactor's handling of a task that throws, {@code Schedulers.onHandleError} included.
+         */
         private static final Scheduler HERE = Schedulers.fromExecutor(Runnable::run);
 
         Task(Runnable task) {

@@ -8,7 +8,9 @@ import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
-/** The value of a ready future as a {@code Mono}: a constant to Reactor's operators, which then do not subscribe to it. */
+/**
+ * The value of a ready future as a {@code Mono}: a constant to Reactor's operators, which then do not subscribe to it.
+ */
 final class ReadyMono<T> extends Mono<T> implements Fuseable.ScalarCallable<T>, Scannable {
 
     private final @Nullable T value;

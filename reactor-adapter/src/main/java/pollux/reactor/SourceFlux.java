@@ -27,7 +27,10 @@ class SourceFlux<T> extends Flux<T> implements Scannable {
         return onAssembly(new SourceFlux<>(name, source, spawner));
     }
 
-    /** Makes one of a source of streams, which the subscriber may poll itself if they are at hand and would be polled on its thread. */
+    /**
+     * Makes one of a source of streams, which the subscriber may poll itself if they are at hand and would be polled on
+     * its thread.
+     */
     static <T> Flux<T> ofStreams(String name, Source<T> source, Spawner spawner) {
         return spawner == Spawner.inline()
                 ? onAssembly(new OfStreams<>(name, source, spawner))

@@ -13,8 +13,8 @@ import pollux.time.TimerDriver;
 import reactor.util.context.ContextView;
 
 /**
- * A spawner whose tasks find thread locals: those of a subscriber's context, or else those of the spawning thread. In the second case
- * tasks find this spawner around them, so that what they spawn does likewise.
+ * A spawner whose tasks find thread locals: those of a subscriber's context, or else those of the spawning thread. In
+ * the second case tasks find this spawner around them, so that what they spawn does likewise.
  */
 final class ThreadLocalSpawner implements Spawner {
 

@@ -21,8 +21,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A stream that is left early releases what is behind it, fused or not: the terminal signal of a fused queue is not the end of its
- * publisher. Every kind of resource behind every kind of queue, left early and consumed to the end.
+ * A stream that is left early releases what is behind it, fused or not: the terminal signal of a fused queue is not the
+ * end of its publisher. Every kind of resource behind every kind of queue, left early and consumed to the end.
  */
 @Timeout(30)
 class LeavingEarlyTest {

@@ -214,7 +214,10 @@ class ThreadLocalsTest {
                 .isEqualTo("u1");
     }
 
-    /** Automatic propagation, withContext inside it, and both ways of capturing: each reaches the block's virtual thread. */
+    /**
+     * Automatic propagation, withContext inside it, and both ways of capturing: each reaches the block's virtual
+     * thread.
+     */
     @Test
     void theyReachAVirtualThreadAndStayThereOverAnAwait() throws Exception {
         assumeTrue(Runtime.version().feature() >= 21);

@@ -15,8 +15,9 @@ import pollux.future.Futures;
 import pollux.reactive.CalledFuture;
 
 /**
- * The sources that can be asked for their value, without a subscription: {@code Maybe.just}, {@code empty}, {@code fromCallable} and
- * its kin, as RxJava's own {@code flatMap} does. {@code Completable.complete} and {@code Single.just} are recognised by what they are.
+ * The sources that can be asked for their value, without a subscription: {@code Maybe.just}, {@code empty},
+ * {@code fromCallable} and its kin, as RxJava's own {@code flatMap} does. {@code Completable.complete} and
+ * {@code Single.just} are recognised by what they are.
  */
 final class Called {
 

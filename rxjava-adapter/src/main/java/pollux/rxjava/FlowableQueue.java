@@ -9,8 +9,8 @@ import pollux.reactive.FusedQueue;
 /**
  * The queue of an RxJava operator that lets us poll it.
  *
- * <p>It is asked for with {@code BOUNDARY}, since a stream is polled by whichever thread runs its task: an operator with code of the
- * user's behind its queue, such as {@code map}, then declines, and runs that code on its own thread.
+ * <p>It is asked for with {@code BOUNDARY}, since a stream is polled by whichever thread runs its task: an operator
+ * with code of the user's behind its queue, such as {@code map}, then declines, and runs that code on its own thread.
  */
 final class FlowableQueue<T> extends FusedQueue<T> {
 

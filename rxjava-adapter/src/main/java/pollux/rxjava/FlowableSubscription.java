@@ -9,7 +9,9 @@ import pollux.reactive.FusibleSubscription;
 import pollux.reactive.Peer;
 import pollux.stream.AsyncStream;
 
-/** The subscription of a {@code Flowable} of a stream: a queue to those that want to poll, and signals to the others. */
+/**
+ * The subscription of a {@code Flowable} of a stream: a queue to those that want to poll, and signals to the others.
+ */
 final class FlowableSubscription<T> extends FusibleSubscription<T> implements QueueSubscription<T> {
 
     private final boolean conditional;

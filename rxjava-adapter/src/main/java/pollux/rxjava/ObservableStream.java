@@ -18,11 +18,11 @@ import pollux.sync.AtomicWaker;
 /**
  * The items of an observable, pulled: {@code stream(observable, overflow)}.
  *
- * <p>Nothing happens before the first poll, which subscribes. The thread that emits puts the item into a queue, or does what
- * the {@link Overflow} says, and wakes the consumer; it takes no lock and is never parked.
+ * <p>Nothing happens before the first poll, which subscribes. The thread that emits puts the item into a queue, or does
+ * what the {@link Overflow} says, and wakes the consumer; it takes no lock and is never parked.
  *
- * <p><b>Backpressure:</b> none. <b>Cancellation:</b> disposes of the source; items that wait are dropped. <b>Errors</b> are
- * thrown after the items that came before them; what arrives too late goes to {@code RxJavaPlugins.onError}.
+ * <p><b>Backpressure:</b> none. <b>Cancellation:</b> disposes of the source; items that wait are dropped. <b>Errors</b>
+ * are thrown after the items that came before them; what arrives too late goes to {@code RxJavaPlugins.onError}.
  */
 final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
 
@@ -34,9 +34,9 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
      *              any  ──cancel()──▶ ENDED
      *   upstream   null ──onSubscribe──▶ handle ──▶ disposed(), by the end, an overflow or cancel()
      *
-     * The consumer registers its waker, then looks again; the producer writes `waiting` or `end`, then looks for a waker. All
-     * are volatile, so one side sees the other. Likewise cancel() writes `end` and then clears the queue, the producer adds
-     * and then looks at `end`, so nothing is retained.
+     * The consumer registers its waker, then looks again; the producer writes `waiting` or `end`, then looks for a
+     * waker. All are volatile, so one side sees the other. Likewise cancel() writes `end` and then clears the queue,
+     * the producer adds and then looks at `end`, so nothing is retained.
      */
     private static final VarHandle WAITING;
     private static final VarHandle END;
@@ -126,7 +126,9 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
         return waiting;
     }
 
-    /** For the policy, on the emitting thread: drops the item that has waited longest, unless it was taken meanwhile. */
+    /**
+     * For the policy, on the emitting thread: drops the item that has waited longest, unless it was taken meanwhile.
+     */
     void dropOldest(int expected) {
         if (WAITING.compareAndSet(this, expected, expected - 1)) {
             queue.poll();
@@ -134,8 +136,8 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
     }
 
     /**
-     * Ends with a failure, after the items that wait, and disposes of the source. Decides first: the source may signal from inside its
-     * own disposal, and those signals are late.
+     * Ends with a failure, after the items that wait, and disposes of the source. Decides first: the source may signal
+     * from inside its own disposal, and those signals are late.
      */
     void fail(Throwable error) {
         boolean first = END.compareAndSet(this, null, new Failed(error));

@@ -16,8 +16,8 @@ import pollux.reactive.SignalFuture;
 /**
  * Awaits a Single, a Maybe or a Completable: their observers differ only in which signals can come.
  *
- * <p><b>Cancellation:</b> disposes of the source; a value that had arrived is left to the collector, an error goes to {@code
- * RxJavaPlugins.onError}.
+ * <p><b>Cancellation:</b> disposes of the source; a value that had arrived is left to the collector, an error goes to
+ * {@code RxJavaPlugins.onError}.
  */
 final class ObservedFuture<T> extends SignalFuture<T, Disposable>
         implements SingleObserver<T>, MaybeObserver<T>, CompletableObserver {

@@ -11,14 +11,18 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * An observer of RxJava in the shape of a subscriber: it requests everything at once, and its subscription is the observer's
- * {@code Disposable}.
+ * An observer of RxJava in the shape of a subscriber: it requests everything at once, and its subscription is the
+ * observer's {@code Disposable}.
  *
- * <p>Signals are serial (1.3) and none follows a cancellation but one that was under way; {@code dispose()} may come from any thread.
+ * <p>Signals are serial (1.3) and none follows a cancellation but one that was under way; {@code dispose()} may come
+ * from any thread.
  */
 abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
 
-    /** Null before {@code onSubscribe}, when no demand can be asked for, and again when this has ended or was disposed of. */
+    /**
+     * Null before {@code onSubscribe}, when no demand can be asked for, and again when this has ended or was disposed
+     * of.
+     */
     private volatile @Nullable Subscription upstream;
 
     /** Hands this sink to the observer. */

@@ -3,8 +3,8 @@ package pollux.rxjava;
 import io.reactivex.rxjava3.exceptions.MissingBackpressureException;
 
 /**
- * What happens to the items of an {@code Observable} that come faster than they are taken. An Observable cannot be slowed down,
- * and its thread is never blocked, so one of these has to be chosen.
+ * What happens to the items of an {@code Observable} that come faster than they are taken. An Observable cannot be
+ * slowed down, and its thread is never blocked, so one of these has to be chosen.
  *
  * <p>The capacity counts the items that have come and were not taken by a poll yet.
  */
@@ -28,8 +28,8 @@ public final class Overflow {
     }
 
     /**
-     * Fails the stream when there are too many: after the items that fitted it ends with {@code MissingBackpressureException},
-     * and the source is disposed of.
+     * Fails the stream when there are too many: after the items that fitted it ends with
+     * {@code MissingBackpressureException}, and the source is disposed of.
      *
      * @param capacity how many items may wait, at least 1
      * @return a policy
@@ -39,8 +39,8 @@ public final class Overflow {
     }
 
     /**
-     * Drops what comes while there is no room; what waits is kept. (RxJava's own strategy of this name replaces the newest of
-     * those that wait.)
+     * Drops what comes while there is no room; what waits is kept. (RxJava's own strategy of this name replaces the
+     * newest of those that wait.)
      *
      * @param capacity how many items may wait, at least 1
      * @return a policy

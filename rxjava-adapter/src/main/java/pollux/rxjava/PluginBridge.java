@@ -18,10 +18,11 @@ import pollux.reactive.spi.PublisherBridges;
 import pollux.stream.AsyncStream;
 
 /**
- * RxJava's side of what can no longer be delivered: errors go to {@code RxJavaPlugins.onError}. It has no hook for items.
+ * RxJava's side of what can no longer be delivered: errors go to {@code RxJavaPlugins.onError}. It has no hook for
+ * items.
  *
- * <p>The subscribers that Pollux awaits with are {@code FlowableSubscriber}s, since RxJava would wrap any other in a second one
- * that checks the rules once more. Where another adapter carries a context, they subscribe in it.
+ * <p>The subscribers that Pollux awaits with are {@code FlowableSubscriber}s, since RxJava would wrap any other in a
+ * second one that checks the rules once more. Where another adapter carries a context, they subscribe in it.
  */
 final class PluginBridge extends Peer {
 
@@ -41,8 +42,8 @@ final class PluginBridge extends Peer {
     }
 
     /**
-     * A source that throws from {@code subscribeActual} comes out of {@code subscribe} as the cause of a NullPointerException, in each of
-     * the five types: Reactive Streams allows no other.
+     * A source that throws from {@code subscribeActual} comes out of {@code subscribe} as the cause of a
+     * NullPointerException, in each of the five types: Reactive Streams allows no other.
      */
     @Override
     protected Throwable thrownInside(Throwable thrown) {

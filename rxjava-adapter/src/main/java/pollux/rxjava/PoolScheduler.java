@@ -12,8 +12,8 @@ import pollux.reactive.Lanes;
 /**
  * A spawner as an RxJava {@code Scheduler}: a {@link Lane} for each worker, and one for each direct task.
  *
- * <p>Disposing of a task releases it at once and does not interrupt it. Shutting the scheduler down releases all tasks; the
- * spawner stays open, and later tasks are refused as RxJava does, with a disposed {@code Disposable}.
+ * <p>Disposing of a task releases it at once and does not interrupt it. Shutting the scheduler down releases all tasks;
+ * the spawner stays open, and later tasks are refused as RxJava does, with a disposed {@code Disposable}.
  */
 final class PoolScheduler extends Scheduler {
 

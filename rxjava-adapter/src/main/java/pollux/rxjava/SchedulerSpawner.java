@@ -31,8 +31,8 @@ final class SchedulerSpawner {
     }
 
     /**
-     * Knows whether its task has begun. RxJava answers a refusal with a disposed {@code Disposable} and nothing else, which is also what a
-     * task that has run already is answered with.
+     * Knows whether its task has begun. RxJava answers a refusal with a disposed {@code Disposable} and nothing else,
+     * which is also what a task that has run already is answered with.
      */
     private static final class Begun implements Runnable {
 

@@ -24,8 +24,8 @@ import pollux.stream.AsyncStreams;
 import pollux.sync.CancelToken;
 
 /**
- * A clean-up that fails after the subscriber has cancelled reaches {@code RxJavaPlugins.onError} once, whatever owns it; and a
- * cancellation of other code is an error of the source.
+ * A clean-up that fails after the subscriber has cancelled reaches {@code RxJavaPlugins.onError} once, whatever owns
+ * it; and a cancellation of other code is an error of the source.
  */
 @Timeout(30)
 class FailedCleanUpTest {

@@ -26,8 +26,8 @@ import pollux.future.Future;
 import pollux.reactive.ProtocolViolation;
 
 /**
- * A source that throws from {@code subscribeActual}: RxJava puts its own NullPointerException around what was thrown, and the awaiting
- * side gets what is inside. Every type, every way in.
+ * A source that throws from {@code subscribeActual}: RxJava puts its own NullPointerException around what was thrown,
+ * and the awaiting side gets what is inside. Every type, every way in.
  */
 @Timeout(30)
 class ThrowingSubscribeTest {

@@ -13,7 +13,10 @@ import pollux.future.Futures;
 import pollux.future.Services;
 import pollux.internal.queue.MpscQueue;
 
-/** A worker takes while another adds and takes, two actors as on a small machine: each task goes to one of them, or is still there. */
+/**
+ * A worker takes while another adds and takes, two actors as on a small machine: each task goes to one of them, or is
+ * still there.
+ */
 public final class InjectQueueStress {
 
     private InjectQueueStress() {}

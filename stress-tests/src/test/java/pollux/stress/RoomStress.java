@@ -18,7 +18,9 @@ import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.sync.Mpsc;
 
-/** A sender finds its channel full and waits while the receiver takes the item: the sender sees the room, or is woken. */
+/**
+ * A sender finds its channel full and waits while the receiver takes the item: the sender sees the room, or is woken.
+ */
 public final class RoomStress {
 
     private RoomStress() {}

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs jcstress over the cores, then over the canaries, each of which has to fail. {@code -Dpollux.stress=} says how long, in the
- * options of jcstress.
+ * Runs jcstress over the cores, then over the canaries, each of which has to fail. {@code -Dpollux.stress=} says how
+ * long, in the options of jcstress.
  */
 class StressTest {
 

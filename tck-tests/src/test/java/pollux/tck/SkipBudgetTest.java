@@ -23,8 +23,8 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /**
- * Reads the reports of all verifications and fails if one is missing, or skipped anything that skips.txt does not name for
- * its kind. An optional test of the TCK that fails is reported as skipped, so a skip may hide a fault.
+ * Reads the reports of all verifications and fails if one is missing, or skipped anything that skips.txt does not name
+ * for its kind. An optional test of the TCK that fails is reported as skipped, so a skip may hide a fault.
  *
  * <p>Runs after the verifications, in an execution of its own.
  */

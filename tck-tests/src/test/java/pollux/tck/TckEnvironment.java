@@ -6,7 +6,10 @@ import pollux.executor.TaskPool;
 /** What all verifications share: the time limits, and a pool. */
 public final class TckEnvironment {
 
-    /** Milliseconds until a missing signal counts as missing. Generous, since a machine under load must not fail the build. */
+    /**
+     * Milliseconds until a missing signal counts as missing. Generous, since a machine under load must not fail the
+     * build.
+     */
     private static final int SIGNALS = Integer.getInteger("pollux.tck.signals", 500);
 
     /** Milliseconds without a signal that count as silence. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 final class Decisions {
 
     /*
-     * Choice 0 is always the plain one: the task that was woken first, no fault. So a list of choices is simpler the more
-     * zeros it has, and beyond its end everything is plain.
+     * Choice 0 is always the plain one: the task that was woken first, no fault. So a list of choices is simpler the
+     * more zeros it has, and beyond its end everything is plain.
      */
 
     private static final int[] NONE = {};

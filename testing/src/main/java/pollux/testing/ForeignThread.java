@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 
 /**
- * A thread outside the pool, as the simulation sees it: steps that run in order, each at any moment between the polls of the
- * tasks. A step is atomic.
+ * A thread outside the pool, as the simulation sees it: steps that run in order, each at any moment between the polls
+ * of the tasks. A step is atomic.
  */
 public final class ForeignThread {
 

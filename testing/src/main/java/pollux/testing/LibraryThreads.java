@@ -8,8 +8,8 @@ import pollux.future.Services;
 import pollux.time.TimerDriver;
 
 /**
- * What the schedulers of another library run on. Nothing is injected there: a thread of a library does not die of what its tasks do,
- * and no library is written for that.
+ * What the schedulers of another library run on. Nothing is injected there: a thread of a library does not die of what
+ * its tasks do, and no library is written for that.
  */
 record LibraryThreads(World world) implements Spawner {
 

@@ -7,8 +7,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Reactor in a simulated world: {@code Schedulers.parallel()}, {@code single()}, {@code boundedElastic()} and new schedulers run
- * their tasks there, on its clock and in its order, and dropped errors fail the run.
+ * Reactor in a simulated world: {@code Schedulers.parallel()}, {@code single()}, {@code boundedElastic()} and new
+ * schedulers run their tasks there, on its clock and in its order, and dropped errors fail the run.
  *
  * <p>Reactor's schedulers and its hook for dropped errors are global, so one such simulation runs at a time in a JVM. A
  * scheduler that was fetched before the run began stays what it was.

@@ -7,8 +7,8 @@ import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import pollux.rxjava.RxJavaAdapter;
 
 /**
- * RxJava 3 in a simulated world: {@code Schedulers.computation()}, {@code io()}, {@code single()} and {@code newThread()} run their
- * tasks there, on its clock and in its order, and undeliverable errors fail the run.
+ * RxJava 3 in a simulated world: {@code Schedulers.computation()}, {@code io()}, {@code single()} and
+ * {@code newThread()} run their tasks there, on its clock and in its order, and undeliverable errors fail the run.
  *
  * <p>RxJava's plugins are global, so one such simulation runs at a time in a JVM.
  */

@@ -3,20 +3,22 @@ package pollux.testing;
 import java.util.Objects;
 
 /**
- * Runs scenarios in simulated worlds: on the calling thread, with a virtual clock, and with every choice taken from one seed.
+ * Runs scenarios in simulated worlds: on the calling thread, with a virtual clock, and with every choice taken from one
+ * seed.
  *
- * <p>The same seed gives the same steps on every JVM. A failure is a {@link SimulationFailure} that prints its seed and the
- * simplest schedule found that fails too; either replays it. Deterministic simulation as in FoundationDB, for async tasks as
- * in Rust's Shuttle.
+ * <p>The same seed gives the same steps on every JVM. A failure is a {@link SimulationFailure} that prints its seed and
+ * the simplest schedule found that fails too; either replays it. Deterministic simulation as in FoundationDB, for async
+ * tasks as in Rust's Shuttle.
  *
- * <p>A run fails if the scenario's future fails, if a check does not hold, if a task fails and no task joins it, if tasks are
- * left that nothing will ever wake, or if it does not end.
+ * <p>A run fails if the scenario's future fails, if a check does not hold, if a task fails and no task joins it, if
+ * tasks are left that nothing will ever wake, or if it does not end.
  */
 public final class Simulation {
 
     /*
-     * A run is a pure function of scenario, faults and decisions. So searching is running many seeds, replaying is running the
-     * same decisions, shrinking is running simpler ones, and a trace costs nothing until a failed run is repeated for it.
+     * A run is a pure function of scenario, faults and decisions. So searching is running many seeds, replaying is
+     * running the same decisions, shrinking is running simpler ones, and a trace costs nothing until a failed run is
+     * repeated for it.
      */
 
     private Simulation() {}
@@ -102,8 +104,8 @@ public final class Simulation {
 
     /**
      * Puts every kind of fault into every poll of a scenario, one at a time: a cancellation, an exception, an {@code
-     * OutOfMemoryError}, a spurious wake. Each run has to come to its end, and its checks to hold. That the scenario's future
-     * then fails, or is cancelled, is no failure of the run.
+     * OutOfMemoryError}, a spurious wake. Each run has to come to its end, and its checks to hold. That the scenario's
+     * future then fails, or is cancelled, is no failure of the run.
      *
      * @param seed decides the order of the tasks in all runs
      * @param scenario what to run

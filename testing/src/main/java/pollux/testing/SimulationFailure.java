@@ -31,7 +31,8 @@ public final class SimulationFailure extends AssertionError {
     }
 
     /**
-     * Returns the simplest choices found that fail: those places at which something else happens than the plain next step.
+     * Returns the simplest choices found that fail: those places at which something else happens than the plain next
+     * step.
      *
      * @return the line for {@link Simulation#replay}
      */

@@ -6,8 +6,9 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /**
- * What the worlds of one search have in common, one after the other: a clock, a pool, and that inline tasks of this thread live on
- * the clock too. A world that ends well leaves them as they were; making them costs more than a short run.
+ * What the worlds of one search have in common, one after the other: a clock, a pool, and that inline tasks of this
+ * thread live on the clock too. A world that ends well leaves them as they were; making them costs more than a short
+ * run.
  */
 final class Stage implements AutoCloseable {
 

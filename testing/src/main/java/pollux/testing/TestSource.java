@@ -7,12 +7,12 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * A publisher whose every signal the test sends by hand, and that counts what is asked of it. For one subscriber; a second one
- * is told so.
+ * A publisher whose every signal the test sends by hand, and that counts what is asked of it. For one subscriber; a
+ * second one is told so.
  *
- * <p>It checks what it is asked to send: an item without demand, or a signal after the end, is an error of the test and thrown
- * at it. Use {@link #violate} to send what the rules forbid. Not thread-safe, but for {@code request} and {@code cancel} inside
- * a signal.
+ * <p>It checks what it is asked to send: an item without demand, or a signal after the end, is an error of the test and
+ * thrown at it. Use {@link #violate} to send what the rules forbid. Not thread-safe, but for {@code request} and
+ * {@code cancel} inside a signal.
  *
  * @param <T> the type of the items
  */

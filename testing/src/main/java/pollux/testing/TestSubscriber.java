@@ -7,8 +7,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * A subscriber that asks for items when the test says so, and keeps everything it is sent. A signal that the rules forbid
- * (before {@code onSubscribe}, beyond the demand, after the end, null) is kept as a violation.
+ * A subscriber that asks for items when the test says so, and keeps everything it is sent. A signal that the rules
+ * forbid (before {@code onSubscribe}, beyond the demand, after the end, null) is kept as a violation.
  *
  * <p>Signals may come from any thread, one at a time as the rules say; the test looks at them when they have come.
  *

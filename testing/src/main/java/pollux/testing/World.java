@@ -19,16 +19,16 @@ import pollux.time.ManualTime;
 import pollux.time.TimerDriver;
 
 /**
- * The world of one simulated run: its tasks, its clock, its foreign threads, all on one thread, one step after another, in an
- * order that the run's seed decides.
+ * The world of one simulated run: its tasks, its clock, its foreign threads, all on one thread, one step after another,
+ * in an order that the run's seed decides.
  *
- * <p>A step is a poll of a runnable task, a step of a {@link ForeignThread}, or a late wake; any of them may come next. Nothing
- * happens in the middle of a step, so what races within one poll is not found here. Time stands still while there is a next
- * step, and then goes on to the next timer. Everything has to stay on the thread of the simulation: code that starts threads
- * of its own escapes it.
+ * <p>A step is a poll of a runnable task, a step of a {@link ForeignThread}, or a late wake; any of them may come next.
+ * Nothing happens in the middle of a step, so what races within one poll is not found here. Time stands still while
+ * there is a next step, and then goes on to the next timer. Everything has to stay on the thread of the simulation:
+ * code that starts threads of its own escapes it.
  *
- * <p>Whatever order a {@code TaskPool} with any number of workers could poll tasks in, one after the other, is among the orders
- * tried here.
+ * <p>Whatever order a {@code TaskPool} with any number of workers could poll tasks in, one after the other, is among
+ * the orders tried here.
  */
 public final class World implements Spawner {
 

@@ -18,8 +18,8 @@ import pollux.future.Waker;
 import pollux.stream.AsyncStream;
 
 /**
- * What the programs call instead of {@link Async} where they are their own oracle and the JDK has no virtual threads: await
- * holds up the calling thread. The futures of the programs wake at once, so it polls in a loop.
+ * What the programs call instead of {@link Async} where they are their own oracle and the JDK has no virtual threads:
+ * await holds up the calling thread. The futures of the programs wake at once, so it polls in a loop.
  */
 public final class Blocking {
 

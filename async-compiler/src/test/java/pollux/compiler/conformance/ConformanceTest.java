@@ -28,8 +28,9 @@ import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
 /**
- * Every program of {@code src/test/programs} does the same compiled as it does uncompiled on a thread of its own: with each
- * awaited future ready at once, after one poll and after two; with each of them failing; and cancelled at each of them.
+ * Every program of {@code src/test/programs} does the same compiled as it does uncompiled on a thread of its own: with
+ * each awaited future ready at once, after one poll and after two; with each of them failing; and cancelled at each of
+ * them.
  *
  * <p>The uncompiled run is on a virtual thread where the JDK has them, else on this thread with awaits that hold it up.
  */
@@ -75,7 +76,10 @@ class ConformanceTest {
         COMPILED.put(way + " " + String.join(" ", options), out);
     }
 
-    /** Newer than the level that ecj compiles for, or, Switches, a class of ecj's that fails the verifier before it is woven. */
+    /**
+     * Newer than the level that ecj compiles for, or, Switches, a class of ecj's that fails the verifier before it is
+     * woven.
+     */
     private static boolean isBeyondEcj(String name) {
         return name.matches(".*(\\d\\d|Switches)(\\.java)?");
     }

@@ -99,7 +99,10 @@ class LeavingLoopsTest {
         assertThat(run.outcome()).doesNotContain("open sources");
     }
 
-    /** javac calls iterator() of Iterable there with a result that it has not: without the weaver, that is a NoSuchMethodError. */
+    /**
+     * javac calls iterator() of Iterable there with a result that it has not: without the weaver, that is a
+     * NoSuchMethodError.
+     */
     @Test
     void a_source_whose_type_is_an_intersection_is_looped_over() throws Exception {
         Path source = Files.writeString(classes.resolve("Intersection.java"), """

@@ -40,7 +40,9 @@ final class Comparison {
         this.directory = directory;
     }
 
-    /** Returns what is wrong with the programs: nothing, or a text for each that says what, its seed, and its source. */
+    /**
+     * Returns what is wrong with the programs: nothing, or a text for each that says what, its seed, and its source.
+     */
     List<String> failures(List<Program> programs) throws IOException {
         return failures(programs, programs.stream().map(Program::uncompiled).toList());
     }

@@ -4,10 +4,11 @@ import org.jspecify.annotations.Nullable;
 import pollux.compiler.fuzz.Scope.Var;
 
 /**
- * Random expressions. Each has exactly the type that was asked for, or its box, and stands in parentheses unless it needs
- * none.
+ * Random expressions. Each has exactly the type that was asked for, or its box, and stands in parentheses unless it
+ * needs none.
  *
- * <p>Casts and type arguments tell javac what it would infer otherwise, in time that is exponential in the depth of the nest.
+ * <p>Casts and type arguments tell javac what it would infer otherwise, in time that is exponential in the depth of the
+ * nest.
  */
 final class Expressions {
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Random programs do the same compiled as uncompiled: with futures that are ready, pending once and pending twice, with one
- * of them failing, and cancelled at one of them.
+ * Random programs do the same compiled as uncompiled: with futures that are ready, pending once and pending twice, with
+ * one of them failing, and cancelled at one of them.
  *
  * <p>System properties: {@code pollux.fuzz.programs} is how many, {@code pollux.fuzz.from} the first seed, and {@code
  * pollux.fuzz.seed} the only one. The Maven profile {@code nightly} runs 20,000, other ones each day.

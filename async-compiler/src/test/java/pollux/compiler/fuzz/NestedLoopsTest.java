@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Loops over streams close from the inside out, once each: all nests of three statements, left in every way that Java has, and
- * by a failure and a cancellation at some await. What each has to log comes from the same program with its loops written as
- * resources.
+ * Loops over streams close from the inside out, once each: all nests of three statements, left in every way that Java
+ * has, and by a failure and a cancellation at some await. What each has to log comes from the same program with its
+ * loops written as resources.
  */
 @Timeout(600)
 class NestedLoopsTest {

@@ -23,8 +23,9 @@ final class Scope {
     boolean mayAwait = true;
 
     /**
-     * False while a long or double waits on the operand stack: a switch expression there with a try in it makes javac throw a
-     * NullPointerException, since it takes the second half of the waiting value for one of its own (JDK 17 to 25).
+     * False while a long or double waits on the operand stack: a switch expression there with a try in it makes javac
+     * throw a NullPointerException, since it takes the second half of the waiting value for one of its own (JDK 17 to
+     * 25).
      */
     boolean mayTry = true;
 

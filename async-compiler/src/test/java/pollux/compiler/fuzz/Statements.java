@@ -6,7 +6,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.compiler.fuzz.Scope.Var;
 
-/** Random statements. Whatever they loop over is bounded, and each of them can complete normally as far as javac can tell. */
+/**
+ * Random statements. Whatever they loop over is bounded, and each of them can complete normally as far as javac can
+ * tell.
+ */
 final class Statements {
 
     private static final int DEEPEST = 3;

@@ -6,7 +6,8 @@ import java.lang.invoke.VarHandle;
 /**
  * Finds the handles by which a class reaches fields with the memory order that each access needs.
  *
- * <p>For {@code static final} fields: the JIT takes their handles for constants, and an access costs what a plain one does.
+ * <p>For {@code static final} fields: the JIT takes their handles for constants, and an access costs what a plain one
+ * does.
  */
 public final class Fields {
 

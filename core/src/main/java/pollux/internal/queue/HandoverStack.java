@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
 
 /**
- * Elements that are taken all at once, by one of several threads: any thread adds, any thread takes what is there, each element is
- * taken once. Adding is one compare-and-set and never allocates.
+ * Elements that are taken all at once, by one of several threads: any thread adds, any thread takes what is there, each
+ * element is taken once. Adding is one compare-and-set and never allocates.
  *
  * @param <E> the type of the elements
  */
 public final class HandoverStack<E extends QueueNode> {
 
     /*
-     * After Treiber. Taking exchanges the top for null, so an element never comes back to the top while another thread holds on to
-     * it, and the compare-and-set of add() needs no counter. `next` of an element is written before that compare-and-set, and read
-     * after the exchange.
+     * After Treiber. Taking exchanges the top for null, so an element never comes back to the top while another thread
+     * holds on to it, and the compare-and-set of add() needs no counter. `next` of an element is written before that
+     * compare-and-set, and read after the exchange.
      */
 
     private static final VarHandle TOP = Fields.handle(MethodHandles.lookup(), "top", QueueNode.class);

@@ -6,31 +6,34 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
 
 /**
- * An unbounded first-in-first-out queue of any objects: any thread adds, one thread at a time takes. Adding is one atomic
- * addition and never waits; a chain of arrays carries the elements, so an element costs five bytes instead of a node.
+ * An unbounded first-in-first-out queue of any objects: any thread adds, one thread at a time takes. Adding is one
+ * atomic addition and never waits; a chain of arrays carries the elements, so an element costs five bytes instead of a
+ * node.
  *
  * @param <E> the type of the elements, never null
  */
 public final class MpscChain<E> extends ConsumerSide {
 
     /*
-     * A producer claims a position by adding 1 to `tail`, finds the link that has it, and writes the element there. The consumer
-     * takes positions in turn. A position that is claimed and not yet written is a gap: what is behind it does not count as
-     * added, and the producer tells of its element only after it has closed the gap. (After Tokio's list of blocks.)
+     * A producer claims a position by adding 1 to `tail`, finds the link that has it, and writes the element there. The
+     * consumer takes positions in turn. A position that is claimed and not yet written is a gap: what is behind it does
+     * not count as added, and the producer tells of its element only after it has closed the gap. (After Tokio's list
+     * of blocks.)
      *
      *     first ──▶ [a b c d] ──▶ [e · g ·] ◀── last            · claimed or free; head stands at a, tail behind g
      *
-     * Finding the link. A producer reads `last` before it claims. The producer that moved `last` to a link had claimed a position in it, so
-     * a position that is claimed afterwards is in that link or behind it. It walks on from there, and appends what is missing.
+     * Finding the link. A producer reads `last` before it claims. The producer that moved `last` to a link had claimed
+     * a position in it, so a position that is claimed afterwards is in that link or behind it. It walks on from there,
+     * and appends what is missing.
      *
-     * Letting go of links. When the consumer leaves a link it lets that point at itself, so that an old dead link does not keep
-     * all the later ones from being collected. A producer that is still on its way there starts over at `first`: the consumer
-     * cannot pass a position that is not written, so that is never behind it.
+     * Letting go of links. When the consumer leaves a link it lets that point at itself, so that an old dead link does
+     * not keep all the later ones from being collected. A producer that is still on its way there starts over at
+     * `first`: the consumer cannot pass a position that is not written, so that is never behind it.
      *
      * What the producers write for each element and what the consumer writes for each lie in cache lines of their own.
      *
-     * Memory order: slot.setRelease of the producer ↔ slot.getAcquire in poll(). taken is told by a release store, for those who
-     * count on the room that it makes.
+     * Memory order: slot.setRelease of the producer ↔ slot.getAcquire in poll(). taken is told by a release store, for
+     * those who count on the room that it makes.
      */
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
@@ -132,8 +135,8 @@ abstract class ConsumerSide extends ProducersSide {
 }
 
 /**
- * What the producers read and write. A class of its own, because the fields of a superclass come first in an object, and so lie
- * apart from those of the consumer.
+ * What the producers read and write. A class of its own, because the fields of a superclass come first in an object,
+ * and so lie apart from those of the consumer.
  */
 abstract class ProducersSide {
 

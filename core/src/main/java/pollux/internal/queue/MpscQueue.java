@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
 
 /**
- * An unbounded first-in-first-out queue: any thread adds, one thread at a time takes. Adding is one atomic exchange, never
- * waits and never allocates.
+ * An unbounded first-in-first-out queue: any thread adds, one thread at a time takes. Adding is one atomic exchange,
+ * never waits and never allocates.
  *
  * @param <E> the type of the elements
  */
@@ -18,11 +18,12 @@ public final class MpscQueue<E extends QueueNode> {
      *
      *     head ──▶ a ──▶ b ──▶ null   c ◀── tail        c has swapped, but b.next = c is still to come: a gap
      *
-     * While there is a gap, poll() finds b without a successor although b is not the tail, and has to answer null: whatever is
-     * behind a gap does not count as added yet. The producer of c announces c only after it has closed the gap, so no one
-     * who goes to sleep on that null misses it.
+     * While there is a gap, poll() finds b without a successor although b is not the tail, and has to answer null:
+     * whatever is behind a gap does not count as added yet. The producer of c announces c only after it has closed the
+     * gap, so no one who goes to sleep on that null misses it.
      *
-     * A stub takes the place of the last element, so that the consumer never has to take the node that producers hang on to.
+     * A stub takes the place of the last element, so that the consumer never has to take the node that producers hang
+     * on to.
      *
      * Memory order: next.setRelease of the producer ↔ next.getAcquire in poll() and isEmpty() hands the element over.
      */
@@ -84,8 +85,8 @@ public final class MpscQueue<E extends QueueNode> {
     }
 
     /**
-     * Tells whether there seems to be nothing to take. Any thread. May answer false for elements behind a gap; never answers
-     * true for an element whose {@link #add} has returned, unless it is being taken.
+     * Tells whether there seems to be nothing to take. Any thread. May answer false for elements behind a gap; never
+     * answers true for an element whose {@link #add} has returned, unless it is being taken.
      *
      * @return true if the queue looked empty
      */

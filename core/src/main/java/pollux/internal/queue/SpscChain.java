@@ -13,8 +13,8 @@ import pollux.internal.memory.Fields;
 public final class SpscChain<E> extends SpscQueue<E> {
 
     /*
-     * Within a link as in SpscRing: null means not written yet, and the CAS publishes. A link that is full is followed by one
-     * that holds its first element before it is published through `next`, by a CAS for the same reasons.
+     * Within a link as in SpscRing: null means not written yet, and the CAS publishes. A link that is full is followed
+     * by one that holds its first element before it is published through `next`, by a CAS for the same reasons.
      */
     private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
 

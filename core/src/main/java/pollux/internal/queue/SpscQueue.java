@@ -23,8 +23,8 @@ public abstract sealed class SpscQueue<E> extends ProducerSide permits SpscRing,
     }
 
     /**
-     * Adds an element. For the producer. Has the memory effects of a volatile write, so the producer may look at the consumer's
-     * waker next.
+     * Adds an element. For the producer. Has the memory effects of a volatile write, so the producer may look at the
+     * consumer's waker next.
      *
      * @param element the element
      * @return false if the queue is full, or if a second producer is at work
@@ -32,8 +32,8 @@ public abstract sealed class SpscQueue<E> extends ProducerSide permits SpscRing,
     public abstract boolean offer(E element);
 
     /**
-     * Adds an element on the consumer's own thread, inside a call that the consumer makes: a plain write, since that thread will see
-     * it.
+     * Adds an element on the consumer's own thread, inside a call that the consumer makes: a plain write, since that
+     * thread will see it.
      *
      * @param element the element
      * @return false if the queue is full, or if a second producer has been here
@@ -72,8 +72,8 @@ public abstract sealed class SpscQueue<E> extends ProducerSide permits SpscRing,
 }
 
 /**
- * What the producer reads and writes. A class of its own, because the fields of a superclass come first in an object, and so lie apart
- * from those of the consumer.
+ * What the producer reads and writes. A class of its own, because the fields of a superclass come first in an object,
+ * and so lie apart from those of the consumer.
  */
 abstract class ProducerSide {
 

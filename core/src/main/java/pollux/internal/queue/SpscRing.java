@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 public final class SpscRing<E> extends SpscQueue<E> {
 
     /*
-     * A slot is free when it is null, so neither side reads the other's index: the only lines that travel between the two
-     * cores are the slots themselves. After FastFlow's ring buffer.
+     * A slot is free when it is null, so neither side reads the other's index: the only lines that travel between the
+     * two cores are the slots themselves. After FastFlow's ring buffer.
      *
      *     producer   slot[tail]: null -> element   CAS            (1)
      *     consumer   slot[head]: element -> null   getAcquire (2), setRelease (3)
      *
-     * (1) pairs with (2), so the element is safely published, and (3) with (1), so the slot is empty before it is reused.
+     * (1) pairs with (2), so the element is safely published, and (3) with (1), so the slot is empty before it is
+     * reused.
      *
      * The producer could do with setRelease in (1). It uses a CAS for two reasons. A CAS is also the full fence that
-     * a producer that wakes a sleeping consumer needs between its write and its look at the waker, so it costs what a volatile write
-     * would. And where a broken publisher brings two producers, the second finds the slot taken and is told so, instead of
-     * overwriting an element. On the consumer's own thread there is no thread to wake, and (1) is a setRelease.
+     * a producer that wakes a sleeping consumer needs between its write and its look at the waker, so it costs what a
+     * volatile write would. And where a broken publisher brings two producers, the second finds the slot taken and is
+     * told so, instead of overwriting an element. On the consumer's own thread there is no thread to wake, and (1) is a
+     * setRelease.
      */
     /** Consumer only, as the next two. */
     private final @Nullable Object[] slots;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.Fields;
 
 /**
- * The run queue of one worker: a ring of 256 that its owner fills and empties in order, and of which any other worker may take
- * half at once.
+ * The run queue of one worker: a ring of 256 that its owner fills and empties in order, and of which any other worker
+ * may take half at once.
  *
  * @param <E> the type of the elements
  */
@@ -25,16 +25,17 @@ public final class StealQueue<E> {
      *     steal ───── being copied ───── real ───── to be taken ───── tail ───── free … up to steal + 256
      *
      * pop (owner)    moves real, and steal with it if no thief is there
-     * steal (thief)  moves real over half of the rest, which claims it; copies; then moves steal up to real, which frees it.
+     * steal (thief) moves real over half of the rest, which claims it; copies; then moves steal up to real, which frees
+     * it.
      *                One thief at a time: a second one finds steal != real and goes elsewhere.
      * overflow       the owner of a full ring claims all of it as a thief would, hands the younger half out, and puts the older
-     *                half back by moving all positions on by 256: the same slots, but no position is ever used twice, so no
-     *                compareAndSet succeeds on a stale head.
+     *                half back by moving all positions on by 256: the same slots, but no position is ever used twice,
+     *                so no compareAndSet succeeds on a stale head.
      *
      * Memory order: the owner's TAIL.setRelease after writing a slot ↔ the thief's TAIL.getAcquire before reading it. A
-     * compareAndSet of head by a thief that has finished copying ↔ HEAD.getAcquire in push, before the slot is written again.
-     * isEmpty() is exact only together with a full fence on both sides, which the caller provides that uses it to go to
-     * sleep.
+     * compareAndSet of head by a thief that has finished copying ↔ HEAD.getAcquire in push, before the slot is written
+     * again. isEmpty() is exact only together with a full fence on both sides, which the caller provides that uses it
+     * to go to sleep.
      */
 
     /** How many elements fit. */
@@ -62,8 +63,8 @@ public final class StealQueue<E> {
     }
 
     /**
-     * Adds an element at the end. If the ring is full, the younger half of it and then the element go to the overflow; while
-     * a thief holds that up, only the element does. Owner only.
+     * Adds an element at the end. If the ring is full, the younger half of it and then the element go to the overflow;
+     * while a thief holds that up, only the element does. Owner only.
      *
      * @param element the element
      */
@@ -114,8 +115,8 @@ public final class StealQueue<E> {
      * Takes half of this queue, rounded up, into the thief's own. Owner of the other queue only.
      *
      * @param thief the queue of the calling worker
-     * @return one of the taken elements, to run at once; null if there was nothing to take, another thief is at it, or the
-     *     thief's own queue is more than half full
+     * @return one of the taken elements, to run at once; null if there was nothing to take, another thief is at it, or
+     *     the thief's own queue is more than half full
      */
     public @Nullable E stealInto(StealQueue<E> thief) {
         int end = thief.tail;

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Ways for a thread of others to wait. On a thread of a {@link ForkJoinPool} that pool is told, so that it may start another thread, as
- * {@code CompletableFuture.join()} does.
+ * Ways for a thread of others to wait. On a thread of a {@link ForkJoinPool} that pool is told, so that it may start
+ * another thread, as {@code CompletableFuture.join()} does.
  */
 public final class ManagedParking {
 

@@ -4,16 +4,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that some threads see instead of the one that all others use: for simulations, which run on one thread and bring a clock
- * and an executor of their own.
+ * A value that some threads see instead of the one that all others use: for simulations, which run on one thread and
+ * bring a clock and an executor of their own.
  *
  * @param <T> the type of the value
  */
 public final class ThreadOverride<T> {
 
     /*
-     * A list instead of a thread-local: looking a thread-local up leaves an entry on every thread that ever asks, and the list is
-     * empty but for the moments in which a simulation runs.
+     * A list instead of a thread-local: looking a thread-local up leaves an entry on every thread that ever asks, and
+     * the list is empty but for the moments in which a simulation runs.
      */
     private final AtomicReference<@Nullable Entry<T>> newest = new AtomicReference<>();
 

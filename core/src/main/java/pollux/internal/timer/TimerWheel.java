@@ -9,37 +9,40 @@ import org.jspecify.annotations.Nullable;
  * <p>Has one owner: a thread, or a lock. It measures no time and wakes no task; the owner passes the clock in and gets
  * expired entries back in batches, so that it can wake them after it has left its lock.
  *
- * <p>A deadline is a reading of {@link System#nanoTime()} or of any clock like it, at most 2<sup>63</sup> ns away from the
- * time of the wheel; the count may wrap. Entries expire at the first whole millisecond of the wheel at or after their
- * deadline, never before it.
+ * <p>A deadline is a reading of {@link System#nanoTime()} or of any clock like it, at most 2<sup>63</sup> ns away from
+ * the time of the wheel; the count may wrap. Entries expire at the first whole millisecond of the wheel at or after
+ * their deadline, never before it.
  *
  * <p>After Tokio's time driver.
  */
 public final class TimerWheel {
 
     /*
-     * Time is counted in ticks of 1 ms. Each of six levels has 64 slots, and a slot of level n is as long as all of level n-1:
+     * Time is counted in ticks of 1 ms. Each of six levels has 64 slots, and a slot of level n is as long as all of
+     * level n-1:
      *
      *     level      0        1        2         3         4         5
      *     slot       1 ms     64 ms    4.1 s     4.4 min   4.7 h     12.4 d
      *     level      64 ms    4.1 s    4.4 min   4.7 h     12.4 d    2.2 y
      *
-     * In base 64 a tick is a number whose digit n is its slot in level n. An entry is filed in the level of the highest digit
-     * in which it differs from `current`, in the slot that this digit names. So all entries of a level are later than all of
-     * the level below, and the slot that `current` itself is in is empty. The next slot to look at is the first occupied one
-     * of the lowest occupied level: one bit per slot, rotated so that the scan starts behind `current`.
+     * In base 64 a tick is a number whose digit n is its slot in level n. An entry is filed in the level of the highest
+     * digit in which it differs from `current`, in the slot that this digit names. So all entries of a level are later
+     * than all of the level below, and the slot that `current` itself is in is empty. The next slot to look at is the
+     * first occupied one of the lowest occupied level: one bit per slot, rotated so that the scan starts behind
+     * `current`.
      *
-     * advance() jumps from occupied slot to occupied slot. When `current` enters a slot its entries are either due, or now
-     * agree with `current` in this digit and are filed again, some levels down. An entry is filed at most six times. Slots of
-     * two levels may begin at one tick, but only one of them has entries: the digit of the lower one is 0 there, and an
-     * entry is never filed under a digit that is not greater than that of `current`.
+     * advance() jumps from occupied slot to occupied slot. When `current` enters a slot its entries are either due, or
+     * now agree with `current` in this digit and are filed again, some levels down. An entry is filed at most six
+     * times. Slots of two levels may begin at one tick, but only one of them has entries: the digit of the lower one is
+     * 0 there, and an entry is never filed under a digit that is not greater than that of `current`.
      *
-     * Entries 2^36 ms away and more differ in a digit that has no level. They are filed in level 5 by their digit 5, and filed
-     * there again each time that `current` comes round to the slot, until they are near enough. Only here may the slot of
-     * `current` be occupied; it means the next round, so it is scanned last.
+     * Entries 2^36 ms away and more differ in a digit that has no level. They are filed in level 5 by their digit 5,
+     * and filed there again each time that `current` comes round to the slot, until they are near enough. Only here may
+     * the slot of `current` be occupied; it means the next round, so it is scanned last.
      *
-     * `currentNanos` moves together with `current`, and deadlines are converted by their difference to it, so neither the
-     * wrap of the clock nor the age of the wheel matters. A clock that steps back is ignored until it has caught up.
+     * `currentNanos` moves together with `current`, and deadlines are converted by their difference to it, so neither
+     * the wrap of the clock nor the age of the wheel matters. A clock that steps back is ignored until it has caught
+     * up.
      */
 
     /** The size of a batch between two wakes of an owner, see {@link #advance}. */
@@ -143,8 +146,8 @@ public final class TimerWheel {
     }
 
     /**
-     * Moves the wheel to a time and hands expired entries out, in the order of their ticks and, within a tick, in the order
-     * in which they were added. A full batch may not be all; the owner then wakes these entries and calls again:
+     * Moves the wheel to a time and hands expired entries out, in the order of their ticks and, within a tick, in the
+     * order in which they were added. A full batch may not be all; the owner then wakes these entries and calls again:
      *
      * <pre>{@code
      * int count;
@@ -185,7 +188,9 @@ public final class TimerWheel {
         return "TimerWheel[" + size + " entries]";
     }
 
-    /** Returns the lowest level that has entries: the one with the next deadline, or {@link #LEVELS} if there is none. */
+    /**
+     * Returns the lowest level that has entries: the one with the next deadline, or {@link #LEVELS} if there is none.
+     */
     private int nextLevel() {
         int level = 0;
         while (level < LEVELS && occupied[level] == 0) {

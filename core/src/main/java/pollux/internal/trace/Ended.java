@@ -1,6 +1,9 @@
 package pollux.internal.trace;
 
-/** The exceptions of futures and streams that are polled after their end, with the way out: most often one was awaited twice. */
+/**
+ * The exceptions of futures and streams that are polled after their end, with the way out: most often one was awaited
+ * twice.
+ */
 public final class Ended {
 
     /** What to do instead of awaiting a future twice. */

@@ -87,7 +87,10 @@ class MpscQueueTest {
         assertThat(wrong).isPositive();
     }
 
-    /** Counts elements that are missing, doubled or out of the order of their producer; gives up when nothing comes any more. */
+    /**
+     * Counts elements that are missing, doubled or out of the order of their producer; gives up when nothing comes any
+     * more.
+     */
     private static int faults(Consumer<Node> add, Supplier<@Nullable Node> poll, int producers, int each)
             throws Exception {
         CyclicBarrier start = new CyclicBarrier(producers + 1);

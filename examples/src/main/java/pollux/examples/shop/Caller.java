@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 /**
  * A caller of the shop, who can also wait for it.
  *
- * <p>Waiting is not timed: between two looks at what it waits for, the caller has a request answered. The deadline only guards
- * against hanging.
+ * <p>Waiting is not timed: between two looks at what it waits for, the caller has a request answered. The deadline only
+ * guards against hanging.
  */
 final class Caller {
 

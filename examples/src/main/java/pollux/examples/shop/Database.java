@@ -20,8 +20,8 @@ import reactor.core.publisher.Mono;
 /**
  * H2 in memory, behind R2DBC and a pool of connections.
  *
- * <p>H2 is embedded: a statement, and each row of a lazy result, is computed on the thread that asks for it. So the tasks that
- * use it run on a pool of workers, never on the threads that serve HTTP.
+ * <p>H2 is embedded: a statement, and each row of a lazy result, is computed on the thread that asks for it. So the
+ * tasks that use it run on a pool of workers, never on the threads that serve HTTP.
  */
 final class Database implements AutoCloseable {
 
@@ -48,8 +48,8 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs some work in a transaction: committed before the future is ready, rolled back if the work fails or is given up. In
-     * any case the connection goes back to the pool after that, and the future ends when it has.
+     * Runs some work in a transaction: committed before the future is ready, rolled back if the work fails or is given
+     * up. In any case the connection goes back to the pool after that, and the future ends when it has.
      */
     <T> Future<T> inTransaction(Function<Connection, Future<T>> work) {
         return async(() -> {

@@ -10,8 +10,8 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * A payment service as bad as they come, and the same in every run: it fails the first attempt to charge an order, never
- * answers the second, and accepts the third. {@link #BROKE} it refuses at
+ * A payment service as bad as they come, and the same in every run: it fails the first attempt to charge an order,
+ * never answers the second, and accepts the third. {@link #BROKE} it refuses at
  * once, and about {@link #STUCK} it is silent for ever.
  */
 final class PaymentService {

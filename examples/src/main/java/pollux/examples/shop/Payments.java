@@ -20,7 +20,10 @@ final class Payments {
         return client.warmup().then(client.head().uri("/").response()).then();
     }
 
-    /** One attempt to charge an order. The service knows orders by their number, so trying again charges no customer twice. */
+    /**
+     * One attempt to charge an order. The service knows orders by their number, so trying again charges no customer
+     * twice.
+     */
     Mono<String> charge(Order order, BigDecimal total) {
         return client.post()
                 .uri("/payments/%d?total=%s".formatted(order.id(), total))

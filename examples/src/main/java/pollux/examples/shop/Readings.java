@@ -11,13 +11,14 @@ import reactor.core.publisher.Mono;
 /**
  * A table of 100,000 rows, to be read one at a time.
  *
- * <p>What was found about r2dbc-h2 1.1 over H2 2.4: a result is {@code Flux.fromIterable} over H2's own result, so it follows
- * the demand of its subscriber. But H2 computes the whole result before it hands out the first row, whatever the fetch size,
- * unless the session has {@code LAZY_QUERY_EXECUTION} (see {@link Database#open}) and the query only reads and needs no
- * sorting; then each row is computed when the iterator asks for it. Cancelling the Flux stops the iterator; what ends the
- * statement is the rollback that follows.
+ * <p>What was found about r2dbc-h2 1.1 over H2 2.4: a result is {@code Flux.fromIterable} over H2's own result, so it
+ * follows the demand of its subscriber. But H2 computes the whole result before it hands out the first row, whatever
+ * the fetch size, unless the session has {@code LAZY_QUERY_EXECUTION} (see {@link Database#open}) and the query only
+ * reads and needs no sorting; then each row is computed when the iterator asks for it. Cancelling the Flux stops the
+ * iterator; what ends the statement is the rollback that follows.
  *
- * <p>For every row that H2 computes it calls {@link #countRow}: the figure comes from inside the engine, not from the driver.
+ * <p>For every row that H2 computes it calls {@link #countRow}: the figure comes from inside the engine, not from the
+ * driver.
  */
 public final class Readings {
 

@@ -17,8 +17,8 @@ import reactor.netty.http.server.HttpServerResponse;
 /**
  * Streams all readings as server-sent events, at the pace of the reader.
  *
- * <p>Demand travels from the socket to the cursor: Netty asks for events while the socket takes them (at most 128 at a time),
- * the stream asks the database for what it has passed on, and H2 computes a row when it is asked for one.
+ * <p>Demand travels from the socket to the cursor: Netty asks for events while the socket takes them (at most 128 at a
+ * time), the stream asks the database for what it has passed on, and H2 computes a row when it is asked for one.
  */
 final class RowsEndpoint {
 

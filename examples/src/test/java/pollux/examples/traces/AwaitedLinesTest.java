@@ -57,8 +57,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A failure shows the lines that awaited it, innermost first, wherever it came from and in whatever form it was awaited; and
- * what many share is not changed for the others.
+ * A failure shows the lines that awaited it, innermost first, wherever it came from and in whatever form it was
+ * awaited; and what many share is not changed for the others.
  */
 @Timeout(60)
 class AwaitedLinesTest {

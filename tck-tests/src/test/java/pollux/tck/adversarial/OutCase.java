@@ -86,7 +86,9 @@ record OutCase(String number, String title, Act act) {
             };
         }
 
-        /** Fails if the referee has blamed the bridge; it knows one subscription, so it is not asked about two (3b-43). */
+        /**
+         * Fails if the referee has blamed the bridge; it knows one subscription, so it is not asked about two (3b-43).
+         */
         void judge(String number) {
             for (ProtocolViolation violation : violations) {
                 if (!violation.culprit().equals(Probe.class.getName()) && !number.equals("3b-43")) {

@@ -21,8 +21,8 @@ import pollux.tck.rules.SubscriberParty;
 import pollux.tck.rules.Upstream;
 
 /**
- * The publishers that misbehave, met by the peers. What comes of it is written down and not judged; some of it differs from run to run,
- * so a build neither plays nor compares it.
+ * The publishers that misbehave, met by the peers. What comes of it is written down and not judged; some of it differs
+ * from run to run, so a build neither plays nor compares it.
  */
 @EnabledIfSystemProperty(named = "pollux.docs", matches = "write")
 class PeersTest {

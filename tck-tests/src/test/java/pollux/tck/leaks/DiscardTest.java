@@ -36,10 +36,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Case 3a-26: over a hundred thousand random cancellations, every item that went into a bridge was delivered or given to the hook for
- * discarded items, and once: that of Reactor, or {@link Peer#onDiscard}. RxJava has none, so there items are left to the collector.
+ * Case 3a-26: over a hundred thousand random cancellations, every item that went into a bridge was delivered or given
+ * to the hook for discarded items, and once: that of Reactor, or {@link Peer#onDiscard}. RxJava has none, so there
+ * items are left to the collector.
  *
- * <p>Most runs take their steps in an order that follows from the seed; in the others the items come from a second thread.
+ * <p>Most runs take their steps in an order that follows from the seed; in the others the items come from a second
+ * thread.
  */
 @Timeout(120)
 class DiscardTest {

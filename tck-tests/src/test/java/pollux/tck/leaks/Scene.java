@@ -24,7 +24,9 @@ import pollux.tck.TckEnvironment;
 import pollux.tck.matrix.Row;
 import reactor.core.CoreSubscriber;
 
-/** One life of a bridge: everything that takes part is watched, and what an application may go on holding is returned. */
+/**
+ * One life of a bridge: everything that takes part is watched, and what an application may go on holding is returned.
+ */
 final class Scene {
 
     /** How it ends. */
@@ -215,7 +217,10 @@ final class Scene {
         }
     }
 
-    /** Asks for one item, and for the rest when that is there. Of the kind of every library, so that none puts its own in front. */
+    /**
+     * Asks for one item, and for the rest when that is there. Of the kind of every library, so that none puts its own
+     * in front.
+     */
     private static final class Downstream implements CoreSubscriber<Object>, FlowableSubscriber<Object> {
 
         private final CountDownLatch begun;

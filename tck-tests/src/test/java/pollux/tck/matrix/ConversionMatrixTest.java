@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs every conversion in every scenario, with a synchronous and with a distant source, and compares what was seen with
- * docs/conversion-matrix.md. {@code mvn -pl tck-tests -am test -Dpollux.docs=write} writes the page anew.
+ * Runs every conversion in every scenario, with a synchronous and with a distant source, and compares what was seen
+ * with docs/conversion-matrix.md. {@code mvn -pl tck-tests -am test -Dpollux.docs=write} writes the page anew.
  */
 @Timeout(60)
 class ConversionMatrixTest {

@@ -26,8 +26,8 @@ import pollux.stream.RawStream;
 import pollux.tck.TckEnvironment;
 
 /**
- * One conversion, and how to find out what it does in a scenario. All suites take their parties from these rows, so a new
- * conversion is one line in one of the three lists.
+ * One conversion, and how to find out what it does in a scenario. All suites take their parties from these rows, so a
+ * new conversion is one line in one of the three lists.
  */
 public final class Row {
 

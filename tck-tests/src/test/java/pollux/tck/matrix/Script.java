@@ -14,8 +14,8 @@ import pollux.sync.AtomicWaker;
 import pollux.tck.TckEnvironment;
 
 /**
- * A source that follows a scenario, in whichever shape a conversion starts from; tells whether it was touched and how often it
- * was cancelled. A distant one does everything on another thread.
+ * A source that follows a scenario, in whichever shape a conversion starts from; tells whether it was touched and how
+ * often it was cancelled. A distant one does everything on another thread.
  */
 public final class Script {
 

@@ -38,8 +38,8 @@ import pollux.tck.protocol.Steps.Step;
 import reactor.core.publisher.Flux;
 
 /**
- * Random conversations of a publisher by hand with every stream that subscribes by itself. After each step: the poll has answered what
- * a queue would, whoever waits was woken, and while it waits there is demand.
+ * Random conversations of a publisher by hand with every stream that subscribes by itself. After each step: the poll
+ * has answered what a queue would, whoever waits was woken, and while it waits there is demand.
  */
 class InProtocolTest {
 

@@ -29,8 +29,8 @@ import pollux.tck.protocol.Steps.WakeInVain;
 import pollux.tck.rules.Kin;
 
 /**
- * Random conversations with every publisher that is made of a stream and served on the calling thread. After each step the subscriber
- * has seen exactly what a model of a dozen lines says.
+ * Random conversations with every publisher that is made of a stream and served on the calling thread. After each step
+ * the subscriber has seen exactly what a model of a dozen lines says.
  */
 class OutProtocolTest {
 

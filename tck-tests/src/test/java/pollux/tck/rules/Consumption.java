@@ -24,7 +24,10 @@ public record Consumption(CompletableFuture<?> result, Runnable cancel) {
         return new Consumption(handle.toCompletableFuture(), handle::cancel);
     }
 
-    /** Waits for the outcome: the text of a value, the simple name of a failure with the rule if there is one, or "cancelled". */
+    /**
+     * Waits for the outcome: the text of a value, the simple name of a failure with the rule if there is one, or
+     * "cancelled".
+     */
     public String outcome(Deadline deadline) {
         try {
             return String.valueOf((Object) result.get(deadline.millis(), TimeUnit.MILLISECONDS));

@@ -8,7 +8,10 @@ import pollux.sync.AtomicWaker;
 import pollux.tck.Elements;
 import pollux.tck.TckEnvironment;
 
-/** The source of a bridge: so many numbers from 0 on, then an end, a failure, or silence; at hand, or from another thread. */
+/**
+ * The source of a bridge: so many numbers from 0 on, then an end, a failure, or silence; at hand, or from another
+ * thread.
+ */
 public final class Numbers extends RawStream<Integer> {
 
     /** What follows the numbers. */

@@ -19,8 +19,8 @@ import pollux.tck.Elements;
 import pollux.tck.TckEnvironment;
 
 /**
- * What those owe that observe one of RxJava's types without demand: the rules of a {@link SubscriberRules subscriber} that do not
- * speak of requests. Here null is not thrown back at the caller, as RxJava does not either: it is the end.
+ * What those owe that observe one of RxJava's types without demand: the rules of a {@link SubscriberRules subscriber}
+ * that do not speak of requests. Here null is not thrown back at the caller, as RxJava does not either: it is the end.
  */
 final class ObserverRules {
 

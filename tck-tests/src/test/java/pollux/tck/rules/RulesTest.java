@@ -21,8 +21,9 @@ import pollux.tck.Elements;
 import pollux.tck.TckEnvironment;
 
 /**
- * Every rule of Reactive Streams over every bridge and over the peers, compared with docs/rules-matrix.md: ours have to keep
- * them all, of the peers it is written down. {@code mvn -pl tck-tests -am test -Dpollux.docs=write} writes the page anew.
+ * Every rule of Reactive Streams over every bridge and over the peers, compared with docs/rules-matrix.md: ours have to
+ * keep them all, of the peers it is written down. {@code mvn -pl tck-tests -am test -Dpollux.docs=write} writes the
+ * page anew.
  */
 @Timeout(120)
 class RulesTest {

@@ -13,8 +13,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * A publisher as one of RxJava's types without demand, and nothing of RxJava in between that would mend its faults: each signal
- * reaches the observer as it is, null too. What a type has no signal for is left out.
+ * A publisher as one of RxJava's types without demand, and nothing of RxJava in between that would mend its faults:
+ * each signal reaches the observer as it is, null too. What a type has no signal for is left out.
  */
 final class RxSource implements Subscriber<Integer> {
 

@@ -8,7 +8,10 @@ import pollux.stream.AsyncStreams;
 import pollux.tck.Elements;
 import pollux.tck.PublisherTck;
 
-/** An Observable, through a stream that keeps all items, as a Flowable. It is subscribed to at the first request, not before. */
+/**
+ * An Observable, through a stream that keeps all items, as a Flowable. It is subscribed to at the first request, not
+ * before.
+ */
 public class FlowableOfObservableTckTest extends PublisherTck {
 
     /** As many as are at hand at once, since nothing slows an Observable down. */

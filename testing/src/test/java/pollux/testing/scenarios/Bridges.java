@@ -33,7 +33,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Whatever goes to a publisher and back: items in order, no more than were asked for, and cancelling reaches the source. */
+/**
+ * Whatever goes to a publisher and back: items in order, no more than were asked for, and cancelling reaches the
+ * source.
+ */
 final class Bridges {
 
     private Bridges() {}
@@ -162,7 +165,10 @@ final class Bridges {
         });
     }
 
-    /** Nothing fails beside other libraries: a failure that is under way when its reader is cancelled goes to their hooks. */
+    /**
+     * Nothing fails beside other libraries: a failure that is under way when its reader is cancelled goes to their
+     * hooks.
+     */
     private static AsyncStream<Integer> source(Trial t) {
         return AsyncStreams.from(ITEMS).then(t::tidy);
     }

@@ -22,7 +22,10 @@ import pollux.testing.Scenario;
 import pollux.time.Retry;
 import pollux.time.Timers;
 
-/** Futures and streams that own others: whatever happens, each child is polled to its end or cancelled, before its owner ends. */
+/**
+ * Futures and streams that own others: whatever happens, each child is polled to its end or cancelled, before its owner
+ * ends.
+ */
 final class Combinators {
 
     private Combinators() {}

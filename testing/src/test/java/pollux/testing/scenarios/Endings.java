@@ -26,8 +26,8 @@ import pollux.testing.Scenario;
 import pollux.time.Timers;
 
 /**
- * Owners that are cancelled at any moment. What the winner has decided is delivered, also if the cancellation comes while the loser cleans
- * up; and a clean-up that fails is reported once.
+ * Owners that are cancelled at any moment. What the winner has decided is delivered, also if the cancellation comes
+ * while the loser cleans up; and a clean-up that fails is reported once.
  */
 final class Endings {
 
@@ -204,7 +204,10 @@ final class Endings {
         }
     }
 
-    /** A race of two, written by hand, which forgets its decision when it is cancelled, and reports as often as it is told. */
+    /**
+     * A race of two, written by hand, which forgets its decision when it is cancelled, and reports as often as it is
+     * told.
+     */
     private static final class Careless extends RawFuture<Integer> {
 
         private final Future<Integer> winner;

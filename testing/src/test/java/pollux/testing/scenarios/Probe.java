@@ -10,8 +10,8 @@ import pollux.future.Waker;
 import pollux.time.TimerDriver;
 
 /**
- * A future that watches its owner, who has to poll it to its end or to cancel it, and then to leave it alone. It is pending a few
- * times first, and wakes the waker of its last poll only.
+ * A future that watches its owner, who has to poll it to its end or to cancel it, and then to leave it alone. It is
+ * pending a few times first, and wakes the waker of its last poll only.
  */
 final class Probe extends RawFuture<Integer> {
 

@@ -20,8 +20,9 @@ import pollux.testing.Simulation;
 import pollux.testing.SimulationFailure;
 
 /**
- * Runs everything that waits in Pollux in many orders, in rough worlds, and with a fault in every poll; and shows that this finds
- * what is broken. {@code -Dpollux.schedules=} says in how many orders altogether, {@code -Dpollux.seed=} where to begin. The faults come on top of that.
+ * Runs everything that waits in Pollux in many orders, in rough worlds, and with a fault in every poll; and shows that
+ * this finds what is broken. {@code -Dpollux.schedules=} says in how many orders altogether, {@code -Dpollux.seed=}
+ * where to begin. The faults come on top of that.
  */
 @Timeout(value = 600)
 class ScenariosTest {

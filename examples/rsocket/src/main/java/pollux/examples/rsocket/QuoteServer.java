@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * A server of RSocket over TCP. Each handler is a block that runs on the workers of Pollux's shared pool, so that it may
- * compute without holding up a thread of Netty.
+ * A server of RSocket over TCP. Each handler is a block that runs on the workers of Pollux's shared pool, so that it
+ * may compute without holding up a thread of Netty.
  *
  * <p>What it does is written to standard output, one line for each event, where the test reads it.
  */

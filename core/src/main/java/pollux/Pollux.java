@@ -11,7 +11,7 @@ import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * The front door: one shared pool for those who need no pool of their own, and the way from ordinary code into it.
@@ -83,7 +83,7 @@ public final class Pollux {
     public static <T> T blockOn(Future<T> future) {
         TaskPool pool = pool();
         return BlockOn.blockOn(
-                future, Services.NONE.with(TimerDriver.KEY, pool.timers()).with(Spawner.KEY, pool));
+                future, Services.NONE.with(TimerService.KEY, pool.timers()).with(Spawner.KEY, pool));
     }
 
     /**

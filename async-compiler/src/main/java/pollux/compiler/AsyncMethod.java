@@ -89,7 +89,7 @@ final class AsyncMethod {
                 null,
                 null);
         List<LocalVariableNode> parameters = parameters();
-        ShownVariables.cut(method, plan);
+        LocalVariableRanges.cut(method, plan);
         StateCode instructions = new StateCode(state, slots);
         Body body = new Body(method, plan, slots, instructions);
         body.rewrite(kind);

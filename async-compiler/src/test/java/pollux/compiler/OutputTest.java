@@ -87,7 +87,8 @@ class OutputTest {
         Sources.compile(classes, AWAITS);
         Map<String, byte[]> once = files(classes);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertThat(Weave.run(new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
+        assertThat(WeaverCli.run(
+                        new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
                 .isZero();
         assertThat(out.toString()).isEqualToIgnoringNewLines("Pollux wove 0 classes\n");
         Map<String, byte[]> twice = files(classes);

@@ -39,7 +39,7 @@ class RecompilationTest {
         } else {
             assertThat(Sources.compileUnguarded(classes, List.of(Sources.source("Snippet", code))))
                     .isEmpty();
-            Weave.run(System.out, "-cp", System.getProperty("java.class.path"), classes.toString());
+            WeaverCli.run(System.out, "-cp", System.getProperty("java.class.path"), classes.toString());
         }
     }
 

@@ -390,7 +390,8 @@ class RefusalTest {
     /** What the command says about the directory. */
     private String woven(int status) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertThat(Weave.run(new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
+        assertThat(WeaverCli.run(
+                        new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
                 .isEqualTo(status);
         return out.toString().replace("\r", "");
     }
@@ -421,7 +422,7 @@ class RefusalTest {
     @Test
     void the_command_without_a_directory_explains_itself() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertThat(Weave.run(new PrintStream(out, true, StandardCharsets.UTF_8), "-cp", "x"))
+        assertThat(WeaverCli.run(new PrintStream(out, true, StandardCharsets.UTF_8), "-cp", "x"))
                 .isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines(

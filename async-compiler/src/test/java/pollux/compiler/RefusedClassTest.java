@@ -79,7 +79,7 @@ class RefusedClassTest {
         for (int i = 0; i < targets.length; i++) {
             arguments[2 + i] = targets[i].toString();
         }
-        assertThat(Weave.run(new PrintStream(out, true, StandardCharsets.UTF_8), arguments))
+        assertThat(WeaverCli.run(new PrintStream(out, true, StandardCharsets.UTF_8), arguments))
                 .isEqualTo(status);
         return out.toString(StandardCharsets.UTF_8).replace("\r", "");
     }

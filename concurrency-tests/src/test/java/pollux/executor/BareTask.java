@@ -4,7 +4,7 @@ package pollux.executor;
 abstract class BareTask extends TaskState {
 
     @Override
-    final void runHere(PollingThread thread, Guest guest) {
+    final void runHere(Trampoline thread, InlineRunner guest) {
         throw new AssertionError("a race runs its entries itself");
     }
 }

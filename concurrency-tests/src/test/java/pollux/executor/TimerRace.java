@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import pollux.concurrency.Race;
 import pollux.future.Waker;
 import pollux.time.TimeSource;
-import pollux.time.TimerDriver.Registration;
+import pollux.time.TimerService.Registration;
 
 /**
  * One thread registers two timers and cancels the first, while the owner fires what is due. The clock wraps meanwhile.

@@ -117,7 +117,7 @@ public class Async extends InboundConversions {
     @Awaits
     @SuppressWarnings("overloads") // a lambda would fit a publisher as well, but a lambda is never awaited
     public static <T> T await(Future<T> future) {
-        return Parking.awaitUncompiled(future);
+        return UncompiledAwait.awaitUncompiled(future);
     }
 
     /**
@@ -137,7 +137,7 @@ public class Async extends InboundConversions {
      */
     @Awaits
     public static <T, X extends Exception> T await(Future<T> future, Class<X> exception) throws X {
-        return Parking.awaitUncompiled(future);
+        return UncompiledAwait.awaitUncompiled(future);
     }
 
     /**
@@ -152,7 +152,7 @@ public class Async extends InboundConversions {
      */
     @Awaits("future")
     public static <T> T await(CompletionStage<T> stage) {
-        return Parking.awaitUncompiled(future(stage));
+        return UncompiledAwait.awaitUncompiled(future(stage));
     }
 
     /**
@@ -167,7 +167,7 @@ public class Async extends InboundConversions {
      */
     @Awaits("future")
     public static <T> T await(JoinHandle<T> handle) {
-        return Parking.awaitUncompiled(future(handle));
+        return UncompiledAwait.awaitUncompiled(future(handle));
     }
 
     /**
@@ -183,7 +183,7 @@ public class Async extends InboundConversions {
     @Awaits("future")
     @SuppressWarnings("overloads") // as with await(Future)
     public static <T> T await(Publisher<? extends T> publisher) {
-        return Parking.awaitUncompiled(future(publisher));
+        return UncompiledAwait.awaitUncompiled(future(publisher));
     }
 
     /**
@@ -200,7 +200,7 @@ public class Async extends InboundConversions {
      * @throws IllegalStateException if called on a platform thread
      */
     public static <T> T block(Future<T> future) {
-        return Parking.block(future, "Async.block");
+        return UncompiledAwait.block(future, "Async.block");
     }
 
     /**

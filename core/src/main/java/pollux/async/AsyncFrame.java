@@ -1,13 +1,13 @@
 package pollux.async;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.trace.AwaitedAt;
 import pollux.internal.trace.Ended;
 
@@ -17,7 +17,7 @@ import pollux.internal.trace.Ended;
  *
  * @param <T> the type of the result
  */
-public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cloneable {
+public abstract class AsyncFrame<T> extends RawFuture<T> implements Inspectable, Cloneable {
 
     /*
      * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the
@@ -363,7 +363,7 @@ public abstract class AsyncFrame<T> extends RawFuture<T> implements Awaiting, Cl
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("async " + place()).awaits(awaited());
     }
 

@@ -25,7 +25,7 @@ final class BlockingLoop<T> implements BlockingIterable<T>, Iterator<T> {
     @Override
     public boolean hasNext() {
         try {
-            return Boolean.TRUE.equals(Parking.block(items.advance(), CALL));
+            return Boolean.TRUE.equals(UncompiledAwait.block(items.advance(), CALL));
         } catch (CancellationException interrupted) {
             close();
             throw interrupted;
@@ -42,7 +42,7 @@ final class BlockingLoop<T> implements BlockingIterable<T>, Iterator<T> {
 
     @Override
     public void close() {
-        Parking.finish(items.close(), CALL);
+        UncompiledAwait.finish(items.close(), CALL);
     }
 
     @Override

@@ -2,17 +2,17 @@ package pollux.async;
 
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /**
  * Stands for the awaited future of a cancelled frame: throws at the await, once the clean-up of that future is done.
  */
-final class CancelledChild extends RawFuture<Object> implements Awaiting {
+final class CancelledChild extends RawFuture<Object> implements Inspectable {
 
     private @Nullable Future<?> cleaning;
 
@@ -62,7 +62,7 @@ final class CancelledChild extends RawFuture<Object> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("cancelled").awaits(cleaning);
     }
 

@@ -22,6 +22,6 @@ public interface CompiledBlock<T> extends AsyncBlock<T> {
     /** Runs the block on a virtual thread that calls it directly. */
     @Override
     default @Nullable T run() {
-        return Parking.awaitUncompiled(start());
+        return UncompiledAwait.awaitUncompiled(start());
     }
 }

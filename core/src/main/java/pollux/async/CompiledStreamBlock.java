@@ -21,6 +21,6 @@ public interface CompiledStreamBlock<T> extends StreamBlock<T> {
     /** Runs the block on a virtual thread that calls it directly. */
     @Override
     default void run(Emitter<T> out) {
-        Parking.awaitUncompiled(start(out));
+        UncompiledAwait.awaitUncompiled(start(out));
     }
 }

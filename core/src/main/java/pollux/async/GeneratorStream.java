@@ -4,19 +4,19 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.trace.Ended;
 import pollux.stream.RawStream;
 
 /** {@link Async#stream}: polls the run of a generator block until it has emitted an item. */
-final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Awaiting {
+final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspectable {
 
     /*
      * An emission is a future that stays pending until its item has been taken:
@@ -198,7 +198,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
 
     @Override
     public void emit(T item) {
-        throw Parking.notCompiled("Emitter.emit", "");
+        throw UncompiledAwait.notCompiled("Emitter.emit", "");
     }
 
     @Override
@@ -227,7 +227,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Await
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("Async.stream").awaits(run);
     }
 

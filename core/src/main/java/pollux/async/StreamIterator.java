@@ -2,18 +2,18 @@ package pollux.async;
 
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 import pollux.stream.StreamCancellation;
 
 /** An awaiting for loop over a stream. It is its own {@link #advance} future, so a loop allocates nothing per item. */
-final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterable<T>, AsyncIterator<T>, Awaiting {
+final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterable<T>, AsyncIterator<T>, Inspectable {
 
     /** The answer of {@link #close} where nothing is left to close; unlike most futures it may be polled again. */
     private static final Future<Void> CLOSED = new Closed();
@@ -76,7 +76,7 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
 
     @Override
     public boolean hasNext() {
-        return item != null || Parking.awaitPlainIteration(this);
+        return item != null || UncompiledAwait.awaitPlainIteration(this);
     }
 
     @Override
@@ -104,7 +104,7 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("each").awaits(source);
     }
 

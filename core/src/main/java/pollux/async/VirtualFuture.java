@@ -3,18 +3,18 @@ package pollux.async;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.CurrentTask;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.trace.Ended;
 import pollux.reactive.spi.CarriedThreadLocals;
 
 /** {@link Async#virtual}: a block on a virtual thread of its own, started by the first poll. */
-final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
+final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
 
     /*
      * The thread and the poller meet at the monitor of this object, which guards waker, ended, value and failure. The
@@ -107,7 +107,7 @@ final class VirtualFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         Thread running = thread;
         sketch.name("Async.virtual");
         if (running != null) {

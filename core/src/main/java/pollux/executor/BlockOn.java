@@ -89,7 +89,7 @@ public final class BlockOn {
     private static @Nullable Object enter(Future<?> future, @Nullable JoinHandle<?> task, Services services) {
         Objects.requireNonNull(services, "services");
         refuseOnPollingThread("blockOn");
-        PollingThread thread = PollingThread.enter();
+        Trampoline thread = Trampoline.enter();
         Sleeper sleeper = new Sleeper(Thread.currentThread());
         Context cx = new Context(sleeper, services);
         thread.polls(cx, services.get(Spawner.KEY));
@@ -109,7 +109,7 @@ public final class BlockOn {
 
     /** Throws if the current thread is one that must not wait. */
     static void refuseOnPollingThread(String call) {
-        if (PollingThread.isPolling()) {
+        if (Trampoline.isPolling()) {
             throw new IllegalStateException(
                     call + " would block " + Thread.currentThread().getName()
                             + ", a thread that polls tasks, maybe the one it waits for; await the future instead, or call "

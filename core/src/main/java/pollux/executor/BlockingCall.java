@@ -7,18 +7,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
-import pollux.time.TimerDriver;
+import pollux.internal.memory.VarHandles;
+import pollux.time.TimerService;
 
 /** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
-final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
+final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectable {
 
     /*
      *     from      event              to            note
@@ -46,7 +46,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     /** The call that runs on this thread. */
     private static final ThreadLocal<BlockingCall<?>> RUNNING_HERE = new ThreadLocal<>();
 
-    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
+    private static final VarHandle STATE = VarHandles.handle(MethodHandles.lookup(), "state", int.class);
 
     private @Nullable Callable<T> call;
     private Services around = Services.NONE;
@@ -112,13 +112,13 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
         Services around = of == null ? Services.NONE : of;
         return around.get(Spawner.KEY) == spawner
                 ? around
-                : around.with(TimerDriver.KEY, spawner.timers()).with(Spawner.KEY, spawner);
+                : around.with(TimerService.KEY, spawner.timers()).with(Spawner.KEY, spawner);
     }
 
     /** Makes the handle of a call that comes too late. */
     static <T> JoinHandle<T> neverStart(Callable<T> call) {
         Objects.requireNonNull(call, "call");
-        return HostedSpawner.spawnCancelled(new BlockingCall<>(call), Services.NONE);
+        return InlineSpawner.spawnCancelled(new BlockingCall<>(call), Services.NONE);
     }
 
     /** On the blocking thread. */
@@ -218,7 +218,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         Thread running = thread;
         sketch.name(toString());
         if (running != null) {

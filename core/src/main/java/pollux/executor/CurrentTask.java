@@ -27,7 +27,7 @@ public final class CurrentTask {
      * @return the services; null outside all tasks
      */
     public static @Nullable Services services() {
-        PollingThread polling = PollingThread.current();
+        Trampoline polling = Trampoline.current();
         if (polling == null) {
             return ELSEWHERE.get();
         }
@@ -66,7 +66,7 @@ public final class CurrentTask {
         if (own != null && own != Spawner.inline()) {
             return own;
         }
-        PollingThread polling = PollingThread.current();
+        Trampoline polling = Trampoline.current();
         Spawner outer = polling == null ? null : polling.executor();
         Spawner replaced = SharedPool.replaced();
         if (replaced != null) {

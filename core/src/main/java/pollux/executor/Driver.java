@@ -4,7 +4,7 @@ package pollux.executor;
  * What the idle thread of a pool waits in instead of merely parking: the operating system's word that sockets are
  * ready.
  *
- * <p>A pool has at most one, made on first use, see {@link DriverSeat}. Whichever worker has nothing to do sits down in
+ * <p>A pool has at most one, made on first use, see {@link DriverSlot}. Whichever worker has nothing to do sits down in
  * it; the others park. A worker that is busy asks it now and then without waiting. {@code pollux.io} brings the one
  * that drives sockets; who writes another one implements this.
  *

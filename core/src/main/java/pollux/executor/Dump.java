@@ -24,15 +24,15 @@ import java.util.List;
  */
 public final class Dump {
 
-    private final List<PoolSketch> pools;
+    private final List<PoolTree> pools;
     private final WaitGraph graph;
 
-    private Dump(List<PoolSketch> pools) {
+    private Dump(List<PoolTree> pools) {
         this.pools = List.copyOf(pools);
         this.graph = new WaitGraph(this.pools);
     }
 
-    static Dump of(PoolSketch pool) {
+    static Dump of(PoolTree pool) {
         return new Dump(List.of(pool));
     }
 
@@ -51,7 +51,7 @@ public final class Dump {
      *
      * @return the pools in the order of their names; their tasks in the order of their numbers
      */
-    public List<PoolSketch> pools() {
+    public List<PoolTree> pools() {
         return pools;
     }
 

@@ -1,21 +1,21 @@
 package pollux.executor;
 
 import java.util.List;
-import pollux.future.Sketch;
-import pollux.future.Sketch.Figure;
+import pollux.future.AwaitTree;
+import pollux.future.AwaitTree.Figure;
 
 /** A dump as JSON for programs: nothing folded, times in nanoseconds. */
 final class DumpJson {
 
     private final StringBuilder text = new StringBuilder();
 
-    DumpJson(List<PoolSketch> pools, WaitGraph graph) {
+    DumpJson(List<PoolTree> pools, WaitGraph graph) {
         text.append("{\"pools\":[");
-        for (PoolSketch pool : pools) {
+        for (PoolTree pool : pools) {
             text.append("{\"name\":");
             string(pool.name());
             text.append(",\"others\":").append(pool.others()).append(",\"tasks\":[");
-            for (TaskSketch task : pool.tasks()) {
+            for (TaskTree task : pool.tasks()) {
                 text.append("{\"id\":").append(task.id());
                 text.append(",\"idle\":").append(task.idle());
                 text.append(",\"stuck\":").append(graph.isStuck(task.id())).append(",\"waits\":");
@@ -30,7 +30,7 @@ final class DumpJson {
         text.append(",\"circles\":").append(graph.circles()).append('}');
     }
 
-    private void sketch(Sketch sketch) {
+    private void sketch(AwaitTree sketch) {
         text.append("{\"name\":");
         string(sketch.name());
         if (!sketch.figures().isEmpty()) {
@@ -57,7 +57,7 @@ final class DumpJson {
         }
         if (!sketch.parts().isEmpty()) {
             text.append(",\"parts\":[");
-            for (Sketch part : sketch.parts()) {
+            for (AwaitTree part : sketch.parts()) {
                 sketch(part);
                 text.append(',');
             }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import pollux.future.Sketch;
-import pollux.future.Sketch.Figure;
+import pollux.future.AwaitTree;
+import pollux.future.AwaitTree.Figure;
 
 /** A dump as text for people, in which what is the same is written once. */
 final class DumpText {
@@ -28,17 +28,17 @@ final class DumpText {
     private record Shape(String name, List<String> notes, List<String> figures, List<Integer> parts, boolean cut) {}
 
     private final Map<Shape, Integer> numbers = new HashMap<>();
-    private final Map<Sketch, Integer> shapes = new IdentityHashMap<>();
+    private final Map<AwaitTree, Integer> shapes = new IdentityHashMap<>();
     private final StringBuilder text = new StringBuilder();
 
-    DumpText(List<PoolSketch> pools, WaitGraph graph) {
+    DumpText(List<PoolTree> pools, WaitGraph graph) {
         if (pools.isEmpty()) {
             text.append("no pools\n");
         }
-        for (PoolSketch pool : pools) {
+        for (PoolTree pool : pools) {
             text.append(pool.name()).append('\n');
-            Map<List<Object>, List<Sketch>> same = new LinkedHashMap<>();
-            for (TaskSketch task : pool.tasks()) {
+            Map<List<Object>, List<AwaitTree>> same = new LinkedHashMap<>();
+            for (TaskTree task : pool.tasks()) {
                 List<Object> key = List.of(number(task.sketch()), marks(task.id(), graph));
                 same.computeIfAbsent(key, none -> new ArrayList<>()).add(task.sketch());
             }
@@ -64,8 +64,8 @@ final class DumpText {
     }
 
     /** Writes trees of one shape as one tree; {@code count} of them are in one tree of the line above. */
-    private void write(List<Sketch> same, long count, String indent, String marks) {
-        Sketch one = same.get(0);
+    private void write(List<AwaitTree> same, long count, String indent, String marks) {
+        AwaitTree one = same.get(0);
         StringBuilder line = new StringBuilder();
         if (count > 1) {
             line.append(count).append(" × ");
@@ -80,12 +80,12 @@ final class DumpText {
         line.append(details(same));
         line(indent, line + marks);
         Map<Integer, Long> counts = new LinkedHashMap<>();
-        for (Sketch part : one.parts()) {
+        for (AwaitTree part : one.parts()) {
             counts.merge(number(part), 1L, Long::sum);
         }
-        Map<Integer, List<Sketch>> parts = new HashMap<>();
-        for (Sketch tree : same) {
-            for (Sketch part : tree.parts()) {
+        Map<Integer, List<AwaitTree>> parts = new HashMap<>();
+        for (AwaitTree tree : same) {
+            for (AwaitTree part : tree.parts()) {
                 parts.computeIfAbsent(number(part), none -> new ArrayList<>()).add(part);
             }
         }
@@ -96,9 +96,9 @@ final class DumpText {
     }
 
     /** A few of what differs. */
-    private static String details(Collection<Sketch> same) {
+    private static String details(Collection<AwaitTree> same) {
         Set<String> details = new LinkedHashSet<>();
-        for (Sketch sketch : same) {
+        for (AwaitTree sketch : same) {
             String detail = sketch.detail();
             if (detail != null) {
                 details.add(detail);
@@ -115,11 +115,11 @@ final class DumpText {
         text.append(indent).append(line.replace("\n", "\n" + indent + "    ")).append('\n');
     }
 
-    private static String range(Collection<Sketch> same, int figure) {
+    private static String range(Collection<AwaitTree> same, int figure) {
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
         Figure last = null;
-        for (Sketch sketch : same) {
+        for (AwaitTree sketch : same) {
             last = sketch.figures().get(figure);
             least = Math.min(least, last.value());
             most = Math.max(most, last.value());
@@ -131,7 +131,7 @@ final class DumpText {
         return what.isEmpty() ? " " + range : ", " + what + " " + range;
     }
 
-    private static String inUnit(long value, Sketch.Unit unit) {
+    private static String inUnit(long value, AwaitTree.Unit unit) {
         return switch (unit) {
             case COUNT -> value == Long.MAX_VALUE ? "unbounded" : String.format(Locale.ROOT, "%,d", value);
             case TASK -> "#" + value;
@@ -139,7 +139,7 @@ final class DumpText {
         };
     }
 
-    private int number(Sketch sketch) {
+    private int number(AwaitTree sketch) {
         Integer known = shapes.get(sketch);
         if (known == null) {
             List<Integer> parts = sketch.parts().stream().map(this::number).toList();

@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
-import pollux.internal.thread.Daemons;
+import pollux.internal.thread.DaemonThreads;
 
 /**
  * Threads for jobs that block: a job gets an idle thread, else a new one up to a limit, else it queues, up to another
@@ -48,7 +48,7 @@ final class ElasticThreads implements Executor {
 
     private static ThreadFactory factory() {
         AtomicInteger made = new AtomicInteger();
-        return body -> Daemons.thread(body, "pollux-blocking-" + made.incrementAndGet());
+        return body -> DaemonThreads.thread(body, "pollux-blocking-" + made.incrementAndGet());
     }
 
     @Override

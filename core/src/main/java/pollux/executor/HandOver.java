@@ -1,14 +1,14 @@
 package pollux.executor;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.thread.ServiceThread;
 
 /** An inline run on its way to an executor: a task that polls the run once. */
-final class HandOver extends RawFuture<Void> implements Awaiting {
+final class HandOver extends RawFuture<Void> implements Inspectable {
 
     /*
      * Where an inline run continues:
@@ -27,9 +27,9 @@ final class HandOver extends RawFuture<Void> implements Awaiting {
      * one task, are ordered by the state of that task.
      */
 
-    private @Nullable Hosted run;
+    private @Nullable InlineRunnable run;
 
-    private HandOver(Hosted run) {
+    private HandOver(InlineRunnable run) {
         this.run = run;
     }
 
@@ -41,7 +41,7 @@ final class HandOver extends RawFuture<Void> implements Awaiting {
     }
 
     /** Passes the right, and the duty, to poll a run. Never throws. */
-    static void to(Hosted run) {
+    static void to(InlineRunnable run) {
         HandOver over = new HandOver(run);
         try {
             CurrentTask.executor().spawn(over); // one that is closed calls cancel()
@@ -52,9 +52,9 @@ final class HandOver extends RawFuture<Void> implements Awaiting {
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
-        Hosted due = take();
+        InlineRunnable due = take();
         if (due != null) {
-            HostedSpawner.runHandedOver(due);
+            InlineSpawner.runHandedOver(due);
         }
         return null;
     }
@@ -66,31 +66,31 @@ final class HandOver extends RawFuture<Void> implements Awaiting {
     }
 
     private void runElsewhere() {
-        Hosted due = take();
+        InlineRunnable due = take();
         if (due == null) {
             return;
         }
         try {
-            Blocking.shared().execute(() -> HostedSpawner.runHandedOver(due));
+            Blocking.shared().execute(() -> InlineSpawner.runHandedOver(due));
         } catch (Throwable refusal) {
-            HostedSpawner.runHandedOver(due);
+            InlineSpawner.runHandedOver(due);
         }
     }
 
-    private @Nullable Hosted take() {
-        Hosted due = run;
+    private @Nullable InlineRunnable take() {
+        InlineRunnable due = run;
         run = null;
         return due;
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("inline run").wokenBy().awaits(run);
     }
 
     @Override
     public String toString() {
-        Hosted due = run;
+        InlineRunnable due = run;
         return "inline run" + (due == null ? "" : " " + due);
     }
 }

@@ -2,7 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /** Hop 6: who sleeps, how many search, and whom to wake when there is work. */
 final class IdleSet {
@@ -59,13 +59,13 @@ final class IdleSet {
     /** As many workers as the word can count, and then some to spare. */
     static final int MAX_WORKERS = 4096;
 
-    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", long.class);
+    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", long.class);
 
-    private final Parking[] workers;
+    private final Parker[] workers;
     private volatile long word;
     private volatile boolean damaged;
 
-    IdleSet(Parking[] workers) {
+    IdleSet(Parker[] workers) {
         this.workers = workers;
     }
 
@@ -78,7 +78,7 @@ final class IdleSet {
             if (top == 0 || (now & SEARCHING) != 0) {
                 return;
             }
-            Parking sleeper = workers[top - 1];
+            Parker sleeper = workers[top - 1];
             long popped = (now & ~TOP | sleeper.below) + ONE_SEARCHING + ONE_VERSION;
             if (WORD.compareAndSet(this, now, popped)) {
                 try {
@@ -138,13 +138,13 @@ final class IdleSet {
         do {
             now = word;
         } while (!WORD.compareAndSet(this, now, now & ~SEARCHING));
-        for (Parking worker : workers) {
+        for (Parker worker : workers) {
             worker.rouse();
         }
     }
 
     /** Rule 4, first half: puts a worker among the sleepers. Then it looks for work once more, and sleeps. */
-    void announce(Parking worker, boolean searching) {
+    void announce(Parker worker, boolean searching) {
         worker.prepare();
         if (searching) {
             stopSearching();

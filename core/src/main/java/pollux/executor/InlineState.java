@@ -2,10 +2,10 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
-/** The state word of an {@link InlineRun}, and the only code that writes it. */
-abstract class InlineState extends Hosted {
+/** The state word of an {@link InlinePoll}, and the only code that writes it. */
+abstract class InlineState extends InlineRunnable {
 
     /*
      *     DORMANT   not begun, or run by another thread: a wake does nothing
@@ -38,7 +38,7 @@ abstract class InlineState extends Hosted {
     private static final int WOKEN = 3;
     private static final int OVER = 4;
 
-    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", int.class);
+    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", int.class);
 
     private volatile int word;
 

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Block;
 import pollux.future.Context;
 import pollux.future.Ending;
@@ -15,9 +15,9 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.Futures;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
@@ -43,7 +43,7 @@ import pollux.future.Waker;
  *
  * @param <T> the type of the values
  */
-public final class JoinSet<T> implements AutoCloseable, Awaiting {
+public final class JoinSet<T> implements AutoCloseable, Inspectable {
 
     private final Spawner spawner;
     private final FutureSet<Member<T>> members = new FutureSet<>();
@@ -91,7 +91,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     public JoinHandle<T> spawn(Future<T> future, Services services) {
         Objects.requireNonNull(future, "future");
         Objects.requireNonNull(services, "services");
-        return closed ? HostedSpawner.spawnCancelled(future, services) : added(spawner.spawn(future, services));
+        return closed ? InlineSpawner.spawnCancelled(future, services) : added(spawner.spawn(future, services));
     }
 
     /**
@@ -164,7 +164,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
      * @return a future of the values
      */
     public Future<List<T>> joinAll() {
-        return new TakeAll.Values<>(this);
+        return new JoinSetDrain.Values<>(this);
     }
 
     /**
@@ -177,7 +177,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
      *     the set is empty
      */
     public Future<T> firstSuccess() {
-        return new TakeAll.FirstValue<>(this);
+        return new JoinSetDrain.FirstValue<>(this);
     }
 
     /**
@@ -188,7 +188,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
      * @return a future of the handles, whose {@link JoinHandle#join()} is ready
      */
     public Future<List<JoinHandle<T>>> allEnded() {
-        return new TakeAll.Handles<>(this);
+        return new JoinSetDrain.Handles<>(this);
     }
 
     /**
@@ -200,7 +200,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
      * @return a future that cancels the tasks when it is polled for the first time
      */
     public Future<Void> shutdown() {
-        return new TakeAll.Nothing<>(this);
+        return new JoinSetDrain.Nothing<>(this);
     }
 
     // ------------------------------------------------------------------ without waiting
@@ -256,7 +256,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         members.describe(sketch);
         sketch.name("JoinSet");
     }
@@ -267,7 +267,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     }
 
     /** The wait for one task, which ends with itself, and knows how the task ended. */
-    static final class Member<T> extends RawFuture<Member<T>> implements Awaiting {
+    static final class Member<T> extends RawFuture<Member<T>> implements Inspectable {
 
         final JoinHandle<T> handle;
         private final Future<T> join;
@@ -297,8 +297,8 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
         }
 
         @Override
-        public void describe(Sketch sketch) {
-            if (join instanceof Awaiting known) {
+        public void describe(AwaitTree sketch) {
+            if (join instanceof Inspectable known) {
                 known.describe(sketch);
             } else {
                 sketch.awaits(join);
@@ -323,7 +323,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
     }
 
     /** {@link #joinNext}. */
-    private static final class Next<T> extends RawFuture<@Nullable JoinHandle<T>> implements Awaiting {
+    private static final class Next<T> extends RawFuture<@Nullable JoinHandle<T>> implements Inspectable {
 
         private final JoinSet<T> set;
         private boolean ended;
@@ -346,7 +346,7 @@ public final class JoinSet<T> implements AutoCloseable, Awaiting {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name("JoinSet.joinNext").awaits(set);
         }
 

@@ -3,7 +3,7 @@ package pollux.executor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /** The joiners of a task: mostly none, or one, which then costs no list. */
 abstract class Joinable extends TaskState {
@@ -15,7 +15,7 @@ abstract class Joinable extends TaskState {
      * writes by compareAndSet before it reads, so one of the two sees the other.
      */
 
-    private static final VarHandle JOINERS = Fields.handle(MethodHandles.lookup(), "joiners", Object.class);
+    private static final VarHandle JOINERS = VarHandles.handle(MethodHandles.lookup(), "joiners", Object.class);
 
     private volatile @Nullable Object joiners;
 

@@ -1,17 +1,17 @@
 package pollux.executor;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.future.Waker;
 
 /**
  * {@link JoinHandle#join()}: one party that waits for a task, and its place in the list of {@link Joiners} if there are
  * more.
  */
-final class Joiner<T> extends RawFuture<T> implements Awaiting {
+final class Joiner<T> extends RawFuture<T> implements Inspectable {
 
     private @Nullable Task<T> task;
 
@@ -76,7 +76,7 @@ final class Joiner<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         Task<T> joined = task;
         sketch.name("JoinHandle.join");
         if (joined == null) {

@@ -15,7 +15,7 @@ import pollux.internal.queue.MpscQueue;
 import pollux.internal.thread.ManagedParking;
 import pollux.time.ManualTime;
 import pollux.time.TimeSource;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * A pool without threads: its tasks make progress only while a thread calls one of its run methods, on that thread, one
@@ -50,13 +50,13 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private final MpscQueue<Task<?>> queue = new MpscQueue<>();
     private final ArrayList<Task<?>> lined = new ArrayList<>();
-    private final TaskRegistry registry = new TaskRegistry(1);
+    private final OwnedTasks registry = new OwnedTasks(1);
     private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
     private final Host host = new Host();
     private final Turns turns = new Turns();
-    private final DriverSeat seat = new DriverSeat(this::unparkRunner);
+    private final DriverSlot seat = new DriverSlot(this::unparkRunner);
     private final UnobservedFailures unobserved;
-    private final TimerDriver timers;
+    private final TimerService timers;
     private final @Nullable ManualTime manual;
     private final @Nullable TimerShard shard;
     private final Services services;
@@ -96,7 +96,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         manual = time;
         shard = time == null ? new TimerShard(TimeSource.system(), this::unparkRunner) : null;
         timers = shard == null ? Objects.requireNonNull(time) : shard;
-        services = Services.NONE.with(TimerDriver.KEY, timers).with(Spawner.KEY, this);
+        services = Services.NONE.with(TimerService.KEY, timers).with(Spawner.KEY, this);
         OpenPools.add(this, LocalPool::look);
     }
 
@@ -178,12 +178,12 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     @Override
-    public TimerDriver timers() {
+    public TimerService timers() {
         return timers;
     }
 
     @Override
-    public DriverSeat driverSeat() {
+    public DriverSlot driverSlot() {
         return seat;
     }
 
@@ -191,7 +191,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         Objects.requireNonNull(future, "future");
         Task<T> task = new Task<>(host, around.over(services), future);
         if (!registry.admit()) {
-            return HostedSpawner.spawnCancelled(future, around);
+            return InlineSpawner.spawnCancelled(future, around);
         }
         try {
             host.enqueue(task);
@@ -214,7 +214,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
      */
     public boolean tick() {
-        PollingThread thread = begin("tick");
+        Trampoline thread = begin("tick");
         try {
             return pollOne() || (settle() | glance()) && pollOne();
         } finally {
@@ -230,7 +230,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
      */
     public int runnable() {
-        PollingThread thread = begin("runnable");
+        Trampoline thread = begin("runnable");
         try {
             return count();
         } finally {
@@ -247,7 +247,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
      */
     public int tick(int which) {
-        PollingThread thread = begin("tick");
+        Trampoline thread = begin("tick");
         try {
             poll(lined.remove(which));
             sinceSettled++;
@@ -265,7 +265,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
      */
     public long runUntilStalled() {
-        PollingThread thread = begin("runUntilStalled");
+        Trampoline thread = begin("runUntilStalled");
         try {
             long polls = 0;
             do {
@@ -312,7 +312,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private void runUntil(Task<?> task) {
         boolean interrupted = false;
-        PollingThread thread = begin("runUntil");
+        Trampoline thread = begin("runUntil");
         try {
             // the end of the task need not wake another thread: it happens here
             while (!task.hasEnded()) {
@@ -333,8 +333,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
         }
     }
 
-    private PollingThread begin(String call) {
-        if (PollingThread.isPolling()) {
+    private Trampoline begin(String call) {
+        if (Trampoline.isPolling()) {
             throw new IllegalStateException(call + " inside a poll, or on a worker, would poll tasks within a task; "
                     + "await or spawn the future instead");
         }
@@ -342,12 +342,12 @@ public final class LocalPool implements Spawner, AutoCloseable {
             throw new IllegalStateException(
                     call + " while " + runner.get() + " runs this pool; it has one runner at a time");
         }
-        PollingThread thread = PollingThread.enter();
+        Trampoline thread = Trampoline.enter();
         thread.polls(turns.cx, this);
         return thread;
     }
 
-    private void end(PollingThread thread) {
+    private void end(Trampoline thread) {
         turns.cx.end();
         thread.leave();
         runner.set(null);
@@ -472,7 +472,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      */
     @Override
     public void close() {
-        PollingThread thread = begin("close");
+        Trampoline thread = begin("close");
         boolean interrupted = false;
         try {
             BlockingCall.letGoOf(this);
@@ -521,8 +521,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
         return Dump.of(look());
     }
 
-    private PoolSketch look() {
-        return PoolSketch.of(this, registry, visitor -> {});
+    private PoolTree look() {
+        return PoolTree.of(this, registry, visitor -> {});
     }
 
     @Override

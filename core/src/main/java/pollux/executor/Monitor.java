@@ -84,12 +84,12 @@ final class Monitor implements Runnable {
 
     private long reports;
 
-    private int sittings = DriverSeat.NOBODY_HAS_TO;
+    private int sittings = DriverSlot.NOBODY_HAS_TO;
     private long looked;
     private long logged;
 
     /** Here, so that its class is loaded with the pool and not in the middle of a repair. */
-    private final HostedSpawner inline = HostedSpawner.INLINE;
+    private final InlineSpawner inline = InlineSpawner.INLINE;
 
     /** Whether a failure of this monitor was reported; its own thread only. */
     private boolean failed;

@@ -12,15 +12,15 @@ import java.util.function.Function;
 final class OpenPools {
 
     /** How to look into each pool: functions that capture nothing, so that no pool is kept by its own entry. */
-    private static final Map<Object, Function<Object, PoolSketch>> POOLS = new WeakHashMap<>();
+    private static final Map<Object, Function<Object, PoolTree>> POOLS = new WeakHashMap<>();
 
     private OpenPools() {}
 
     /** Enters a pool; {@code look} must not capture it. */
     @SuppressWarnings("unchecked") // each function meets its own pool only
-    static <P> void add(P pool, Function<? super P, PoolSketch> look) {
+    static <P> void add(P pool, Function<? super P, PoolTree> look) {
         synchronized (POOLS) {
-            POOLS.put(pool, (Function<Object, PoolSketch>) look);
+            POOLS.put(pool, (Function<Object, PoolTree>) look);
         }
     }
 
@@ -45,14 +45,14 @@ final class OpenPools {
         return List.copyOf(found);
     }
 
-    static List<PoolSketch> look() {
-        Map<Object, Function<Object, PoolSketch>> pools;
+    static List<PoolTree> look() {
+        Map<Object, Function<Object, PoolTree>> pools;
         synchronized (POOLS) {
             pools = Map.copyOf(POOLS);
         }
-        List<PoolSketch> sketches = new ArrayList<>();
+        List<PoolTree> sketches = new ArrayList<>();
         pools.forEach((pool, look) -> sketches.add(look.apply(pool)));
-        PoolSketch hosted = HostedRuns.look();
+        PoolTree hosted = InlineRuns.look();
         if (hosted != null) {
             sketches.add(hosted);
         }

@@ -2,7 +2,7 @@ package pollux.executor;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import pollux.internal.thread.Daemons;
+import pollux.internal.thread.DaemonThreads;
 import pollux.time.TimeSource;
 
 /**
@@ -16,12 +16,12 @@ interface Platform {
 
     /** Makes, but does not start, the thread of a worker. */
     default Thread newThread(Runnable worker, String name) {
-        return Daemons.make(() -> new PoolThread(worker, name));
+        return DaemonThreads.make(() -> new PoolThread(worker, name));
     }
 
     /** Makes, but does not start, the thread that watches over the workers. */
     default Thread newMonitorThread(Runnable monitor, String name) {
-        return Daemons.thread(monitor, name);
+        return DaemonThreads.thread(monitor, name);
     }
 
     default TimeSource clock() {

@@ -10,8 +10,8 @@ import pollux.internal.queue.QueueNode;
  */
 abstract class PoolRunner extends Runner {
 
-    private final TaskRegistry registry;
-    private final Ledger ledger;
+    private final OwnedTasks registry;
+    private final OwnedTasksShard ledger;
 
     /**
      * What has yielded, in order: tasks, which count as queued, so no other thread queues them; and parts of tasks,
@@ -20,7 +20,7 @@ abstract class PoolRunner extends Runner {
      */
     private final HandoverStack<QueueNode> yielded = new HandoverStack<>();
 
-    PoolRunner(TaskRegistry registry, int index) {
+    PoolRunner(OwnedTasks registry, int index) {
         this.registry = registry;
         this.ledger = registry.ledger(index);
     }

@@ -5,7 +5,7 @@ package pollux.executor;
  */
 final class PoolThread extends Thread {
 
-    final PollingThread polling = new PollingThread();
+    final Trampoline polling = new Trampoline();
     final Runnable worker;
 
     PoolThread(Runnable worker, String name) {

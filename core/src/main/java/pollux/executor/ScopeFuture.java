@@ -5,20 +5,20 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /** The future of a {@link TaskScope}: its body, and the waits for its children. */
-final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
+final class ScopeFuture<T> extends RawFuture<T> implements Inspectable {
 
     /*
      * The body and the wait for each child are parts, each with a waker of its own:
@@ -42,7 +42,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
     /** How many parts a dump walks; their links may change under its feet. */
     private static final int MOST_PARTS = 100_000;
 
-    private static final VarHandle READY = Fields.handle(MethodHandles.lookup(), "ready", Part.class);
+    private static final VarHandle READY = VarHandles.handle(MethodHandles.lookup(), "ready", Part.class);
 
     /** Whether children fail on their own. */
     private final boolean supervised;
@@ -339,7 +339,7 @@ final class ScopeFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name(toString());
         Part next = first;
         for (int parts = 0; next != null && parts < MOST_PARTS; parts++) {

@@ -6,7 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * {@link TaskPool#shared()} as a simulation has it: a pool without threads of its own, whose tasks the simulation runs.
@@ -31,13 +31,13 @@ final class SimulatedPool extends TaskPool {
     }
 
     @Override
-    public TimerDriver timers() {
+    public TimerService timers() {
         return world.timers();
     }
 
     @Override
-    public @Nullable DriverSeat driverSeat() {
-        return world.driverSeat();
+    public @Nullable DriverSlot driverSlot() {
+        return world.driverSlot();
     }
 
     @Override

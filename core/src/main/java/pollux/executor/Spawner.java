@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /**
@@ -75,7 +75,7 @@ public interface Spawner {
      *
      * @return the timers, {@link Timers#fallback()} unless this spawner has its own
      */
-    default TimerDriver timers() {
+    default TimerService timers() {
         return Timers.fallback();
     }
 
@@ -85,7 +85,7 @@ public interface Spawner {
      *
      * @return the seat, or null if the threads belong to others
      */
-    default @Nullable DriverSeat driverSeat() {
+    default @Nullable DriverSlot driverSlot() {
         return null;
     }
 
@@ -96,7 +96,7 @@ public interface Spawner {
      * @return the inline spawner, always the same object
      */
     static Spawner inline() {
-        return HostedSpawner.INLINE;
+        return InlineSpawner.INLINE;
     }
 
     /**
@@ -107,6 +107,6 @@ public interface Spawner {
      * @return a spawner
      */
     static Spawner on(Executor host) {
-        return new HostedSpawner(Objects.requireNonNull(host, "host"));
+        return new InlineSpawner(Objects.requireNonNull(host, "host"));
     }
 }

@@ -6,15 +6,15 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * A future that an executor polls to its end: in one object the task, its waker, its handle, and its place in a queue.
@@ -22,7 +22,7 @@ import pollux.internal.memory.Fields;
  *
  * @param <T> the type of the value
  */
-final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, Awaiting {
+final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, Inspectable {
 
     /*
      * Who may touch what; the bits are those of TaskState.
@@ -48,7 +48,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private static final VarHandle ID = Fields.handle(MethodHandles.lookup(), "id", long.class);
+    private static final VarHandle ID = VarHandles.handle(MethodHandles.lookup(), "id", long.class);
 
     private final TaskHost host;
     private volatile long id;
@@ -59,7 +59,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
      * Who knows of this task while it waits; null before it has waited for the first time, and once it is about to end.
      */
     @Nullable
-    Ledger home;
+    OwnedTasksShard home;
 
     @Nullable
     Task<?> older;
@@ -114,7 +114,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     }
 
     @Override
-    void runHere(PollingThread thread, Guest guest) {
+    void runHere(Trampoline thread, InlineRunner guest) {
         poll(guest);
         guest.cx.end(); // a thread of others keeps nothing alive
     }
@@ -311,7 +311,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
         toObserved();
-        TaskStage<T> copy = new TaskStage<>(this);
+        TaskCompletableFuture<T> copy = new TaskCompletableFuture<>(this);
         copy.start();
         return copy;
     }
@@ -334,10 +334,10 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
     // ------------------------------------------------------------------ dumps
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("task").task("", id()).note(describe());
         Object awaited = stage; // the outcome, if the task is just ending
-        if (awaited instanceof Traced<?> traced) {
+        if (awaited instanceof TaskTrace<?> traced) {
             traced.describe(sketch);
         } else if (awaited instanceof Future<?> && !hasEnded()) {
             sketch.awaits(awaited);
@@ -351,7 +351,7 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
 
     /** Tells whether a dump of its pool shows this task. */
     boolean isInPool() {
-        return !(host instanceof HostedSpawner);
+        return !(host instanceof InlineSpawner);
     }
 
     @Override

@@ -14,7 +14,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Services;
 import pollux.internal.thread.ServiceThread;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * A pool of workers that poll tasks, each from a queue of its own, and take work from each other when theirs is empty.
@@ -49,7 +49,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final String name;
-    private final TaskRegistry registry;
+    private final OwnedTasks registry;
     private final Workers workers;
     private final Services services;
     private final boolean traced;
@@ -57,9 +57,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     /** Makes a pool whose threads have not been started. */
     TaskPool(Builder options, Platform platform) {
         name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
-        registry = new TaskRegistry((options.workers == 0 ? platform.processors() : options.workers) + options.spares);
+        registry = new OwnedTasks((options.workers == 0 ? platform.processors() : options.workers) + options.spares);
         workers = new Workers(this, options, registry, platform);
-        services = Services.NONE.with(TimerDriver.KEY, workers.timers()).with(Spawner.KEY, this);
+        services = Services.NONE.with(TimerService.KEY, workers.timers()).with(Spawner.KEY, this);
         traced = options.traced;
     }
 
@@ -77,7 +77,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     @Override
     public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
         Task<T> task = start(future, services);
-        return task == null ? HostedSpawner.spawnCancelled(future, services) : task;
+        return task == null ? InlineSpawner.spawnCancelled(future, services) : task;
     }
 
     @Override
@@ -86,12 +86,12 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     @Override
-    public TimerDriver timers() {
+    public TimerService timers() {
         return workers.timers();
     }
 
     @Override
-    public @Nullable DriverSeat driverSeat() {
+    public @Nullable DriverSlot driverSlot() {
         return workers.seat;
     }
 
@@ -160,7 +160,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
     private <T> @Nullable Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
-        Task<T> task = Traced.task(traced, workers, around.over(services), future);
+        Task<T> task = TaskTrace.task(traced, workers, around.over(services), future);
         return workers.start(task) ? task : null;
     }
 
@@ -283,8 +283,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         return Dump.of(look());
     }
 
-    private PoolSketch look() {
-        return PoolSketch.of(this, registry, workers::forEachPolled);
+    private PoolTree look() {
+        return PoolTree.of(this, registry, workers::forEachPolled);
     }
 
     /**
@@ -321,7 +321,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         Long seed;
 
         @Nullable
-        TimerDriver timers;
+        TimerService timers;
 
         @Nullable
         Runnable onWorkerStart;
@@ -604,10 +604,10 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * Gives the tasks another clock and other timers, for instance a {@link pollux.time.ManualTime} in tests. By
          * default the workers drive timers of their own.
          *
-         * @param driver what tasks will find under {@link TimerDriver#KEY}
+         * @param driver what tasks will find under {@link TimerService#KEY}
          * @return this
          */
-        public Builder timers(TimerDriver driver) {
+        public Builder timers(TimerService driver) {
             timers = Objects.requireNonNull(driver, "driver");
             return this;
         }

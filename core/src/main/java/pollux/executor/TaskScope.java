@@ -6,7 +6,7 @@ import java.util.function.Function;
 import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * A place that tasks do not outlive: what is forked in it has ended, clean-up included, when it ends itself.
@@ -170,7 +170,7 @@ public final class TaskScope {
             Objects.requireNonNull(future, "future");
             Services around = own.over(services);
             return owner.isClosed()
-                    ? HostedSpawner.spawnCancelled(future, around)
+                    ? InlineSpawner.spawnCancelled(future, around)
                     : adopted(spawner.spawn(future, around));
         }
 
@@ -180,7 +180,7 @@ public final class TaskScope {
         }
 
         @Override
-        public TimerDriver timers() {
+        public TimerService timers() {
             return spawner.timers();
         }
 

@@ -2,10 +2,10 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /** The state word of a task, and the only code that writes it. */
-abstract class TaskState extends Hosted {
+abstract class TaskState extends InlineRunnable {
 
     /*
      *     bit        set by                      cleared by              meaning
@@ -69,7 +69,7 @@ abstract class TaskState extends Hosted {
         CANCEL
     }
 
-    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", int.class);
+    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", int.class);
 
     private volatile int word;
 

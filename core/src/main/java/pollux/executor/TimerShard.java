@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.timer.TimerWheel;
 import pollux.time.TimeSource;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** The timers that one worker drives, between polls and by the time it parks. Any thread may register with it. */
-final class TimerShard implements TimerDriver {
+final class TimerShard implements TimerService {
 
     /*
      * The wheel belongs to the holder of `tending`, which is tried and never waited for. Who does not get it leaves its
@@ -35,8 +35,8 @@ final class TimerShard implements TimerDriver {
      */
 
     private static final VarHandle POPULATED =
-            Fields.handle(MethodHandles.lookup(), TimerShard.class, "populated", boolean.class);
-    private static final VarHandle WAKER = Fields.handle(MethodHandles.lookup(), Timer.class, "waker", Waker.class);
+            VarHandles.handle(MethodHandles.lookup(), TimerShard.class, "populated", boolean.class);
+    private static final VarHandle WAKER = VarHandles.handle(MethodHandles.lookup(), Timer.class, "waker", Waker.class);
 
     private static final Waker[] NONE = {};
 

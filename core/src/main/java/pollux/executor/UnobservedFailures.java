@@ -3,7 +3,7 @@ package pollux.executor;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import pollux.future.Failures;
 import pollux.future.Waker;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * The failures that had no observer when their tasks ended. Each is looked at a second time a moment later, or when the
@@ -31,7 +31,7 @@ final class UnobservedFailures {
     }
 
     /** Takes the failure of a task; if the timers refuse to measure the time, the policy applies at once. */
-    void add(Task<?> task, Throwable failure, TimerDriver timers) {
+    void add(Task<?> task, Throwable failure, TimerService timers) {
         if (policy == UnhandledFailure.IGNORE) {
             return;
         }

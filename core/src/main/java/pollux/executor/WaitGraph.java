@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import pollux.future.Sketch;
+import pollux.future.AwaitTree;
 
 /** Which task of a dump waits for which, and what follows from it. */
 final class WaitGraph {
@@ -30,10 +30,10 @@ final class WaitGraph {
     private final List<List<Long>> circles = new ArrayList<>();
     private final Set<Long> inCircle = new HashSet<>();
 
-    WaitGraph(List<PoolSketch> pools) {
+    WaitGraph(List<PoolTree> pools) {
         Set<Long> free = new HashSet<>();
-        for (PoolSketch pool : pools) {
-            for (TaskSketch task : pool.tasks()) {
+        for (PoolTree pool : pools) {
+            for (TaskTree task : pool.tasks()) {
                 Set<Long> joined = new HashSet<>();
                 if (collect(task.sketch(), joined) || !task.idle()) {
                     free.add(task.id());
@@ -62,12 +62,12 @@ final class WaitGraph {
     }
 
     /** Collects whom a tree joins; returns whether some leaf can be woken by itself. */
-    private static boolean collect(Sketch sketch, Set<Long> joined) {
+    private static boolean collect(AwaitTree sketch, Set<Long> joined) {
         boolean free = sketch.isWokenByItself();
         if (sketch.joined() != 0) {
             joined.add(sketch.joined());
         }
-        for (Sketch part : sketch.parts()) {
+        for (AwaitTree part : sketch.parts()) {
             free |= collect(part, joined);
         }
         return free;

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.queue.StealQueue;
 
 /** Hop 7: one thread of a pool, and its loop. */
@@ -43,10 +43,10 @@ final class Worker extends PoolRunner implements Runnable {
     private static final int SLOT_IN_A_ROW = 3;
     private static final int BATCH = 32;
 
-    private static final VarHandle SLOT = Fields.handle(MethodHandles.lookup(), "slot", Task.class);
-    private static final VarHandle BEAT = Fields.handle(MethodHandles.lookup(), "beat", long.class);
+    private static final VarHandle SLOT = VarHandles.handle(MethodHandles.lookup(), "slot", Task.class);
+    private static final VarHandle BEAT = VarHandles.handle(MethodHandles.lookup(), "beat", long.class);
 
-    final Parking parking;
+    final Parker parking;
     final TimerShard timers;
     final StealQueue<Task<?>> ring;
 
@@ -77,7 +77,7 @@ final class Worker extends PoolRunner implements Runnable {
     private long overflows;
     private long busyNanos;
 
-    Worker(Workers all, TaskRegistry registry, int index, TaskPool.Builder options, long seed) {
+    Worker(Workers all, OwnedTasks registry, int index, TaskPool.Builder options, long seed) {
         super(registry, index);
         this.all = all;
         this.hasSlot = options.lifoSlot;
@@ -87,7 +87,7 @@ final class Worker extends PoolRunner implements Runnable {
         this.hooks = all.hooks.aroundPolls() ? all.hooks : null;
         this.random = seed | 1;
         cx.seed(seed);
-        this.parking = new Parking(index, all.platform);
+        this.parking = new Parker(index, all.platform);
         this.timers = new TimerShard(all.platform.clock(), this::nudgeFromOutside);
         this.ring = new StealQueue<>(this::overflow);
     }
@@ -166,7 +166,7 @@ final class Worker extends PoolRunner implements Runnable {
     public void run() {
         Thread thread = Thread.currentThread();
         // on a thread of the user's own making nothing else tells that it polls
-        PollingThread polling = thread instanceof PoolThread own ? own.polling : PollingThread.enter();
+        Trampoline polling = thread instanceof PoolThread own ? own.polling : Trampoline.enter();
         polling.polls(cx, all.pool());
         parking.occupy(thread);
         loader = thread.getContextClassLoader();
@@ -432,7 +432,7 @@ final class Worker extends PoolRunner implements Runnable {
         if (all.hasWork()) {
             all.idle.notifyOne(); // maybe this very worker, which then does not sleep
         }
-        all.stopIfDone(); // not at each end, see TaskRegistry
+        all.stopIfDone(); // not at each end, see OwnedTasks
         measure(turn - 1); // this one polled nothing
         parks++;
         stirred = false;

@@ -13,10 +13,10 @@ import pollux.future.Failures;
 import pollux.future.Waker;
 import pollux.internal.thread.ManagedParking;
 import pollux.time.TimeSource;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /** Hop 5: the workers of a pool, what they share, and which queue a task goes to. */
-final class Workers extends TaskHost implements TimerDriver {
+final class Workers extends TaskHost implements TimerService {
 
     /*
      * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers
@@ -44,12 +44,12 @@ final class Workers extends TaskHost implements TimerDriver {
     private final long seed;
     final InjectQueue inject;
     final IdleSet idle;
-    final DriverSeat seat = new DriverSeat(this::nudgeAll);
+    final DriverSlot seat = new DriverSlot(this::nudgeAll);
 
     private final TaskPool pool;
-    private final TaskRegistry registry;
+    private final OwnedTasks registry;
     private final UnobservedFailures unobserved;
-    private final TimerDriver timers;
+    private final TimerService timers;
     final Hooks hooks;
     final Monitor monitor;
     private final AtomicInteger left;
@@ -60,7 +60,7 @@ final class Workers extends TaskHost implements TimerDriver {
 
     private volatile boolean stopped;
 
-    Workers(TaskPool pool, TaskPool.Builder options, TaskRegistry registry, Platform platform) {
+    Workers(TaskPool pool, TaskPool.Builder options, OwnedTasks registry, Platform platform) {
         this.pool = pool;
         this.platform = platform;
         this.registry = registry;
@@ -77,7 +77,7 @@ final class Workers extends TaskHost implements TimerDriver {
         this.inject = new InjectQueue(Integer.highestOneBit(Math.min(count, 64) * 2 - 1));
         this.seed = options.seed == null ? platform.seed() : options.seed;
         Worker[] made = new Worker[count];
-        Parking[] places = new Parking[count];
+        Parker[] places = new Parker[count];
         for (int i = 0; i < count; i++) {
             made[i] = newWorker(i);
             places[i] = made[i].parking;
@@ -142,7 +142,7 @@ final class Workers extends TaskHost implements TimerDriver {
         return pool;
     }
 
-    TimerDriver timers() {
+    TimerService timers() {
         return timers;
     }
 

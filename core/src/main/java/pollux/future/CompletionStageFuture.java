@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /** A stage of the JDK as a future: {@link Futures#from} and {@link Futures#fromSupplier}. */
@@ -27,7 +27,7 @@ final class CompletionStageFuture<T> extends RawFuture<T> {
     /** In place of the outcome: the future was given up. */
     private static final Outcome GIVEN_UP = new Outcome(null, null);
 
-    private static final VarHandle OUTCOME = Fields.handle(MethodHandles.lookup(), "outcome", Outcome.class);
+    private static final VarHandle OUTCOME = VarHandles.handle(MethodHandles.lookup(), "outcome", Outcome.class);
 
     private record Outcome(@Nullable Object value, @Nullable Throwable failure) {}
 

@@ -25,7 +25,7 @@ import pollux.internal.trace.Ended;
  *
  * <p>Not thread-safe: an ending belongs to the holder of the right to poll.
  */
-public final class Ending implements Awaiting {
+public final class Ending implements Inspectable {
 
     /*
      *     kind        outcome        from                          to
@@ -277,9 +277,9 @@ public final class Ending implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         Object cleaning = suspended;
-        if (cleaning instanceof Awaiting known) {
+        if (cleaning instanceof Inspectable known) {
             known.describe(sketch);
         }
         sketch.name("clean-up");

@@ -7,7 +7,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import pollux.internal.thread.Daemons;
+import pollux.internal.thread.DaemonThreads;
 
 /**
  * What {@code toString} of an object of users says, on a thread that may be lost to it: it may wait for a lock, or for
@@ -25,7 +25,12 @@ final class ForeignText {
     /** Started by the first dump that meets such an object; the threads end when they have been idle. */
     private static final class Threads {
         static final ExecutorService CALLERS = new ThreadPoolExecutor(
-                0, THREADS, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), code -> Daemons.thread(code, "pollux-dump"));
+                0,
+                THREADS,
+                1,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                code -> DaemonThreads.thread(code, "pollux-dump"));
     }
 
     /** Returns the text, or the class and why there is no more. Throws what {@code toString} throws. */

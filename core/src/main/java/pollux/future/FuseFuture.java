@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public final class FuseFuture<T> extends RawFuture<T> implements Awaiting {
+public final class FuseFuture<T> extends RawFuture<T> implements Inspectable {
 
     private @Nullable Future<T> source;
 
@@ -54,7 +54,7 @@ public final class FuseFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("Future.fuse").awaits(source);
         if (source == null) {
             sketch.neverWoken();

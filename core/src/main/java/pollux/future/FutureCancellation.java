@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A future whose outcome {@linkplain RawFuture#hasDecided is decided} is not cancelled yet: the code that waits for
  * the outcome gets it first. A value goes to the {@link DropHook}, a failure to {@link Failures#drop}.
  */
-final class FutureCancellation extends RawFuture<Void> implements Awaiting {
+final class FutureCancellation extends RawFuture<Void> implements Inspectable {
 
     private final Future<?> future;
     private boolean cancelled;
@@ -62,7 +62,7 @@ final class FutureCancellation extends RawFuture<Void> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("clean-up").awaits(future);
     }
 

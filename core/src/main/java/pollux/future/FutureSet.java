@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * Many futures inside one task, of which only the woken ones are polled.
@@ -17,7 +17,7 @@ import pollux.internal.memory.Fields;
  *
  * @param <T> the type of the values
  */
-public final class FutureSet<T> implements Awaiting {
+public final class FutureSet<T> implements Inspectable {
 
     /*
      * Every child has a node, and the node is the child's waker. Waking it puts it into the ready queue, an intrusive
@@ -34,10 +34,10 @@ public final class FutureSet<T> implements Awaiting {
      * A child that has ended leaves the list of children; its node may still be queued, and is then skipped.
      */
 
-    private static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", Node.class);
-    private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Node.class, "next", Node.class);
-    private static final VarHandle QUEUED = Fields.handle(MethodHandles.lookup(), Node.class, "queued", int.class);
-    private static final VarHandle PARENT = Fields.handle(MethodHandles.lookup(), "parent", Waker.class);
+    private static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", Node.class);
+    private static final VarHandle NEXT = VarHandles.handle(MethodHandles.lookup(), Node.class, "next", Node.class);
+    private static final VarHandle QUEUED = VarHandles.handle(MethodHandles.lookup(), Node.class, "queued", int.class);
+    private static final VarHandle PARENT = VarHandles.handle(MethodHandles.lookup(), "parent", Waker.class);
 
     private final Node stub = new Node(this, null, 0);
     private Node head = stub; // consumer only
@@ -189,13 +189,13 @@ public final class FutureSet<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("FutureSet").count("unfinished", size);
         describeParts(sketch);
     }
 
     /** The futures, newest first; links lead from newer to older nodes only, also while others change them. */
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         for (Node node = children; node != null; node = node.younger) {
             sketch.awaits(node.future);
         }

@@ -442,7 +442,7 @@ public final class Futures {
     public static <S, T> Future<T> withService(Services.Key<S> key, S service, Future<T> future) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(service, "service");
-        return new AroundFuture<>(future) {
+        return new DelegatingFuture<>(future) {
             private @Nullable Services outer;
             private Services inner = Services.NONE;
 
@@ -467,7 +467,7 @@ public final class Futures {
      * @return a future that owns the given one
      */
     public static <T> Future<T> unconstrained(Future<T> future) {
-        return new AroundFuture<>(future) {
+        return new DelegatingFuture<>(future) {
             @Override
             public @Nullable Object pollRaw(Context cx) {
                 return cx.pollUnconstrained(inside);

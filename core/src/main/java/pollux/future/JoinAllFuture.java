@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All of any number of futures, in the order given: {@link Futures#joinAll}. */
-final class JoinAllFuture<T> extends OwnerFuture<List<T>> {
+final class JoinAllFuture<T> extends CombinatorFuture<List<T>> {
 
     private final FutureSet<T> unfinished = new FutureSet<>();
     private final @Nullable Object[] values;
@@ -49,7 +49,7 @@ final class JoinAllFuture<T> extends OwnerFuture<List<T>> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.name("Futures.joinAll").count("of", values.length).count("unfinished", unfinished.size());
         unfinished.describeParts(sketch);
     }

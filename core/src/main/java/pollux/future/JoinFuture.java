@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Polls every unfinished part at each wake-up, starting one further each time so that none is favoured when the
  * budget runs out. That beats a waker per part as long as the parts are few; {@link JoinAllFuture} is for many.
  */
-final class JoinFuture<T> extends OwnerFuture<T> {
+final class JoinFuture<T> extends CombinatorFuture<T> {
 
     /** Makes the value of all parts' values. */
     @FunctionalInterface
@@ -86,7 +86,7 @@ final class JoinFuture<T> extends OwnerFuture<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.name("Futures.join of " + parts.length);
         for (Future<?> part : parts) {
             sketch.awaits(part);

@@ -1,7 +1,7 @@
 package pollux.future;
 
 /** {@link Futures#pending}. */
-final class PendingFuture<T> extends RawFuture<T> implements Awaiting {
+final class PendingFuture<T> extends RawFuture<T> implements Inspectable {
 
     /** One for all: it has nothing to remember. */
     static final Future<?> INSTANCE = new PendingFuture<>();
@@ -14,7 +14,7 @@ final class PendingFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name(toString()).neverWoken();
     }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the type of the result
  */
-public final class Select<R> extends OwnerFuture<R> {
+public final class Select<R> extends CombinatorFuture<R> {
 
     private final List<Branch<?, R>> branches = new ArrayList<>(4);
     private @Nullable Supplier<? extends @Nullable R> otherwise;
@@ -151,7 +151,7 @@ public final class Select<R> extends OwnerFuture<R> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.name("Futures.select");
         for (Branch<?, R> branch : branches) {
             sketch.awaits(branch.future);

@@ -125,7 +125,7 @@ public final class Shared<T> {
     }
 
     /** One party's view of the run. */
-    private static final class Party<T> extends RawFuture<T> implements Awaiting {
+    private static final class Party<T> extends RawFuture<T> implements Inspectable {
 
         private final Shared<T> shared;
         private volatile Waker waker = Waker.noop();
@@ -256,7 +256,7 @@ public final class Shared<T> {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name("Future.shared").count("parties", shared.parties);
             Future<T> cancelled = cleaningUp;
             sketch.awaits(cancelled == null ? shared.run : cancelled);

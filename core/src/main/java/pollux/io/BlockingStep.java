@@ -13,7 +13,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 import pollux.sync.AtomicWaker;
 
@@ -45,7 +45,7 @@ final class BlockingStep<T> extends RawFuture<T> {
     private static final int ALONE = 3;
     private static final int RETURNED = 4;
 
-    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
+    private static final VarHandle STATE = VarHandles.handle(MethodHandles.lookup(), "state", int.class);
 
     private final String name;
     private final Release<? super T> release;

@@ -21,7 +21,7 @@ final class Connect extends SocketFuture<TcpStream> {
     }
 
     static Future<TcpStream> to(SocketAddress address) {
-        return new FirstPoll<>("TcpStream.connect(" + address + ")", cx -> begin(address, cx)).then(begun -> begun);
+        return new LazyFuture<>("TcpStream.connect(" + address + ")", cx -> begin(address, cx)).then(begun -> begun);
     }
 
     private static Connect begin(SocketAddress address, Context cx) throws IOException {

@@ -6,7 +6,7 @@ import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.sync.AtomicWaker;
 
 /** Hop 3 for one direction of a socket: whether it is worth trying, and whom to wake when it is again. */
@@ -38,7 +38,7 @@ final class Direction {
      * away.
      */
 
-    private static final VarHandle OWNER = Fields.handle(MethodHandles.lookup(), "owner", Object.class);
+    private static final VarHandle OWNER = VarHandles.handle(MethodHandles.lookup(), "owner", Object.class);
 
     private final Socket socket;
     private final int ops;

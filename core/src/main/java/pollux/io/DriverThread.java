@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.thread.Daemons;
+import pollux.internal.thread.DaemonThreads;
 
 /**
  * Drives the sockets of tasks whose threads belong to others: a thread while there is such a socket, and a little
@@ -58,7 +58,7 @@ final class DriverThread {
     }
 
     private Thread start(SelectorDriver driven) {
-        Thread started = Daemons.serviceThread(() -> drive(driven), "pollux-io");
+        Thread started = DaemonThreads.serviceThread(() -> drive(driven), "pollux-io");
         started.start();
         return started;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import pollux.executor.Driver;
-import pollux.executor.DriverSeat;
+import pollux.executor.DriverSlot;
 import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.Failures;
@@ -55,7 +55,7 @@ final class SelectorDriver implements Driver {
     /** Puts a socket under the driver of the pool that polls, or under the fallback of tasks that have none. */
     static void register(Socket socket, Context cx) throws IOException {
         Spawner around = cx.get(Spawner.KEY);
-        DriverSeat seat = around == null ? null : around.driverSeat();
+        DriverSlot seat = around == null ? null : around.driverSlot();
         try {
             if (seat != null && seat.driver(SelectorDriver::open) instanceof SelectorDriver driver) {
                 driver.register(socket);

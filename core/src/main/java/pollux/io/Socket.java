@@ -12,12 +12,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /** What all sockets have in common: a channel, its key with a driver, its two directions, and its end. */
 final class Socket {
 
-    private static final VarHandle CLOSED = Fields.handle(MethodHandles.lookup(), "closed", String.class);
+    private static final VarHandle CLOSED = VarHandles.handle(MethodHandles.lookup(), "closed", String.class);
 
     final Direction reading = new Direction(this, SelectionKey.OP_READ | SelectionKey.OP_ACCEPT, false);
     final Direction writing = new Direction(this, SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT, true);

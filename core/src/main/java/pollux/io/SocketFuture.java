@@ -3,15 +3,15 @@ package pollux.io;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.trace.Ended;
 
 /** Hop 10 of a socket: one operation in one direction, tried, and tried again when the driver says so. */
-abstract class SocketFuture<T> extends RawFuture<T> implements Awaiting {
+abstract class SocketFuture<T> extends RawFuture<T> implements Inspectable {
 
     final Socket socket;
     private final Direction direction;
@@ -73,7 +73,7 @@ abstract class SocketFuture<T> extends RawFuture<T> implements Awaiting {
 
     /** Says which socket it is, with its addresses. */
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name(toString()).detail("of " + socket).wokenBy();
     }
 

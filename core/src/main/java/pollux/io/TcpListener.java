@@ -79,7 +79,7 @@ public final class TcpListener implements AutoCloseable {
             throw new IllegalArgumentException("a backlog is 0 or more, not " + backlog);
         }
         int waiting = backlog == 0 ? DEFAULT_BACKLOG : backlog; // 0 would be 50 to the JDK
-        return new FirstPoll<>("TcpListener.bind(" + address + ")", cx -> open(address, waiting, cx));
+        return new LazyFuture<>("TcpListener.bind(" + address + ")", cx -> open(address, waiting, cx));
     }
 
     private static TcpListener open(SocketAddress address, int backlog, Context cx) throws IOException {

@@ -107,7 +107,7 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
      */
     @Override
     public Future<Void> shutdown() {
-        return new FirstPoll<>("TcpStream.shutdown()", cx -> {
+        return new LazyFuture<>("TcpStream.shutdown()", cx -> {
             endOutput();
             return null;
         });

@@ -43,7 +43,7 @@ public final class UdpSocket implements AutoCloseable {
      */
     public static Future<UdpSocket> bind(SocketAddress address) {
         Objects.requireNonNull(address, "address");
-        return new FirstPoll<>("UdpSocket.bind(" + address + ")", cx -> open(address, cx));
+        return new LazyFuture<>("UdpSocket.bind(" + address + ")", cx -> open(address, cx));
     }
 
     private static UdpSocket open(SocketAddress address, Context cx) throws IOException {
@@ -67,7 +67,7 @@ public final class UdpSocket implements AutoCloseable {
      */
     public Future<Void> connect(SocketAddress peer) {
         Objects.requireNonNull(peer, "peer");
-        return new FirstPoll<>("UdpSocket.connect(" + peer + ")", cx -> {
+        return new LazyFuture<>("UdpSocket.connect(" + peer + ")", cx -> {
             channel.connect(peer);
             return null;
         });

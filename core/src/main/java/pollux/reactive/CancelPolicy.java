@@ -2,11 +2,11 @@ package pollux.reactive;
 
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** What the cancellation of a subscriber means for a running task that others may await too. */
 public enum CancelPolicy {
@@ -29,7 +29,7 @@ public enum CancelPolicy {
     /** Returns a future that waits for a task, and whose cancellation obeys this policy. */
     abstract <T> Future<T> join(JoinHandle<T> handle);
 
-    private static final class OwnedJoin<T> extends RawFuture<T> implements Awaiting {
+    private static final class OwnedJoin<T> extends RawFuture<T> implements Inspectable {
 
         private final JoinHandle<T> handle;
         private final Future<T> join;
@@ -51,7 +51,7 @@ public enum CancelPolicy {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name("owned").awaits(join);
         }
 

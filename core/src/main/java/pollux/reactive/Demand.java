@@ -2,7 +2,7 @@ package pollux.reactive;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * The number of items that a subscriber has asked for and not been given yet.
@@ -12,7 +12,7 @@ import pollux.internal.memory.Fields;
  */
 public final class Demand {
 
-    private static final VarHandle AMOUNT = Fields.handle(MethodHandles.lookup(), "amount", long.class);
+    private static final VarHandle AMOUNT = VarHandles.handle(MethodHandles.lookup(), "amount", long.class);
 
     private volatile long amount;
 

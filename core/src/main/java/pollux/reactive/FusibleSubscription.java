@@ -39,7 +39,7 @@ public abstract class FusibleSubscription<T> extends StreamSubscription<T> {
      * @param subscriber the subscriber to serve
      * @param peer where late signals go
      */
-    protected FusibleSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer) {
+    protected FusibleSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(stream, subscriber, peer);
     }
 

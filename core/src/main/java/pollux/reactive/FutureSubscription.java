@@ -3,11 +3,11 @@ package pollux.reactive;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /**
  * Serves a subscriber from a future: its value and then at once the end; or only the end, if the value is null.
@@ -38,7 +38,7 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
      * @param subscriber the subscriber to serve
      * @param peer where late signals go
      */
-    public FutureSubscription(Future<? extends T> future, Subscriber<? super T> subscriber, Peer peer) {
+    public FutureSubscription(Future<? extends T> future, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(subscriber, peer);
         this.future = Objects.requireNonNull(future, "future");
     }
@@ -100,7 +100,7 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
-    void describeSource(Sketch sketch) {
+    void describeSource(AwaitTree sketch) {
         describeDemand(sketch, demanded ? 1 : 0);
         sketch.awaits(future).awaits(ending);
     }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /**
  * Serves a subscriber from many futures, several at a time: their values as they come or in the order of the futures. A
@@ -66,7 +66,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
             int concurrency,
             boolean ordered,
             Subscriber<? super T> subscriber,
-            Peer peer) {
+            BridgeHooks peer) {
         super(subscriber, peer);
         this.futures = Objects.requireNonNull(futures, "futures");
         this.concurrency = concurrency;
@@ -174,7 +174,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
     }
 
     @Override
-    void describeSource(Sketch sketch) {
+    void describeSource(AwaitTree sketch) {
         describeDemand(sketch, demand.get());
         sketch.awaits(running);
     }

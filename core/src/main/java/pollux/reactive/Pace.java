@@ -3,7 +3,7 @@ package pollux.reactive;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.time.TimeSource;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * How much a poll may ask of a publisher at once. A synchronous publisher answers inside of our request, so a large
@@ -47,7 +47,7 @@ final class Pace {
 
     /** Notes that a call into the publisher begins. */
     void begin(Context cx) {
-        TimerDriver timers = cx.get(TimerDriver.KEY);
+        TimerService timers = cx.get(TimerService.KEY);
         TimeSource time = timers != null ? timers.timeSource() : TimeSource.system();
         clock = time;
         began = time.nanoTime();

@@ -31,7 +31,8 @@ public final class PublisherConversions {
      * @return a publisher for one subscriber
      */
     public <T> Publisher<T> publisher(Future<? extends T> future) {
-        return new SourcePublisher<>(Source.future(future, "ReactiveStreams.deferFuture(supplier)"), spawner);
+        return new SourcePublisher<>(
+                SubscriptionFactory.future(future, "ReactiveStreams.deferFuture(supplier)"), spawner);
     }
 
     /**
@@ -54,7 +55,7 @@ public final class PublisherConversions {
      * @return a publisher for many subscribers
      */
     public <T> Publisher<T> publisher(JoinHandle<? extends T> handle, CancelPolicy policy) {
-        return new SourcePublisher<>(Source.handle(handle, policy), spawner);
+        return new SourcePublisher<>(SubscriptionFactory.handle(handle, policy), spawner);
     }
 
     /**
@@ -65,7 +66,7 @@ public final class PublisherConversions {
      * @return a cold publisher
      */
     public <T> Publisher<T> deferFuture(Supplier<? extends Future<? extends T>> supplier) {
-        return new SourcePublisher<>(Source.futures(supplier), spawner);
+        return new SourcePublisher<>(SubscriptionFactory.futures(supplier), spawner);
     }
 
     /**
@@ -79,7 +80,7 @@ public final class PublisherConversions {
      */
     public <T> Publisher<T> publisher(Iterable<? extends Future<? extends T>> futures, int concurrency) {
         return new SourcePublisher<>(
-                Source.all(futures, concurrency, false, "ReactiveStreams.deferStream(supplier)"), spawner);
+                SubscriptionFactory.all(futures, concurrency, false, "ReactiveStreams.deferStream(supplier)"), spawner);
     }
 
     /**
@@ -93,7 +94,7 @@ public final class PublisherConversions {
      */
     public <T> Publisher<T> publisherOrdered(Iterable<? extends Future<? extends T>> futures, int concurrency) {
         return new SourcePublisher<>(
-                Source.all(futures, concurrency, true, "ReactiveStreams.deferStream(supplier)"), spawner);
+                SubscriptionFactory.all(futures, concurrency, true, "ReactiveStreams.deferStream(supplier)"), spawner);
     }
 
     /**
@@ -104,7 +105,8 @@ public final class PublisherConversions {
      * @return a publisher for one subscriber
      */
     public <T> Publisher<T> publisher(AsyncStream<? extends T> stream) {
-        return new SourcePublisher<>(Source.stream(stream, "ReactiveStreams.deferStream(supplier)"), spawner);
+        return new SourcePublisher<>(
+                SubscriptionFactory.stream(stream, "ReactiveStreams.deferStream(supplier)"), spawner);
     }
 
     /**
@@ -115,7 +117,7 @@ public final class PublisherConversions {
      * @return a cold publisher
      */
     public <T> Publisher<T> deferStream(Supplier<? extends AsyncStream<? extends T>> supplier) {
-        return new SourcePublisher<>(Source.streams(supplier), spawner);
+        return new SourcePublisher<>(SubscriptionFactory.streams(supplier), spawner);
     }
 
     @Override

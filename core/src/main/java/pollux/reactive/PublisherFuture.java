@@ -11,7 +11,7 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * One value made of what a publisher signals: {@code future(x)}, {@code first(x)}, {@code toList(x)} and their kin.
@@ -33,7 +33,7 @@ import pollux.internal.memory.Fields;
  * @param <S> the type of the items
  * @param <T> the type of the value: S, {@code List<S>} or {@code Void}, as the mode says
  */
-public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> implements Subscriber<S> {
+public class PublisherFuture<S, T> extends CallbackFuture<T, SerialSubscription> implements Subscriber<S> {
 
     /** What is made of the items. */
     public enum Mode {
@@ -67,10 +67,10 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
      * looks whether the future has been decided meanwhile; a decision is made first, then busy looked at: one of the
      * two sees the other and discards.
      */
-    private static final VarHandle BUSY = Fields.handle(MethodHandles.lookup(), "busy", boolean.class);
+    private static final VarHandle BUSY = VarHandles.handle(MethodHandles.lookup(), "busy", boolean.class);
     private static final VarHandle SUBSCRIPTION =
-            Fields.handle(MethodHandles.lookup(), "subscription", SerialSubscription.class);
-    private static final VarHandle TERMINATED = Fields.handle(MethodHandles.lookup(), "terminated", boolean.class);
+            VarHandles.handle(MethodHandles.lookup(), "subscription", SerialSubscription.class);
+    private static final VarHandle TERMINATED = VarHandles.handle(MethodHandles.lookup(), "terminated", boolean.class);
 
     private final Class<?> culprit;
     private final Mode mode;
@@ -123,7 +123,7 @@ public class PublisherFuture<S, T> extends SignalFuture<T, SerialSubscription> i
     public PublisherFuture(Publisher<? extends S> publisher, Mode mode) {
         this.publisher = Objects.requireNonNull(publisher, "publisher");
         this.mode = Objects.requireNonNull(mode, "mode");
-        this.culprit = Culprit.of(publisher);
+        this.culprit = OffenderClass.of(publisher);
         this.pace = mode.demand == Long.MAX_VALUE ? new Pace(mode.demand) : null;
     }
 

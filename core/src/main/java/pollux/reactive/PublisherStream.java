@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
-import pollux.future.Sketch;
-import pollux.internal.memory.Fields;
+import pollux.future.Inspectable;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.queue.SpscQueue;
 import pollux.internal.trace.Ended;
 import pollux.stream.RawStream;
@@ -43,7 +43,7 @@ import pollux.sync.AtomicWaker;
  *
  * @param <T> the type of the items
  */
-public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, Awaiting {
+public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, Inspectable {
 
     /** How many items are requested ahead where nothing else is said; as in Reactor. */
     public static final int PREFETCH = 256;
@@ -83,11 +83,11 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
      * `end` is written before the publisher is cancelled: it may signal from inside its own cancel, and those signals
      * are late. The consumer is woken after the cancel.
      */
-    private static final VarHandle END = Fields.handle(MethodHandles.lookup(), "end", Object.class);
-    private static final VarHandle CLAIMED = Fields.handle(MethodHandles.lookup(), "claimed", boolean.class);
-    private static final VarHandle TERMINATED = Fields.handle(MethodHandles.lookup(), "terminated", boolean.class);
-    private static final VarHandle GRANTED = Fields.handle(MethodHandles.lookup(), "granted", long.class);
-    private static final VarHandle DRAINING = Fields.handle(MethodHandles.lookup(), "draining", int.class);
+    private static final VarHandle END = VarHandles.handle(MethodHandles.lookup(), "end", Object.class);
+    private static final VarHandle CLAIMED = VarHandles.handle(MethodHandles.lookup(), "claimed", boolean.class);
+    private static final VarHandle TERMINATED = VarHandles.handle(MethodHandles.lookup(), "terminated", boolean.class);
+    private static final VarHandle GRANTED = VarHandles.handle(MethodHandles.lookup(), "granted", long.class);
+    private static final VarHandle DRAINING = VarHandles.handle(MethodHandles.lookup(), "draining", int.class);
 
     private static final Object COMPLETE = new Object();
     private static final Object ENDED = new Object();
@@ -182,7 +182,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     public PublisherStream(Publisher<? extends T> publisher, Prefetch prefetch) {
         this.publisher = Objects.requireNonNull(publisher, "publisher");
         this.prefetch = Objects.requireNonNull(prefetch, "prefetch");
-        this.culprit = Culprit.of(publisher);
+        this.culprit = OffenderClass.of(publisher);
         this.window = prefetch.first();
         this.pace = new Pace(window);
     }
@@ -232,10 +232,10 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     /**
      * Returns where late signals go.
      *
-     * @return the peer, {@link Peer#plain()} unless overridden
+     * @return the peer, {@link BridgeHooks#plain()} unless overridden
      */
-    protected Peer peer() {
-        return Peer.plain();
+    protected BridgeHooks peer() {
+        return BridgeHooks.plain();
     }
 
     // ------------------------------------------------------------------ the publisher's side
@@ -682,7 +682,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, A
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         SpscQueue<T> open = queue;
         FusedQueue<T> theirs = fused;
         sketch.name(getClass().getSimpleName()).note("publisher " + culprit.getName());

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * Serves a subscriber with a value that is there already, or with nothing but the end. There is nothing to poll, so no
@@ -35,9 +35,9 @@ public class ReadySubscription<T> implements Subscription {
     private static final int EMITTED = 3;
     private static final int OVER = 4;
 
-    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
+    private static final VarHandle STATE = VarHandles.handle(MethodHandles.lookup(), "state", int.class);
 
-    private final Peer peer;
+    private final BridgeHooks peer;
     private volatile int state;
 
     /** The thread that comes to EMITTED or OVER first owns both; null then, so that nothing is retained (3.13). */
@@ -52,7 +52,7 @@ public class ReadySubscription<T> implements Subscription {
      * @param subscriber the subscriber to serve
      * @param peer where late signals go
      */
-    public ReadySubscription(@Nullable T value, Subscriber<? super T> subscriber, Peer peer) {
+    public ReadySubscription(@Nullable T value, Subscriber<? super T> subscriber, BridgeHooks peer) {
         this.value = value;
         this.subscriber = Objects.requireNonNull(subscriber, "subscriber"); // 1.9
         this.peer = peer;

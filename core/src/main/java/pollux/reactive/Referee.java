@@ -180,7 +180,8 @@ public final class Referee {
     public static <T> Subscriber<T> subscriber(Subscriber<T> subscriber, Listener listener) {
         Objects.requireNonNull(subscriber, "subscriber");
         Objects.requireNonNull(listener, "listener");
-        return new RefereedSubscriber<>(subscriber, new Referee(Publisher.class, Culprit.of(subscriber), listener));
+        return new RefereedSubscriber<>(
+                subscriber, new Referee(Publisher.class, OffenderClass.of(subscriber), listener));
     }
 
     /**

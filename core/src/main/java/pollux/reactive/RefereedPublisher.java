@@ -37,7 +37,7 @@ final class RefereedPublisher<T> implements Publisher<T> {
             publisher.subscribe(subscriber);
             return;
         }
-        Referee referee = new Referee(Culprit.of(publisher), Culprit.of(subscriber), listener);
+        Referee referee = new Referee(OffenderClass.of(publisher), OffenderClass.of(subscriber), listener);
         referee.history().add("subscribe");
         if (knows(subscriber)) {
             referee.subscriberBroke("1.10", "subscribed a second time", null);

@@ -26,7 +26,7 @@ final class RefereedSubscriber<T> implements Subscriber<T> {
 
     private final Subscriber<? super T> subscriber;
     private final Referee referee;
-    private final Turn turn = new Turn();
+    private final SerialCheck turn = new SerialCheck();
     private volatile boolean subscribed;
     private volatile boolean terminated;
 

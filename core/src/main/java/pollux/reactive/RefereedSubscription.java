@@ -8,7 +8,7 @@ final class RefereedSubscription implements Subscription {
     private final Subscription publisher;
     private final Referee referee;
     private final boolean second;
-    private final Turn turn = new Turn();
+    private final SerialCheck turn = new SerialCheck();
 
     RefereedSubscription(Subscription publisher, Referee referee, boolean second) {
         this.publisher = publisher;

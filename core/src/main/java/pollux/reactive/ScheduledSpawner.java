@@ -12,13 +12,13 @@ import pollux.future.Future;
 import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.time.TimeSource;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * A scheduler of Reactor or RxJava as a spawner: it runs each poll of a task, and its delays wake the tasks that sleep,
  * so that a scheduler of virtual time drives their sleeps. For adapters.
  */
-public final class ScheduledSpawner implements Spawner, TimerDriver {
+public final class ScheduledSpawner implements Spawner, TimerService {
 
     /** How a scheduler runs a task later. */
     @FunctionalInterface
@@ -60,7 +60,7 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
         this.host = Spawner.on(host);
         this.clock = Objects.requireNonNull(clock, "clock");
         this.delays = Objects.requireNonNull(delays, "delays");
-        this.services = Services.NONE.with(TimerDriver.KEY, this).with(Spawner.KEY, this);
+        this.services = Services.NONE.with(TimerService.KEY, this).with(Spawner.KEY, this);
     }
 
     /**
@@ -89,7 +89,7 @@ public final class ScheduledSpawner implements Spawner, TimerDriver {
     }
 
     @Override
-    public TimerDriver timers() {
+    public TimerService timers() {
         return this;
     }
 

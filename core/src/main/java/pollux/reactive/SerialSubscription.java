@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * A publisher's subscription whose {@code request} and {@code cancel} are called one after the other, whichever threads
@@ -25,11 +25,11 @@ public final class SerialSubscription implements Subscription {
      * wins over both: a cancel before the end is obeyed, however the threads meet. `caller` is the owning thread: no
      * other thread can find itself in it, so reading it needs no order.
      */
-    private static final VarHandle CALLS = Fields.handle(MethodHandles.lookup(), "calls", int.class);
+    private static final VarHandle CALLS = VarHandles.handle(MethodHandles.lookup(), "calls", int.class);
 
     private final Demand demand = new Demand();
     private final Class<?> culprit;
-    private final Peer peer;
+    private final BridgeHooks peer;
     private final Consumer<? super ProtocolViolation> faults;
     private volatile int calls;
     private volatile boolean cancelled;
@@ -49,7 +49,7 @@ public final class SerialSubscription implements Subscription {
      *     from inside its cancel
      */
     public SerialSubscription(
-            Subscription publisher, Class<?> culprit, Peer peer, Consumer<? super ProtocolViolation> faults) {
+            Subscription publisher, Class<?> culprit, BridgeHooks peer, Consumer<? super ProtocolViolation> faults) {
         this.publisher = publisher;
         this.culprit = culprit;
         this.peer = peer;

@@ -10,10 +10,10 @@ import pollux.reactive.spi.PublisherBridges;
 /** A source as a plain publisher. */
 final class SourcePublisher<T> implements Publisher<T> {
 
-    private final Source<T> source;
+    private final SubscriptionFactory<T> source;
     private final Spawner spawner;
 
-    SourcePublisher(Source<T> source, Spawner spawner) {
+    SourcePublisher(SubscriptionFactory<T> source, Spawner spawner) {
         this.source = source;
         this.spawner = Objects.requireNonNull(spawner, "spawner");
     }
@@ -21,7 +21,7 @@ final class SourcePublisher<T> implements Publisher<T> {
     @Override
     public void subscribe(Subscriber<? super T> subscriber) {
         Objects.requireNonNull(subscriber, "subscriber"); // 1.9
-        PublisherBridges.present().serve(source, subscriber, Peer.plain(), spawner);
+        PublisherBridges.present().serve(source, subscriber, BridgeHooks.plain(), spawner);
     }
 
     /**

@@ -3,10 +3,10 @@ package pollux.reactive;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 import pollux.stream.StreamCancellation;
@@ -43,7 +43,7 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
      * @param subscriber the subscriber to serve
      * @param peer where late signals go
      */
-    public StreamSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer) {
+    public StreamSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(subscriber, peer);
         this.stream = Objects.requireNonNull(stream, "stream");
     }
@@ -146,7 +146,7 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
     }
 
     @Override
-    final void describeSource(Sketch sketch) {
+    final void describeSource(AwaitTree sketch) {
         describeDemand(sketch, demand.get());
         sketch.awaits(stream).awaits(ending);
     }

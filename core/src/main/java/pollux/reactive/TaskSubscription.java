@@ -8,15 +8,15 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
-import pollux.executor.InlineRun;
+import pollux.executor.InlinePoll;
 import pollux.executor.Refusable;
 import pollux.executor.Spawner;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 import pollux.sync.AtomicWaker;
 
@@ -29,14 +29,14 @@ import pollux.sync.AtomicWaker;
  * thread, and there is no task but this object.
  *
  * <p>The task ends after the source was cancelled and its clean-up, if suspended, was seen through. A subscriber that
- * throws counts as cancelled (2.13); what it threw goes to the {@link Peer}. If the spawner cancels the task, for
- * instance because its pool is closed, the subscriber gets {@code onError} with a {@link CancellationException}. If an
- * executor refuses to run the task, at its start or later, the subscriber gets a {@link RejectedExecutionException}
+ * throws counts as cancelled (2.13); what it threw goes to the {@link BridgeHooks}. If the spawner cancels the task,
+ * for instance because its pool is closed, the subscriber gets {@code onError} with a {@link CancellationException}. If
+ * an executor refuses to run the task, at its start or later, the subscriber gets a {@link RejectedExecutionException}
  * whose cause is the refusal.
  *
  * @param <T> the type of the items
  */
-public abstract class TaskSubscription<T> extends InlineRun implements Subscription {
+public abstract class TaskSubscription<T> extends InlinePoll implements Subscription {
 
     /*
      * The task polls serve() below. On a spawner it is an object of its own, which registers its waker first and only
@@ -50,12 +50,12 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
      *   a Throwable       onError with it once the source is cleaned up: a bad request (3.9), or the spawner gave the task up
      *   ENDED             the source ended, its signal was or is being made (1.7); what comes at the same time may be too late
      */
-    private static final VarHandle STOP = Fields.handle(MethodHandles.lookup(), "stop", Object.class);
+    private static final VarHandle STOP = VarHandles.handle(MethodHandles.lookup(), "stop", Object.class);
 
     private static final Object CANCELLED = new Object();
     private static final Object ENDED = new Object();
 
-    private final Peer peer;
+    private final BridgeHooks peer;
 
     /** The waker of the task; null if this runs inline. Written before onSubscribe. */
     private @Nullable AtomicWaker task;
@@ -79,7 +79,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
      * @param subscriber the subscriber to serve
      * @param peer where late signals go
      */
-    protected TaskSubscription(Subscriber<? super T> subscriber, Peer peer) {
+    protected TaskSubscription(Subscriber<? super T> subscriber, BridgeHooks peer) {
         this.subscriber = Objects.requireNonNull(subscriber, "subscriber"); // 1.9
         this.peer = Objects.requireNonNull(peer, "peer");
     }
@@ -184,7 +184,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
      *
      * @return the peer
      */
-    protected final Peer peer() {
+    protected final BridgeHooks peer() {
         return peer;
     }
 
@@ -277,7 +277,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
 
     /** Says whom this serves, what is demanded, and what the items come from. */
     @Override
-    public final void describe(Sketch sketch) {
+    public final void describe(AwaitTree sketch) {
         sketch.name(getClass().getSimpleName());
         Subscriber<? super T> to = subscriber;
         if (to != null) {
@@ -287,10 +287,10 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     }
 
     /** Says what is demanded and what the items come from. For dumps, on any thread. */
-    void describeSource(Sketch sketch) {}
+    void describeSource(AwaitTree sketch) {}
 
     /** Says how much is demanded. Without demand, the next request wakes the task. */
-    static void describeDemand(Sketch sketch, long demand) {
+    static void describeDemand(AwaitTree sketch, long demand) {
         sketch.count("demand", demand);
         if (demand == 0) {
             sketch.wokenBy();
@@ -392,7 +392,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
     }
 
     /** What is spawned. It is an object of its own because the two methods {@code cancel()} differ in their result. */
-    private final class Delivery extends RawFuture<Void> implements Awaiting, Refusable {
+    private final class Delivery extends RawFuture<Void> implements Inspectable, Refusable {
 
         private final Serving serving = new Serving();
         private boolean over;
@@ -450,7 +450,7 @@ public abstract class TaskSubscription<T> extends InlineRun implements Subscript
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             TaskSubscription.this.describe(sketch);
         }
 

@@ -13,7 +13,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.sync.Receiver;
 import pollux.time.Interval;
-import pollux.time.MissedTicks;
+import pollux.time.MissedTickBehavior;
 import pollux.time.Timers;
 
 /**
@@ -49,7 +49,7 @@ public final class AsyncStreams {
      * @return a stream
      */
     public static <T> AsyncStream<T> empty() {
-        return new NoItemsStream<>(null);
+        return new EmptyStream<>(null);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class AsyncStreams {
      * @return a stream
      */
     public static <T> AsyncStream<T> error(Throwable failure) {
-        return new NoItemsStream<>(Objects.requireNonNull(failure, "failure"));
+        return new EmptyStream<>(Objects.requireNonNull(failure, "failure"));
     }
 
     /**
@@ -225,7 +225,7 @@ public final class AsyncStreams {
 
     /**
      * Returns a stream of ticks: 0 at once, then one more in every period; see {@link Interval}. Missed ticks come in a
-     * {@link MissedTicks#BURST}.
+     * {@link MissedTickBehavior#BURST}.
      *
      * <p><b>Cancellation:</b> withdraws the timer.
      *
@@ -235,7 +235,7 @@ public final class AsyncStreams {
      * @return an endless stream
      */
     public static AsyncStream<Long> ticks(Duration period) {
-        return ticks(period, MissedTicks.BURST);
+        return ticks(period, MissedTickBehavior.BURST);
     }
 
     /**
@@ -249,7 +249,7 @@ public final class AsyncStreams {
      * @param missed what to do about missed ticks
      * @return an endless stream
      */
-    public static AsyncStream<Long> ticks(Duration period, MissedTicks missed) {
+    public static AsyncStream<Long> ticks(Duration period, MissedTickBehavior missed) {
         return unfold(
                 Timers.interval(period, missed),
                 interval -> interval.tick().map(number -> new Step<>(number, interval)));

@@ -3,13 +3,13 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#buffered}. */
 final class BufferedStream<S, T> extends OperatorStream<T> {
@@ -23,7 +23,7 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
      * the first failure nothing more is started, since nothing behind it will be asked for.
      */
 
-    private final Pull<S> source;
+    private final OwnedStream<S> source;
     private final Function<? super S, ? extends Future<? extends T>> function;
     private final int concurrency;
     private final FutureSet<T> running = new FutureSet<>();
@@ -37,7 +37,7 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
         if (concurrency < 1) {
             throw new IllegalArgumentException("buffered(" + concurrency + "): at least one future has to run");
         }
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
         this.concurrency = concurrency;
         this.results = new Object[8];
@@ -132,7 +132,7 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.count("running", running.size())
                 .count("of", concurrency)
                 .awaits(source)

@@ -3,17 +3,17 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#bufferedUnordered}. */
 final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
 
-    private final Pull<S> source;
+    private final OwnedStream<S> source;
     private final Function<? super S, ? extends Future<? extends T>> function;
     private final int concurrency;
     private final FutureSet<T> running = new FutureSet<>();
@@ -24,7 +24,7 @@ final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
             throw new IllegalArgumentException(
                     "bufferedUnordered(" + concurrency + "): at least one future has to run");
         }
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
         this.concurrency = concurrency;
     }
@@ -68,7 +68,7 @@ final class BufferedUnorderedStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.count("running", running.size())
                 .count("of", concurrency)
                 .awaits(source)

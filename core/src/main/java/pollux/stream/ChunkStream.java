@@ -3,16 +3,16 @@ package pollux.stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#chunks}. */
 final class ChunkStream<T> extends OperatorStream<List<T>> {
 
-    private final Pull<T> source;
+    private final OwnedStream<T> source;
     private final int size;
     private List<T> chunk;
 
@@ -23,7 +23,7 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
         if (size < 1) {
             throw new IllegalArgumentException("chunks(" + size + "): a chunk holds at least one item");
         }
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.size = size;
         this.chunk = newChunk();
     }
@@ -78,7 +78,7 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.count("collected", chunk.size()).count("of", size).awaits(source);
     }
 

@@ -3,25 +3,25 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#concatMap}, {@link AsyncStreams#flatten} and {@link AsyncStreams#defer}. */
 final class FlattenStream<S, T> extends OperatorStream<T> {
 
     private final String name;
-    private final Pull<S> source;
+    private final OwnedStream<S> source;
     private final Function<? super S, ? extends AsyncStream<? extends T>> function;
-    private @Nullable Pull<T> inner;
+    private @Nullable OwnedStream<T> inner;
 
     FlattenStream(
             String name,
             AsyncStream<? extends S> source,
             Function<? super S, ? extends AsyncStream<? extends T>> function) {
         this.name = name;
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
     }
 
@@ -41,7 +41,8 @@ final class FlattenStream<S, T> extends OperatorStream<T> {
             if (next == null || next == PENDING) {
                 return next;
             }
-            inner = new Pull<>(present(function.apply((S) next), name + "() was given null instead of a stream"));
+            inner = new OwnedStream<>(
+                    present(function.apply((S) next), name + "() was given null instead of a stream"));
         }
     }
 
@@ -64,7 +65,7 @@ final class FlattenStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(inner).awaits(source);
     }
 

@@ -3,16 +3,16 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#fold}, and what consumes a stream by means of it. */
-final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
+final class FoldFuture<T, R> extends RawFuture<R> implements Inspectable {
 
-    private final Pull<T> source;
+    private final OwnedStream<T> source;
     private final BiFunction<? super @Nullable R, ? super T, ? extends @Nullable R> function;
     private @Nullable R result;
 
@@ -23,7 +23,7 @@ final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
             AsyncStream<T> source,
             @Nullable R seed,
             BiFunction<? super @Nullable R, ? super T, ? extends @Nullable R> function) {
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.result = seed;
         this.function = Objects.requireNonNull(function, "function");
     }
@@ -77,7 +77,7 @@ final class FoldFuture<T, R> extends RawFuture<R> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("AsyncStream.fold").awaits(source).awaits(ending);
     }
 

@@ -3,18 +3,18 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#map}. */
 final class MapStream<S, T> extends OperatorStream<T> {
 
-    private final Pull<S> source;
+    private final OwnedStream<S> source;
     private final Function<? super S, ? extends T> function;
 
     MapStream(AsyncStream<S> source, Function<? super S, ? extends T> function) {
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
     }
 
@@ -44,7 +44,7 @@ final class MapStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(source);
     }
 

@@ -3,10 +3,10 @@ package pollux.stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.FutureSet;
-import pollux.future.Sketch;
 
 /** {@link AsyncStreams#merge}. */
 final class MergeStream<T> extends OperatorStream<T> {
@@ -16,12 +16,12 @@ final class MergeStream<T> extends OperatorStream<T> {
      * an item goes to the end of that queue, so a busy one cannot keep the others back.
      */
 
-    private final List<Pull<T>> sources = new ArrayList<>();
+    private final List<OwnedStream<T>> sources = new ArrayList<>();
     private final FutureSet<T> unfinished = new FutureSet<>();
 
     MergeStream(Iterable<? extends AsyncStream<? extends T>> streams) {
         for (AsyncStream<? extends T> stream : streams) {
-            Pull<T> source = new Pull<>(stream);
+            OwnedStream<T> source = new OwnedStream<>(stream);
             unfinished.add(source, sources.size());
             sources.add(source);
         }
@@ -60,7 +60,7 @@ final class MergeStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(unfinished);
     }
 

@@ -1,14 +1,14 @@
 package pollux.stream;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.trace.Ended;
 
 /** {@link AsyncStream#next}. */
-final class NextFuture<T> extends RawFuture<T> implements Awaiting {
+final class NextFuture<T> extends RawFuture<T> implements Inspectable {
 
     private final AsyncStream<T> borrowed;
     private boolean ended;
@@ -35,7 +35,7 @@ final class NextFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("AsyncStream.next").awaits(borrowed);
     }
 

@@ -2,11 +2,11 @@ package pollux.stream;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStreams#once}. */
 final class OnceStream<T> extends OperatorStream<T> {
@@ -50,7 +50,7 @@ final class OnceStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(future);
     }
 

@@ -1,10 +1,10 @@
 package pollux.stream;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Sketch;
+import pollux.future.Inspectable;
 
 /**
  * A stream that owns others, or futures, and is over only after those that it gave up have cleaned up: see
@@ -14,7 +14,7 @@ import pollux.future.Sketch;
  *
  * @param <T> the type of the items
  */
-abstract class OperatorStream<T> extends RawStream<T> implements Awaiting {
+abstract class OperatorStream<T> extends RawStream<T> implements Inspectable {
 
     /** Set when no more items will come or this was cancelled; from then on only clean-up is polled. */
     private @Nullable Ending ending;
@@ -35,11 +35,11 @@ abstract class OperatorStream<T> extends RawStream<T> implements Awaiting {
         return false;
     }
 
-    /** Says what is owned. Called by any thread, see {@link Awaiting}. */
-    abstract void describeParts(Sketch sketch);
+    /** Says what is owned. Called by any thread, see {@link Inspectable}. */
+    abstract void describeParts(AwaitTree sketch);
 
     @Override
-    public final void describe(Sketch sketch) {
+    public final void describe(AwaitTree sketch) {
         describeParts(sketch.name(name()));
         sketch.awaits(ending);
     }

@@ -3,14 +3,14 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
-import pollux.future.Sketch;
+import pollux.future.Inspectable;
 import pollux.internal.trace.Ended;
 import pollux.sync.Receiver;
 
 /** {@link AsyncStreams#from(Receiver)}. */
-final class ReceiverStream<T> extends RawStream<T> implements Awaiting {
+final class ReceiverStream<T> extends RawStream<T> implements Inspectable {
 
     private final Receiver<T> receiver;
     private final Consumer<? super T> discard;
@@ -44,7 +44,7 @@ final class ReceiverStream<T> extends RawStream<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("AsyncStreams.from").awaits(receiver);
     }
 

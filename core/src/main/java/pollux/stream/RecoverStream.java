@@ -3,10 +3,10 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#recover}. */
 final class RecoverStream<T> extends OperatorStream<T> {
@@ -17,7 +17,7 @@ final class RecoverStream<T> extends OperatorStream<T> {
      * behind per attempt, and the stack does not grow.
      */
 
-    private Pull<T> current;
+    private OwnedStream<T> current;
 
     /** Null once it was used. */
     private @Nullable Function<? super Throwable, ? extends AsyncStream<? extends T>> function;
@@ -25,7 +25,7 @@ final class RecoverStream<T> extends OperatorStream<T> {
     private boolean polled;
 
     RecoverStream(AsyncStream<T> source, Function<? super Throwable, ? extends AsyncStream<? extends T>> function) {
-        this.current = new Pull<>(source);
+        this.current = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
     }
 
@@ -48,11 +48,11 @@ final class RecoverStream<T> extends OperatorStream<T> {
     @SuppressWarnings("unchecked") // only reads items, and every item of a stream of a subtype is a T
     private void goOn(AsyncStream<? extends T> next) {
         if (next instanceof RecoverStream<?> again && !again.polled) {
-            current = (Pull<T>) again.current;
+            current = (OwnedStream<T>) again.current;
             function = (Function<? super Throwable, ? extends AsyncStream<? extends T>>) again.function;
             again.polled = true;
         } else {
-            current = new Pull<>(next);
+            current = new OwnedStream<>(next);
             function = null;
         }
     }
@@ -68,7 +68,7 @@ final class RecoverStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(current);
     }
 

@@ -1,13 +1,13 @@
 package pollux.stream;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.DropHook;
 import pollux.future.Ending;
 import pollux.future.Failures;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /**
  * Gives a stream up: cancels it and polls it until it has ended. For {@link Ending#giveUp}, which cancels this future
@@ -17,7 +17,7 @@ import pollux.future.Sketch;
  * for the answer gets it first. Items go to the {@link DropHook}. Ends as the stream does; a failure of its clean-up is
  * that of this future.
  */
-public final class StreamCancellation extends RawFuture<Void> implements Awaiting {
+public final class StreamCancellation extends RawFuture<Void> implements Inspectable {
 
     private @Nullable AsyncStream<?> stream; // null once it has ended
     private boolean cancelled;
@@ -70,7 +70,7 @@ public final class StreamCancellation extends RawFuture<Void> implements Awaitin
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("stream, cancelled").awaits(stream);
     }
 

@@ -1,21 +1,21 @@
 package pollux.stream;
 
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#take}. */
 final class TakeStream<T> extends OperatorStream<T> {
 
-    private final Pull<T> source;
+    private final OwnedStream<T> source;
     private long left;
 
     TakeStream(AsyncStream<T> source, long count) {
         if (count < 0) {
             throw new IllegalArgumentException("take(" + count + "): the number of items must not be negative");
         }
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.left = count;
     }
 
@@ -48,7 +48,7 @@ final class TakeStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.count("left", left).awaits(source);
     }
 

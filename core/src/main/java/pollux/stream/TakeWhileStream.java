@@ -3,18 +3,18 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#takeWhile}. */
 final class TakeWhileStream<T> extends OperatorStream<T> {
 
-    private final Pull<T> source;
+    private final OwnedStream<T> source;
     private final Predicate<? super T> accept;
 
     TakeWhileStream(AsyncStream<T> source, Predicate<? super T> accept) {
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.accept = Objects.requireNonNull(accept, "accept");
     }
 
@@ -42,7 +42,7 @@ final class TakeWhileStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(source);
     }
 

@@ -3,21 +3,21 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStream#then}. */
 final class ThenStream<S, T> extends OperatorStream<T> {
 
-    private final Pull<S> source;
+    private final OwnedStream<S> source;
     private final Function<? super S, ? extends Future<? extends T>> function;
     private @Nullable Future<? extends T> running;
 
     ThenStream(AsyncStream<S> source, Function<? super S, ? extends Future<? extends T>> function) {
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
     }
 
@@ -61,7 +61,7 @@ final class ThenStream<S, T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(running).awaits(source);
     }
 

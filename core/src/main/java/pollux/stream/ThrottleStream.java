@@ -3,22 +3,22 @@ package pollux.stream;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.time.Timers;
 
 /** {@link AsyncStream#throttle}. */
 final class ThrottleStream<T> extends OperatorStream<T> {
 
-    private final Pull<T> source;
+    private final OwnedStream<T> source;
     private final Duration spacing;
     private @Nullable Future<Void> pause;
 
     ThrottleStream(AsyncStream<T> source, Duration spacing) {
-        this.source = new Pull<>(source);
+        this.source = new OwnedStream<>(source);
         this.spacing = Objects.requireNonNull(spacing, "spacing");
     }
 
@@ -55,7 +55,7 @@ final class ThrottleStream<T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(pause).awaits(source);
     }
 

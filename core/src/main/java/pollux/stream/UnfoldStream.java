@@ -2,11 +2,11 @@ package pollux.stream;
 
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** {@link AsyncStreams#unfold}. */
 final class UnfoldStream<T, S> extends OperatorStream<T> {
@@ -59,7 +59,7 @@ final class UnfoldStream<T, S> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(running);
     }
 

@@ -3,15 +3,15 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Sketch;
 
 /** {@link AsyncStreams#zip}. */
 final class ZipStream<A, B, T> extends OperatorStream<T> {
 
-    private final Pull<A> left;
-    private final Pull<B> right;
+    private final OwnedStream<A> left;
+    private final OwnedStream<B> right;
     private final BiFunction<? super A, ? super B, ? extends T> combiner;
 
     /** The item that waits for its partner, or PENDING. */
@@ -23,8 +23,8 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
             AsyncStream<? extends A> left,
             AsyncStream<? extends B> right,
             BiFunction<? super A, ? super B, ? extends T> combiner) {
-        this.left = new Pull<>(left);
-        this.right = new Pull<>(right);
+        this.left = new OwnedStream<>(left);
+        this.right = new OwnedStream<>(right);
         this.combiner = Objects.requireNonNull(combiner, "combiner");
     }
 
@@ -65,7 +65,7 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     }
 
     @Override
-    void describeParts(Sketch sketch) {
+    void describeParts(AwaitTree sketch) {
         sketch.awaits(left).awaits(right);
     }
 

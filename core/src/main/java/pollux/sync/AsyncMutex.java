@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /**
@@ -109,7 +109,7 @@ public final class AsyncMutex {
     /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
     public static final class Guard implements AutoCloseable {
 
-        private static final VarHandle RELEASED = Fields.handle(MethodHandles.lookup(), "released", boolean.class);
+        private static final VarHandle RELEASED = VarHandles.handle(MethodHandles.lookup(), "released", boolean.class);
 
         private final Permits permits;
 
@@ -168,7 +168,7 @@ public final class AsyncMutex {
         }
 
         @Override
-        void describeMore(Sketch sketch) {
+        void describeMore(AwaitTree sketch) {
             if (mutex.trace != null) {
                 mutex.trace.describe(sketch);
             }
@@ -185,7 +185,7 @@ public final class AsyncMutex {
         }
     }
 
-    private static final class WithLock<T> extends RawFuture<T> implements Awaiting {
+    private static final class WithLock<T> extends RawFuture<T> implements Inspectable {
 
         private final Lock lock;
         private final Supplier<? extends Future<? extends T>> supplier;
@@ -256,7 +256,7 @@ public final class AsyncMutex {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             Object inside = body;
             sketch.name(toString()).awaits(inside == null ? lock : inside);
         }

@@ -4,10 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
-import pollux.future.Sketch;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * A number of permits that tasks wait for: at most so many of them do something at the same time.
@@ -164,7 +164,7 @@ public final class AsyncSemaphore {
     /** Permits in the hands of a task; {@link #close} gives them back. May be used from any thread. */
     public static final class Permit implements AutoCloseable {
 
-        private static final VarHandle COUNT = Fields.handle(MethodHandles.lookup(), "count", int.class);
+        private static final VarHandle COUNT = VarHandles.handle(MethodHandles.lookup(), "count", int.class);
 
         private final AsyncSemaphore semaphore;
         private final HolderTrace.@Nullable Holder holder;
@@ -242,7 +242,7 @@ public final class AsyncSemaphore {
         }
 
         @Override
-        void describeMore(Sketch sketch) {
+        void describeMore(AwaitTree sketch) {
             if (semaphore.trace != null) {
                 semaphore.trace.describe(sketch);
             }

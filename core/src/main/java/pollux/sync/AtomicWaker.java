@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * The place where one consumer leaves its waker and any number of producers find it.
@@ -63,7 +63,7 @@ public final class AtomicWaker {
      * for it. A consumer whose waker is still there does not store it again, but crosses the fence all the same.
      */
 
-    private static final VarHandle WAKER = Fields.handle(MethodHandles.lookup(), "waker", Waker.class);
+    private static final VarHandle WAKER = VarHandles.handle(MethodHandles.lookup(), "waker", Waker.class);
 
     private volatile @Nullable Waker waker;
 

@@ -1,11 +1,11 @@
 package pollux.sync;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.trace.Ended;
 
 /**
@@ -67,7 +67,7 @@ public final class Barrier {
         }
     }
 
-    private static final class Arrive extends RawFuture<Boolean> implements Awaiting {
+    private static final class Arrive extends RawFuture<Boolean> implements Inspectable {
 
         private final Barrier barrier;
         private @Nullable Node node;
@@ -128,7 +128,7 @@ public final class Barrier {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name(toString()).count("arrived", barrier.arrived).count("parties", barrier.parties);
         }
 

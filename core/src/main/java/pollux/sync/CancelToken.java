@@ -3,12 +3,12 @@ package pollux.sync;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.trace.Ended;
 
@@ -144,7 +144,7 @@ public final class CancelToken {
         }
     }
 
-    private static final class Cancelled extends RawFuture<Void> implements Awaiting {
+    private static final class Cancelled extends RawFuture<Void> implements Inspectable {
 
         private final Waiting waiting;
         private boolean ended;
@@ -175,7 +175,7 @@ public final class CancelToken {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name(toString()).note(waiting.token.toString());
         }
 
@@ -185,7 +185,7 @@ public final class CancelToken {
         }
     }
 
-    private static final class Guarded<T> extends RawFuture<T> implements Awaiting {
+    private static final class Guarded<T> extends RawFuture<T> implements Inspectable {
 
         private final Waiting waiting;
         private @Nullable Future<T> future; // null when it has ended or was given up
@@ -251,7 +251,7 @@ public final class CancelToken {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name("CancelToken.guard")
                     .note(waiting.token.toString())
                     .awaits(future)

@@ -2,8 +2,8 @@ package pollux.sync;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import pollux.future.Awaiting;
-import pollux.future.Sketch;
+import pollux.future.AwaitTree;
+import pollux.future.Inspectable;
 
 /** The name of a lock or semaphore, and who holds it. Only those that are traced have one. */
 final class HolderTrace {
@@ -47,7 +47,7 @@ final class HolderTrace {
     }
 
     /** Adds each holder to the sketch of a waiter. */
-    void describe(Sketch sketch) {
+    void describe(AwaitTree sketch) {
         if (!exclusive) {
             sketch.wokenBy();
         }
@@ -55,7 +55,7 @@ final class HolderTrace {
     }
 
     /** One holder, from the moment at which it has the permits until it gives them back. */
-    final class Holder implements Awaiting {
+    final class Holder implements Inspectable {
 
         private final long task;
         private final String line;
@@ -72,7 +72,7 @@ final class HolderTrace {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name("held since " + line + ", by");
             if (task == 0) {
                 sketch.note("no task").wokenBy();

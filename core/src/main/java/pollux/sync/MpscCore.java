@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.queue.MpscChain;
 
 /** What the two sides of a {@link Mpsc} share. */
@@ -240,7 +240,7 @@ final class MpscCore<T> {
     }
 
     /** Says what either side of the channel would want to know of the other. */
-    void describe(Sketch sketch) {
+    void describe(AwaitTree sketch) {
         sketch.count("senders", senders.get()).count("in use", capacity - slots.available());
         if (capacity != Permits.MAX) {
             sketch.count("capacity", capacity);

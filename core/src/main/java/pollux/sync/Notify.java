@@ -3,13 +3,13 @@ package pollux.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /**
@@ -63,7 +63,7 @@ public final class Notify {
     private static final long STATE = 0b11;
     private static final int SHIFT = 2;
 
-    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", long.class);
+    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", long.class);
 
     private static final class Node extends Waiter {
         boolean notified;
@@ -174,7 +174,7 @@ public final class Notify {
         }
     }
 
-    private static final class Notified extends RawFuture<Void> implements Awaiting {
+    private static final class Notified extends RawFuture<Void> implements Inspectable {
 
         private final Notify notify;
         private final long broadcastsBefore;
@@ -271,7 +271,7 @@ public final class Notify {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name(toString()).count("waiting", notify.waiters.size());
         }
 

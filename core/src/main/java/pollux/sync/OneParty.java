@@ -3,7 +3,7 @@ package pollux.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * Keeps a second party out of something that has room for the waker of one. Without it the second one would overwrite
@@ -11,7 +11,7 @@ import pollux.internal.memory.Fields;
  */
 final class OneParty {
 
-    private static final VarHandle WAITING = Fields.handle(MethodHandles.lookup(), "waiting", Object.class);
+    private static final VarHandle WAITING = VarHandles.handle(MethodHandles.lookup(), "waiting", Object.class);
 
     /** The party that has answered pending, until it is ready or gives up. */
     private volatile @Nullable Object waiting;

@@ -3,7 +3,7 @@ package pollux.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * Room for one item in a {@link Mpsc} channel, from {@link Sender#reserve}.
@@ -15,7 +15,7 @@ import pollux.internal.memory.Fields;
  */
 public final class Permit<T> implements AutoCloseable {
 
-    private static final VarHandle USED = Fields.handle(MethodHandles.lookup(), "used", boolean.class);
+    private static final VarHandle USED = VarHandles.handle(MethodHandles.lookup(), "used", boolean.class);
 
     private final MpscCore<T> core;
     private volatile boolean used;

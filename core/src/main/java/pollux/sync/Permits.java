@@ -3,12 +3,12 @@ package pollux.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /** A number of permits and a fair queue for them: what semaphores, mutexes and channels have in common. */
@@ -53,7 +53,7 @@ class Permits {
     private static final long CLOSED = 0b10;
     private static final int SHIFT = 2;
 
-    private static final VarHandle WORD = Fields.handle(MethodHandles.lookup(), "word", long.class);
+    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", long.class);
 
     private static final class Node extends Waiter {
         final long wanted;
@@ -182,7 +182,7 @@ class Permits {
     }
 
     /** A look without the lock: arrivals since the first one that is left, some of which may have left. */
-    private void describePlace(Node node, Sketch sketch) {
+    private void describePlace(Node node, AwaitTree sketch) {
         Node first = waiters.first();
         long place = node.position;
         if (place != 0 && first != null && first.position != 0) {
@@ -297,7 +297,7 @@ class Permits {
      *
      * @param <T> what it turns them into
      */
-    abstract static class Acquire<T> extends RawFuture<T> implements Awaiting {
+    abstract static class Acquire<T> extends RawFuture<T> implements Inspectable {
 
         private static final Node ENDED = new Node(0);
 
@@ -344,10 +344,10 @@ class Permits {
         }
 
         /** What there is to say besides the place in the queue. */
-        void describeMore(Sketch sketch) {}
+        void describeMore(AwaitTree sketch) {}
 
         @Override
-        public final void describe(Sketch sketch) {
+        public final void describe(AwaitTree sketch) {
             Node waiting = node;
             sketch.name(toString());
             if (waiting != null) {

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.future.Waker;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /**
@@ -59,9 +59,11 @@ public final class Promise<T> {
 
     private record Failed(Throwable failure) {}
 
-    private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", Object.class);
-    private static final VarHandle CANCELLATION = Fields.handle(MethodHandles.lookup(), "cancellation", Event.class);
-    private static final VarHandle FUTURE_GIVEN = Fields.handle(MethodHandles.lookup(), "futureGiven", boolean.class);
+    private static final VarHandle STATE = VarHandles.handle(MethodHandles.lookup(), "state", Object.class);
+    private static final VarHandle CANCELLATION =
+            VarHandles.handle(MethodHandles.lookup(), "cancellation", Event.class);
+    private static final VarHandle FUTURE_GIVEN =
+            VarHandles.handle(MethodHandles.lookup(), "futureGiven", boolean.class);
 
     private final @Nullable Consumer<? super T> undelivered;
     private volatile @Nullable Object state;
@@ -278,7 +280,7 @@ public final class Promise<T> {
         return "Promise[" + what + "]";
     }
 
-    private static final class PromiseFuture<T> extends RawFuture<T> implements Awaiting {
+    private static final class PromiseFuture<T> extends RawFuture<T> implements Inspectable {
 
         private final Promise<T> promise;
 
@@ -318,7 +320,7 @@ public final class Promise<T> {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             sketch.name(toString());
             if (promise.state == null) {
                 sketch.note("no waker").neverWoken();

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.trace.Ended;
 
 /**
@@ -21,7 +21,7 @@ import pollux.internal.trace.Ended;
  *
  * @param <T> the type of the items
  */
-public final class Receiver<T> implements AutoCloseable, Awaiting {
+public final class Receiver<T> implements AutoCloseable, Inspectable {
 
     private final MpscCore<T> core;
 
@@ -151,7 +151,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         core.describe(sketch.name("Receiver"));
     }
 
@@ -160,7 +160,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         return "Receiver[" + core + "]";
     }
 
-    private static final class Receive<T> extends RawFuture<T> implements Awaiting {
+    private static final class Receive<T> extends RawFuture<T> implements Inspectable {
 
         private final Receiver<T> receiver;
         private boolean ended;
@@ -187,7 +187,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             receiver.core.describe(sketch.name(toString()));
         }
 
@@ -197,7 +197,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         }
     }
 
-    private static final class ReceiveMany<T> extends RawFuture<Integer> implements Awaiting {
+    private static final class ReceiveMany<T> extends RawFuture<Integer> implements Inspectable {
 
         private final Receiver<T> receiver;
         private final Collection<? super T> target;
@@ -246,7 +246,7 @@ public final class Receiver<T> implements AutoCloseable, Awaiting {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             receiver.core.describe(sketch.name(toString()));
         }
 

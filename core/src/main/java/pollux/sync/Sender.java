@@ -4,10 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
-import pollux.future.Sketch;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * A sending side of a {@link Mpsc} channel.
@@ -22,7 +22,7 @@ import pollux.internal.memory.Fields;
  */
 public final class Sender<T> implements AutoCloseable {
 
-    private static final VarHandle CLOSED = Fields.handle(MethodHandles.lookup(), "closed", boolean.class);
+    private static final VarHandle CLOSED = VarHandles.handle(MethodHandles.lookup(), "closed", boolean.class);
 
     private final MpscCore<T> core;
     private volatile boolean closed;
@@ -163,7 +163,7 @@ public final class Sender<T> implements AutoCloseable {
         final Sender<T> sender;
 
         @Override
-        final void describeMore(Sketch sketch) {
+        final void describeMore(AwaitTree sketch) {
             sender.core.describe(sketch);
         }
 

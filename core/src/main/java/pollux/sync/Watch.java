@@ -4,13 +4,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * A value that changes, of which those who watch see the latest: configuration, state, progress.
  *
- * <p>A {@link Watcher} is told that there is a new value; if there were several since it looked, it sees the last only,
- * and that one always. May be written and read from any thread; nothing blocks.
+ * <p>A {@link WatchReceiver} is told that there is a new value; if there were several since it looked, it sees the last
+ * only, and that one always. May be written and read from any thread; nothing blocks.
  *
  * <p>After {@code tokio::sync::watch}.
  *
@@ -26,7 +26,7 @@ public final class Watch<T> implements AutoCloseable {
     /** A value with its number, so that watchers can tell whether they have seen it. */
     record Snapshot<T>(long version, T value, boolean closed) {}
 
-    private static final VarHandle SNAPSHOT = Fields.handle(MethodHandles.lookup(), "snapshot", Snapshot.class);
+    private static final VarHandle SNAPSHOT = VarHandles.handle(MethodHandles.lookup(), "snapshot", Snapshot.class);
 
     final Object lock = new Object();
 
@@ -118,8 +118,8 @@ public final class Watch<T> implements AutoCloseable {
      *
      * @return a watcher, for one task at a time; there is nothing to close
      */
-    public Watcher<T> watcher() {
-        return new Watcher<>(this, snapshot.version);
+    public WatchReceiver<T> watcher() {
+        return new WatchReceiver<>(this, snapshot.version);
     }
 
     Snapshot<T> snapshot() {

@@ -1,11 +1,11 @@
 package pollux.time;
 
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.trace.Ended;
 
 /**
@@ -20,12 +20,12 @@ public final class Interval {
     private static final long TOLERANCE_NANOS = 5_000_000;
 
     private final long period;
-    private final MissedTicks missed;
+    private final MissedTickBehavior missed;
     private @Nullable Sleep sleep;
     private long number;
     private @Nullable Tick current;
 
-    Interval(long periodNanos, MissedTicks missed) {
+    Interval(long periodNanos, MissedTickBehavior missed) {
         this.period = periodNanos;
         this.missed = missed;
     }
@@ -52,9 +52,9 @@ public final class Interval {
         long now = due.now();
         long late = now - deadline;
         long steps = 1;
-        if (late <= TOLERANCE_NANOS || missed == MissedTicks.BURST) {
+        if (late <= TOLERANCE_NANOS || missed == MissedTickBehavior.BURST) {
             due.set(deadline + period);
-        } else if (missed == MissedTicks.DELAY || period == 0) {
+        } else if (missed == MissedTickBehavior.DELAY || period == 0) {
             due.set(now + period);
         } else {
             steps += late / period;
@@ -66,7 +66,7 @@ public final class Interval {
     }
 
     /** One {@link #tick()}. */
-    private final class Tick extends RawFuture<Long> implements Awaiting {
+    private final class Tick extends RawFuture<Long> implements Inspectable {
 
         private boolean ended;
 
@@ -115,7 +115,7 @@ public final class Interval {
         }
 
         @Override
-        public void describe(Sketch sketch) {
+        public void describe(AwaitTree sketch) {
             Sleep set = sleep;
             sketch.name(toString());
             if (set != null) {

@@ -10,11 +10,11 @@ import pollux.future.Waker;
 /**
  * Time that passes only when told so: for tests and simulations.
  *
- * <p>Put it into the services of a task, under {@link TimerDriver#KEY}, and every sleep, timeout and interval in it
+ * <p>Put it into the services of a task, under {@link TimerService#KEY}, and every sleep, timeout and interval in it
  * obeys. Timers are exact to the nanosecond and fire in the order of their deadlines; those of one deadline in the
  * order in which they were registered. Thread-safe.
  */
-public final class ManualTime implements TimeSource, TimerDriver {
+public final class ManualTime implements TimeSource, TimerService {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeSet<Timer> timers = new TreeSet<>(Timer::order);

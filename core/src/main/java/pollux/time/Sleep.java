@@ -3,10 +3,10 @@ package pollux.time;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.future.Waker;
 import pollux.internal.trace.Ended;
 
@@ -15,7 +15,7 @@ import pollux.internal.trace.Ended;
  *
  * <p>Intervals and timeouts have one, too, and use it by its parts instead of polling it.
  */
-final class Sleep extends RawFuture<Void> implements Awaiting {
+final class Sleep extends RawFuture<Void> implements Inspectable {
 
     /** About 146 years, the longest delay: deadlines stay comparable by difference, whatever the clock says. */
     private static final long LONGEST = 1L << 62;
@@ -29,9 +29,9 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
     private long nanos;
 
     /** Null before the first poll. */
-    private @Nullable TimerDriver driver;
+    private @Nullable TimerService driver;
 
-    private TimerDriver.@Nullable Registration registration;
+    private TimerService.@Nullable Registration registration;
     private @Nullable Waker registered;
 
     private Sleep(boolean relative, long nanos) {
@@ -55,8 +55,8 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
         return duration.getSeconds() >= LONGEST / 1_000_000_000 ? LONGEST : duration.toNanos();
     }
 
-    static TimerDriver driver(Context cx) {
-        TimerDriver around = cx.get(TimerDriver.KEY);
+    static TimerService driver(Context cx) {
+        TimerService around = cx.get(TimerService.KEY);
         return around == null ? Timers.fallback() : around;
     }
 
@@ -138,7 +138,7 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
 
     /** Withdraws the registration, if there is one. */
     void clear() {
-        TimerDriver.Registration withdrawn = registration;
+        TimerService.Registration withdrawn = registration;
         registration = null;
         registered = null;
         if (withdrawn != null) {
@@ -147,7 +147,7 @@ final class Sleep extends RawFuture<Void> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("Timers.sleep");
         if (driver == null) {
             sketch.note("not polled yet");

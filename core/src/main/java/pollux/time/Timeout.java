@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.internal.trace.AwaitedAt;
 
 /** {@link Timers#timeout}. */
-final class Timeout<T> extends RawFuture<T> implements Awaiting {
+final class Timeout<T> extends RawFuture<T> implements Inspectable {
 
     /** How many of the futures that the source waits for, one in the other, a message names. */
     private static final int NAMED = 3;
@@ -24,7 +24,7 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     private @Nullable Future<T> source;
 
     /** The clock that the deadline is on; null before the first poll. */
-    private @Nullable TimerDriver driver;
+    private @Nullable TimerService driver;
 
     private long deadline;
 
@@ -95,8 +95,8 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
-        TimerDriver clock = driver;
+    public void describe(AwaitTree sketch) {
+        TimerService clock = driver;
         sketch.name("Timers.timeout").time("limit", Sleep.nanos(limit));
         if (clock != null && ending == null) {
             sketch.time("left", deadline - clock.timeSource().nanoTime()).wokenBy();
@@ -112,7 +112,7 @@ final class Timeout<T> extends RawFuture<T> implements Awaiting {
     /** Names what was not ready, what that waited for, and who awaited it; never throws. */
     private String late(Future<T> polled) {
         StringBuilder text = new StringBuilder("not ready within ").append(limit);
-        Sketch sketch = Sketch.of(polled);
+        AwaitTree sketch = AwaitTree.of(polled);
         text.append(": ").append(sketch.name());
         for (int depth = 0; depth < NAMED && !sketch.parts().isEmpty(); depth++) {
             sketch = sketch.parts().get(0);

@@ -6,11 +6,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
-import pollux.internal.thread.Daemons;
+import pollux.internal.thread.DaemonThreads;
 import pollux.internal.timer.TimerWheel;
 
 /** {@link Timers#fallback()}: a wheel under a lock, and a thread while there is something to wait for. */
-final class TimerThread implements TimerDriver {
+final class TimerThread implements TimerService {
 
     static final TimerThread SHARED = new TimerThread(Duration.ofSeconds(5));
 
@@ -71,7 +71,7 @@ final class TimerThread implements TimerDriver {
     }
 
     private Thread start() {
-        Thread started = Daemons.serviceThread(this::drive, "pollux-timer");
+        Thread started = DaemonThreads.serviceThread(this::drive, "pollux-timer");
         started.start();
         return started;
     }

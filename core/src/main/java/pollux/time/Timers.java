@@ -9,7 +9,7 @@ import pollux.internal.thread.ThreadOverride;
 /**
  * Futures that wait for a time: sleep, timeout, interval.
  *
- * <p>They are measured by the {@link TimerDriver} among the services of the task that polls them, or else by {@link
+ * <p>They are measured by the {@link TimerService} among the services of the task that polls them, or else by {@link
  * #fallback()}. Nothing starts before the first poll, the clock included. The resolution is that of the driver, 1 ms
  * with Pollux's own; a timer may be late, never early. Zero and negative durations are over at once; huge ones, up to
  * {@code Duration.ofSeconds(Long.MAX_VALUE)}, wait for as good as ever. If the driver is shut down, a future that has
@@ -18,7 +18,7 @@ import pollux.internal.thread.ThreadOverride;
 public final class Timers {
 
     /** What simulations put in place of {@link TimerThread#SHARED}. */
-    private static final ThreadOverride<TimerDriver> FALLBACK = new ThreadOverride<>();
+    private static final ThreadOverride<TimerService> FALLBACK = new ThreadOverride<>();
 
     private Timers() {}
 
@@ -39,7 +39,7 @@ public final class Timers {
      *
      * <p><b>Cancellation:</b> withdraws the timer; nothing is lost.
      *
-     * @param deadlineNanos the moment, on the {@link TimerDriver#timeSource()} of the polling task
+     * @param deadlineNanos the moment, on the {@link TimerService#timeSource()} of the polling task
      * @return a future that ends with null
      */
     public static Future<Void> sleepUntil(long deadlineNanos) {
@@ -75,13 +75,13 @@ public final class Timers {
 
     /**
      * Makes a clock that ticks at once and then once in every period, see {@link Interval}; missed ticks come in a
-     * {@link MissedTicks#BURST}.
+     * {@link MissedTickBehavior#BURST}.
      *
      * @param period the time between ticks
      * @return an interval that starts with its first tick
      */
     public static Interval interval(Duration period) {
-        return interval(period, MissedTicks.BURST);
+        return interval(period, MissedTickBehavior.BURST);
     }
 
     /**
@@ -91,7 +91,7 @@ public final class Timers {
      * @param missed what to do about ticks that were not requested in time
      * @return an interval that starts with its first tick
      */
-    public static Interval interval(Duration period, MissedTicks missed) {
+    public static Interval interval(Duration period, MissedTickBehavior missed) {
         return new Interval(Sleep.nanos(period), Objects.requireNonNull(missed, "missed"));
     }
 
@@ -100,10 +100,10 @@ public final class Timers {
      * daemon thread, {@code pollux-timer}, started by the first registration and gone after some idle seconds. It calls
      * {@code wake()} and runs no task: an inline task that it wakes continues on a worker of the shared pool.
      *
-     * @return the driver, always the same object, unless {@link #fallback(TimerDriver)} says otherwise on this thread
+     * @return the driver, always the same object, unless {@link #fallback(TimerService)} says otherwise on this thread
      */
-    public static TimerDriver fallback() {
-        TimerDriver own = FALLBACK.get();
+    public static TimerService fallback() {
+        TimerService own = FALLBACK.get();
         return own == null ? TimerThread.SHARED : own;
     }
 
@@ -114,7 +114,7 @@ public final class Timers {
      * @param driver the timers
      * @return puts back what was before; to be called on the same thread, the newest first
      */
-    public static Runnable fallback(TimerDriver driver) {
+    public static Runnable fallback(TimerService driver) {
         return FALLBACK.set(Objects.requireNonNull(driver, "driver"));
     }
 }

@@ -18,8 +18,8 @@ import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.future.Futures;
-import pollux.reactive.Peer;
-import pollux.reactive.Source;
+import pollux.reactive.BridgeHooks;
+import pollux.reactive.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 import pollux.sync.Mpsc;
@@ -108,8 +108,8 @@ class GeneratorEndTest {
                 }
                 LocalPool pool = new LocalPool();
                 Recorder recorder = new Recorder();
-                Source.stream(source.get(), "another")
-                        .subscribe(recorder, Peer.plain(), inline ? Spawner.inline() : pool);
+                SubscriptionFactory.stream(source.get(), "another")
+                        .subscribe(recorder, BridgeHooks.plain(), inline ? Spawner.inline() : pool);
                 for (long n : requests) {
                     recorder.subscription.request(n);
                     pool.runUntilStalled();
@@ -124,8 +124,8 @@ class GeneratorEndTest {
     void anEndThatComesLaterIsToldThen() {
         Promise<Void> promise = new Promise<>();
         Recorder recorder = new Recorder();
-        Source.stream(stream(out -> afterTwo(out, promise::future)), "another")
-                .subscribe(recorder, Peer.plain(), Spawner.inline());
+        SubscriptionFactory.stream(stream(out -> afterTwo(out, promise::future)), "another")
+                .subscribe(recorder, BridgeHooks.plain(), Spawner.inline());
         recorder.subscription.request(2);
         assertThat(recorder.signals).containsExactly("1", "2");
         promise.complete(null);
@@ -133,8 +133,8 @@ class GeneratorEndTest {
 
         Mpsc<Integer> channel = Mpsc.bounded(4);
         Recorder second = new Recorder();
-        Source.stream(AsyncStreams.from(channel.receiver()), "another")
-                .subscribe(second, Peer.plain(), Spawner.inline());
+        SubscriptionFactory.stream(AsyncStreams.from(channel.receiver()), "another")
+                .subscribe(second, BridgeHooks.plain(), Spawner.inline());
         second.subscription.request(1);
         channel.sender().trySend(1);
         channel.sender().trySend(2);
@@ -159,7 +159,8 @@ class GeneratorEndTest {
     void anEmissionWithoutDemandIsSuspended(Function<Emitter<Integer>, Future<Void>> shape) {
         Recorder recorder = new Recorder();
         LocalPool pool = new LocalPool();
-        Source.stream(stream(out -> shape.apply(out)), "another").subscribe(recorder, Peer.plain(), pool);
+        SubscriptionFactory.stream(stream(out -> shape.apply(out)), "another")
+                .subscribe(recorder, BridgeHooks.plain(), pool);
         pool.runUntilStalled();
         assertThat(recorder.signals).isEmpty();
         for (int asked = 1; asked <= 3; asked++) {
@@ -177,13 +178,13 @@ class GeneratorEndTest {
     void aBlockDoesNotBeginWithoutDemand() {
         List<String> log = new ArrayList<>();
         Recorder recorder = new Recorder();
-        Source.stream(
+        SubscriptionFactory.stream(
                         stream(out -> {
                             log.add("begun");
                             return out.emitting(1);
                         }),
                         "another")
-                .subscribe(recorder, Peer.plain(), Spawner.inline());
+                .subscribe(recorder, BridgeHooks.plain(), Spawner.inline());
         assertThat(log).isEmpty();
         recorder.subscription.cancel();
         assertThat(log).isEmpty();

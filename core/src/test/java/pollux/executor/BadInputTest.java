@@ -30,7 +30,7 @@ import pollux.future.Poll;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** Tasks that misbehave: whatever one of them does, nobody hangs and the others go on. Numbers: docs/behaviours.md. */
@@ -311,7 +311,7 @@ class BadInputTest {
     @MethodSource("errors")
     void anErrorInAWakerOfATimerKeepsNoOtherTimer(String name, Runnable error) {
         TaskPool pool = pool(1);
-        TimerDriver timers = pool.timers();
+        TimerService timers = pool.timers();
         timers.register(timers.timeSource().nanoTime(), error::run);
         BlockOn.blockOn(pool.spawn(Timers.sleep(Duration.ofMillis(2))).join());
         goesOn(pool);

@@ -38,7 +38,7 @@ class ClassLoaderTest {
             try (LocalPool local = new LocalPool()) {
                 local.runUntil(Futures.yieldNow());
             }
-            PollingThread.isPolling();
+            Trampoline.isPolling();
             pool.close();
         }
     }

@@ -120,7 +120,7 @@ class DumpBoundsTest {
     @Test
     void whatIsBeyondTheBoundIsCountedOnly() {
         try (LocalPool pool = new LocalPool(new ManualTime())) {
-            int tasks = PoolSketch.MOST + 10_000;
+            int tasks = PoolTree.MOST + 10_000;
             for (int i = 0; i < tasks; i++) {
                 pool.spawn(new Gate());
             }

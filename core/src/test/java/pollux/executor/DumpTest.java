@@ -16,14 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Pollux;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.Futures;
+import pollux.future.Inspectable;
 import pollux.future.Poll;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 import pollux.stream.AsyncStreams;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
@@ -217,20 +217,20 @@ class DumpTest {
         pool.runUntilStalled();
         String text = pool.dump().toString();
         assertThat(text).contains("1000 × Timers.sleep").contains("… and more");
-        assertThat(Sketch.of(cut).size()).isLessThan(100);
+        assertThat(AwaitTree.of(cut).size()).isLessThan(100);
     }
 
     @Test
     void whatContainsItselfIsCut() {
         FutureSet<Object> set = new FutureSet<>();
-        class Loop extends RawFuture<Object> implements Awaiting {
+        class Loop extends RawFuture<Object> implements Inspectable {
             @Override
             public Object pollRaw(Context cx) {
                 return PENDING;
             }
 
             @Override
-            public void describe(Sketch sketch) {
+            public void describe(AwaitTree sketch) {
                 sketch.name("loop").awaits(set);
             }
         }

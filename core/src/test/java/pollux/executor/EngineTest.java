@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import pollux.future.Futures;
 import pollux.future.Services;
 import pollux.time.ManualTime;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /** The smaller parts of the engine, each by itself. */
 @Timeout(value = 30)
 class EngineTest {
 
     private static Task<Void> task() {
-        return new Task<>(HostedSpawner.INLINE, Services.NONE, Futures.pending());
+        return new Task<>(InlineSpawner.INLINE, Services.NONE, Futures.pending());
     }
 
     /** How often a worker looks outside. */
@@ -60,8 +60,8 @@ class EngineTest {
     @Nested
     class Registries {
 
-        private final TaskRegistry registry = new TaskRegistry(2);
-        private final Ledger ledger = registry.ledger(0);
+        private final OwnedTasks registry = new OwnedTasks(2);
+        private final OwnedTasksShard ledger = registry.ledger(0);
 
         private Task<Void> waiting() {
             Task<Void> task = task();
@@ -141,8 +141,8 @@ class EngineTest {
         void manyRunnersAgreeInTheEnd() throws InterruptedException {
             List<Thread> runners = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
-                Ledger own = registry.ledger(i);
-                Ledger other = registry.ledger(1 - i);
+                OwnedTasksShard own = registry.ledger(i);
+                OwnedTasksShard other = registry.ledger(1 - i);
                 Thread runner = new Thread(() -> {
                     for (int n = 0; n < 20_000; n++) {
                         Task<Void> task = task();
@@ -191,7 +191,7 @@ class EngineTest {
 
         @Test
         void withdrawnTimerIsTakenOut() {
-            TimerDriver.Registration timer = shard.register(clock.nanoTime() + 1_000_000, () -> woken.add("never"));
+            TimerService.Registration timer = shard.register(clock.nanoTime() + 1_000_000, () -> woken.add("never"));
             timer.cancel();
             timer.cancel();
             assertThat(shard.nanosToNext()).isEqualTo(Long.MAX_VALUE);
@@ -216,7 +216,7 @@ class EngineTest {
 
         @Test
         void wakersMayRegisterAndWithdrawTimersAndThrow() {
-            TimerDriver.Registration[] other = new TimerDriver.Registration[1];
+            TimerService.Registration[] other = new TimerService.Registration[1];
             shard.register(clock.nanoTime(), () -> {
                 throw new IllegalStateException("a waker must not throw");
             });

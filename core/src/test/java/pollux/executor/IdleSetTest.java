@@ -22,14 +22,14 @@ class IdleSetTest {
             unparked.add(thread);
         }
     };
-    private final Parking[] workers = new Parking[4];
+    private final Parker[] workers = new Parker[4];
     private final Thread[] threads = new Thread[4];
     private IdleSet idle = new IdleSet(workers);
 
     @BeforeEach
     void makeWorkers() {
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = new Parking(i, platform);
+            workers[i] = new Parker(i, platform);
             threads[i] = new Thread(() -> {});
             workers[i].occupy(threads[i]);
         }

@@ -16,7 +16,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.time.ManualTime;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** The pool that its caller drives. */
@@ -246,10 +246,10 @@ class LocalPoolTest {
 
     @Test
     void lateSpawnGivesACancelledHandleAndLateTimersAreRefused() {
-        TimerDriver[] timers = new TimerDriver[1];
+        TimerService[] timers = new TimerService[1];
         LocalPool pool = new LocalPool();
         pool.runUntil(cx -> {
-            timers[0] = cx.get(TimerDriver.KEY);
+            timers[0] = cx.get(TimerService.KEY);
             return Poll.ready(null);
         });
         pool.close();

@@ -161,7 +161,7 @@ final class Soak {
         while (IoLoad.descriptors(folder) > expected) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("descriptors are left open: " + IoLoad.open(folder)
-                        + ", and at the start there were " + expected + "; " + books + "; " + pool.driverSeat() + "\n"
+                        + ", and at the start there were " + expected + "; " + books + "; " + pool.driverSlot() + "\n"
                         + pool.dump());
             }
             Thread.sleep(1);

@@ -351,7 +351,7 @@ class TaskPoolClosingTest {
     /** The real one. */
     private static final class Counted implements Door {
 
-        private final TaskRegistry registry = new TaskRegistry(2);
+        private final OwnedTasks registry = new OwnedTasks(2);
 
         @Override
         public boolean admit() {

@@ -327,12 +327,12 @@ class TaskPoolTest {
     void timersServeThreadsOutsideThePool() {
         BlockOn.blockOn(
                 Timers.sleep(Duration.ofMillis(2)),
-                pollux.future.Services.NONE.with(pollux.time.TimerDriver.KEY, timersOf(pool)));
+                pollux.future.Services.NONE.with(pollux.time.TimerService.KEY, timersOf(pool)));
     }
 
     @Test
     void lateTimerIsRefusedAndAnEarlierOneStillFires() throws InterruptedException {
-        pollux.time.TimerDriver timers = timersOf(pool);
+        pollux.time.TimerService timers = timersOf(pool);
         CountDownLatch fired = new CountDownLatch(1);
         timers.register(timers.timeSource().nanoTime() + 20_000_000, fired::countDown);
         pool.close();
@@ -342,10 +342,10 @@ class TaskPoolTest {
         assertThat(fired.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static pollux.time.TimerDriver timersOf(TaskPool pool) {
-        AtomicReference<pollux.time.TimerDriver> timers = new AtomicReference<>();
+    private static pollux.time.TimerService timersOf(TaskPool pool) {
+        AtomicReference<pollux.time.TimerService> timers = new AtomicReference<>();
         BlockOn.blockOn(pool.spawn(cx -> {
-                    timers.set(cx.get(pollux.time.TimerDriver.KEY));
+                    timers.set(cx.get(pollux.time.TimerService.KEY));
                     return Poll.ready(null);
                 })
                 .join());

@@ -118,6 +118,6 @@ class TaskStateTest {
     private static final class Word extends TaskState {
 
         @Override
-        void runHere(PollingThread thread, Guest guest) {}
+        void runHere(Trampoline thread, InlineRunner guest) {}
     }
 }

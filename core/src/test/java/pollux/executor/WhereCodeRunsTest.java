@@ -103,7 +103,7 @@ class WhereCodeRunsTest {
     }
 
     /** A bare run, as bridges have it. */
-    private static final class Run extends InlineRun {
+    private static final class Run extends InlinePoll {
 
         private final Future<String> code;
         private final CompletableFuture<String> thread;
@@ -167,7 +167,7 @@ class WhereCodeRunsTest {
         });
         assertThat(moved.join()).startsWith("pollux-worker-");
         CompletableFuture<String> thread = new CompletableFuture<>();
-        new InlineRun() {
+        new InlinePoll() {
             @Override
             protected boolean runOnce(Context cx) {
                 if (!threadName().equals(caller)) {

@@ -30,7 +30,7 @@ import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.time.ManualTime;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /**
@@ -222,7 +222,7 @@ class BlockingStepTest {
                                 return "value";
                             },
                             value -> late.countDown()));
-            JoinHandle<String> handle = spawner.spawn(timed, Services.NONE.with(TimerDriver.KEY, time));
+            JoinHandle<String> handle = spawner.spawn(timed, Services.NONE.with(TimerService.KEY, time));
             local.runUntilStalled();
             begun.await();
             Loopback.until(() -> {

@@ -497,7 +497,7 @@ class TcpTest {
     void nothingHappensBeforeTheFirstPoll() {
         TcpListener.bind(any());
         TcpStream.connect(any());
-        assertThat(pool.driverSeat()).hasToString("DriverSeat[empty]");
-        assertThat(Spawner.inline().driverSeat()).isNull();
+        assertThat(pool.driverSlot()).hasToString("DriverSeat[empty]");
+        assertThat(Spawner.inline().driverSlot()).isNull();
     }
 }

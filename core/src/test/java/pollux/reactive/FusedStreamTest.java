@@ -60,7 +60,7 @@ class FusedStreamTest {
             }
 
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return peer;
             }
         });
@@ -190,7 +190,7 @@ class FusedStreamTest {
             }
 
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return peer;
             }
         });

@@ -37,7 +37,11 @@ class FusibleSubscriptionTest {
 
         private final Consumer<T> refused;
 
-        Queue(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer, Consumer<T> refused) {
+        Queue(
+                AsyncStream<? extends T> stream,
+                Subscriber<? super T> subscriber,
+                BridgeHooks peer,
+                Consumer<T> refused) {
             super(stream, subscriber, peer);
             this.refused = refused;
         }

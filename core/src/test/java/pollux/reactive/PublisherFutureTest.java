@@ -20,7 +20,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.reactive.PublisherFuture.Mode;
 import pollux.time.ManualTime;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** Numbers in comments: 2.13 is a rule of Reactive Streams, 3a-1 a case of the list of adversaries. */
@@ -33,7 +33,7 @@ class PublisherFutureTest {
     private <S, T> ByHand<T> await(Publisher<S> source, Mode mode) {
         return ByHand.of(new PublisherFuture<S, T>(source, mode) {
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return peer;
             }
         });
@@ -214,12 +214,12 @@ class PublisherFutureTest {
         ManualTime time = new ManualTime();
         Future<String> inner = new PublisherFuture<String, String>(publisher, Mode.AT_MOST_ONE) {
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return peer;
             }
         };
         Future<String> limited = Timers.timeout(Duration.ofSeconds(1), inner);
-        Context cx = new Context(Waker.noop(), Services.NONE.with(TimerDriver.KEY, time));
+        Context cx = new Context(Waker.noop(), Services.NONE.with(TimerService.KEY, time));
         assertThat(limited.poll(cx).isPending()).isTrue();
         time.advance(Duration.ofSeconds(1));
         assertThatThrownBy(() -> limited.poll(cx)).isInstanceOf(TimeoutException.class);

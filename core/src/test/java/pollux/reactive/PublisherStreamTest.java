@@ -24,7 +24,7 @@ class PublisherStreamTest {
     private <T> ByHand<T> pull(Publisher<T> source, int prefetch) {
         return ByHand.of(new PublisherStream<T>(source, prefetch) {
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return peer;
             }
         });

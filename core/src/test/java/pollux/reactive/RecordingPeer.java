@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Remembers what was dropped and discarded. */
-final class RecordingPeer extends Peer {
+final class RecordingPeer extends BridgeHooks {
 
     final List<Throwable> dropped = new CopyOnWriteArrayList<>();
     final List<Object> discarded = new CopyOnWriteArrayList<>();

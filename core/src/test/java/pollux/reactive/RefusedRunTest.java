@@ -57,30 +57,30 @@ class RefusedRunTest {
     private enum Kind {
         FUTURE {
             @Override
-            Source<String> source(Promise<String> promise) {
-                return Source.future(promise.future(), "another");
+            SubscriptionFactory<String> source(Promise<String> promise) {
+                return SubscriptionFactory.future(promise.future(), "another");
             }
         },
         FUTURES {
             @Override
-            Source<String> source(Promise<String> promise) {
-                return Source.futures(promise::future);
+            SubscriptionFactory<String> source(Promise<String> promise) {
+                return SubscriptionFactory.futures(promise::future);
             }
         },
         STREAM {
             @Override
-            Source<String> source(Promise<String> promise) {
-                return Source.stream(AsyncStreams.once(promise.future()), "another");
+            SubscriptionFactory<String> source(Promise<String> promise) {
+                return SubscriptionFactory.stream(AsyncStreams.once(promise.future()), "another");
             }
         },
         ALL {
             @Override
-            Source<String> source(Promise<String> promise) {
-                return Source.all(List.of(promise.future()), 1, true, "another");
+            SubscriptionFactory<String> source(Promise<String> promise) {
+                return SubscriptionFactory.all(List.of(promise.future()), 1, true, "another");
             }
         };
 
-        abstract Source<String> source(Promise<String> promise);
+        abstract SubscriptionFactory<String> source(Promise<String> promise);
     }
 
     private static final List<RuntimeException> REFUSALS =

@@ -105,7 +105,7 @@ class SignalsInsideCancelTest {
     private <T> ByHand<T> await(Mode mode) {
         return ByHand.of(new PublisherFuture<String, T>(publisher, mode) {
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return peer;
             }
         });
@@ -114,7 +114,7 @@ class SignalsInsideCancelTest {
     private ByHand<String> pull(int prefetch) {
         return ByHand.of(new PublisherStream<String>(publisher, prefetch) {
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return peer;
             }
         });

@@ -324,7 +324,7 @@ class StreamSubscriptionTest {
     void theTaskFindsTheServicesOfThePeer() {
         Services.Key<String> key = new Services.Key<>("name");
         Services services = Services.NONE.with(key, "subscriber's own");
-        new StreamSubscription<>(source, new RecordingSubscriber<>(), new Peer() {
+        new StreamSubscription<>(source, new RecordingSubscriber<>(), new BridgeHooks() {
                     @Override
                     public Services services() {
                         return services;

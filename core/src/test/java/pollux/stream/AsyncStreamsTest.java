@@ -21,7 +21,7 @@ import pollux.future.Futures;
 import pollux.stream.AsyncStreams.Step;
 import pollux.sync.ChannelClosedException;
 import pollux.sync.Mpsc;
-import pollux.time.MissedTicks;
+import pollux.time.MissedTickBehavior;
 
 @Timeout(30)
 class AsyncStreamsTest {
@@ -196,7 +196,7 @@ class AsyncStreamsTest {
 
     @Test
     void intervalTicks() {
-        Driven driven = new Driven(AsyncStreams.ticks(Duration.ofMillis(300), MissedTicks.SKIP));
+        Driven driven = new Driven(AsyncStreams.ticks(Duration.ofMillis(300), MissedTickBehavior.SKIP));
         assertThat(driven.ready()).containsExactly(0L);
         driven.task.time.advance(Duration.ofMillis(299));
         assertThat(driven.ready()).isEmpty();

@@ -49,7 +49,7 @@ class OnePartyTest {
         Broadcast<Integer> broadcast = Broadcast.bounded(8);
         BroadcastReceiver<Integer> subscribed = broadcast.subscribe();
         Watch<Integer> watch = new Watch<>(0);
-        Watcher<Integer> watcher = watch.watcher();
+        WatchReceiver<Integer> watcher = watch.watcher();
         return Stream.of(
                 new One(
                         "bounded receive",

@@ -11,7 +11,7 @@ import pollux.future.Future;
 class WatchTest {
 
     private final Watch<Integer> watch = new Watch<>(0);
-    private final Watcher<Integer> watcher = watch.watcher();
+    private final WatchReceiver<Integer> watcher = watch.watcher();
     private final ByHand task = new ByHand();
 
     @Test

@@ -21,12 +21,12 @@ public final class ByHand {
 
     public ByHand(ManualTime time) {
         this.time = time;
-        this.cx = new Context(waker, Services.NONE.with(TimerDriver.KEY, time));
+        this.cx = new Context(waker, Services.NONE.with(TimerService.KEY, time));
     }
 
     /** Begins a poll of the task: a fresh budget. */
     public Context context() {
-        cx.begin(waker, Services.NONE.with(TimerDriver.KEY, time));
+        cx.begin(waker, Services.NONE.with(TimerService.KEY, time));
         return cx;
     }
 

@@ -52,15 +52,15 @@ class IntervalTest {
 
     static Stream<Arguments> missed() {
         return Stream.of(
-                Arguments.of(MissedTicks.BURST, List.of("2@950", "3@950", "4@1200", "5@1500")),
-                Arguments.of(MissedTicks.DELAY, List.of("2@950", "3@1250", "4@1550")),
-                Arguments.of(MissedTicks.SKIP, List.of("2@950", "4@1200", "5@1500")));
+                Arguments.of(MissedTickBehavior.BURST, List.of("2@950", "3@950", "4@1200", "5@1500")),
+                Arguments.of(MissedTickBehavior.DELAY, List.of("2@950", "3@1250", "4@1550")),
+                Arguments.of(MissedTickBehavior.SKIP, List.of("2@950", "4@1200", "5@1500")));
     }
 
     /** Behaviour 57. */
     @ParameterizedTest
     @MethodSource("missed")
-    void missedTicks(MissedTicks missed, List<String> expected) {
+    void missedTicks(MissedTickBehavior missed, List<String> expected) {
         Interval interval = Timers.interval(Duration.ofMillis(300), missed);
         assertThat(ticksUntil(interval, 0)).containsExactly("0@0");
         assertThat(ticksUntil(interval, 300)).containsExactly("1@300");
@@ -72,7 +72,7 @@ class IntervalTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void slightlyLateTicksDoNotShiftTheNext(MissedTicks missed) {
+    void slightlyLateTicksDoNotShiftTheNext(MissedTickBehavior missed) {
         Interval interval = Timers.interval(Duration.ofMillis(300), missed);
         ticksUntil(interval, 0);
         assertThat(millis()).isEqualTo(300);
@@ -82,7 +82,7 @@ class IntervalTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void withAPeriodOfZeroEveryTickIsDueButTheTaskYields(MissedTicks missed) {
+    void withAPeriodOfZeroEveryTickIsDueButTheTaskYields(MissedTickBehavior missed) {
         for (Duration period : List.of(Duration.ZERO, Duration.ofNanos(-1))) {
             Interval interval = Timers.interval(period, missed);
             Context cx = task.context();
@@ -100,15 +100,15 @@ class IntervalTest {
     /** Adversarial case 91. */
     @ParameterizedTest
     @MethodSource("all")
-    void aHugePeriodTicksOnce(MissedTicks missed) {
+    void aHugePeriodTicksOnce(MissedTickBehavior missed) {
         Interval interval = Timers.interval(Duration.ofSeconds(Long.MAX_VALUE), missed);
         assertThat(task.poll(interval.tick()).isReady()).isTrue();
         task.time.advance(Duration.ofDays(36500));
         assertThat(task.poll(interval.tick()).isPending()).isTrue();
     }
 
-    static Stream<MissedTicks> all() {
-        return Stream.of(MissedTicks.values());
+    static Stream<MissedTickBehavior> all() {
+        return Stream.of(MissedTickBehavior.values());
     }
 
     @Test

@@ -59,7 +59,7 @@ class ManualTimeTest {
     @Test
     void aCancelledTimerDoesNotFire() {
         ManualTime time = new ManualTime();
-        TimerDriver.Registration registration = time.register(10, naming("a", time));
+        TimerService.Registration registration = time.register(10, naming("a", time));
         registration.cancel();
         registration.cancel();
         time.advance(Duration.ofNanos(10));

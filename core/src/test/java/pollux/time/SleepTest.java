@@ -114,7 +114,7 @@ class SleepTest {
 
     @Test
     void failsIfTheDriverIsShutDown() {
-        TimerDriver closed = new TimerDriver() {
+        TimerService closed = new TimerService() {
             @Override
             public TimeSource timeSource() {
                 return task.time;
@@ -125,7 +125,7 @@ class SleepTest {
                 throw new RejectedExecutionException("closed");
             }
         };
-        Context cx = new Context(Waker.noop(), Services.NONE.with(TimerDriver.KEY, closed));
+        Context cx = new Context(Waker.noop(), Services.NONE.with(TimerService.KEY, closed));
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(1));
         assertThatThrownBy(() -> sleep.poll(cx)).isInstanceOf(RejectedExecutionException.class);
         assertThatThrownBy(() -> sleep.poll(cx)).isExactlyInstanceOf(IllegalStateException.class);

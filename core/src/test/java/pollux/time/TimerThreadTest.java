@@ -25,11 +25,11 @@ class TimerThreadTest {
     void aThreadMayHaveAnotherFallback() throws InterruptedException {
         ManualTime one = new ManualTime();
         ManualTime other = new ManualTime();
-        TimerDriver shared = Timers.fallback();
+        TimerService shared = Timers.fallback();
         Runnable endOne = Timers.fallback(one);
         Runnable endOther = Timers.fallback(other);
         assertThat(Timers.fallback()).isSameAs(other);
-        TimerDriver[] elsewhere = new TimerDriver[1];
+        TimerService[] elsewhere = new TimerService[1];
         Thread thread = new Thread(() -> elsewhere[0] = Timers.fallback());
         thread.start();
         thread.join();
@@ -68,7 +68,7 @@ class TimerThreadTest {
     @Test
     void anEarlierDeadlineOvertakesALaterOne() throws InterruptedException {
         CountDownLatch first = new CountDownLatch(1);
-        TimerDriver.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
+        TimerService.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
         Thread thread = timers.thread();
         while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
@@ -84,7 +84,8 @@ class TimerThreadTest {
         TimerThread sleepy = new TimerThread(Duration.ofHours(5));
         CountDownLatch first = new CountDownLatch(1);
         long now = sleepy.timeSource().nanoTime();
-        TimerDriver.Registration far = sleepy.register(now + Duration.ofHours(2).toNanos(), () -> {});
+        TimerService.Registration far =
+                sleepy.register(now + Duration.ofHours(2).toNanos(), () -> {});
         Thread thread = sleepy.thread();
         while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
@@ -148,7 +149,7 @@ class TimerThreadTest {
             }
         });
         blocked.await();
-        TimerDriver.Registration cancelled = timers.register(in(Duration.ofMillis(2)), () -> fired.add("cancelled"));
+        TimerService.Registration cancelled = timers.register(in(Duration.ofMillis(2)), () -> fired.add("cancelled"));
         timers.register(in(Duration.ofMillis(4)), woken::countDown);
         cancelled.cancel();
         cancelled.cancel();
@@ -160,7 +161,7 @@ class TimerThreadTest {
     /** Behaviour 59. */
     @Test
     void aRegistrationCanBeCancelledWithinItsOwnWake() throws InterruptedException {
-        AtomicReference<TimerDriver.Registration> own = new AtomicReference<>();
+        AtomicReference<TimerService.Registration> own = new AtomicReference<>();
         CountDownLatch woken = new CountDownLatch(1);
         CountDownLatch registered = new CountDownLatch(1);
         own.set(timers.register(in(Duration.ZERO), () -> {
@@ -178,7 +179,7 @@ class TimerThreadTest {
 
     @Test
     void cancelledTimersDoNotKeepTheThread() throws InterruptedException {
-        TimerDriver.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
+        TimerService.Registration far = timers.register(in(Duration.ofDays(1)), () -> {});
         Thread thread = timers.thread();
         while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();

@@ -80,7 +80,7 @@ class VocabularyTest {
                 static pollux.sync.Receiver<Integer> receiver = null;
                 static pollux.reactive.Prefetch prefetch = null;
                 static pollux.rxjava.Overflow overflow = null;
-                static pollux.time.TimerDriver driver = null;
+                static pollux.time.TimerService driver = null;
                 static java.time.Duration second = null;
                 static pollux.future.Services.Key<String> key = null;
                 static reactor.util.context.Context context = null;
@@ -152,8 +152,8 @@ class VocabularyTest {
                 long t3 = deadline(cx, second);
                 pollux.future.Future<Integer> t4 = timeout(second, future);
                 pollux.time.Interval t5 = interval(second);
-                pollux.time.Interval t6 = interval(second, pollux.time.MissedTicks.BURST);
-                pollux.time.TimerDriver t7 = fallback();
+                pollux.time.Interval t6 = interval(second, pollux.time.MissedTickBehavior.BURST);
+                pollux.time.TimerService t7 = fallback();
                 Runnable t8 = fallback(driver);
                 """);
         calls.put(AsyncStreams.class, """
@@ -170,7 +170,7 @@ class VocabularyTest {
                 pollux.stream.AsyncStream<Integer> s11 = unfold(1, n -> null);
                 pollux.stream.AsyncStream<Integer> s12 = streamDefer(() -> items);
                 pollux.stream.AsyncStream<Long> s13 = ticks(second);
-                pollux.stream.AsyncStream<Long> s14 = ticks(second, pollux.time.MissedTicks.BURST);
+                pollux.stream.AsyncStream<Long> s14 = ticks(second, pollux.time.MissedTickBehavior.BURST);
                 pollux.stream.AsyncStream<Integer> s15 = merge(items, items);
                 pollux.stream.AsyncStream<Integer> s16 = merge(java.util.List.of(items));
                 pollux.stream.AsyncStream<Integer> s17 = zip(items, items, (a, b) -> a);

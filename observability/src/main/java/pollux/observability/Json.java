@@ -3,8 +3,8 @@ package pollux.observability;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.PoolMetrics;
-import pollux.future.Sketch;
-import pollux.future.Sketch.Figure;
+import pollux.future.AwaitTree;
+import pollux.future.AwaitTree.Figure;
 
 /** A snapshot as JSON, in one line. The fields are described in docs/observability.md. */
 final class Json {
@@ -102,7 +102,7 @@ final class Json {
         string("place", task.place());
         string("waitsFor", task.waitsFor());
         string("mark", task.mark());
-        Sketch tree = task.tree();
+        AwaitTree tree = task.tree();
         if (tree != null) {
             name("waits");
             parts(tree.parts());
@@ -110,9 +110,9 @@ final class Json {
         close('}');
     }
 
-    private void parts(List<Sketch> parts) {
+    private void parts(List<AwaitTree> parts) {
         open('[');
-        for (Sketch part : parts) {
+        for (AwaitTree part : parts) {
             open('{');
             string("name", part.name());
             if (!part.figures().isEmpty()) {

@@ -12,11 +12,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.Dump;
 import pollux.executor.PoolMetrics;
-import pollux.executor.PoolSketch;
+import pollux.executor.PoolTree;
 import pollux.executor.TaskPool;
-import pollux.executor.TaskSketch;
-import pollux.future.Sketch;
-import pollux.future.Sketch.Figure;
+import pollux.executor.TaskTree;
+import pollux.future.AwaitTree;
+import pollux.future.AwaitTree.Figure;
 
 /**
  * What the console shows of one look at a program. Its size is bounded, whatever the program does. Immutable.
@@ -84,7 +84,7 @@ record Snapshot(
             String place,
             String waitsFor,
             String mark,
-            @Nullable Sketch tree) {}
+            @Nullable AwaitTree tree) {}
 
     /**
      * Looks at the program.
@@ -140,7 +140,7 @@ record Snapshot(
 
         private record Place(String place, String waitsFor) {}
 
-        private record Seen(PoolSketch pool, TaskSketch task, Place place, String mark, int rank) {}
+        private record Seen(PoolTree pool, TaskTree task, Place place, String mark, int rank) {}
 
         private final Dump dump;
         private final List<Pool> pools;
@@ -167,9 +167,9 @@ record Snapshot(
             long live = 0;
             List<Seen> all = new ArrayList<>();
             Map<Place, long[]> kinds = new LinkedHashMap<>();
-            for (PoolSketch pool : dump.pools()) {
+            for (PoolTree pool : dump.pools()) {
                 live += pool.others() + pool.tasks().size();
-                for (TaskSketch task : pool.tasks()) {
+                for (TaskTree task : pool.tasks()) {
                     Place place = place(task.sketch());
                     long[] kind = kinds.computeIfAbsent(place, fresh -> new long[] {0, task.id()});
                     kind[0]++;
@@ -266,8 +266,8 @@ record Snapshot(
         }
 
         /** The first holder of a lock that a task waits for. */
-        private static String holder(Sketch task) {
-            Sketch at = task;
+        private static String holder(AwaitTree task) {
+            AwaitTree at = task;
             while (!at.parts().isEmpty()) {
                 at = at.parts().get(0);
                 if (at.name().startsWith("held since ")) {
@@ -278,7 +278,7 @@ record Snapshot(
         }
 
         private static Row row(Seen seen, boolean withTree) {
-            Sketch sketch = seen.task.sketch();
+            AwaitTree sketch = seen.task.sketch();
             String state = sketch.notes().isEmpty() ? "" : sketch.notes().get(0);
             String detail = sketch.detail();
             return new Row(
@@ -296,14 +296,14 @@ record Snapshot(
         }
 
         /** "TaskPool[shop, 2 workers, ...]" is "shop"; other pools keep their text. */
-        private static String name(PoolSketch pool) {
+        private static String name(PoolTree pool) {
             String text = pool.name();
             String start = "TaskPool[";
             int comma = text.indexOf(", ");
             return bounded(text.startsWith(start) && comma > 0 ? text.substring(start.length(), comma) : text);
         }
 
-        private static @Nullable Long figure(Sketch sketch, String what) {
+        private static @Nullable Long figure(AwaitTree sketch, String what) {
             for (Figure figure : sketch.figures()) {
                 if (figure.what().equals(what)) {
                     return figure.value();
@@ -313,9 +313,9 @@ record Snapshot(
         }
 
         /** The innermost block of code on the way to the first thing that is waited for, and that thing. */
-        private static Place place(Sketch task) {
+        private static Place place(AwaitTree task) {
             String place = "";
-            Sketch at = task;
+            AwaitTree at = task;
             while (!at.parts().isEmpty() && !at.parts().get(0).name().startsWith("held since ")) {
                 at = at.parts().get(0);
                 if (at.name().startsWith("async ")) {

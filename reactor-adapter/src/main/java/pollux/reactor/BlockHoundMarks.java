@@ -24,7 +24,7 @@ public final class BlockHoundMarks implements BlockHoundIntegration {
         // for all
         Mono.empty().contextCapture();
         builder.nonBlockingThreadPredicate(known -> known.or(TaskPool::isWorker))
-                .allowBlockingCallsInside("pollux.executor.Parking", "sleep")
+                .allowBlockingCallsInside("pollux.executor.Parker", "sleep")
                 .allowBlockingCallsInside("pollux.future.Failures", "report");
     }
 }

@@ -6,12 +6,12 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.executor.Spawner;
 import pollux.future.Services;
+import pollux.reactive.BridgeHooks;
+import pollux.reactive.ErrorSubscription;
 import pollux.reactive.FusedQueue;
-import pollux.reactive.Peer;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
-import pollux.reactive.Refusal;
 import pollux.reactive.StreamSubscription;
 import pollux.stream.AsyncStream;
 import reactor.core.CoreSubscriber;
@@ -27,7 +27,7 @@ import reactor.util.context.ContextView;
  *
  * <p>The hooks for dropped errors and discarded items are found by that context, so they live here too.
  */
-final class ContextBridge extends Peer {
+final class ContextBridge extends BridgeHooks {
 
     /** The key under which a task finds the context. */
     static final Services.Key<ContextView> KEY = new Services.Key<>("reactor context");
@@ -78,7 +78,7 @@ final class ContextBridge extends Peer {
     }
 
     @Override
-    protected Refusal refusal() {
+    protected ErrorSubscription refusal() {
         return new FluxSubscription.Refused();
     }
 
@@ -113,7 +113,7 @@ final class ContextBridge extends Peer {
         }
 
         @Override
-        protected Peer peer() {
+        protected BridgeHooks peer() {
             return bridge;
         }
 
@@ -149,7 +149,7 @@ final class ContextBridge extends Peer {
         }
 
         @Override
-        protected Peer peer() {
+        protected BridgeHooks peer() {
             return bridge;
         }
 

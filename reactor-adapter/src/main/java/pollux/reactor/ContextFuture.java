@@ -3,16 +3,16 @@ package pollux.reactor;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
 import reactor.core.publisher.Hooks;
 import reactor.util.context.Context;
 
 /** A future in a changed Reactor {@code Context}: what {@code contextWrite} is to a {@code Mono}. */
-final class ContextFuture<T> extends RawFuture<T> implements Awaiting {
+final class ContextFuture<T> extends RawFuture<T> implements Inspectable {
 
     private final UnaryOperator<Context> change;
     private final Future<T> inside;
@@ -45,7 +45,7 @@ final class ContextFuture<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("in a context of its own").awaits(inside);
     }
 

@@ -2,9 +2,9 @@ package pollux.reactor;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.reactive.BridgeHooks;
+import pollux.reactive.ErrorSubscription;
 import pollux.reactive.FusibleSubscription;
-import pollux.reactive.Peer;
-import pollux.reactive.Refusal;
 import pollux.stream.AsyncStream;
 import reactor.core.Fuseable;
 
@@ -13,7 +13,7 @@ final class FluxSubscription<T> extends FusibleSubscription<T> implements Fuseab
 
     private final boolean conditional;
 
-    FluxSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer) {
+    FluxSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(stream, subscriber, peer);
         conditional = subscriber instanceof Fuseable.ConditionalSubscriber<?>;
     }
@@ -56,7 +56,7 @@ final class FluxSubscription<T> extends FusibleSubscription<T> implements Fuseab
     }
 
     /** What a refused subscriber gets, which may count on a queue. */
-    static final class Refused extends Refusal implements Fuseable.QueueSubscription<Object> {
+    static final class Refused extends ErrorSubscription implements Fuseable.QueueSubscription<Object> {
 
         @Override
         public int requestFusion(int requestedMode) {

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.Spawner;
 import pollux.future.Failures;
-import pollux.reactive.Lane;
-import pollux.reactive.Lanes;
+import pollux.reactive.SerialExecutor;
+import pollux.reactive.SerialExecutors;
 import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.Scannable;
@@ -14,17 +14,17 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A spawner as a Reactor {@code Scheduler}: a {@link Lane} for each worker, and one for each direct task.
+ * A spawner as a Reactor {@code Scheduler}: a {@link SerialExecutor} for each worker, and one for each direct task.
  *
  * <p>Disposing of a task releases it at once and does not interrupt it. Disposing of the scheduler releases all tasks;
  * the spawner stays open.
  */
 final class PoolScheduler implements Scheduler, Scannable {
 
-    private final Lanes lanes;
+    private final SerialExecutors lanes;
 
     PoolScheduler(Spawner spawner) {
-        lanes = new Lanes(spawner);
+        lanes = new SerialExecutors(spawner);
     }
 
     @Override
@@ -87,7 +87,7 @@ final class PoolScheduler implements Scheduler, Scannable {
     }
 
     /** One at a time and in order. */
-    private record LaneWorker(PoolScheduler scheduler, Lane lane) implements Worker, Scannable {
+    private record LaneWorker(PoolScheduler scheduler, SerialExecutor lane) implements Worker, Scannable {
 
         @Override
         public Disposable schedule(Runnable task) {
@@ -132,7 +132,7 @@ final class PoolScheduler implements Scheduler, Scannable {
     }
 
     /** A task of Reactor's, wrapped by its hooks. */
-    private static final class Task extends Lane.Job implements Disposable {
+    private static final class Task extends SerialExecutor.Job implements Disposable {
 
         /**
          * The one public way to Reactor's handling of a task that throws, {@code Schedulers.onHandleError} included.

@@ -9,7 +9,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture.Mode;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.reactive.spi.PublisherBridge;
 import pollux.stream.AsyncStream;
 import reactor.core.CorePublisher;
@@ -46,7 +46,7 @@ public final class ReactorBridge implements PublisherBridge {
     public <S, T> Future<T> future(Publisher<? extends S> publisher, Mode mode) {
         if (publisher instanceof CorePublisher<?> && (mode == Mode.AT_MOST_ONE || mode == Mode.FIRST_OR_NULL)) {
             if (publisher instanceof Callable<?> callable) {
-                return new CalledMono<>((Callable<? extends T>) callable);
+                return new ScalarMono<>((Callable<? extends T>) callable);
             }
             Future<T> unwrapped =
                     publisher instanceof SourceMono<?> ours ? (Future<T>) ours.reclaim(Future.class) : null;
@@ -74,7 +74,7 @@ public final class ReactorBridge implements PublisherBridge {
     }
 
     @Override
-    public <T> boolean serve(Source<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
+    public <T> boolean serve(SubscriptionFactory<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
         if (!(subscriber instanceof CoreSubscriber<?> core)) {
             return false;
         }

@@ -10,7 +10,7 @@ import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.reactive.CancelPolicy;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -38,7 +38,8 @@ public final class ReactorConversions {
      * @return a mono for one subscriber
      */
     public <T> Mono<T> mono(Future<? extends T> future) {
-        return SourceMono.of("mono(future)", Source.future(future, "ReactorAdapter.monoDefer(supplier)"), spawner);
+        return SourceMono.of(
+                "mono(future)", SubscriptionFactory.future(future, "ReactorAdapter.monoDefer(supplier)"), spawner);
     }
 
     /**
@@ -49,7 +50,7 @@ public final class ReactorConversions {
      * @return a mono for any number of subscribers
      */
     public <T> Mono<T> monoDefer(Supplier<? extends Future<? extends T>> supplier) {
-        return SourceMono.of("monoDefer(supplier)", Source.futures(supplier), spawner);
+        return SourceMono.of("monoDefer(supplier)", SubscriptionFactory.futures(supplier), spawner);
     }
 
     /**
@@ -61,7 +62,7 @@ public final class ReactorConversions {
      */
     public <T> Mono<T> mono(AsyncBlock<T> block) {
         Objects.requireNonNull(block, "block");
-        return SourceMono.of("mono(block)", Source.futures(() -> Async.async(block)), spawner);
+        return SourceMono.of("mono(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
     }
 
     /**
@@ -73,7 +74,7 @@ public final class ReactorConversions {
      * @return a mono for any number of subscribers
      */
     public <T> Mono<T> mono(JoinHandle<? extends T> handle, CancelPolicy policy) {
-        return SourceMono.of("mono(handle)", Source.handle(handle, policy), spawner);
+        return SourceMono.of("mono(handle)", SubscriptionFactory.handle(handle, policy), spawner);
     }
 
     /**
@@ -85,7 +86,7 @@ public final class ReactorConversions {
      */
     public <T> Flux<T> flux(AsyncStream<? extends T> stream) {
         return SourceFlux.ofStreams(
-                "flux(stream)", Source.stream(stream, "ReactorAdapter.fluxDefer(supplier)"), spawner);
+                "flux(stream)", SubscriptionFactory.stream(stream, "ReactorAdapter.fluxDefer(supplier)"), spawner);
     }
 
     /**
@@ -96,7 +97,7 @@ public final class ReactorConversions {
      * @return a flux for any number of subscribers
      */
     public <T> Flux<T> fluxDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
-        return SourceFlux.ofStreams("fluxDefer(supplier)", Source.streams(supplier), spawner);
+        return SourceFlux.ofStreams("fluxDefer(supplier)", SubscriptionFactory.streams(supplier), spawner);
     }
 
     /**
@@ -109,7 +110,7 @@ public final class ReactorConversions {
     @SuppressWarnings("overloads") // see flux(Future...)
     public <T> Flux<T> flux(StreamBlock<T> block) {
         Objects.requireNonNull(block, "block");
-        return SourceFlux.of("flux(block)", Source.streams(() -> Async.stream(block)), spawner);
+        return SourceFlux.of("flux(block)", SubscriptionFactory.streams(() -> Async.stream(block)), spawner);
     }
 
     /**
@@ -167,7 +168,7 @@ public final class ReactorConversions {
     private <T> Flux<T> many(
             String name, Iterable<? extends Future<? extends T>> futures, int concurrency, boolean ordered) {
         String instead = "Flux.defer(() -> ReactorAdapter." + name + ")";
-        return SourceFlux.of(name, Source.all(futures, concurrency, ordered, instead), spawner);
+        return SourceFlux.of(name, SubscriptionFactory.all(futures, concurrency, ordered, instead), spawner);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package pollux.reactor;
 
 import org.jspecify.annotations.Nullable;
-import pollux.reactive.Peer;
+import pollux.reactive.BridgeHooks;
 import pollux.reactive.ReadySubscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
@@ -53,7 +53,7 @@ final class ReadyMono<T> extends Mono<T> implements Fuseable.ScalarCallable<T>, 
     /** A scalar is {@code Fuseable}, so its subscription has to be a queue. */
     private static final class Fused<T> extends ReadySubscription<T> implements Fuseable.QueueSubscription<T> {
 
-        Fused(@Nullable T value, CoreSubscriber<? super T> actual, Peer peer) {
+        Fused(@Nullable T value, CoreSubscriber<? super T> actual, BridgeHooks peer) {
             super(value, actual, peer);
         }
 

@@ -3,7 +3,7 @@ package pollux.reactor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.Spawner;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.Scannable;
@@ -13,17 +13,17 @@ import reactor.core.publisher.Flux;
 class SourceFlux<T> extends Flux<T> implements Scannable {
 
     private final String name;
-    private final Source<T> source;
+    private final SubscriptionFactory<T> source;
     private final Spawner spawner;
 
-    private SourceFlux(String name, Source<T> source, Spawner spawner) {
+    private SourceFlux(String name, SubscriptionFactory<T> source, Spawner spawner) {
         this.name = name;
         this.source = source;
         this.spawner = Objects.requireNonNull(spawner, "spawner");
     }
 
     /** Makes one, and shows it to the assembly hooks of Reactor. */
-    static <T> Flux<T> of(String name, Source<T> source, Spawner spawner) {
+    static <T> Flux<T> of(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return onAssembly(new SourceFlux<>(name, source, spawner));
     }
 
@@ -31,7 +31,7 @@ class SourceFlux<T> extends Flux<T> implements Scannable {
      * Makes one of a source of streams, which the subscriber may poll itself if they are at hand and would be polled on
      * its thread.
      */
-    static <T> Flux<T> ofStreams(String name, Source<T> source, Spawner spawner) {
+    static <T> Flux<T> ofStreams(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return spawner == Spawner.inline()
                 ? onAssembly(new OfStreams<>(name, source, spawner))
                 : of(name, source, spawner);
@@ -67,7 +67,7 @@ class SourceFlux<T> extends Flux<T> implements Scannable {
     /** Tells Reactor's operators to expect a {@code QueueSubscription}: with a stream, and with a refusal. */
     private static final class OfStreams<T> extends SourceFlux<T> implements Fuseable {
 
-        OfStreams(String name, Source<T> source, Spawner spawner) {
+        OfStreams(String name, SubscriptionFactory<T> source, Spawner spawner) {
             super(name, source, spawner);
         }
     }

@@ -3,7 +3,7 @@ package pollux.reactor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.Spawner;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
@@ -12,17 +12,17 @@ import reactor.core.publisher.Mono;
 final class SourceMono<T> extends Mono<T> implements Scannable {
 
     private final String name;
-    private final Source<T> source;
+    private final SubscriptionFactory<T> source;
     private final Spawner spawner;
 
-    private SourceMono(String name, Source<T> source, Spawner spawner) {
+    private SourceMono(String name, SubscriptionFactory<T> source, Spawner spawner) {
         this.name = name;
         this.source = source;
         this.spawner = Objects.requireNonNull(spawner, "spawner");
     }
 
     /** Makes one, and shows it to the assembly hooks of Reactor. */
-    static <T> Mono<T> of(String name, Source<T> source, Spawner spawner) {
+    static <T> Mono<T> of(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return onAssembly(new SourceMono<>(name, source, spawner));
     }
 

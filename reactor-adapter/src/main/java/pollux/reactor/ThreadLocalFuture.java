@@ -4,16 +4,16 @@ import io.micrometer.context.ContextSnapshot;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.Refusable;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
-import pollux.future.Sketch;
 import pollux.reactive.spi.CarriedThreadLocals;
 
 /** A future that finds the thread locals of a snapshot, and no others, on whichever thread polls or cancels it. */
-final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting, Refusable {
+final class ThreadLocalFuture<T> extends RawFuture<T> implements Inspectable, Refusable {
 
     private final ContextSnapshot snapshot;
     private final Future<T> inside;
@@ -60,7 +60,7 @@ final class ThreadLocalFuture<T> extends RawFuture<T> implements Awaiting, Refus
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("with thread locals of its own").awaits(inside);
     }
 

@@ -4,12 +4,12 @@ import io.micrometer.context.ContextSnapshot;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import pollux.executor.DriverSeat;
+import pollux.executor.DriverSlot;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 import reactor.util.context.ContextView;
 
 /**
@@ -40,13 +40,13 @@ final class ThreadLocalSpawner implements Spawner {
     }
 
     @Override
-    public TimerDriver timers() {
+    public TimerService timers() {
         return spawner.timers();
     }
 
     @Override
-    public @Nullable DriverSeat driverSeat() {
-        return spawner.driverSeat();
+    public @Nullable DriverSlot driverSlot() {
+        return spawner.driverSlot();
     }
 
     @Override

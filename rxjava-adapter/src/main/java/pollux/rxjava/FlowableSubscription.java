@@ -5,8 +5,8 @@ import io.reactivex.rxjava3.operators.QueueFuseable;
 import io.reactivex.rxjava3.operators.QueueSubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.reactive.BridgeHooks;
 import pollux.reactive.FusibleSubscription;
-import pollux.reactive.Peer;
 import pollux.stream.AsyncStream;
 
 /**
@@ -16,7 +16,7 @@ final class FlowableSubscription<T> extends FusibleSubscription<T> implements Qu
 
     private final boolean conditional;
 
-    FlowableSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, Peer peer) {
+    FlowableSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(stream, subscriber, peer);
         conditional = subscriber instanceof ConditionalSubscriber<?>;
     }

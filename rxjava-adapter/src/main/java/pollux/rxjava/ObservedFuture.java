@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
-import pollux.reactive.Peer;
+import pollux.reactive.BridgeHooks;
+import pollux.reactive.CallbackFuture;
 import pollux.reactive.ProtocolViolation;
-import pollux.reactive.SignalFuture;
 
 /**
  * Awaits a Single, a Maybe or a Completable: their observers differ only in which signals can come.
@@ -19,7 +19,7 @@ import pollux.reactive.SignalFuture;
  * <p><b>Cancellation:</b> disposes of the source; a value that had arrived is left to the collector, an error goes to
  * {@code RxJavaPlugins.onError}.
  */
-final class ObservedFuture<T> extends SignalFuture<T, Disposable>
+final class ObservedFuture<T> extends CallbackFuture<T, Disposable>
         implements SingleObserver<T>, MaybeObserver<T>, CompletableObserver {
 
     private final Class<?> culprit;
@@ -74,7 +74,7 @@ final class ObservedFuture<T> extends SignalFuture<T, Disposable>
     }
 
     @Override
-    protected Peer peer() {
+    protected BridgeHooks peer() {
         return PluginBridge.PEER;
     }
 

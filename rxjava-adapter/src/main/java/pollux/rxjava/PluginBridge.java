@@ -8,8 +8,8 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
+import pollux.reactive.BridgeHooks;
 import pollux.reactive.FusedQueue;
-import pollux.reactive.Peer;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherStream;
@@ -24,7 +24,7 @@ import pollux.stream.AsyncStream;
  * <p>The subscribers that Pollux awaits with are {@code FlowableSubscriber}s, since RxJava would wrap any other in a
  * second one that checks the rules once more. Where another adapter carries a context, they subscribe in it.
  */
-final class PluginBridge extends Peer {
+final class PluginBridge extends BridgeHooks {
 
     static final PluginBridge PEER = new PluginBridge();
 
@@ -73,7 +73,7 @@ final class PluginBridge extends Peer {
         }
 
         @Override
-        protected Peer peer() {
+        protected BridgeHooks peer() {
             return PEER;
         }
     }
@@ -96,7 +96,7 @@ final class PluginBridge extends Peer {
         }
 
         @Override
-        protected Peer peer() {
+        protected BridgeHooks peer() {
             return PEER;
         }
     }

@@ -6,11 +6,11 @@ import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.reactivex.rxjava3.schedulers.SchedulerRunnableIntrospection;
 import java.util.concurrent.TimeUnit;
 import pollux.executor.Spawner;
-import pollux.reactive.Lane;
-import pollux.reactive.Lanes;
+import pollux.reactive.SerialExecutor;
+import pollux.reactive.SerialExecutors;
 
 /**
- * A spawner as an RxJava {@code Scheduler}: a {@link Lane} for each worker, and one for each direct task.
+ * A spawner as an RxJava {@code Scheduler}: a {@link SerialExecutor} for each worker, and one for each direct task.
  *
  * <p>Disposing of a task releases it at once and does not interrupt it. Shutting the scheduler down releases all tasks;
  * the spawner stays open, and later tasks are refused as RxJava does, with a disposed {@code Disposable}.
@@ -18,11 +18,11 @@ import pollux.reactive.Lanes;
 final class PoolScheduler extends Scheduler {
 
     private final Spawner spawner;
-    private volatile Lanes lanes;
+    private volatile SerialExecutors lanes;
 
     PoolScheduler(Spawner spawner) {
         this.spawner = spawner;
-        this.lanes = new Lanes(spawner);
+        this.lanes = new SerialExecutors(spawner);
     }
 
     @Override
@@ -56,7 +56,7 @@ final class PoolScheduler extends Scheduler {
     @Override
     public synchronized void start() {
         if (lanes.isClosed()) {
-            lanes = new Lanes(spawner);
+            lanes = new SerialExecutors(spawner);
         }
     }
 
@@ -74,9 +74,9 @@ final class PoolScheduler extends Scheduler {
     private static final class LaneWorker extends Worker {
 
         private final PoolScheduler scheduler;
-        private final Lane lane;
+        private final SerialExecutor lane;
 
-        LaneWorker(PoolScheduler scheduler, Lane lane) {
+        LaneWorker(PoolScheduler scheduler, SerialExecutor lane) {
             this.scheduler = scheduler;
             this.lane = lane;
         }
@@ -115,7 +115,7 @@ final class PoolScheduler extends Scheduler {
     }
 
     /** A task of RxJava's, wrapped by its hooks. */
-    private static final class Task extends Lane.Job implements Disposable, SchedulerRunnableIntrospection {
+    private static final class Task extends SerialExecutor.Job implements Disposable, SchedulerRunnableIntrospection {
 
         Task(Runnable task) {
             super(RxJavaPlugins.onSchedule(task));

@@ -100,7 +100,7 @@ public final class RxJavaAdapter extends Async {
      * @return a future that ends with its value
      */
     public static <T> Future<T> future(SingleSource<? extends T> single) {
-        Future<T> called = Called.single(Objects.requireNonNull(single, "single"));
+        Future<T> called = Scalars.single(Objects.requireNonNull(single, "single"));
         return called != null ? called : new ObservedFuture<>(single, single::subscribe);
     }
 
@@ -128,7 +128,7 @@ public final class RxJavaAdapter extends Async {
      */
     @SuppressWarnings("unchecked") // a maybe of T was made of a future of T
     public static <T> Future<T> future(MaybeSource<? extends T> maybe) {
-        Future<T> called = Called.maybe(Objects.requireNonNull(maybe, "maybe"));
+        Future<T> called = Scalars.maybe(Objects.requireNonNull(maybe, "maybe"));
         if (called != null) {
             return called;
         }
@@ -158,7 +158,7 @@ public final class RxJavaAdapter extends Async {
      * @return a future that ends with null when it completes
      */
     public static Future<Void> future(CompletableSource completable) {
-        Future<Void> called = Called.completable(Objects.requireNonNull(completable, "completable"));
+        Future<Void> called = Scalars.completable(Objects.requireNonNull(completable, "completable"));
         return called != null ? called : new ObservedFuture<>(completable, completable::subscribe);
     }
 

@@ -8,7 +8,7 @@ import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture.Mode;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.reactive.spi.PublisherBridge;
 import pollux.stream.AsyncStream;
 
@@ -36,7 +36,7 @@ public final class RxJavaBridge implements PublisherBridge {
     }
 
     @Override
-    public <T> boolean serve(Source<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
+    public <T> boolean serve(SubscriptionFactory<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
         if (!(subscriber instanceof FlowableSubscriber<?>)) {
             return false;
         }

@@ -15,7 +15,7 @@ import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.reactive.CancelPolicy;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 
 /**
@@ -41,7 +41,8 @@ public final class RxJavaConversions {
      * @return a single for one observer
      */
     public <T> Single<T> single(Future<? extends T> future) {
-        return Sources.single("single(future)", Source.future(future, "RxJavaAdapter.singleDefer(supplier)"), spawner);
+        return Sources.single(
+                "single(future)", SubscriptionFactory.future(future, "RxJavaAdapter.singleDefer(supplier)"), spawner);
     }
 
     /**
@@ -52,7 +53,7 @@ public final class RxJavaConversions {
      * @return a single for any number of observers
      */
     public <T> Single<T> singleDefer(Supplier<? extends Future<? extends T>> supplier) {
-        return Sources.single("singleDefer(supplier)", Source.futures(supplier), spawner);
+        return Sources.single("singleDefer(supplier)", SubscriptionFactory.futures(supplier), spawner);
     }
 
     /**
@@ -64,7 +65,7 @@ public final class RxJavaConversions {
      */
     public <T> Single<T> single(AsyncBlock<T> block) {
         Objects.requireNonNull(block, "block");
-        return Sources.single("single(block)", Source.futures(() -> Async.async(block)), spawner);
+        return Sources.single("single(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
     }
 
     /**
@@ -76,7 +77,7 @@ public final class RxJavaConversions {
      * @return a single for any number of observers
      */
     public <T> Single<T> single(JoinHandle<? extends T> handle, CancelPolicy policy) {
-        return Sources.single("single(handle)", Source.handle(handle, policy), spawner);
+        return Sources.single("single(handle)", SubscriptionFactory.handle(handle, policy), spawner);
     }
 
     /**
@@ -87,7 +88,8 @@ public final class RxJavaConversions {
      * @return a maybe for one observer
      */
     public <T> Maybe<T> maybe(Future<? extends T> future) {
-        return Sources.maybe("maybe(future)", Source.future(future, "RxJavaAdapter.maybeDefer(supplier)"), spawner);
+        return Sources.maybe(
+                "maybe(future)", SubscriptionFactory.future(future, "RxJavaAdapter.maybeDefer(supplier)"), spawner);
     }
 
     /**
@@ -98,7 +100,7 @@ public final class RxJavaConversions {
      * @return a maybe for any number of observers
      */
     public <T> Maybe<T> maybeDefer(Supplier<? extends Future<? extends T>> supplier) {
-        return Sources.maybe("maybeDefer(supplier)", Source.futures(supplier), spawner);
+        return Sources.maybe("maybeDefer(supplier)", SubscriptionFactory.futures(supplier), spawner);
     }
 
     /**
@@ -110,7 +112,7 @@ public final class RxJavaConversions {
      */
     public <T> Maybe<T> maybe(AsyncBlock<T> block) {
         Objects.requireNonNull(block, "block");
-        return Sources.maybe("maybe(block)", Source.futures(() -> Async.async(block)), spawner);
+        return Sources.maybe("maybe(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
     }
 
     /**
@@ -122,7 +124,7 @@ public final class RxJavaConversions {
      * @return a maybe for any number of observers
      */
     public <T> Maybe<T> maybe(JoinHandle<? extends T> handle, CancelPolicy policy) {
-        return Sources.maybe("maybe(handle)", Source.handle(handle, policy), spawner);
+        return Sources.maybe("maybe(handle)", SubscriptionFactory.handle(handle, policy), spawner);
     }
 
     /**
@@ -133,7 +135,9 @@ public final class RxJavaConversions {
      */
     public Completable completable(Future<?> future) {
         return Sources.completable(
-                "completable(future)", Source.future(future, "RxJavaAdapter.completableDefer(supplier)"), spawner);
+                "completable(future)",
+                SubscriptionFactory.future(future, "RxJavaAdapter.completableDefer(supplier)"),
+                spawner);
     }
 
     /**
@@ -143,7 +147,7 @@ public final class RxJavaConversions {
      * @return a completable for any number of observers
      */
     public Completable completableDefer(Supplier<? extends Future<?>> supplier) {
-        return Sources.completable("completableDefer(supplier)", Source.futures(supplier), spawner);
+        return Sources.completable("completableDefer(supplier)", SubscriptionFactory.futures(supplier), spawner);
     }
 
     /**
@@ -154,7 +158,8 @@ public final class RxJavaConversions {
      */
     public Completable completable(AsyncBlock<?> block) {
         Objects.requireNonNull(block, "block");
-        return Sources.completable("completable(block)", Source.futures(() -> Async.async(block)), spawner);
+        return Sources.completable(
+                "completable(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
     }
 
     /**
@@ -165,7 +170,7 @@ public final class RxJavaConversions {
      * @return a completable for any number of observers
      */
     public Completable completable(JoinHandle<?> handle, CancelPolicy policy) {
-        return Sources.completable("completable(handle)", Source.handle(handle, policy), spawner);
+        return Sources.completable("completable(handle)", SubscriptionFactory.handle(handle, policy), spawner);
     }
 
     /**
@@ -177,7 +182,9 @@ public final class RxJavaConversions {
      */
     public <T> Flowable<T> flowable(AsyncStream<? extends T> stream) {
         return Sources.flowable(
-                "flowable(stream)", Source.stream(stream, "RxJavaAdapter.flowableDefer(supplier)"), spawner);
+                "flowable(stream)",
+                SubscriptionFactory.stream(stream, "RxJavaAdapter.flowableDefer(supplier)"),
+                spawner);
     }
 
     /**
@@ -188,7 +195,7 @@ public final class RxJavaConversions {
      * @return a flowable for any number of subscribers
      */
     public <T> Flowable<T> flowableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
-        return Sources.flowable("flowableDefer(supplier)", Source.streams(supplier), spawner);
+        return Sources.flowable("flowableDefer(supplier)", SubscriptionFactory.streams(supplier), spawner);
     }
 
     /**
@@ -201,7 +208,7 @@ public final class RxJavaConversions {
     @SuppressWarnings("overloads") // see flowable(Future...)
     public <T> Flowable<T> flowable(StreamBlock<T> block) {
         Objects.requireNonNull(block, "block");
-        return Sources.flowable("flowable(block)", Source.streams(() -> Async.stream(block)), spawner);
+        return Sources.flowable("flowable(block)", SubscriptionFactory.streams(() -> Async.stream(block)), spawner);
     }
 
     /**
@@ -237,7 +244,9 @@ public final class RxJavaConversions {
      */
     public <T> Observable<T> observable(AsyncStream<? extends T> stream) {
         return Sources.observable(
-                "observable(stream)", Source.stream(stream, "RxJavaAdapter.observableDefer(supplier)"), spawner);
+                "observable(stream)",
+                SubscriptionFactory.stream(stream, "RxJavaAdapter.observableDefer(supplier)"),
+                spawner);
     }
 
     /**
@@ -248,7 +257,7 @@ public final class RxJavaConversions {
      * @return an observable for any number of observers
      */
     public <T> Observable<T> observableDefer(Supplier<? extends AsyncStream<? extends T>> supplier) {
-        return Sources.observable("observableDefer(supplier)", Source.streams(supplier), spawner);
+        return Sources.observable("observableDefer(supplier)", SubscriptionFactory.streams(supplier), spawner);
     }
 
     /**
@@ -260,7 +269,7 @@ public final class RxJavaConversions {
      */
     public <T> Observable<T> observable(StreamBlock<T> block) {
         Objects.requireNonNull(block, "block");
-        return Sources.observable("observable(block)", Source.streams(() -> Async.stream(block)), spawner);
+        return Sources.observable("observable(block)", SubscriptionFactory.streams(() -> Async.stream(block)), spawner);
     }
 
     /**
@@ -308,7 +317,7 @@ public final class RxJavaConversions {
     public final <T> Flowable<T> flowable(Future<? extends T>... futures) {
         if (futures.length == 1) {
             String instead = "Flowable.defer(() -> RxJavaAdapter.flowable(future))";
-            return Sources.flowable("flowable(future)", Source.future(futures[0], instead), spawner);
+            return Sources.flowable("flowable(future)", SubscriptionFactory.future(futures[0], instead), spawner);
         }
         return flowable(Arrays.asList(futures), Math.max(futures.length, 1));
     }
@@ -316,7 +325,7 @@ public final class RxJavaConversions {
     private <T> Flowable<T> many(
             String name, Iterable<? extends Future<? extends T>> futures, int concurrency, boolean ordered) {
         String instead = "Flowable.defer(() -> RxJavaAdapter." + name + ")";
-        return Sources.flowable(name, Source.all(futures, concurrency, ordered, instead), spawner);
+        return Sources.flowable(name, SubscriptionFactory.all(futures, concurrency, ordered, instead), spawner);
     }
 
     @Override

@@ -14,31 +14,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.executor.Spawner;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.reactive.spi.PublisherBridges;
 
-/** A {@link Source} in each type of RxJava, shown to the assembly hooks of RxJava. */
+/** A {@link SubscriptionFactory} in each type of RxJava, shown to the assembly hooks of RxJava. */
 final class Sources {
 
     private Sources() {}
 
-    static <T> Single<T> single(String name, Source<T> source, Spawner spawner) {
+    static <T> Single<T> single(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return RxJavaPlugins.onAssembly(new OfSingle<>(new Origin<>(name, source, spawner)));
     }
 
-    static <T> Maybe<T> maybe(String name, Source<T> source, Spawner spawner) {
+    static <T> Maybe<T> maybe(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return RxJavaPlugins.onAssembly(new OfMaybe<>(new Origin<>(name, source, spawner)));
     }
 
-    static Completable completable(String name, Source<?> source, Spawner spawner) {
+    static Completable completable(String name, SubscriptionFactory<?> source, Spawner spawner) {
         return RxJavaPlugins.onAssembly(new OfCompletable(new Origin<>(name, source, spawner)));
     }
 
-    static <T> Flowable<T> flowable(String name, Source<T> source, Spawner spawner) {
+    static <T> Flowable<T> flowable(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return RxJavaPlugins.onAssembly(new OfFlowable<>(new Origin<>(name, source, spawner)));
     }
 
-    static <T> Observable<T> observable(String name, Source<T> source, Spawner spawner) {
+    static <T> Observable<T> observable(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return RxJavaPlugins.onAssembly(new OfObservable<>(new Origin<>(name, source, spawner)));
     }
 
@@ -51,7 +51,7 @@ final class Sources {
     }
 
     /** What the types of RxJava have in common here. */
-    private record Origin<T>(String name, Source<T> source, Spawner spawner) {
+    private record Origin<T>(String name, SubscriptionFactory<T> source, Spawner spawner) {
 
         Origin {
             Objects.requireNonNull(spawner, "spawner");

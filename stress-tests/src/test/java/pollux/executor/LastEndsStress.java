@@ -22,7 +22,7 @@ public final class LastEndsStress {
     @State
     public static class Ends {
 
-        private final TaskRegistry registry = closed();
+        private final OwnedTasks registry = closed();
         private final Task<?> one = task();
         private final Task<?> other = task();
 
@@ -46,7 +46,7 @@ public final class LastEndsStress {
     @State
     public static class WithoutFenceCanary {
 
-        private final TaskRegistry registry = closed();
+        private final OwnedTasks registry = closed();
         private final Task<?> one = task();
         private final Task<?> other = task();
 
@@ -64,8 +64,8 @@ public final class LastEndsStress {
     }
 
     /** A registry that has let two tasks in. */
-    private static TaskRegistry closed() {
-        TaskRegistry registry = new TaskRegistry(2);
+    private static OwnedTasks closed() {
+        OwnedTasks registry = new OwnedTasks(2);
         registry.admit();
         registry.admit();
         registry.close();

@@ -23,8 +23,8 @@ public final class ParkStress {
     @State
     public static class Handshake {
 
-        private final Parking worker = new Parking(0, Platform.JVM);
-        private final IdleSet idle = new IdleSet(new Parking[] {worker});
+        private final Parker worker = new Parker(0, Platform.JVM);
+        private final IdleSet idle = new IdleSet(new Parker[] {worker});
         private boolean work; // plain: the fences of both sides have to order it
         private boolean seen;
 

@@ -21,7 +21,7 @@ public final class ShutdownStress {
     @State
     public static class Registry {
 
-        private final TaskRegistry registry = new TaskRegistry(1);
+        private final OwnedTasks registry = new OwnedTasks(1);
 
         @Actor
         public void submitter(ZZ_Result r) {

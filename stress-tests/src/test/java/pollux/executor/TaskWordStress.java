@@ -55,7 +55,7 @@ public final class TaskWordStress {
         }
 
         @Override
-        void runHere(PollingThread thread, Guest guest) {
+        void runHere(Trampoline thread, InlineRunner guest) {
             throw new AssertionError("the actors run the entries");
         }
     }

@@ -5,7 +5,7 @@ import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * What the schedulers of another library run on. Nothing is injected there: a thread of a library does not die of what
@@ -24,7 +24,7 @@ record LibraryThreads(World world) implements Spawner {
     }
 
     @Override
-    public TimerDriver timers() {
+    public TimerService timers() {
         return world.timers();
     }
 }

@@ -3,15 +3,15 @@ package pollux.testing;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
-import pollux.future.Awaiting;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Sketch;
 
 /** A task of a simulated world: polls the user's future, disturbs it as the world decides, and keeps how it ended. */
-final class SimTask<T> extends RawFuture<T> implements Awaiting {
+final class SimTask<T> extends RawFuture<T> implements Inspectable {
 
     /** What is noted of a poll that was answered pending. */
     static final String PENDING_NOTE = "pending";
@@ -175,7 +175,7 @@ final class SimTask<T> extends RawFuture<T> implements Awaiting {
     }
 
     @Override
-    public void describe(Sketch sketch) {
+    public void describe(AwaitTree sketch) {
         sketch.name("simulated task " + number).awaits(future);
     }
 

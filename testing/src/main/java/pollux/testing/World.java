@@ -16,7 +16,7 @@ import pollux.future.Future;
 import pollux.future.Services;
 import pollux.sync.Promise;
 import pollux.time.ManualTime;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * The world of one simulated run: its tasks, its clock, its foreign threads, all on one thread, one step after another,
@@ -113,7 +113,7 @@ public final class World implements Spawner {
      * @return the timers
      */
     @Override
-    public TimerDriver timers() {
+    public TimerService timers() {
         return clock;
     }
 

@@ -22,7 +22,7 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.commons.ClassRemapper;
 import org.objectweb.asm.commons.SimpleRemapper;
 import pollux.compiler.AwaitProcessor;
-import pollux.compiler.Weave;
+import pollux.compiler.WeaverCli;
 
 /** The conformance programs: compiled in the ways they can be, and loaded. */
 public final class Programs {
@@ -64,7 +64,7 @@ public final class Programs {
         }
         if (path == Way.COMMAND || path == Way.ECJ) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            if (Weave.run(new PrintStream(out, true, StandardCharsets.UTF_8), "-cp", CLASS_PATH, classes.toString())
+            if (WeaverCli.run(new PrintStream(out, true, StandardCharsets.UTF_8), "-cp", CLASS_PATH, classes.toString())
                     != 0) {
                 throw new IllegalStateException("cannot be woven:\n" + out.toString(StandardCharsets.UTF_8));
             }

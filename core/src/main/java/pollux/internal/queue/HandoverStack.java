@@ -3,7 +3,7 @@ package pollux.internal.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * Elements that are taken all at once, by one of several threads: any thread adds, any thread takes what is there, each
@@ -19,7 +19,7 @@ public final class HandoverStack<E extends QueueNode> {
      * compare-and-set, and read after the exchange.
      */
 
-    private static final VarHandle TOP = Fields.handle(MethodHandles.lookup(), "top", QueueNode.class);
+    private static final VarHandle TOP = VarHandles.handle(MethodHandles.lookup(), "top", QueueNode.class);
 
     private volatile @Nullable QueueNode top;
 

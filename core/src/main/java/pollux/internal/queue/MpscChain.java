@@ -3,7 +3,7 @@ package pollux.internal.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * An unbounded first-in-first-out queue of any objects: any thread adds, one thread at a time takes. Adding is one
@@ -37,7 +37,7 @@ public final class MpscChain<E> extends ConsumerSide {
      */
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
+    private static final VarHandle NEXT = VarHandles.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
 
     // 120 unused bytes, between what the consumer writes and whatever comes next in the heap
     long p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14;
@@ -118,7 +118,7 @@ public final class MpscChain<E> extends ConsumerSide {
 /** What the consumer reads and writes. */
 abstract class ConsumerSide extends ProducersSide {
 
-    static final VarHandle TAKEN = Fields.handle(MethodHandles.lookup(), "taken", long.class);
+    static final VarHandle TAKEN = VarHandles.handle(MethodHandles.lookup(), "taken", long.class);
 
     // 120 unused bytes, between what the producers write and what the consumer writes
     long q0, q1, q2, q3, q4, q5, q6, q7, q8, q9, q10, q11, q12, q13, q14;
@@ -140,7 +140,7 @@ abstract class ConsumerSide extends ProducersSide {
  */
 abstract class ProducersSide {
 
-    static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", long.class);
+    static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", long.class);
 
     /** A part of the chain. */
     static final class Link {

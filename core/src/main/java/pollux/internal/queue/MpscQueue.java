@@ -3,7 +3,7 @@ package pollux.internal.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * An unbounded first-in-first-out queue: any thread adds, one thread at a time takes. Adding is one atomic exchange,
@@ -28,10 +28,10 @@ public final class MpscQueue<E extends QueueNode> {
      * Memory order: next.setRelease of the producer ↔ next.getAcquire in poll() and isEmpty() hands the element over.
      */
 
-    private static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", QueueNode.class);
-    private static final VarHandle HEAD = Fields.handle(MethodHandles.lookup(), "head", QueueNode.class);
+    private static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", QueueNode.class);
+    private static final VarHandle HEAD = VarHandles.handle(MethodHandles.lookup(), "head", QueueNode.class);
     private static final VarHandle NEXT =
-            Fields.handle(MethodHandles.lookup(), QueueNode.class, "next", QueueNode.class);
+            VarHandles.handle(MethodHandles.lookup(), QueueNode.class, "next", QueueNode.class);
 
     private final QueueNode stub = new Stub();
     private QueueNode head = stub;

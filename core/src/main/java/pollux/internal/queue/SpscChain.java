@@ -3,7 +3,7 @@ package pollux.internal.queue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * The unbounded {@link SpscQueue}: a chain of small arrays, each let go of when the consumer has passed it.
@@ -16,7 +16,7 @@ public final class SpscChain<E> extends SpscQueue<E> {
      * Within a link as in SpscRing: null means not written yet, and the CAS publishes. A link that is full is followed
      * by one that holds its first element before it is published through `next`, by a CAS for the same reasons.
      */
-    private static final VarHandle NEXT = Fields.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
+    private static final VarHandle NEXT = VarHandles.handle(MethodHandles.lookup(), Link.class, "next", Link.class);
 
     private static final int LENGTH = 64;
 

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.memory.Fields;
+import pollux.internal.memory.VarHandles;
 
 /**
  * The run queue of one worker: a ring of 256 that its owner fills and empties in order, and of which any other worker
@@ -42,8 +42,8 @@ public final class StealQueue<E> {
     public static final int CAPACITY = 256;
 
     private static final int MASK = CAPACITY - 1;
-    private static final VarHandle HEAD = Fields.handle(MethodHandles.lookup(), "head", long.class);
-    private static final VarHandle TAIL = Fields.handle(MethodHandles.lookup(), "tail", int.class);
+    private static final VarHandle HEAD = VarHandles.handle(MethodHandles.lookup(), "head", long.class);
+    private static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", int.class);
 
     private final @Nullable Object[] slots = new Object[CAPACITY];
     private final Consumer<? super E> overflow;

@@ -7,7 +7,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture.Mode;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 
 /**
@@ -89,7 +89,7 @@ public interface PublisherBridge {
      * @param spawner runs the task that serves it
      * @return false if the subscriber means nothing to this bridge; then nothing has happened
      */
-    default <T> boolean serve(Source<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
+    default <T> boolean serve(SubscriptionFactory<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
         return false;
     }
 }

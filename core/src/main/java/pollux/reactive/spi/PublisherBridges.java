@@ -13,12 +13,12 @@ import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
-import pollux.reactive.Peer;
+import pollux.reactive.BridgeHooks;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.PublisherStream;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 
 /**
@@ -140,7 +140,8 @@ public final class PublisherBridges {
      * @param plain where late signals of a subscriber go that no bridge knows
      * @param spawner runs the task that serves it
      */
-    public <T> void serve(Source<T> source, Subscriber<? super T> subscriber, Peer plain, Spawner spawner) {
+    public <T> void serve(
+            SubscriptionFactory<T> source, Subscriber<? super T> subscriber, BridgeHooks plain, Spawner spawner) {
         for (PublisherBridge bridge : bridges) {
             try {
                 if (bridge.serve(source, subscriber, spawner)) {

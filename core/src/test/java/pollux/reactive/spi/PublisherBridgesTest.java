@@ -25,13 +25,13 @@ import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
-import pollux.reactive.Peer;
+import pollux.reactive.BridgeHooks;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.PublisherStream;
 import pollux.reactive.ReactiveStreams;
-import pollux.reactive.Source;
+import pollux.reactive.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 
@@ -156,7 +156,8 @@ class PublisherBridgesTest {
                 }
 
                 @Override
-                public <T> boolean serve(Source<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
+                public <T> boolean serve(
+                        SubscriptionFactory<T> source, Subscriber<? super T> subscriber, Spawner spawner) {
                     at("serve");
                     return false;
                 }
@@ -169,7 +170,11 @@ class PublisherBridgesTest {
             PublisherFuture<Integer, Integer> subscriber = new PublisherFuture<>(PLAIN, Mode.AT_MOST_ONE);
             assertThat(bridges.inContext(subscriber, new Context(waker -> {}))).isSameAs(subscriber);
             PublisherFuture<Integer, Integer> served = new PublisherFuture<>(
-                    s -> bridges.serve(Source.futures(() -> Futures.ready(5)), s, Peer.plain(), Spawner.inline()),
+                    s -> bridges.serve(
+                            SubscriptionFactory.futures(() -> Futures.ready(5)),
+                            s,
+                            BridgeHooks.plain(),
+                            Spawner.inline()),
                     Mode.AT_MOST_ONE);
             assertThat(Pollux.blockOn(served)).as(broken).isEqualTo(5);
             assertThat(read(bridges, new Own())).as(broken).isEqualTo(2);

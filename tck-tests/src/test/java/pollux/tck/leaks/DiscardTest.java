@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.executor.Spawner;
 import pollux.future.Futures;
+import pollux.reactive.BridgeHooks;
 import pollux.reactive.FutureSubscription;
 import pollux.reactive.FuturesSubscription;
-import pollux.reactive.Peer;
 import pollux.reactive.Prefetch;
 import pollux.reactive.PublisherFuture;
 import pollux.reactive.PublisherFuture.Mode;
@@ -37,8 +37,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Case 3a-26: over a hundred thousand random cancellations, every item that went into a bridge was delivered or given
- * to the hook for discarded items, and once: that of Reactor, or {@link Peer#onDiscard}. RxJava has none, so there
- * items are left to the collector.
+ * to the hook for discarded items, and once: that of Reactor, or {@link BridgeHooks#onDiscard}. RxJava has none, so
+ * there items are left to the collector.
  *
  * <p>Most runs take their steps in an order that follows from the seed; in the others the items come from a second
  * thread.
@@ -73,7 +73,7 @@ class DiscardTest {
         for (Mode mode : Mode.values()) {
             all.add(in("PublisherFuture " + mode, (p, random) -> new PublisherFuture<Item, Object>(p, mode) {
                 @Override
-                protected Peer peer() {
+                protected BridgeHooks peer() {
                     return p.tally().peer();
                 }
             }));
@@ -117,7 +117,7 @@ class DiscardTest {
     private static PublisherStream<Item> ours(Pulled publisher, int prefetch) {
         return new PublisherStream<>(publisher, Prefetch.of(prefetch)) {
             @Override
-            protected Peer peer() {
+            protected BridgeHooks peer() {
                 return publisher.tally().peer();
             }
         };

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import pollux.reactive.Peer;
+import pollux.reactive.BridgeHooks;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -57,8 +57,8 @@ final class Tally {
     }
 
     /** The hook for discarded items, of ours. */
-    Peer peer() {
-        return new Peer() {
+    BridgeHooks peer() {
+        return new BridgeHooks() {
             @Override
             protected void onDiscard(Object item) {
                 hook.accept((Item) item);

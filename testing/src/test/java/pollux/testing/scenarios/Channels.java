@@ -25,7 +25,7 @@ import pollux.sync.Promise;
 import pollux.sync.Receiver;
 import pollux.sync.Sender;
 import pollux.sync.Watch;
-import pollux.sync.Watcher;
+import pollux.sync.WatchReceiver;
 import pollux.testing.ForeignThread;
 import pollux.testing.Scenario;
 
@@ -75,7 +75,7 @@ final class Channels {
                         .then(() -> watch.set(2))
                         .then(watch::close);
                 for (int i = 0; i < 2; i++) {
-                    Watcher<Integer> watcher = watch.watcher();
+                    WatchReceiver<Integer> watcher = watch.watcher();
                     t.task(() -> {
                         int last = 0;
                         for (Integer value; (value = await(watcher.changed())) != null; last = value) {

@@ -15,8 +15,8 @@ import pollux.stream.AsyncStreams;
 import pollux.testing.Scenario;
 import pollux.time.Interval;
 import pollux.time.ManualTime;
-import pollux.time.MissedTicks;
-import pollux.time.TimerDriver;
+import pollux.time.MissedTickBehavior;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** Whatever waits for time: never early, and a timer that nobody waits for is gone. */
@@ -58,14 +58,14 @@ final class Clocks {
                             .recover(failure ->
                                     failure instanceof TimeoutException ? Futures.ready(1) : Futures.failed(failure)))),
             scenario("interval", t -> {
-                for (MissedTicks missed : MissedTicks.values()) {
+                for (MissedTickBehavior missed : MissedTickBehavior.values()) {
                     t.task(() -> {
                         Interval interval = Timers.interval(Duration.ofMillis(1), missed);
                         long begin = t.now();
                         for (long last = -1, tick; last < 3; last = tick) {
                             tick = await(interval.tick());
                             t.must(tick > last, "the ticks do not count up");
-                            t.must(missed == MissedTicks.SKIP || tick == last + 1, "a tick is missing");
+                            t.must(missed == MissedTickBehavior.SKIP || tick == last + 1, "a tick is missing");
                             t.must(t.now() - begin >= tick * MILLI, "ticked early");
                             await(t.value(0));
                         }
@@ -109,7 +109,7 @@ final class Clocks {
                             return null;
                         }
                         registered = true;
-                        TimerDriver timers = t.world.timers();
+                        TimerService timers = t.world.timers();
                         timers.register(due, cx.waker());
                         return PENDING;
                     }

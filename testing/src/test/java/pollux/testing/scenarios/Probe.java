@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
-import pollux.time.TimerDriver;
+import pollux.time.TimerService;
 
 /**
  * A future that watches its owner, who has to poll it to its end or to cancel it, and then to leave it alone. It is
@@ -27,7 +27,7 @@ final class Probe extends RawFuture<Integer> {
     private boolean cancelled;
     private boolean ended;
     private boolean wakes;
-    private TimerDriver.@Nullable Registration timer;
+    private TimerService.@Nullable Registration timer;
     private Waker waker = Waker.noop();
 
     Probe(Trial trial, int value, boolean fails, int cleanUps) {

@@ -1,0 +1,117 @@
+package pollux.executor;
+
+import pollux.future.AwaitTree;
+import pollux.future.Context;
+import pollux.future.Failures;
+import pollux.future.Inspectable;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+/**
+ * Something that is polled on whichever thread begins or wakes it, as tasks of {@link Spawner#inline()} are, without
+ * being a task: no handle, no outcome, no object but itself. For bridges, whose subscription is at the same time the
+ * run and its waker.
+ *
+ * <p>Runs and inline tasks that wake each other on one thread take turns; the stack does not grow. A run that yields,
+ * or that a timer or a socket wakes, continues on the executor that polls around it, else on a worker of the shared
+ * pool. From its first wait on a {@link Dump} of everything shows it.
+ */
+public abstract class InlinePoll extends InlineState implements Waker, Inspectable {
+
+    /** How often a run that wakes itself is polled again on the spot. */
+    private static final int POLLS_IN_A_ROW = 64;
+
+    private Services services = Services.NONE;
+
+    /** Whether {@link InlineRuns} knows of this. Poller only. */
+    private boolean listed;
+
+    /** Makes a run that has not begun; until then {@link #wake} does nothing. */
+    protected InlinePoll() {}
+
+    /**
+     * Polls once.
+     *
+     * @param cx the context; its waker is this object
+     * @return true if this is over and must not be polled again; what is thrown is reported, and the end as well
+     */
+    protected abstract boolean runOnce(Context cx);
+
+    /**
+     * Lays services over those that every inline run finds; made once, they can be given to many runs.
+     *
+     * @param around the services
+     * @return what {@link #begin} takes as it is
+     */
+    public static Services services(Services around) {
+        return around.over(InlineSpawner.INLINE.services());
+    }
+
+    /**
+     * Polls for the first time, on this thread, and from now on whenever woken. Called once.
+     *
+     * @param around what the polled code finds around it, besides the inline spawner
+     */
+    protected final void begin(Services around) {
+        services = services(around);
+        toBegun();
+        InlineSpawner.runSpawned(this);
+    }
+
+    @Override
+    public final void wake() {
+        if (toWoken()) {
+            try {
+                InlineSpawner.runWoken(this);
+            } catch (StackOverflowError | OutOfMemoryError cut) {
+                synchronized (InlineSpawner.INLINE) { // see TaskHost: no calls here
+                    next = InlineSpawner.INLINE.cutOff;
+                    InlineSpawner.INLINE.cutOff = this;
+                    InlineSpawner.INLINE.damaged = true;
+                }
+            }
+        }
+    }
+
+    @Override
+    final void runHere(Trampoline thread, InlineRunner guest) {
+        for (int polls = 1; ; polls++) {
+            boolean over;
+            guest.begin(this, services);
+            try {
+                over = runOnce(guest.cx);
+            } catch (Throwable failure) {
+                Failures.report("an inline run failed: " + this, failure);
+                over = true;
+            }
+            guest.cx.end();
+            boolean yields = guest.takeYielded();
+            if (over) {
+                services = Services.NONE;
+                toOver();
+                return;
+            }
+            if (!listed) {
+                listed = true;
+                InlineRuns.add(this);
+            }
+            if (!yields && toIdle()) {
+                return;
+            }
+            if (yields || polls == POLLS_IN_A_ROW) {
+                HandOver.to(this);
+                return;
+            }
+            if (thread.othersWait()) {
+                thread.runLater(this);
+                return;
+            }
+        }
+    }
+
+    /** Says what this run waits for. Override it to say more than the class. */
+    @Override
+    public void describe(AwaitTree sketch) {
+        sketch.wokenBy();
+    }
+}

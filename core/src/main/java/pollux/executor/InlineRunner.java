@@ -1,0 +1,42 @@
+package pollux.executor;
+
+import pollux.future.Waker;
+
+/** A runner on a thread of others, without queues of its own: what yields asks its host for one more turn, and
+ * inline runs, which have none, continue on the shared pool. */
+final class InlineRunner extends Runner {
+
+    private boolean partYielded;
+
+    @Override
+    void queueAtBack(Task<?> task) {
+        task.queueAtHost();
+    }
+
+    @Override
+    void queueBehindTimers(Task<?> task) {
+        task.yieldAtHost();
+    }
+
+    @Override
+    void defer(Waker part) {
+        partYielded = true;
+        part.wake();
+    }
+
+    /** Tells whether the poll, or a part of it, has yielded; asked once after each poll. */
+    boolean takeYielded() {
+        boolean any = hasYielded() || partYielded;
+        partYielded = false;
+        return any;
+    }
+
+    @Override
+    void keep(Task<?> task) {
+        task.home = OwnedTasksShard.ELSEWHERE;
+        InlineRuns.add(task);
+    }
+
+    @Override
+    void leave(Task<?> task) {}
+}

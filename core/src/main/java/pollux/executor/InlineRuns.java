@@ -1,0 +1,101 @@
+package pollux.executor;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
+import pollux.future.Inspectable;
+
+/** The inline runs and the hosted tasks of this process that have waited, for dumps. Keeps none of them alive. */
+final class InlineRuns {
+
+    /*
+     * A table of weak references. A run is entered once, when it waits for the first time; one that never waits costs
+     * nothing. No thread takes an entry out: a place whose run has ended, or is gone, is free for the next. A run that
+     * finds no free place nearby is not shown. So the memory is bounded, an entry costs a weak reference and one
+     * compare-and-set, and ending costs nothing.
+     *
+     * Each thread begins to look where it has found the last place, by a counter of its stripe. The counters are
+     * written without any order; two threads that see the same number meet at one place, and one of them goes on to the
+     * next.
+     */
+
+    static final int PLACES = 1 << 14;
+
+    private static final int STRIPES = 64;
+    private static final int APART = 16; // ints; counters that share a line are one counter
+    private static final int TRIES = 16;
+
+    /** Made by the first run that waits. */
+    private static final class Table {
+        static final AtomicReferenceArray<@Nullable WeakReference<InlineRunnable>> PLACES_OF =
+                new AtomicReferenceArray<>(PLACES);
+        static final int[] NEXT = new int[STRIPES * APART];
+    }
+
+    private static volatile boolean full;
+    private static volatile boolean used;
+
+    private InlineRuns() {}
+
+    /** Enters a run that is about to wait for the first time. Never throws but for want of memory. */
+    static void add(InlineRunnable run) {
+        used = true;
+        int stripe = (int) Thread.currentThread().getId() & STRIPES - 1;
+        int start = Table.NEXT[stripe * APART];
+        WeakReference<InlineRunnable> entry = new WeakReference<>(run);
+        for (int i = 0; i < TRIES; i++) {
+            int place = stripe * (PLACES / STRIPES) + start + i & PLACES - 1;
+            WeakReference<InlineRunnable> present = Table.PLACES_OF.get(place);
+            if (isFree(present) && Table.PLACES_OF.compareAndSet(place, present, entry)) {
+                Table.NEXT[stripe * APART] = start + i + 1;
+                return;
+            }
+        }
+        Table.NEXT[stripe * APART] = start + TRIES;
+        full = true;
+    }
+
+    private static boolean isFree(@Nullable WeakReference<InlineRunnable> place) {
+        InlineRunnable run = place == null ? null : place.get();
+        return run == null || hasEnded(run);
+    }
+
+    private static boolean hasEnded(InlineRunnable run) {
+        return run instanceof InlineState inline ? inline.isOver() : ((Task<?>) run).hasEnded();
+    }
+
+    /** Shows all runs as one pool; null if there are none. */
+    static @Nullable PoolTree look() {
+        if (!used) {
+            return null;
+        }
+        List<TaskTree> runs = new ArrayList<>();
+        int size = 0;
+        for (int place = 0; place < PLACES && size < PoolTree.MOST; place++) {
+            WeakReference<InlineRunnable> entry = Table.PLACES_OF.get(place);
+            InlineRunnable run = entry == null ? null : entry.get();
+            if (run != null && !hasEnded(run)) {
+                TaskTree sketch = sketch(run, place);
+                if (!hasEnded(run)) {
+                    runs.add(sketch);
+                    size += sketch.sketch().size();
+                }
+            }
+        }
+        return runs.isEmpty() ? null : new PoolTree("no pool" + (full ? " (not all are shown)" : ""), runs, 0);
+    }
+
+    /** A run that is no task has no number, so its place is taken, as a negative one. */
+    private static TaskTree sketch(InlineRunnable run, int place) {
+        if (run instanceof Task<?> task) {
+            return TaskTree.of(task);
+        }
+        InlineState inline = (InlineState) run;
+        boolean before = inline.isIdle();
+        AwaitTree sketch = AwaitTree.of((Inspectable) run);
+        return new TaskTree(-1L - place, before && inline.isIdle(), sketch);
+    }
+}

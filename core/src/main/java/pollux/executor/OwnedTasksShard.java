@@ -1,0 +1,148 @@
+package pollux.executor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.VarHandles;
+
+/**
+ * What one runner knows of the tasks of its pool: how many it has spawned and ended, and which have waited here first.
+ */
+final class OwnedTasksShard {
+
+    /*
+     * The counts belong to the runner; others read them, see OwnedTasks.
+     *
+     * The list belongs to the holder of `tending`, which a runner tries and never waits for. Who does not get it leaves
+     * the task in the inbox; the holder empties the inbox after it has let go, so nothing is left behind:
+     *
+     *     holder:  release `tending`, then look into the inbox       other:  put into the inbox, then try `tending`
+     *
+     * A task that comes and then goes may so be looked at in any order, and twice. Therefore an entry says nothing but
+     * "look at this task": one whose home is here belongs into the list, any other does not.
+     */
+
+    private static final VarHandle SPAWNED = VarHandles.handle(MethodHandles.lookup(), "spawned", long.class);
+    private static final VarHandle ENDED = VarHandles.handle(MethodHandles.lookup(), "ended", long.class);
+
+    /** The home of tasks that belong to no pool: see {@link InlineRuns}. Holds nothing. */
+    static final OwnedTasksShard ELSEWHERE = new OwnedTasksShard();
+
+    private long spawned;
+    private long ended;
+
+    private final AtomicBoolean tending = new AtomicBoolean();
+    private final ConcurrentLinkedQueue<Task<?>> inbox = new ConcurrentLinkedQueue<>();
+    private @Nullable Task<?> newest;
+
+    // ------------------------------------------------------------------ the runner's side
+
+    /** Counts a task that a task of this runner has spawned. */
+    void countSpawned() {
+        SPAWNED.setRelease(this, spawned + 1);
+    }
+
+    /** Takes in a task that is about to wait for the first time. */
+    void keep(Task<?> task) {
+        task.home = this;
+        tend(task);
+    }
+
+    /** Counts a task that is about to end, and forgets it, even if it is kept elsewhere. */
+    void leave(Task<?> task) {
+        OwnedTasksShard home = task.home;
+        if (home != null) {
+            task.home = null;
+            home.tend(task);
+        }
+        ENDED.setRelease(this, ended + 1);
+    }
+
+    // ------------------------------------------------------------------ any thread
+
+    long spawned() {
+        return (long) SPAWNED.getAcquire(this);
+    }
+
+    long ended() {
+        return (long) ENDED.getAcquire(this);
+    }
+
+    /** Shows all tasks that wait here, newest first, to a visitor that calls no user code. Runners go on meanwhile. */
+    void forEach(Consumer<? super Task<?>> visitor) {
+        while (!tending.compareAndSet(false, true)) {
+            Thread.onSpinWait();
+        }
+        try {
+            emptyInbox();
+            for (Task<?> task = newest; task != null; task = task.older) {
+                visitor.accept(task);
+            }
+        } finally {
+            tending.set(false);
+            tendInbox();
+        }
+    }
+
+    private void tend(Task<?> task) {
+        if (tending.compareAndSet(false, true)) {
+            file(task);
+            tending.set(false);
+        } else {
+            inbox.add(task);
+        }
+        tendInbox();
+    }
+
+    private void tendInbox() {
+        while (!inbox.isEmpty() && tending.compareAndSet(false, true)) {
+            emptyInbox();
+            tending.set(false);
+        }
+    }
+
+    private void emptyInbox() {
+        for (Task<?> task = inbox.poll(); task != null; task = inbox.poll()) {
+            file(task);
+        }
+    }
+
+    private void file(Task<?> task) {
+        boolean listed = newest == task || task.newer != null;
+        if (listed == (task.home == this)) {
+            return;
+        }
+        if (listed) {
+            unlink(task);
+        } else {
+            link(task);
+        }
+    }
+
+    private void link(Task<?> task) {
+        Task<?> next = newest;
+        task.older = next;
+        if (next != null) {
+            next.newer = task;
+        }
+        newest = task;
+    }
+
+    private void unlink(Task<?> task) {
+        Task<?> older = task.older;
+        Task<?> newer = task.newer;
+        if (newer == null) {
+            newest = older;
+        } else {
+            newer.older = older;
+        }
+        if (older != null) {
+            older.newer = newer;
+        }
+        task.older = null; // a handle that is kept must keep no other task
+        task.newer = null;
+    }
+}

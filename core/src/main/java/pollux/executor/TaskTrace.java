@@ -1,0 +1,92 @@
+package pollux.executor;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Inspectable;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+
+/**
+ * The future of a task that is traced: stands around the user's own, and knows when and by whom it was spawned and
+ * polled.
+ */
+final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
+
+    /** The traced task that the current thread polls; only pools that are traced ever look. */
+    private static final ThreadLocal<TaskTrace<?>> CURRENT = new ThreadLocal<>();
+
+    private final Future<T> future;
+    private final long spawned = System.nanoTime();
+    private final long parent;
+    private volatile long polled;
+    private int polls;
+
+    /** Set before the task is queued. */
+    private long id;
+
+    TaskTrace(Future<T> future) {
+        this.future = future;
+        TaskTrace<?> around = CURRENT.get();
+        this.parent = around == null ? 0 : around.id;
+    }
+
+    /** Makes a task, traced or not. */
+    static <T> Task<T> task(boolean traced, TaskHost host, Services services, Future<T> future) {
+        if (!traced) {
+            return new Task<>(host, services, future);
+        }
+        TaskTrace<T> around = new TaskTrace<>(future);
+        Task<T> task = new Task<>(host, services, around);
+        around.id = task.id();
+        return task;
+    }
+
+    @Override
+    public @Nullable Object pollRaw(Context cx) {
+        TaskTrace<?> outer = CURRENT.get();
+        CURRENT.set(this);
+        polls++;
+        polled = System.nanoTime();
+        try {
+            return RawFuture.pollAny(future, cx);
+        } finally {
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+        }
+    }
+
+    @Override
+    public boolean cancel() {
+        return future.cancel();
+    }
+
+    @Override
+    public boolean hasDecided() {
+        return hasDecided(future);
+    }
+
+    /** Describes the task, not a part of it. */
+    @Override
+    public void describe(AwaitTree sketch) {
+        long now = System.nanoTime();
+        long last = polled;
+        if (parent != 0) {
+            sketch.task("child of", parent);
+        }
+        sketch.time("age", now - spawned).count("polls", polls);
+        if (last != 0) {
+            sketch.time("last polled before", now - last);
+        }
+        sketch.awaits(future);
+    }
+
+    @Override
+    public String toString() {
+        return future.toString();
+    }
+}

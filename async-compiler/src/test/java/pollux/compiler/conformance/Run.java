@@ -132,7 +132,8 @@ public record Run(String outcome, List<String> log, int futures) {
         }
     }
 
-    /** Runs an uncompiled program on this thread, which its awaits hold up. */
+    /** Runs an uncompiled program on this thread, which its awaits hold up; what it returns is awaited as by the program. */
+    @SuppressWarnings("await")
     public static Run blocking(Method program, Env.Plan plan, boolean virtual) throws IllegalAccessException {
         Env env = new Env(plan, true);
         String outcome;
@@ -143,7 +144,7 @@ public record Run(String outcome, List<String> log, int futures) {
                 made = Futures.ready(null);
             }
             Future<?> future = (Future<?>) made;
-            outcome = "value " + (virtual ? Async.block(future) : Blocking.await(future));
+            outcome = "value " + (virtual ? Async.await(future) : Blocking.await(future));
         } catch (InvocationTargetException thrown) {
             outcome = describe(thrown.getCause());
         } catch (Throwable thrown) {

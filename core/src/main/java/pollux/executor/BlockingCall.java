@@ -174,7 +174,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectabl
         if (state != DONE) {
             // register, then look again: the call may have returned in between
             waker = cx.waker();
-            if (letGo) {
+            if (letGo && cancelled) { // closing cancels the task; if that came first, its clean-up ends here
                 taken = true;
                 throw new CancellationException("the blocking call closes the pool of its own task");
             }

@@ -119,7 +119,8 @@ public record Run(String outcome, List<String> log, int futures) {
                 if (answer != RawFuture.PENDING) {
                     return "value " + answer;
                 }
-                if (!cancelled && env.suspendedAt == plan.cancelAt()) {
+                // pending without a future that is: the poll has taken its share of ready steps
+                if (!cancelled && plan.cancelAt() > 0 && env.suspendedAt == plan.cancelAt()) {
                     cancelled = true;
                     if (future.cancel()) {
                         return describe(new CancellationException());

@@ -18,6 +18,7 @@ import pollux.testing.Faults;
 import pollux.testing.Scenario;
 import pollux.testing.Simulation;
 import pollux.testing.SimulationFailure;
+import reactor.core.publisher.Hooks;
 
 /**
  * Runs everything that waits in Pollux in many orders, in rough worlds, and with a fault in every poll; and shows that
@@ -40,6 +41,7 @@ class ScenariosTest {
                     Clocks.ALL,
                     Scopes.ALL,
                     Bridges.ALL,
+                    Signals.ALL,
                     Awaits.ALL,
                     Loops.ALL,
                     Endings.ALL,
@@ -67,6 +69,7 @@ class ScenariosTest {
                                 Clocks.CANARY,
                                 Scopes.CANARY,
                                 Bridges.CANARY,
+                                Signals.CANARY,
                                 Awaits.CANARY,
                                 Loops.CANARY))
                 .map(canary -> Arguments.of(canary.getName(), canary.getPayload()));
@@ -76,11 +79,13 @@ class ScenariosTest {
     @BeforeAll
     static void silence() {
         REPORTS.setLevel(Level.OFF);
+        Hooks.onErrorDropped(failure -> {}); // errors signalled inside a cancel are late
     }
 
     @AfterAll
     static void tell() {
         REPORTS.setLevel(null);
+        Hooks.resetOnErrorDropped();
         System.out.printf(
                 "simulated: %,d schedules of %d scenarios in %.1f s%n", schedules, SCENARIOS.size(), nanos / 1e9);
     }

@@ -46,7 +46,7 @@ class ProbesTest {
     @Test
     void aSourceRefusesWhatTheRulesForbid() {
         TestSource<String> source = new TestSource<>();
-        assertThatThrownBy(source::complete).hasMessageContaining("nobody has subscribed");
+        assertThatThrownBy(source::complete).hasMessageContaining("no subscriber");
         TestSubscriber<String> subscriber = new TestSubscriber<>();
         source.subscribe(subscriber);
         assertThatThrownBy(() -> source.emit("x")).hasMessageContaining("§1.1");

@@ -79,7 +79,6 @@ class ScenariosTest {
     @BeforeAll
     static void silence() {
         REPORTS.setLevel(Level.OFF);
-        Hooks.onErrorDropped(failure -> {}); // errors signalled inside a cancel are late
     }
 
     @AfterAll

@@ -103,7 +103,10 @@ final class Signals {
                 .recover(e -> expected.isInstance(e) ? Futures.ready(null) : Futures.failed(e));
     }
 
-    /** Emits 1, 2, 3 and so on without end, each item inside of the request or later, and signals once more inside of cancel. */
+    /**
+     * Emits 1, 2, 3 and so on without end, each item inside of the request or later, and signals once more inside of
+     * cancel.
+     */
     private static final class Source implements Publisher<Integer>, Subscription {
 
         /** What is emitted of an unbounded demand. */

@@ -16,6 +16,7 @@ import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.trace.AwaitedAt;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 
@@ -178,7 +179,9 @@ public record Run(String outcome, List<String> log, int futures) {
         }
         StringBuilder text = new StringBuilder(String.valueOf(thrown));
         for (Throwable suppressed : thrown.getSuppressed()) {
-            text.append(" suppressed ").append(suppressed);
+            if (!(suppressed instanceof AwaitedAt)) { // lines of a trace: those of a virtual thread are others
+                text.append(" suppressed ").append(suppressed);
+            }
         }
         return text.toString();
     }

@@ -78,7 +78,9 @@ public final class Lib {
         }
         StringBuilder text = new StringBuilder(thrown.getClass() + " " + thrown.getMessage());
         for (Throwable suppressed : thrown.getSuppressed()) {
-            text.append(" suppressed ").append(name(suppressed));
+            if (!(suppressed instanceof pollux.internal.trace.AwaitedAt)) { // those of a virtual thread are others
+                text.append(" suppressed ").append(name(suppressed));
+            }
         }
         return text.toString();
     }

@@ -142,7 +142,8 @@ class GeneratorSinkTest {
             }
         });
         while (!log.contains("complete")) {
-            assertThat(items()).isEqualTo(range(items().size()));
+            List<Integer> seen = items();
+            assertThat(seen).isEqualTo(range(seen.size()));
             subscription.request(5);
             Thread.onSpinWait();
         }

@@ -29,14 +29,18 @@ class ContextSubscriber<T> implements CoreSubscriber<T> {
     }
 
     static <T> Subscriber<T> of(Subscriber<T> actual, Context context) {
-        return RXJAVA_IS_PRESENT ? new OfFlowable<>(actual, context) : new ContextSubscriber<>(actual, context);
+        if (RXJAVA_IS_PRESENT) {
+            return OfFlowable.made(actual, context); // a conditional expression would make the verifier load that class
+        }
+        return new ContextSubscriber<>(actual, context);
     }
 
     /** What a subscriber of ours subscribes with: itself, unless the publisher would hide its context. */
     static <T> Subscriber<T> fitting(Publisher<?> publisher, Subscriber<T> ours, Context context) {
-        return RXJAVA_IS_PRESENT && !context.isEmpty() && OfFlowable.isFlowable(publisher)
-                ? new OfFlowable<>(ours, context)
-                : ours;
+        if (RXJAVA_IS_PRESENT && !context.isEmpty() && OfFlowable.isFlowable(publisher)) {
+            return OfFlowable.made(ours, context);
+        }
+        return ours;
     }
 
     private static boolean rxJavaIsPresent() {
@@ -81,6 +85,10 @@ class ContextSubscriber<T> implements CoreSubscriber<T> {
 
     /** Loaded only where RxJava is. */
     private static final class OfFlowable<T> extends ContextSubscriber<T> implements FlowableSubscriber<T> {
+
+        static <T> Subscriber<T> made(Subscriber<T> actual, Context context) {
+            return new OfFlowable<>(actual, context);
+        }
 
         OfFlowable(Subscriber<T> actual, Context context) {
             super(actual, context);

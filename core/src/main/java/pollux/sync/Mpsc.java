@@ -1,5 +1,7 @@
 package pollux.sync;
 
+import java.util.Objects;
+
 /**
  * A channel from many tasks to one, in the order in which the items were sent.
  *
@@ -30,11 +32,31 @@ public final class Mpsc<T> {
      * @throws IllegalArgumentException if {@code capacity} is less than 1
      */
     public static <T> Mpsc<T> bounded(int capacity) {
+        return new Mpsc<>(new MpscCore<>(requireRoom(capacity), null));
+    }
+
+    /**
+     * Makes a {@linkplain #bounded bounded} channel with a name, which dumps and {@link ChannelMetrics#ofNamed} show. A
+     * dump can also tell that a receiver waits in vain because its senders were collected as garbage without {@link
+     * Sender#close}. Each sender of such a channel has a weak reference; sending and receiving cost what they cost
+     * without a name.
+     *
+     * @param <T> the type of the items
+     * @param name what dumps call it; several channels may have one name
+     * @param capacity the number of items, at least 1; takes no memory in advance
+     * @return the channel
+     * @throws IllegalArgumentException if {@code capacity} is less than 1
+     */
+    public static <T> Mpsc<T> named(String name, int capacity) {
+        return new Mpsc<>(new MpscCore<>(requireRoom(capacity), Objects.requireNonNull(name, "name")));
+    }
+
+    private static int requireRoom(int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException(
                     "a channel of capacity " + capacity + " could never take an item; it needs at least 1");
         }
-        return new Mpsc<>(new MpscCore<>(capacity));
+        return capacity;
     }
 
     /**
@@ -45,7 +67,7 @@ public final class Mpsc<T> {
      * @return the channel
      */
     public static <T> Mpsc<T> unbounded() {
-        return new Mpsc<>(new MpscCore<>(Permits.MAX));
+        return new Mpsc<>(new MpscCore<>(Permits.MAX, null));
     }
 
     /**

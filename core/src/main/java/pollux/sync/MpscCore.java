@@ -88,9 +88,18 @@ final class MpscCore<T> {
     /** Whether the receiver has to wake senders. Set and cleared under the lock of the slots. */
     private volatile boolean senderWaits;
 
-    MpscCore(long capacity) {
+    /** Null if this channel has no name. */
+    final @Nullable ChannelTrace trace;
+
+    MpscCore(long capacity, @Nullable String name) {
         this.capacity = capacity;
         this.slots = new Slots(capacity);
+        this.trace = name == null ? null : ChannelTrace.of(name, this);
+    }
+
+    /** What a future or a party of this channel is called in a dump. */
+    String named(String text) {
+        return trace == null ? text : text + " of channel " + trace.name();
     }
 
     // ------------------------------------------------------------------ senders
@@ -247,6 +256,15 @@ final class MpscCore<T> {
         }
         if (receiverClosed.hasHappened()) {
             sketch.note("receiver closed");
+        }
+    }
+
+    /** Says what a waiting receiver would want to know. */
+    void describeToReceiver(AwaitTree sketch) {
+        describe(sketch);
+        // senders first: one that has sent an item and was collected after that leaves the item to be seen
+        if (trace != null && trace.lostSenders(senders.get()) && slots.available() == capacity && !isOver()) {
+            sketch.note("its senders were collected as garbage without close()").neverWoken();
         }
     }
 

@@ -152,7 +152,7 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
 
     @Override
     public void describe(AwaitTree sketch) {
-        core.describe(sketch.name("Receiver"));
+        core.describeToReceiver(sketch.name(core.named("Receiver")));
     }
 
     @Override
@@ -188,12 +188,12 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
 
         @Override
         public void describe(AwaitTree sketch) {
-            receiver.core.describe(sketch.name(toString()));
+            receiver.core.describeToReceiver(sketch.name(toString()));
         }
 
         @Override
         public String toString() {
-            return "Receiver.receive()";
+            return receiver.core.named("Receiver.receive()");
         }
     }
 
@@ -247,12 +247,12 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
 
         @Override
         public void describe(AwaitTree sketch) {
-            receiver.core.describe(sketch.name(toString()));
+            receiver.core.describeToReceiver(sketch.name(toString()));
         }
 
         @Override
         public String toString() {
-            return "Receiver.receiveMany(" + max + ")";
+            return receiver.core.named("Receiver.receiveMany(" + max + ")");
         }
     }
 }

@@ -2,6 +2,7 @@ package pollux.sync;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
@@ -27,8 +28,12 @@ public final class Sender<T> implements AutoCloseable {
     private final MpscCore<T> core;
     private volatile boolean closed;
 
+    /** Null if the channel has no name. */
+    private final @Nullable Reference<?> seen;
+
     Sender(MpscCore<T> core) {
         this.core = core;
+        this.seen = core.trace == null ? null : core.trace.add(this);
     }
 
     /**
@@ -149,6 +154,9 @@ public final class Sender<T> implements AutoCloseable {
     @Override
     public void close() {
         if (CLOSED.compareAndSet(this, false, true)) {
+            if (core.trace != null && seen != null) {
+                core.trace.remove(seen);
+            }
             core.closeSender();
         }
     }
@@ -215,7 +223,7 @@ public final class Sender<T> implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "Sender.send()";
+            return sender.core.named("Sender.send()");
         }
     }
 
@@ -232,7 +240,7 @@ public final class Sender<T> implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "Sender.reserve()";
+            return sender.core.named("Sender.reserve()");
         }
     }
 }

@@ -23,7 +23,7 @@ class BehavioursTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (\\d+) \\|");
 
     @ParameterizedTest
-    @CsvSource({"## Behaviours, behaviours?, 30", "## Adversarial cases, adversarial cases?, 32"})
+    @CsvSource({"## Behaviours, behaviours?, 31", "## Adversarial cases, adversarial cases?, 33"})
     void everyNumberOfThePageIsCitedByATest(String heading, String word, int count) throws IOException {
         String page = Files.readString(Path.of("..", "docs", "behaviours.md"));
         int start = page.indexOf('\n' + heading + '\n') + 1;

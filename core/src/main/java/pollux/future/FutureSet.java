@@ -42,6 +42,9 @@ public final class FutureSet<T> implements Inspectable {
     private final Node stub = new Node(this, null, 0);
     private Node head = stub; // consumer only
 
+    /** Taken out of the queue when the poll had to end before its turn; the next one begins with it. Consumer only. */
+    private @Nullable Node front;
+
     @SuppressWarnings("FieldMayBeFinal") // written through TAIL
     private volatile Node tail = stub;
 
@@ -116,14 +119,15 @@ public final class FutureSet<T> implements Inspectable {
         }
         int polls = 0;
         while (true) {
-            Node node = pop();
+            Node node = front == null ? pop() : front;
+            front = null;
             if (node == null) {
                 return RawFuture.PENDING;
             }
             if (node == stub || polls > size || !cx.hasBudget()) {
                 // a gap in the queue, or every child had its turn: let the rest of the task run
                 if (node != stub) {
-                    push(node);
+                    front = node; // not behind those that spent the budget, and were woken by that
                 }
                 cx.yield();
                 return RawFuture.PENDING;

@@ -46,6 +46,10 @@ final class JoinFuture<T> extends CombinatorFuture<T> {
             if (part == null) {
                 continue;
             }
+            if (cx.mustYield()) {
+                first = i; // it had no turn, and is the first to have one
+                return PENDING;
+            }
             parts[i] = null; // stays so if the poll throws
             Object answer = RawFuture.pollAny(part, cx);
             if (answer == PENDING) {

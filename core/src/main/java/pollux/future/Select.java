@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Fairness: each poll starts at a branch drawn from the context's seeded random numbers; {@link #biased()} starts at
  * the first one always.
  *
+ * <p>Budget: without {@linkplain Context budget} no branch is polled, since constants would answer then and channels
+ * would not. A branch that has spent the rest of a budget and is pending is polled first in the next poll, with a new
+ * budget. If it spends that as well, the branches behind it follow. So the winner does not depend on how much budget
+ * is left, and every branch has its turn.
+ *
  * <p><b>Cancellation:</b> cancels all branches. What a losing branch would lose by cancellation is lost. Once a branch
  * has won, its handler runs and its result is delivered, even if the cancellation comes while the other branches clean
  * up.
@@ -38,6 +43,21 @@ public final class Select<R> extends CombinatorFuture<R> {
     private @Nullable Supplier<? extends @Nullable R> otherwise;
     private boolean biased;
     private boolean started;
+
+    /*
+     * A round polls every branch, from the one at `start` on, and takes several polls if the budget ends within it.
+     *
+     *     position  exhausted   the next poll
+     *     0         false       begins a round: draws `start`
+     *     k         false       begins with branch k of the round, which had no turn
+     *     k         true        begins with branch k of the round, which has spent the rest of a budget and is pending;
+     *                           if it spends another one, the poll after that begins with the branch behind it
+     *
+     * Each poll goes on from there over all branches, since any of them may be what the task was woken for.
+     */
+    private int start;
+    private int position;
+    private boolean exhausted;
 
     Select() {}
 
@@ -100,17 +120,37 @@ public final class Select<R> extends CombinatorFuture<R> {
     Object decide(Context cx) {
         started = true;
         int n = branches.size();
-        int start = biased || n < 2 ? 0 : cx.random(n);
+        if (n > 0 && cx.mustYield()) {
+            return PENDING;
+        }
+        if (position == 0 && !exhausted) {
+            start = biased || n < 2 ? 0 : cx.random(n);
+        }
+        int first = position;
         boolean waiting = false;
         for (int k = 0; k < n; k++) {
-            Branch<?, R> branch = branches.get((start + k) % n);
+            int turn = (first + k) % n;
+            Branch<?, R> branch = branches.get((start + turn) % n);
+            if (branch.future == null) {
+                continue;
+            }
+            if (cx.mustYield()) {
+                goOnWith(turn, false);
+                return PENDING;
+            }
+            if (branch.wins(cx)) {
+                return branch;
+            }
             if (branch.future != null) {
-                if (branch.wins(cx)) {
-                    return branch;
+                waiting = true;
+                if (cx.mustYield()) {
+                    boolean again = k > 0 || !exhausted;
+                    goOnWith(again ? turn : (turn + 1) % n, again);
+                    return PENDING;
                 }
-                waiting |= branch.future != null;
             }
         }
+        goOnWith(0, false);
         if (waiting) {
             return PENDING;
         }
@@ -119,6 +159,11 @@ public final class Select<R> extends CombinatorFuture<R> {
                     "no branch of the select is left: every value was turned down; add otherwise(..)");
         }
         return null;
+    }
+
+    private void goOnWith(int turn, boolean onceMore) {
+        position = turn;
+        exhausted = onceMore;
     }
 
     @Override

@@ -31,6 +31,9 @@ final class Timeout<T> extends RawFuture<T> implements Inspectable {
     /** Null until something has to be waited for. */
     private @Nullable Sleep sleep;
 
+    /** Set when the limit has passed while the source had spent the budget: it may be ready, and is asked once more. */
+    private boolean lastLook;
+
     /** Set when this has ended, or its source was given up. */
     private @Nullable Ending ending;
 
@@ -50,6 +53,7 @@ final class Timeout<T> extends RawFuture<T> implements Inspectable {
             deadline = driver.timeSource().nanoTime() + Sleep.nanos(limit);
         }
         source = null; // stays so if the poll throws
+        boolean hadBudget = cx.hasBudget();
         Object answer;
         try {
             answer = RawFuture.pollAny(polled, cx);
@@ -73,6 +77,10 @@ final class Timeout<T> extends RawFuture<T> implements Inspectable {
             }
             if (hasDecided(polled)) {
                 return PENDING; // its outcome came in time; those that lost are still cleaning up
+            }
+            if (!lastLook && cx.mustYield()) {
+                lastLook = hadBudget;
+                return PENDING;
             }
             end(Ending.ofFailure(new TimeoutException(late(polled))));
         } catch (Throwable failure) {

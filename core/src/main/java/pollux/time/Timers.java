@@ -60,7 +60,7 @@ public final class Timers {
     /**
      * Limits the time that a future may take. When the time is over, it is cancelled, its clean-up is seen through, and
      * after that the result fails. If the value and the time limit arrive together, the value wins: each poll asks the
-     * future first.
+     * future first, and once more if the {@linkplain pollux.future.Context budget} ended inside it.
      *
      * <p><b>Cancellation:</b> cancels the future and withdraws the timer.
      *

@@ -15,6 +15,7 @@ module pollux.core {
     exports pollux.time;
     exports pollux.stream;
     exports pollux.executor;
+    exports pollux.scope;
     exports pollux.io;
     exports pollux.reactive;
     exports pollux.async;

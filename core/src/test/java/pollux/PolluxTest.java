@@ -10,9 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.executor.JoinHandle;
-import pollux.executor.TaskScope;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.scope.TaskScope;
 import pollux.time.Timers;
 
 @Timeout(30)

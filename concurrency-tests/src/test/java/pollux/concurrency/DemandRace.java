@@ -1,6 +1,6 @@
 package pollux.concurrency;
 
-import pollux.reactive.Demand;
+import pollux.reactive.spi.Demand;
 
 /** Two requests while one item is delivered. */
 class DemandRace extends Race {

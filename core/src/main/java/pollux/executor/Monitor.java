@@ -373,6 +373,7 @@ final class Monitor implements Runnable {
             "jdk.",
             "sun.",
             "pollux.executor.",
+            "pollux.scope.",
             "pollux.future.",
             "pollux.async.",
             "pollux.reactive.",

@@ -13,7 +13,7 @@ import pollux.time.Timers;
 /**
  * The capability to start tasks.
  *
- * <p>A spawned task is detached: it runs to its end whether or not the handle is kept. {@link TaskScope} is the
+ * <p>A spawned task is detached: it runs to its end whether or not the handle is kept. {@code TaskScope} is the
  * structured form.
  */
 public interface Spawner {
@@ -97,6 +97,16 @@ public interface Spawner {
      */
     static Spawner inline() {
         return InlineSpawner.INLINE;
+    }
+
+    /**
+     * Returns a spawner that starts nothing: each task is cancelled before its first poll, each blocking call before
+     * its start. It is what a closed executor or scope delegates to.
+     *
+     * @return the closed spawner, always the same object
+     */
+    static Spawner closed() {
+        return ClosedSpawner.INSTANCE;
     }
 
     /**

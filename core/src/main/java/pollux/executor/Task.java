@@ -22,7 +22,7 @@ import pollux.internal.memory.VarHandles;
  *
  * @param <T> the type of the value
  */
-final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, Inspectable {
+final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runnable, Inspectable {
 
     /*
      * Who may touch what; the bits are those of TaskState.
@@ -262,8 +262,8 @@ final class Task<T> extends Joinable implements Waker, JoinHandle<T>, Runnable, 
         return new Joiner<>(this);
     }
 
-    /** Waits as {@link #join} does, but does not count as an observer of how the task ended. */
-    Joiner<T> watch() {
+    @Override
+    public Joiner<T> watch() {
         return new Joiner<>(this);
     }
 

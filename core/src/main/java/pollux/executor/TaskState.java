@@ -215,7 +215,7 @@ abstract class TaskState extends InlineRunnable {
     }
 
     /** Tells whether the end of the task was asked for. */
-    final boolean isCancelRequested() {
+    public final boolean isCancelRequested() {
         return (word & CANCEL) != 0;
     }
 

@@ -13,7 +13,7 @@ public enum CancelPolicy {
     /** The subscriber stops waiting, the task goes on. */
     DETACH {
         @Override
-        <T> Future<T> join(JoinHandle<T> handle) {
+        public <T> Future<T> join(JoinHandle<T> handle) {
             return handle.join();
         }
     },
@@ -21,13 +21,19 @@ public enum CancelPolicy {
     /** The task is cancelled too, for all that await it. */
     PROPAGATE {
         @Override
-        <T> Future<T> join(JoinHandle<T> handle) {
+        public <T> Future<T> join(JoinHandle<T> handle) {
             return new OwnedJoin<>(handle);
         }
     };
 
-    /** Returns a future that waits for a task, and whose cancellation obeys this policy. */
-    abstract <T> Future<T> join(JoinHandle<T> handle);
+    /**
+     * Returns a future that waits for a task, and whose cancellation obeys this policy.
+     *
+     * @param <T> the type of the value
+     * @param handle the task
+     * @return the future
+     */
+    public abstract <T> Future<T> join(JoinHandle<T> handle);
 
     private static final class OwnedJoin<T> extends RawFuture<T> implements Inspectable {
 

@@ -5,8 +5,11 @@ import java.util.concurrent.CompletionStage;
 import org.reactivestreams.Publisher;
 import pollux.future.Future;
 import pollux.future.Futures;
-import pollux.reactive.PublisherFuture.Mode;
 import pollux.reactive.spi.PublisherBridges;
+import pollux.reactive.spi.PublisherFuture;
+import pollux.reactive.spi.PublisherFuture.Mode;
+import pollux.reactive.spi.PublisherStream;
+import pollux.reactive.spi.SourcePublisher;
 import pollux.stream.AsyncStream;
 
 /**

@@ -1,11 +1,7 @@
 package pollux.reactive;
 
-import pollux.internal.queue.SpscChain;
-import pollux.internal.queue.SpscQueue;
-import pollux.internal.queue.SpscRing;
-
 /**
- * How many items a {@link PublisherStream} may have requested and not yet handed on: a fixed number, no bound, or a
+ * How many items a stream over a publisher may have requested and not yet handed on: a fixed number, no bound, or a
  * window that follows the consumer's pace.
  *
  * <p>Immutable; the window itself belongs to each stream, whose {@code toString} shows it.
@@ -63,29 +59,22 @@ public final class Prefetch {
         return new Prefetch(least, most);
     }
 
-    /** Whether the window may change. */
-    boolean isAdaptive() {
-        return least != most;
+    /**
+     * Returns the lower bound of the window.
+     *
+     * @return how many items, {@link Integer#MAX_VALUE} for no bound
+     */
+    public int least() {
+        return least;
     }
 
-    /** The first window. */
-    long first() {
-        return this == UNBOUNDED ? Long.MAX_VALUE : least;
-    }
-
-    /** The window after another one: additive increase, multiplicative decrease. */
-    long next(long window, boolean waited) {
-        return waited ? Math.min(window + least, most) : Math.max(window >> 1, least);
-    }
-
-    /** A queue for the largest window. */
-    <T> SpscQueue<T> queue() {
-        return this == UNBOUNDED ? new SpscChain<>() : new SpscRing<>(most);
-    }
-
-    /** This prefetch at the time of a window. */
-    String describe(long window) {
-        return least == most ? toString() : window + " of " + this;
+    /**
+     * Returns the upper bound of the window.
+     *
+     * @return how many items, {@link Integer#MAX_VALUE} for no bound
+     */
+    public int most() {
+        return most;
     }
 
     @Override

@@ -6,6 +6,8 @@ import org.reactivestreams.Publisher;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
+import pollux.reactive.spi.SourcePublisher;
+import pollux.reactive.spi.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 
 /**

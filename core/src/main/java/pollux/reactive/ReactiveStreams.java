@@ -7,6 +7,10 @@ import org.reactivestreams.Publisher;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
+import pollux.reactive.spi.FutureSubscription;
+import pollux.reactive.spi.PublisherStream;
+import pollux.reactive.spi.StreamSubscription;
+import pollux.reactive.spi.TaskSubscription;
 import pollux.stream.AsyncStream;
 
 /**

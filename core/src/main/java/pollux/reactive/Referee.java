@@ -10,6 +10,8 @@ import org.reactivestreams.Processor;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import pollux.future.Failures;
+import pollux.reactive.spi.Demand;
+import pollux.reactive.spi.OffenderClass;
 
 /**
  * Stands between a publisher and a subscriber, passes every signal and call on as it is, and tells which of the two

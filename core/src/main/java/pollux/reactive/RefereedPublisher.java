@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
+import pollux.reactive.spi.OffenderClass;
 
 /** A publisher whose subscriptions, or one of so many of them, are watched by a {@link Referee}. */
 final class RefereedPublisher<T> implements Publisher<T> {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.Gate;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;

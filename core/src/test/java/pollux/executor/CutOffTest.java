@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.Gate;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;

@@ -23,6 +23,8 @@ import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.scope.JoinSet;
+import pollux.scope.TaskScope;
 import pollux.sync.Promise;
 
 /** A clean-up that fails is logged once: each owner, on each executor, after its decision and after a cancellation. */

@@ -16,11 +16,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.FlowAdapters;
 import org.reactivestreams.Publisher;
+import pollux.doubles.ByHand;
+import pollux.doubles.HandFuture;
+import pollux.doubles.HandPublisher;
+import pollux.doubles.HandSpawner;
+import pollux.doubles.RecordingSubscriber;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.reactive.spi.PublisherStream;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 

@@ -23,6 +23,8 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.Garbage;
+import pollux.doubles.HandPublisher;
+import pollux.doubles.RecordingSubscriber;
 import pollux.stream.AsyncStreams;
 
 @Timeout(30)

@@ -133,8 +133,8 @@ class ContextOfEntriesTest {
     /** The canary: a subscriber without a context is noticed by the tests above. */
     @Test
     void aSubscriberThatCarriesNoContextIsNoticed() {
-        Mono<Object> task = ReactorAdapter.monoDefer(() -> new pollux.reactive.PublisherFuture<Object, Object>(
-                seen(), pollux.reactive.PublisherFuture.Mode.AT_MOST_ONE));
+        Mono<Object> task = ReactorAdapter.monoDefer(() -> new pollux.reactive.spi.PublisherFuture<Object, Object>(
+                seen(), pollux.reactive.spi.PublisherFuture.Mode.AT_MOST_ONE));
         assertThat(task.contextWrite(Context.of(KEY, "ann")).block()).isEqualTo("none/null");
     }
 }

@@ -34,6 +34,7 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "pollux.time.*",
             "pollux.stream.*",
             "pollux.executor.*",
+            "pollux.scope.*",
             "pollux.io.*",
             "pollux.reactive.*",
             "pollux.async.*",

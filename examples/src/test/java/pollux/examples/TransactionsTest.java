@@ -123,8 +123,8 @@ class TransactionsTest {
     /** The canary: a write outside of the transaction stays, and the count shows it. */
     @Test
     void aLostContextIsNoticed() {
-        Mono<Object> body = ReactorAdapter.monoDefer(() -> new pollux.reactive.PublisherFuture<Object, Object>(
-                        insert("canary"), pollux.reactive.PublisherFuture.Mode.AT_MOST_ONE)
+        Mono<Object> body = ReactorAdapter.monoDefer(() -> new pollux.reactive.spi.PublisherFuture<Object, Object>(
+                        insert("canary"), pollux.reactive.spi.PublisherFuture.Mode.AT_MOST_ONE)
                 .then(written -> Futures.<Object>failed(new IllegalStateException("after the write"))));
         assertThatThrownBy(() -> transactional(body).block()).hasMessage("after the write");
         assertThat(rows("canary")).isEqualTo(1);

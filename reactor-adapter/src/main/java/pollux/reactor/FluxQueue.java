@@ -2,7 +2,7 @@ package pollux.reactor;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import pollux.reactive.FusedQueue;
+import pollux.reactive.spi.FusedQueue;
 import reactor.core.Exceptions;
 import reactor.core.Fuseable;
 import reactor.util.context.ContextView;

@@ -2,9 +2,9 @@ package pollux.reactor;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
-import pollux.reactive.BridgeHooks;
-import pollux.reactive.ErrorSubscription;
-import pollux.reactive.FusibleSubscription;
+import pollux.reactive.spi.BridgeHooks;
+import pollux.reactive.spi.ErrorSubscription;
+import pollux.reactive.spi.FusibleSubscription;
 import pollux.stream.AsyncStream;
 import reactor.core.Fuseable;
 

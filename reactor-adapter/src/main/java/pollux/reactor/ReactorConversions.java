@@ -10,7 +10,7 @@ import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.reactive.CancelPolicy;
-import pollux.reactive.SubscriptionFactory;
+import pollux.reactive.spi.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

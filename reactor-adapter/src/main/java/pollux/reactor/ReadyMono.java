@@ -1,8 +1,8 @@
 package pollux.reactor;
 
 import org.jspecify.annotations.Nullable;
-import pollux.reactive.BridgeHooks;
-import pollux.reactive.ReadySubscription;
+import pollux.reactive.spi.BridgeHooks;
+import pollux.reactive.spi.ReadySubscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.Scannable;

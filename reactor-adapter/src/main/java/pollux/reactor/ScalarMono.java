@@ -2,7 +2,7 @@ package pollux.reactor;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import pollux.reactive.ScalarFuture;
+import pollux.reactive.spi.ScalarFuture;
 import reactor.core.Exceptions;
 import reactor.core.Fuseable;
 

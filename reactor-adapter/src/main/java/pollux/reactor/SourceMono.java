@@ -3,7 +3,7 @@ package pollux.reactor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.Spawner;
-import pollux.reactive.SubscriptionFactory;
+import pollux.reactive.spi.SubscriptionFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;

@@ -4,7 +4,7 @@ import io.reactivex.rxjava3.operators.QueueFuseable;
 import io.reactivex.rxjava3.operators.QueueSubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import pollux.reactive.FusedQueue;
+import pollux.reactive.spi.FusedQueue;
 
 /**
  * The queue of an RxJava operator that lets us poll it.

@@ -5,8 +5,8 @@ import io.reactivex.rxjava3.operators.QueueFuseable;
 import io.reactivex.rxjava3.operators.QueueSubscription;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
-import pollux.reactive.BridgeHooks;
-import pollux.reactive.FusibleSubscription;
+import pollux.reactive.spi.BridgeHooks;
+import pollux.reactive.spi.FusibleSubscription;
 import pollux.stream.AsyncStream;
 
 /**

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
-import pollux.reactive.BridgeHooks;
-import pollux.reactive.CallbackFuture;
 import pollux.reactive.ProtocolViolation;
+import pollux.reactive.spi.BridgeHooks;
+import pollux.reactive.spi.CallbackFuture;
 
 /**
  * Awaits a Single, a Maybe or a Completable: their observers differ only in which signals can come.

@@ -8,13 +8,13 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
-import pollux.reactive.BridgeHooks;
-import pollux.reactive.FusedQueue;
 import pollux.reactive.Prefetch;
-import pollux.reactive.PublisherFuture;
-import pollux.reactive.PublisherStream;
-import pollux.reactive.StreamSubscription;
+import pollux.reactive.spi.BridgeHooks;
+import pollux.reactive.spi.FusedQueue;
 import pollux.reactive.spi.PublisherBridges;
+import pollux.reactive.spi.PublisherFuture;
+import pollux.reactive.spi.PublisherStream;
+import pollux.reactive.spi.StreamSubscription;
 import pollux.stream.AsyncStream;
 
 /**

@@ -6,8 +6,8 @@ import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import io.reactivex.rxjava3.schedulers.SchedulerRunnableIntrospection;
 import java.util.concurrent.TimeUnit;
 import pollux.executor.Spawner;
-import pollux.reactive.SerialExecutor;
-import pollux.reactive.SerialExecutors;
+import pollux.reactive.spi.SerialExecutor;
+import pollux.reactive.spi.SerialExecutors;
 
 /**
  * A spawner as an RxJava {@code Scheduler}: a {@link SerialExecutor} for each worker, and one for each direct task.

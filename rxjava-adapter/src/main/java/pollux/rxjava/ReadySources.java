@@ -7,7 +7,7 @@ import io.reactivex.rxjava3.operators.ScalarSupplier;
 import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
-import pollux.reactive.ReadySubscription;
+import pollux.reactive.spi.ReadySubscription;
 
 /** The value of a ready future: a constant to RxJava's operators, which then do not subscribe to it. */
 final class ReadySources {

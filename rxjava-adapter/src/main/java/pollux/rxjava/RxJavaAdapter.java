@@ -24,7 +24,7 @@ import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.reactive.CancelPolicy;
 import pollux.reactive.Prefetch;
-import pollux.reactive.PublisherStream;
+import pollux.reactive.spi.PublisherStream;
 import pollux.stream.AsyncStream;
 
 /**

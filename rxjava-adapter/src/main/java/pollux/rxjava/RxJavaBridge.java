@@ -7,9 +7,9 @@ import org.reactivestreams.Subscriber;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.reactive.Prefetch;
-import pollux.reactive.PublisherFuture.Mode;
-import pollux.reactive.SubscriptionFactory;
 import pollux.reactive.spi.PublisherBridge;
+import pollux.reactive.spi.PublisherFuture.Mode;
+import pollux.reactive.spi.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 
 /** RxJava's part in every conversion of core. Made by the service loader. */

@@ -15,7 +15,7 @@ import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.reactive.CancelPolicy;
-import pollux.reactive.SubscriptionFactory;
+import pollux.reactive.spi.SubscriptionFactory;
 import pollux.stream.AsyncStream;
 
 /**

@@ -12,7 +12,7 @@ import io.reactivex.rxjava3.operators.ScalarSupplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Futures;
-import pollux.reactive.ScalarFuture;
+import pollux.reactive.spi.ScalarFuture;
 
 /**
  * The sources that can be asked for their value, without a subscription: {@code Maybe.just}, {@code empty},

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import pollux.executor.Spawner;
-import pollux.reactive.ScheduledSpawner;
+import pollux.reactive.spi.ScheduledSpawner;
 
 /** An RxJava {@code Scheduler} as a spawner. */
 final class SchedulerSpawner {

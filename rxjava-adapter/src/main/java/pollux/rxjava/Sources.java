@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.executor.Spawner;
-import pollux.reactive.SubscriptionFactory;
 import pollux.reactive.spi.PublisherBridges;
+import pollux.reactive.spi.SubscriptionFactory;
 
 /** A {@link SubscriptionFactory} in each type of RxJava, shown to the assembly hooks of RxJava. */
 final class Sources {

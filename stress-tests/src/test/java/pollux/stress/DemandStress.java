@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.J_Result;
-import pollux.reactive.Demand;
+import pollux.reactive.spi.Demand;
 
 /** A request while an item is delivered. */
 public final class DemandStress {

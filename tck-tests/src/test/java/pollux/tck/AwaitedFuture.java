@@ -7,7 +7,7 @@ import org.reactivestreams.tck.SubscriberWhiteboxVerification.SubscriberPuppet;
 import org.reactivestreams.tck.SubscriberWhiteboxVerification.WhiteboxSubscriberProbe;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
-import pollux.reactive.PublisherFuture;
+import pollux.reactive.spi.PublisherFuture;
 
 /** A {@link PublisherFuture} and the task that awaits it, as a subscriber under verification. */
 public final class AwaitedFuture extends PublisherFuture<Integer, Object> {

@@ -9,7 +9,7 @@ import org.reactivestreams.tck.SubscriberWhiteboxVerification.WhiteboxSubscriber
 import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.RawFuture;
-import pollux.reactive.PublisherStream;
+import pollux.reactive.spi.PublisherStream;
 import pollux.sync.AtomicWaker;
 
 /**

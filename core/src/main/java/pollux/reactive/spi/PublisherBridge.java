@@ -6,8 +6,7 @@ import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.reactive.Prefetch;
-import pollux.reactive.PublisherFuture.Mode;
-import pollux.reactive.SubscriptionFactory;
+import pollux.reactive.spi.PublisherFuture.Mode;
 import pollux.stream.AsyncStream;
 
 /**

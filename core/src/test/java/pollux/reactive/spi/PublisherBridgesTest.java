@@ -25,13 +25,9 @@ import pollux.executor.Spawner;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
-import pollux.reactive.BridgeHooks;
 import pollux.reactive.Prefetch;
-import pollux.reactive.PublisherFuture;
-import pollux.reactive.PublisherFuture.Mode;
-import pollux.reactive.PublisherStream;
 import pollux.reactive.ReactiveStreams;
-import pollux.reactive.SubscriptionFactory;
+import pollux.reactive.spi.PublisherFuture.Mode;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 

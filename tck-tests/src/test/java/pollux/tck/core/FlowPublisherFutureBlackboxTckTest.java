@@ -2,11 +2,11 @@ package pollux.tck.core;
 
 import java.util.concurrent.Flow;
 import org.reactivestreams.FlowAdapters;
-import pollux.reactive.PublisherFuture.Mode;
+import pollux.reactive.spi.PublisherFuture.Mode;
 import pollux.tck.AwaitedFuture;
 import pollux.tck.FlowBlackboxTck;
 
-/** {@link pollux.reactive.PublisherFuture} in the JDK's shape, from the outside. */
+/** {@link pollux.reactive.spi.PublisherFuture} in the JDK's shape, from the outside. */
 public class FlowPublisherFutureBlackboxTckTest extends FlowBlackboxTck {
 
     @Override

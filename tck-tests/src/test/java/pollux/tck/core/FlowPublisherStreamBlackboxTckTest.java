@@ -5,7 +5,7 @@ import org.reactivestreams.FlowAdapters;
 import pollux.tck.FlowBlackboxTck;
 import pollux.tck.PulledStream;
 
-/** {@link pollux.reactive.PublisherStream} in the JDK's shape, from the outside. */
+/** {@link pollux.reactive.spi.PublisherStream} in the JDK's shape, from the outside. */
 public class FlowPublisherStreamBlackboxTckTest extends FlowBlackboxTck {
 
     @Override

@@ -6,7 +6,7 @@ import org.reactivestreams.tck.SubscriberWhiteboxVerification.WhiteboxSubscriber
 import pollux.tck.FlowWhiteboxTck;
 import pollux.tck.PulledStream;
 
-/** {@link pollux.reactive.PublisherStream} in the JDK's shape, from the inside. */
+/** {@link pollux.reactive.spi.PublisherStream} in the JDK's shape, from the inside. */
 public class FlowPublisherStreamWhiteboxTckTest extends FlowWhiteboxTck {
 
     @Override

@@ -1,11 +1,11 @@
 package pollux.tck.core;
 
 import org.reactivestreams.Subscriber;
-import pollux.reactive.PublisherFuture.Mode;
+import pollux.reactive.spi.PublisherFuture.Mode;
 import pollux.tck.AwaitedFuture;
 import pollux.tck.BlackboxTck;
 
-/** {@link pollux.reactive.PublisherFuture} in mode FIRST, from the outside. */
+/** {@link pollux.reactive.spi.PublisherFuture} in mode FIRST, from the outside. */
 public class PublisherFutureFirstBlackboxTckTest extends BlackboxTck {
 
     @Override

@@ -1,11 +1,11 @@
 package pollux.tck.core;
 
 import org.reactivestreams.Subscriber;
-import pollux.reactive.PublisherFuture.Mode;
+import pollux.reactive.spi.PublisherFuture.Mode;
 import pollux.tck.AwaitedFuture;
 import pollux.tck.WhiteboxTck;
 
-/** {@link pollux.reactive.PublisherFuture} in mode LAST, from the inside. */
+/** {@link pollux.reactive.spi.PublisherFuture} in mode LAST, from the inside. */
 public class PublisherFutureLastWhiteboxTckTest extends WhiteboxTck {
 
     @Override

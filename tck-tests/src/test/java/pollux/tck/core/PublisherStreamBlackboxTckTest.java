@@ -4,7 +4,7 @@ import org.reactivestreams.Subscriber;
 import pollux.tck.BlackboxTck;
 import pollux.tck.PulledStream;
 
-/** {@link pollux.reactive.PublisherStream} from the outside. */
+/** {@link pollux.reactive.spi.PublisherStream} from the outside. */
 public class PublisherStreamBlackboxTckTest extends BlackboxTck {
 
     @Override

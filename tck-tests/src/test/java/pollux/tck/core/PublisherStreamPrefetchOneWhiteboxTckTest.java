@@ -4,7 +4,7 @@ import org.reactivestreams.Subscriber;
 import pollux.tck.PulledStream;
 import pollux.tck.WhiteboxTck;
 
-/** {@link pollux.reactive.PublisherStream} from the inside. */
+/** {@link pollux.reactive.spi.PublisherStream} from the inside. */
 public class PublisherStreamPrefetchOneWhiteboxTckTest extends WhiteboxTck {
 
     @Override

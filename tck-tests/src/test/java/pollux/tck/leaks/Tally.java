@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import pollux.reactive.BridgeHooks;
+import pollux.reactive.spi.BridgeHooks;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Named;
 import pollux.executor.JoinHandle;
-import pollux.executor.JoinSet;
-import pollux.executor.TaskScope;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.scope.JoinSet;
+import pollux.scope.TaskScope;
 import pollux.testing.Scenario;
 
 /** Whatever owns tasks: what was started in it has ended, clean-up included, before it ends itself. */

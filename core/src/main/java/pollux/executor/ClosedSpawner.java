@@ -1,0 +1,28 @@
+package pollux.executor;
+
+import java.util.concurrent.Callable;
+import pollux.future.Future;
+import pollux.future.Services;
+
+/** The spawner that starts nothing. */
+final class ClosedSpawner implements Spawner {
+
+    static final ClosedSpawner INSTANCE = new ClosedSpawner();
+
+    private ClosedSpawner() {}
+
+    @Override
+    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+        return InlineSpawner.spawnCancelled(future, services);
+    }
+
+    @Override
+    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+        return BlockingCall.neverStart(call);
+    }
+
+    @Override
+    public String toString() {
+        return "closed spawner";
+    }
+}

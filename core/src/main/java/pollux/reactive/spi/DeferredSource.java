@@ -1,0 +1,48 @@
+package pollux.reactive.spi;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.reactivestreams.Subscriber;
+import pollux.executor.Spawner;
+import pollux.future.Future;
+import pollux.future.RawFuture;
+
+/**
+ * Serves each subscriber from a future of its own; one that is ready at once needs neither polls nor a task on the
+ * inline spawner.
+ */
+final class DeferredSource<T> implements SubscriptionFactory<T> {
+
+    private final Supplier<? extends Future<? extends T>> supplier;
+
+    DeferredSource(Supplier<? extends Future<? extends T>> supplier) {
+        this.supplier = Objects.requireNonNull(supplier, "supplier");
+    }
+
+    @Override
+    public TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
+        return new FutureSubscription<>(supplied(), subscriber, peer);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a future of T is ready with a T
+    public void subscribe(Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
+        Future<? extends T> future;
+        try {
+            future = supplied();
+        } catch (Throwable refusal) {
+            ErrorSubscription.refuse(subscriber, refusal, peer);
+            return;
+        }
+        Object ready = spawner == Spawner.inline() ? RawFuture.peek(future) : RawFuture.PENDING;
+        if (ready != RawFuture.PENDING) {
+            new ReadySubscription<>((T) ready, subscriber, peer).start();
+        } else {
+            new FutureSubscription<T>(future, subscriber, peer).start(spawner);
+        }
+    }
+
+    private Future<? extends T> supplied() {
+        return Objects.requireNonNull(supplier.get(), "the supplier returned null instead of a future");
+    }
+}

@@ -1,0 +1,158 @@
+package pollux.reactive.spi;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import pollux.future.AwaitTree;
+import pollux.future.Context;
+import pollux.future.Ending;
+import pollux.future.RawFuture;
+import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
+import pollux.stream.StreamCancellation;
+
+/**
+ * Serves a subscriber from a stream.
+ *
+ * <p><b>Backpressure:</b> the stream is polled only while there is demand, so it produces nothing that was not
+ * requested. Without demand the subscriber still hears of an end or a failure that the stream can tell without
+ * producing an item ({@link RawStream#pollEnd}); any other end is found by the next request. A generator runs on to its
+ * end without demand, or to its next emission, which waits.
+ *
+ * @param <T> the type of the items
+ */
+public class StreamSubscription<T> extends TaskSubscription<T> implements RawStream.Sink<T> {
+
+    /** Poller only; null once it has ended, so that nothing is retained (3.13). */
+    private @Nullable AsyncStream<? extends T> stream;
+
+    /** Poller only; null until the stream was given up. */
+    private @Nullable Ending ending;
+
+    private final Demand demand = new Demand();
+
+    /**
+     * Poller only: how many items the stream may push within its poll; the last one of a demand is answered instead.
+     */
+    private long pushable;
+
+    /**
+     * Makes a subscription that is still to be {@linkplain #start started}.
+     *
+     * @param stream the source; belongs to this subscription from now on
+     * @param subscriber the subscriber to serve
+     * @param peer where late signals go
+     */
+    public StreamSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
+        super(subscriber, peer);
+        this.stream = Objects.requireNonNull(stream, "stream");
+    }
+
+    /** Takes the stream away from this subscription, for one that is handed over. */
+    final AsyncStream<? extends T> takeStream() {
+        AsyncStream<? extends T> taken = Objects.requireNonNull(stream);
+        stream = null;
+        return taken;
+    }
+
+    final @Nullable AsyncStream<? extends T> stream() {
+        return stream;
+    }
+
+    @Override
+    protected final boolean demands(long n) {
+        return demand.add(n) == 0; // with demand left, the task looks again by itself
+    }
+
+    @Override
+    protected final @Nullable Object advance(Context cx) {
+        boolean ended = true; // by a failure, unless it returns
+        try {
+            Object answer = pump(Objects.requireNonNull(stream), cx);
+            ended = answer == null;
+            return answer;
+        } finally {
+            if (ended) {
+                stream = null;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a stream yields nothing but T
+    private @Nullable Object pump(AsyncStream<? extends T> source, Context cx) {
+        long granted = demand.get();
+        while (true) {
+            for (long sent = 0; sent < granted; ) { // 1.1
+                pushable = granted - sent - 1;
+                Object item = RawStream.<T>pollStepInto(source, cx, this);
+                sent = granted - 1 - pushable;
+                if (item == RawFuture.PENDING) {
+                    demand.spend(sent);
+                    return item;
+                }
+                if (item == null) {
+                    return null;
+                }
+                if (emit((T) item)) {
+                    sent++;
+                }
+                if (!isServing()) {
+                    return RawFuture.PENDING;
+                }
+            }
+            // spent only now, so that requests made inside onNext meet demand and need no wake-up
+            granted = demand.spend(granted);
+            if (granted == 0) {
+                return RawStream.pollEndAny(source, cx) ? RawStream.pollAny(source, cx) : RawFuture.PENDING;
+            }
+        }
+    }
+
+    /** For the stream, inside its poll. */
+    @Override
+    public final boolean isOpen() {
+        return isServing();
+    }
+
+    /** For the stream, inside its poll. */
+    @Override
+    public final boolean wants() {
+        return pushable > 0 && isServing();
+    }
+
+    /** For the stream, inside its poll. */
+    @Override
+    public final void push(T item) {
+        if (emit(item)) {
+            pushable--;
+        }
+    }
+
+    @Override
+    protected final boolean releaseSource() {
+        if (stream == null) {
+            return true;
+        }
+        Ending released = Ending.cancelled();
+        released.giveUp(new StreamCancellation(stream));
+        stream = null;
+        ending = released;
+        return released.answerCancel();
+    }
+
+    @Override
+    protected final boolean cleanUp(Context cx) {
+        return ending == null || ending.drop(cx);
+    }
+
+    @Override
+    final void describeSource(AwaitTree sketch) {
+        describeDemand(sketch, demand.get());
+        sketch.awaits(stream).awaits(ending);
+    }
+
+    @Override
+    public String toString() {
+        return "StreamSubscription[demand " + demand + ", " + stream + "]";
+    }
+}

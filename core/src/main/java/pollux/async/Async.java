@@ -8,6 +8,7 @@ import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Services;
 import pollux.reactive.InboundConversions;
 import pollux.stream.AsyncStream;
@@ -344,5 +345,27 @@ public class Async extends InboundConversions {
      */
     public static <T> Future<T> future(JoinHandle<T> handle) {
         return handle.join();
+    }
+
+    /**
+     * Turns a future of the JDK that can only be waited for into one of Pollux: what {@code KafkaProducer.send} and
+     * {@code ExecutorService.submit} return. If the first poll finds it done, its outcome is taken at once; otherwise a
+     * thread of {@link Spawner#spawnBlocking} waits in {@code get()}, so each such wait costs a thread. A future that
+     * is a {@code CompletionStage} as well costs none.
+     *
+     * <p><b>Cancellation:</b> the waiting thread is released; the given future is not cancelled, it goes on.
+     *
+     * @param <T> the type of the value
+     * @param future the future
+     * @return a future that ends as the given one does; what an {@code ExecutionException} wraps is the failure
+     */
+    public static <T> Future<T> fromBlocking(java.util.concurrent.Future<? extends T> future) {
+        Objects.requireNonNull(future, "future");
+        if (future instanceof CompletionStage<?>) {
+            @SuppressWarnings("unchecked") // both are of the same T
+            CompletionStage<? extends T> stage = (CompletionStage<? extends T>) future;
+            return Futures.from(stage);
+        }
+        return new JavaFuture<>(future);
     }
 }

@@ -13,6 +13,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Poll;
 import pollux.internal.bean.NotABean;
+import pollux.sync.Broadcast;
 
 /**
  * A sequence of items that does nothing until it is polled: to {@code Future} what {@code Iterator} is to a value.
@@ -82,6 +83,53 @@ public interface AsyncStream<T> extends NotABean {
      */
     default AsyncStream<T> filter(Predicate<? super T> accept) {
         return new FilterStream<>(this, accept);
+    }
+
+    /**
+     * Applies a function to each item and leaves out those for which it has no result. The {@code filter_map} of Rust.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> asks until there is a result.
+     *
+     * @param <R> the type of the results
+     * @param function makes an item of an item, or returns null to leave it out
+     * @return a stream that owns this one
+     */
+    default <R> AsyncStream<R> mapNotNull(Function<? super T, ? extends @Nullable R> function) {
+        return new MapNotNullStream<>(this, function);
+    }
+
+    /**
+     * Leaves out the first items.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> the first question asks for that many items more.
+     *
+     * @param count how many items are left out
+     * @return a stream that owns this one
+     * @throws IllegalArgumentException if the count is negative
+     */
+    default AsyncStream<T> skip(long count) {
+        return new SkipStream<>(this, count);
+    }
+
+    /**
+     * Combines items as {@link #fold} does, and yields each result on the way: the seed first, then one result for each
+     * item. With no items there is the seed alone. The {@code runningFold} of Kotlin.
+     *
+     * <p><b>Cancellation:</b> cancels this stream; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> one for one, after the seed.
+     *
+     * @param <R> the type of the results
+     * @param seed the first result
+     * @param function makes the next result of the last one and an item; must not return null
+     * @return a stream that owns this one
+     */
+    default <R> AsyncStream<R> scan(R seed, BiFunction<? super R, ? super T, ? extends R> function) {
+        return new ScanStream<>(this, seed, function);
     }
 
     /**
@@ -162,7 +210,7 @@ public interface AsyncStream<T> extends NotABean {
      * @throws IllegalArgumentException if the concurrency is less than 1
      */
     default <R> AsyncStream<R> buffered(int concurrency, Function<? super T, ? extends Future<? extends R>> function) {
-        return new BufferedStream<>(this, concurrency, function);
+        return new BufferedStream<>("buffered", this, concurrency, function);
     }
 
     /**
@@ -185,6 +233,34 @@ public interface AsyncStream<T> extends NotABean {
     }
 
     /**
+     * Runs futures as {@link #buffered} does, but those of equal keys one after the other, in the order of their items:
+     * at any moment at most one of each key runs. Values come in the order of the items, so an item has left only when
+     * it and all items before it are done; this is what a consumer of a log commits by.
+     *
+     * <p>A failure comes in its place; nothing is started behind it, also not of its key.
+     *
+     * <p><b>Cancellation:</b> cancels all futures under way and this stream; items that wait for others of their key
+     * are lost, and so are values that wait for their turn.
+     *
+     * <p><b>Backpressure:</b> runs ahead by at most {@code concurrency} items, counted until their value has left;
+     * those that wait for others of their key count. With few keys, fewer futures run.
+     *
+     * @param <K> the type of the keys
+     * @param <R> the type of the results
+     * @param concurrency how many items at most, and so how many futures
+     * @param key tells the key of an item, by which {@code equals} decides; must not return null
+     * @param function makes the future; must not return null, nor may the future end with null
+     * @return a stream that owns this one
+     * @throws IllegalArgumentException if the concurrency is less than 1
+     */
+    default <K, R> AsyncStream<R> partitioned(
+            int concurrency,
+            Function<? super T, ? extends K> key,
+            Function<? super T, ? extends Future<? extends R>> function) {
+        return new PartitionedStream<>(this, concurrency, key, function);
+    }
+
+    /**
      * Collects items into lists of a given size. The last list, at the end or before a failure, may be shorter; none is
      * empty.
      *
@@ -197,7 +273,26 @@ public interface AsyncStream<T> extends NotABean {
      * @throws IllegalArgumentException if the size is less than 1
      */
     default AsyncStream<List<T>> chunks(int size) {
-        return new ChunkStream<>(this, size);
+        return new ChunkStream<>(this, size, null);
+    }
+
+    /**
+     * Collects items into lists that are passed on when they have a given size or have waited for a given time, counted
+     * from their first item. The last list, at the end or before a failure, may be shorter; none is empty. The
+     * {@code chunks_timeout} of Tokio.
+     *
+     * <p><b>Cancellation:</b> cancels this stream and withdraws the timer; the items of an unfinished list are lost.
+     *
+     * <p><b>Backpressure:</b> asks for up to a list's worth of items for each list, and holds an unfinished list. No
+     * items are taken while no list is asked for.
+     *
+     * @param size how many items a list has at most
+     * @param maxWait how long an item waits for others at most; with zero a list holds what is at hand
+     * @return a stream that owns this one
+     * @throws IllegalArgumentException if the size is less than 1
+     */
+    default AsyncStream<List<T>> chunks(int size, Duration maxWait) {
+        return new ChunkStream<>(this, size, Objects.requireNonNull(maxWait, "maxWait"));
     }
 
     // ------------------------------------------------------------------ time and failure
@@ -215,6 +310,54 @@ public interface AsyncStream<T> extends NotABean {
      */
     default AsyncStream<T> throttle(Duration spacing) {
         return new ThrottleStream<>(this, spacing);
+    }
+
+    /**
+     * Passes an item on when no other has followed it for a given time; an item that is followed sooner is left out.
+     * The last one is passed on at the end, and before a failure.
+     *
+     * <p><b>Cancellation:</b> cancels this stream and withdraws the timer; the item that is held is lost.
+     *
+     * <p><b>Backpressure:</b> takes all items that come while it is asked for one, and holds the latest.
+     *
+     * @param quiet the time without an item
+     * @return a stream that owns this one
+     */
+    default AsyncStream<T> debounce(Duration quiet) {
+        return new LatestStream<>("debounce", this, quiet, true);
+    }
+
+    /**
+     * Passes on the latest item of each period; the others of it are left out. A period begins with the first item
+     * after the one before has ended. The last item is passed on at the end, and before a failure, without waiting.
+     *
+     * <p><b>Cancellation:</b> cancels this stream and withdraws the timer; the item that is held is lost.
+     *
+     * <p><b>Backpressure:</b> takes all items that come while it is asked for one, and holds the latest.
+     *
+     * @param period the length of a period
+     * @return a stream that owns this one
+     */
+    default AsyncStream<T> sample(Duration period) {
+        return new LatestStream<>("sample", this, period, false);
+    }
+
+    /**
+     * Limits the time that this stream may take for each answer, item or end, counted from the question for it. When
+     * the time is over, this stream is cancelled, its clean-up is seen through, and then the result fails. An item that
+     * comes together with the end of its time wins.
+     *
+     * <p>For a limit on the whole stream, use {@code Timers.timeout} on the future that consumes it.
+     *
+     * <p><b>Cancellation:</b> cancels this stream and withdraws the timer; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> one for one; the time in which no item is asked for does not count.
+     *
+     * @param limit the time for one answer
+     * @return a stream that owns this one, and fails with {@link java.util.concurrent.TimeoutException}
+     */
+    default AsyncStream<T> timeout(Duration limit) {
+        return new TimeoutStream<>(this, limit);
     }
 
     /**
@@ -313,6 +456,59 @@ public interface AsyncStream<T> extends NotABean {
      */
     default <R> Future<R> fold(R seed, BiFunction<? super R, ? super T, ? extends R> function) {
         return new FoldFuture<>(this, seed, function);
+    }
+
+    /**
+     * Tells whether an item is accepted, and cancels this stream at the first one that is.
+     *
+     * <p><b>Cancellation:</b> cancels this stream.
+     *
+     * <p><b>Backpressure:</b> asks for one item after the other.
+     *
+     * @param accept tells which items are accepted
+     * @return a future that owns this stream; it ends with false if there are no items
+     */
+    default Future<Boolean> any(Predicate<? super T> accept) {
+        return filter(accept).take(1).count().map(found -> found > 0);
+    }
+
+    /**
+     * Tells whether all items are accepted, and cancels this stream at the first one that is not.
+     *
+     * <p><b>Cancellation:</b> cancels this stream.
+     *
+     * <p><b>Backpressure:</b> asks for one item after the other.
+     *
+     * @param accept tells which items are accepted
+     * @return a future that owns this stream; it ends with true if there are no items
+     */
+    default Future<Boolean> all(Predicate<? super T> accept) {
+        return any(Objects.<Predicate<? super T>>requireNonNull(accept, "accept")
+                        .negate())
+                .map(found -> !found);
+    }
+
+    /**
+     * Sends each item to a channel, for many receivers, and closes the channel when this stream has ended; a failure of
+     * this stream, or a cancellation, is the last that the receivers see. Run by a task, it makes a cold stream a hot
+     * one that is shared, as {@code shareIn} of Kotlin does:
+     *
+     * <pre>{@code
+     * Broadcast<Price> latest = Broadcast.bounded(64, 1); // who joins begins with the last price
+     * spawn(prices.broadcast(latest));
+     * AsyncStream<Price> mine = AsyncStreams.from(latest.subscribe());
+     * }</pre>
+     *
+     * <p><b>Cancellation:</b> cancels this stream; the receivers get what is left in the channel, then a
+     * {@link java.util.concurrent.CancellationException}.
+     *
+     * <p><b>Backpressure:</b> asks for the next item at once: sending never waits, and slow receivers lag.
+     *
+     * @param channel where the items go
+     * @return a future that owns this stream and ends with it
+     */
+    default Future<Void> broadcast(Broadcast<? super T> channel) {
+        return new SendAllFuture<>(this, Objects.requireNonNull(channel, "channel"));
     }
 
     /**

@@ -11,6 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.sync.Broadcast;
+import pollux.sync.BroadcastReceiver;
+import pollux.sync.LaggedException;
 import pollux.sync.Receiver;
 import pollux.time.Interval;
 import pollux.time.MissedTickBehavior;
@@ -146,6 +149,39 @@ public final class AsyncStreams {
      */
     public static <T> AsyncStream<T> from(Receiver<T> receiver, Consumer<? super T> discard) {
         return new ReceiverStream<>(receiver, discard);
+    }
+
+    /**
+     * Returns a stream of the items that a receiver of a {@link Broadcast} gets. It fails with {@link LaggedException}
+     * when the receiver has fallen behind and has missed items.
+     *
+     * <p><b>Cancellation:</b> closes the receiver; the other receivers of the channel are not concerned.
+     *
+     * <p><b>Backpressure:</b> none on the sender; items that are not asked for in time are missed.
+     *
+     * @param <T> the type of the items
+     * @param receiver the receiver
+     * @return a stream that owns the receiver
+     */
+    public static <T> AsyncStream<T> from(BroadcastReceiver<T> receiver) {
+        return new BroadcastStream<>(receiver, null);
+    }
+
+    /**
+     * Returns a stream of the items that a receiver of a {@link Broadcast} gets; where items were missed it goes on
+     * with the oldest one left.
+     *
+     * <p><b>Cancellation:</b> closes the receiver; the other receivers of the channel are not concerned.
+     *
+     * <p><b>Backpressure:</b> none on the sender; items that are not asked for in time are missed.
+     *
+     * @param <T> the type of the items
+     * @param receiver the receiver
+     * @param onLag told on the polling thread how many items were missed; what it throws ends the stream
+     * @return a stream that owns the receiver
+     */
+    public static <T> AsyncStream<T> from(BroadcastReceiver<T> receiver, Consumer<? super LaggedException> onLag) {
+        return new BroadcastStream<>(receiver, Objects.requireNonNull(onLag, "onLag"));
     }
 
     /**
@@ -311,6 +347,23 @@ public final class AsyncStreams {
             AsyncStream<? extends B> right,
             BiFunction<? super A, ? super B, ? extends T> combiner) {
         return new ZipStream<>(left, right, combiner);
+    }
+
+    /**
+     * Passes on the items of several streams, one stream after the other. The first failure ends the result.
+     *
+     * <p><b>Cancellation:</b> cancels the stream under way and those that have not had their turn; nothing is lost.
+     *
+     * <p><b>Backpressure:</b> asks the next stream when the last one has ended.
+     *
+     * @param <T> the type of the items
+     * @param streams the streams
+     * @return a stream that owns the given ones
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    public static <T> AsyncStream<T> concat(AsyncStream<? extends T>... streams) {
+        return new ConcatStream<>(List.of(streams));
     }
 
     /**

@@ -12,7 +12,7 @@ import pollux.future.FutureSet;
 import pollux.future.RawFuture;
 
 /** {@link AsyncStream#buffered}. */
-final class BufferedStream<S, T> extends OperatorStream<T> {
+class BufferedStream<S, T> extends OperatorStream<T> {
 
     /*
      * Futures are numbered in the order of their items. `results` is a ring over the numbers from `first` to `next`:
@@ -32,11 +32,20 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
     private int next;
     private boolean failed;
 
+    /** The first number that has failed, if any has. */
+    private int failedAt;
+
+    private final String name;
+
     BufferedStream(
-            AsyncStream<S> source, int concurrency, Function<? super S, ? extends Future<? extends T>> function) {
+            String name,
+            AsyncStream<S> source,
+            int concurrency,
+            Function<? super S, ? extends Future<? extends T>> function) {
         if (concurrency < 1) {
-            throw new IllegalArgumentException("buffered(" + concurrency + "): at least one future has to run");
+            throw new IllegalArgumentException(name + "(" + concurrency + "): at least one future has to run");
         }
+        this.name = name;
         this.source = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
         this.concurrency = concurrency;
@@ -69,12 +78,12 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
                 if (result == PENDING) {
                     return PENDING;
                 }
-                result = present(result, "a future of buffered() ended with null; items are never null");
+                results[running.endedTag() & results.length - 1] =
+                        present(result, "a future of " + name + "() ended with null; items are never null");
             } catch (Throwable failure) {
-                result = new Failed(failure);
-                failed = true;
+                fail(running.endedTag(), failure);
             }
-            results[running.endedTag() & results.length - 1] = result;
+            onEnded(running.endedTag());
         }
     }
 
@@ -86,16 +95,43 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
             if (item == null || item == PENDING) {
                 return item == PENDING;
             }
-            Future<? extends T> started =
-                    present(function.apply((S) item), "the function of buffered() returned null instead of a future");
             reserve();
-            running.add(started, next++);
+            begin((S) item, next);
+            next++;
         } catch (Throwable failure) {
             reserve();
-            results[next++ & results.length - 1] = new Failed(failure);
-            failed = true;
+            fail(next++, failure);
         }
         return false;
+    }
+
+    /** Takes one more item; may throw instead. */
+    void begin(S item, int number) {
+        start(item, number);
+    }
+
+    /** Hears that the future of a number has ended, and that its result is kept. */
+    void onEnded(int number) {}
+
+    /** Runs the future of an item; throws if there is none. */
+    final void start(S item, int number) {
+        running.add(
+                present(function.apply(item), "the function of " + name + "() returned null instead of a future"),
+                number);
+    }
+
+    /** Puts a failure in the place of a value. */
+    final void fail(int number, Throwable failure) {
+        results[number & results.length - 1] = new Failed(failure);
+        if (!failed || number - failedAt < 0) {
+            failedAt = number;
+        }
+        failed = true;
+    }
+
+    /** Tells whether the result of a number is not asked for any more. */
+    final boolean isBehindFailure(int number) {
+        return failed && number - failedAt > 0;
     }
 
     /** Makes room for one more number in the ring. */
@@ -141,7 +177,7 @@ final class BufferedStream<S, T> extends OperatorStream<T> {
 
     @Override
     public String toString() {
-        return "AsyncStream.buffered(" + running.size() + " of " + concurrency + " running)";
+        return "AsyncStream." + name + "(" + running.size() + " of " + concurrency + " running)";
     }
 
     /** What takes the place of a value. */

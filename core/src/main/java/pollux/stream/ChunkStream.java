@@ -1,5 +1,6 @@
 package pollux.stream;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,22 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
 
     private final OwnedStream<T> source;
     private final int size;
+
+    /** How long an unfinished chunk may wait; null for as long as it takes. */
+    private final @Nullable Countdown wait;
+
     private List<T> chunk;
 
     /** The failure of the source, while the items before it leave. */
     private @Nullable Throwable late;
 
-    ChunkStream(AsyncStream<T> source, int size) {
+    ChunkStream(AsyncStream<T> source, int size, @Nullable Duration maxWait) {
         if (size < 1) {
             throw new IllegalArgumentException("chunks(" + size + "): a chunk holds at least one item");
         }
         this.source = new OwnedStream<>(source);
         this.size = size;
+        this.wait = maxWait == null ? null : new Countdown(maxWait);
         this.chunk = newChunk();
     }
 
@@ -41,11 +47,20 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
                 break;
             }
             if (item == PENDING) {
+                if (wait != null && wait.pollOver(cx)) {
+                    break;
+                }
                 return PENDING;
             }
             if (item != null) {
                 chunk.add((T) item);
+                if (wait != null && !wait.isRunning()) {
+                    wait.start(cx);
+                }
             }
+        }
+        if (wait != null) {
+            wait.stop();
         }
         if (!chunk.isEmpty()) {
             List<T> full = chunk;
@@ -71,6 +86,9 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
 
     @Override
     void giveUp(Ending ending) {
+        if (wait != null) {
+            wait.stop();
+        }
         source.giveUp(ending);
         if (late != null) {
             ending.report(late);
@@ -79,7 +97,11 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
 
     @Override
     void describeParts(AwaitTree sketch) {
-        sketch.count("collected", chunk.size()).count("of", size).awaits(source);
+        sketch.count("collected", chunk.size()).count("of", size);
+        if (wait != null) {
+            wait.describe(sketch);
+        }
+        sketch.awaits(source);
     }
 
     @Override

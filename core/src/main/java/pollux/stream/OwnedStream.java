@@ -13,7 +13,7 @@ import pollux.internal.trace.Ended;
  * A stream that an operator owns, in the shape of a future, so that a {@code FutureSet} can hold it.
  *
  * <p>Unlike other futures it may be polled again after it was ready with an item; null is the end. It is given up by
- * {@link #giveUp} and never cancelled.
+ * {@link #giveUp}; a cancellation, by a time limit of one poll, leaves it as it is.
  */
 final class OwnedStream<T> extends RawFuture<T> implements Inspectable {
 

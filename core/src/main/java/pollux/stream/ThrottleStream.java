@@ -6,37 +6,29 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Future;
-import pollux.future.RawFuture;
-import pollux.time.Timers;
 
 /** {@link AsyncStream#throttle}. */
 final class ThrottleStream<T> extends OperatorStream<T> {
 
     private final OwnedStream<T> source;
     private final Duration spacing;
-    private @Nullable Future<Void> pause;
+    private final Countdown pause;
 
     ThrottleStream(AsyncStream<T> source, Duration spacing) {
         this.source = new OwnedStream<>(source);
         this.spacing = Objects.requireNonNull(spacing, "spacing");
+        this.pause = new Countdown(spacing);
     }
 
     @Override
     @Nullable
     Object produce(Context cx) {
-        Future<Void> polled = pause;
-        if (polled != null) {
-            pause = null; // stays so if the poll throws
-            if (RawFuture.pollAny(polled, cx) == PENDING) {
-                pause = polled;
-                return PENDING;
-            }
+        if (pause.isRunning() && !pause.pollOver(cx)) {
+            return PENDING;
         }
         Object item = source.pollRaw(cx);
         if (item != null && item != PENDING) {
-            // counted from now, not from the poll that finds out
-            pause = Timers.sleepUntil(Timers.deadline(cx, spacing));
+            pause.start(cx); // counted from now, not from the poll that finds out
         }
         return item;
     }
@@ -48,15 +40,14 @@ final class ThrottleStream<T> extends OperatorStream<T> {
 
     @Override
     void giveUp(Ending ending) {
-        if (pause != null) {
-            ending.giveUp(pause);
-        }
+        pause.stop();
         source.giveUp(ending);
     }
 
     @Override
     void describeParts(AwaitTree sketch) {
-        sketch.awaits(pause).awaits(source);
+        pause.describe(sketch);
+        sketch.awaits(source);
     }
 
     @Override

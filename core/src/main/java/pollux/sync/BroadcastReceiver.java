@@ -2,6 +2,7 @@ package pollux.sync;
 
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
@@ -32,7 +33,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
 
     /**
      * Waits for the next item. Fails with {@link LaggedException} if items were missed since the last one; the receiver
-     * then stands at the oldest one left.
+     * then stands at the oldest one left. Fails with the failure that the channel was closed with, if there is one.
      *
      * <p><b>Cancellation:</b> nothing is lost by it, but a receiver that does not receive falls behind.
      *
@@ -89,6 +90,9 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
             }
             stopWaiting();
             parties.leave(party);
+            if (item == null && !closed && broadcast.failure() != null) {
+                throw Failures.rethrow(broadcast.failure());
+            }
         }
         cx.spend();
         return item;

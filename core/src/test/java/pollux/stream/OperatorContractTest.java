@@ -19,6 +19,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.sync.Broadcast;
 
 /** What every operator does, whatever else it does: items, the end, failures, cancellation, clean-up, budget. */
 @Timeout(30)
@@ -44,6 +45,12 @@ class OperatorContractTest {
 
     private static final List<Object> FIVE = List.of(1, 2, 3, 4, 5);
     private static final List<Object> TWO = List.of(1, 2);
+
+    private static final Duration LONG = Duration.ofDays(1);
+
+    private static <T> Future<T> later(T value) {
+        return Futures.yieldNow().map(nothing -> value);
+    }
 
     private static Operator same(String name, Function<AsyncStream<Integer>, AsyncStream<?>> over) {
         return new Operator(name, over, FIVE, TWO);
@@ -84,6 +91,24 @@ class OperatorContractTest {
                         List.of(List.of(1, 2), List.of(3, 4), List.of(5)),
                         List.of(List.of(1, 2))),
                 new Operator("chunks, unfinished", s -> s.chunks(10), List.of(FIVE), List.of(TWO)),
+                new Operator(
+                        "chunks of a time",
+                        s -> s.chunks(2, Duration.ofDays(1)),
+                        List.of(List.of(1, 2), List.of(3, 4), List.of(5)),
+                        List.of(List.of(1, 2))),
+                new Operator("chunks of a time, unfinished", s -> s.chunks(9, LONG), List.of(FIVE), List.of(TWO)),
+                same("skip none", s -> s.skip(0)),
+                new Operator("skip", s -> s.skip(2), List.of(3, 4, 5), List.of()),
+                new Operator(
+                        "mapNotNull", s -> s.mapNotNull(i -> i % 2 == 1 ? -i : null), List.of(-1, -3, -5), List.of(-1)),
+                new Operator("scan", s -> s.scan(0, Integer::sum).skip(1), List.of(1, 3, 6, 10, 15), List.of(1, 3)),
+                same("timeout", s -> s.timeout(LONG)),
+                new Operator("debounce", s -> s.debounce(LONG), List.of(5), List.of(2)),
+                new Operator("sample", s -> s.sample(LONG), List.of(5), List.of(2)),
+                same("partitioned 1", s -> s.partitioned(1, i -> i, Futures::ready)),
+                same("partitioned 3, one key", s -> s.partitioned(3, i -> 0, OperatorContractTest::later)),
+                same("partitioned 100", s -> s.partitioned(100, i -> i % 2, OperatorContractTest::later)),
+                same("concat", s -> AsyncStreams.concat(AsyncStreams.empty(), s, AsyncStreams.empty())),
                 same("throttle", s -> s.throttle(Duration.ZERO)),
                 same("recover", s -> s.recover(AsyncStreams::error)),
                 same("merge 1", s -> AsyncStreams.merge(s)),
@@ -104,7 +129,10 @@ class OperatorContractTest {
                 terminal("forEachAsync", s -> s.forEachAsync(i -> Futures.ready(null))),
                 terminal("fold", s -> s.fold(0, Integer::sum), 15),
                 terminal("toList", AsyncStream::toList, FIVE),
-                terminal("count", AsyncStream::count, 5L));
+                terminal("count", AsyncStream::count, 5L),
+                terminal("any", s -> s.any(i -> i > 100_000), false),
+                terminal("all", s -> s.all(i -> i < 100_000), true),
+                terminal("broadcast", s -> s.broadcast(Broadcast.bounded(1))));
     }
 
     private final Script source = new Script();
@@ -282,6 +310,14 @@ class OperatorContractTest {
                 same("buffered, failing", s -> s.buffered(3, i -> Futures.failed(THROWN))),
                 same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> boom())),
                 same("bufferedUnordered, failing", s -> s.bufferedUnordered(3, i -> Futures.failed(THROWN))),
+                same("mapNotNull", s -> s.mapNotNull(i -> boom())),
+                same("scan", s -> s.scan(0, (a, b) -> boom())),
+                same("partitioned, key", s -> s.partitioned(3, i -> boom(), Futures::ready)),
+                same("partitioned", s -> s.partitioned(3, i -> i, i -> boom())),
+                same("partitioned, failing", s -> s.partitioned(3, i -> i, i -> Futures.failed(THROWN))),
+                same("concat with a failing one", s -> AsyncStreams.concat(AsyncStreams.error(THROWN), s)),
+                terminal("any", s -> s.any(i -> boom())),
+                terminal("all", s -> s.all(i -> boom())),
                 same("zip", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 9), (a, b) -> boom())),
                 same("zip with a failing one", s -> AsyncStreams.zip(s, AsyncStreams.error(THROWN), (a, b) -> a)),
                 same("merge with a failing one", s -> AsyncStreams.merge(s, AsyncStreams.error(THROWN))),
@@ -333,6 +369,10 @@ class OperatorContractTest {
                 same("bufferedUnordered", s -> s.bufferedUnordered(3, i -> Futures.ready(null))),
                 same("recover", s -> AsyncStreams.error(new IOException()).recover(f -> null)),
                 same("zip", s -> AsyncStreams.zip(s, AsyncStreams.range(0, 9), (a, b) -> null)),
+                same("scan", s -> s.scan(0, (a, b) -> (Integer) null).skip(1)),
+                same("partitioned", s -> s.partitioned(3, i -> null, Futures::ready)),
+                same("partitioned", s -> s.partitioned(3, i -> i, i -> null)),
+                same("partitioned", s -> s.partitioned(3, i -> i, i -> Futures.ready(null))),
                 same("unfold", s -> AsyncStreams.unfold(0, state -> null)),
                 same(
                         "from",

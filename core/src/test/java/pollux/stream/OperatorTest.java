@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.sync.Broadcast;
+import pollux.sync.LaggedException;
 import pollux.sync.Mpsc;
 
 /** What one operator does and the others do not. */
@@ -532,6 +534,115 @@ class OperatorTest {
         assertThat(started).hasValue(2);
         cells.get(1).complete(null);
         assertThat(driven.ready()).containsExactly(END);
+    }
+
+    // ------------------------------------------------------------------ any, all, scan, skip, concat
+
+    @Test
+    void anyAndAllLeaveAtTheFirstItemThatDecides() {
+        source.add(1, 2, 3);
+        Script other = Script.of(1, 2, 3);
+        Driven any = new Driven(AsyncStreams.once(source.any(i -> i == 2)));
+        Driven all = new Driven(AsyncStreams.once(other.all(i -> i != 2)));
+        assertThat(any.ready()).containsExactly(true, END);
+        assertThat(all.ready()).containsExactly(false, END);
+        for (Script asked : List.of(source, other)) {
+            assertThat(asked.polls).isEqualTo(2);
+            assertThat(asked.cancels).isOne();
+        }
+    }
+
+    @Test
+    void anyAndAllOfNothing() {
+        assertThat(new Driven(AsyncStreams.once(AsyncStreams.empty().any(i -> true))).ready())
+                .containsExactly(false, END);
+        assertThat(new Driven(AsyncStreams.once(AsyncStreams.empty().all(i -> false))).ready())
+                .containsExactly(true, END);
+    }
+
+    @Test
+    void scanBeginsWithTheSeedBeforeItAsks() {
+        Driven driven = new Driven(source.scan(10, Integer::sum));
+        assertThat(driven.ready()).containsExactly(10);
+        source.add(1, 2, END);
+        assertThat(driven.ready()).containsExactly(11, 13, END);
+    }
+
+    @Test
+    void skipOfMoreThanThereIsIsEmpty() {
+        source.add(1, 2, END);
+        assertThat(new Driven(source.skip(Long.MAX_VALUE)).ready()).containsExactly(END);
+        assertThatThrownBy(() -> source.skip(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void concatAsksOneAfterTheOtherAndCancelsThoseThatHadNoTurn() {
+        Script first = Script.of(1, END);
+        Script last = new Script();
+        Driven driven = new Driven(AsyncStreams.concat(first, source, last));
+        source.add(2);
+        assertThat(driven.ready()).containsExactly(1, 2);
+        assertThat(last.polls).isZero();
+        assertThat(driven.stream.cancel()).isTrue();
+        assertThat(List.of(first.cancels, source.cancels, last.cancels)).containsExactly(0, 1, 1);
+    }
+
+    @Test
+    void concatCancelsTheRestAfterAFailure() {
+        IOException failure = new IOException();
+        Script slow = new Script().cleaningUp(PENDING, END);
+        Driven driven = new Driven(AsyncStreams.concat(Script.of(failure), slow));
+        assertThat(driven.ready()).isEmpty();
+        assertThat(slow.cancels).isOne();
+        slow.wake();
+        assertThat(driven.failure()).isSameAs(failure);
+    }
+
+    // ------------------------------------------------------------------ broadcast
+
+    @Test
+    void aBroadcastEndsAsItsSourceDoes() {
+        IOException failure = new IOException("down");
+        for (Object last : new Object[] {END, failure}) {
+            Broadcast<Integer> channel = Broadcast.bounded(8);
+            Driven early = new Driven(AsyncStreams.from(channel.subscribe()));
+            assertThat(early.ready()).isEmpty();
+            Driven sending = new Driven(AsyncStreams.once(Script.of(1, 2, last).broadcast(channel)));
+            assertThat(sending.ready()).containsExactly(last);
+            assertThat(early.task.takeWakes()).isPositive();
+            assertThat(early.ready()).containsExactly(1, 2, last);
+            assertThat(new Driven(AsyncStreams.from(channel.subscribe())).ready())
+                    .containsExactly(last);
+        }
+    }
+
+    @Test
+    void theReceiversHearThatTheSenderWasCancelled() {
+        Broadcast<Integer> channel = Broadcast.bounded(8, 1);
+        Driven receiving = new Driven(AsyncStreams.from(channel.subscribe()));
+        Driven sending = new Driven(AsyncStreams.once(source.broadcast(channel)));
+        source.add(1);
+        sending.ready();
+        assertThat(receiving.ready()).containsExactly(1);
+        sending.stream.cancel();
+        assertThat(source.cancels).isOne();
+        assertThat(receiving.task.takeWakes()).isPositive();
+        assertThat(receiving.failure()).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void aLagFailsTheStreamOrIsPassedOver() {
+        Broadcast<Integer> channel = Broadcast.bounded(2);
+        List<Long> missed = new ArrayList<>();
+        Driven strict = new Driven(AsyncStreams.from(channel.subscribe()));
+        Driven lenient = new Driven(AsyncStreams.from(channel.subscribe(), lag -> missed.add(lag.missed())));
+        for (int i = 0; i < 5; i++) {
+            channel.send(i);
+        }
+        assertThat(strict.failure()).isInstanceOf(LaggedException.class);
+        assertThat(lenient.ready()).containsExactly(3, 4);
+        assertThat(missed).containsExactly(3L);
+        assertThat(channel.send(5)).as("the failed stream has left").isOne();
     }
 
     // ------------------------------------------------------------------ wrong arguments

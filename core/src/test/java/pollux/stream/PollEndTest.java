@@ -3,6 +3,7 @@ package pollux.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,13 @@ class PollEndTest {
                 arguments(AsyncStreams.of(1, 2, 3).take(2), true),
                 arguments(AsyncStreams.of(1, 2).take(3), true),
                 arguments(AsyncStreams.of(1, 2).takeWhile(i -> true), true),
+                arguments(AsyncStreams.of(0, 1, 2).skip(1), true),
+                arguments(AsyncStreams.of(1, 2).mapNotNull(i -> i), true),
+                arguments(AsyncStreams.of(2).scan(1, Integer::sum), true),
+                arguments(AsyncStreams.of(1, 2).timeout(Duration.ofDays(1)), true),
+                arguments(AsyncStreams.of(1, 2).partitioned(2, i -> i, Futures::ready), true),
+                arguments(AsyncStreams.concat(AsyncStreams.of(1), AsyncStreams.of(2)), true),
+                arguments(AsyncStreams.concat(AsyncStreams.of(1, 2), AsyncStreams.empty()), false),
                 arguments(AsyncStreams.of(1, 2, 3).takeWhile(i -> i < 3), false),
                 arguments(AsyncStreams.of(1, 2).then(Futures::ready), true),
                 arguments(AsyncStreams.of(1, 2).buffered(2, Futures::ready), true),

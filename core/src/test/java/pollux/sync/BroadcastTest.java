@@ -201,4 +201,86 @@ class BroadcastTest {
         assertThat(wrong).hasValue(0);
         assertThat(received.get() + missed.get()).isEqualTo(3L * items);
     }
+
+    // ------------------------------------------------------------------ replay and failure
+
+    @Test
+    void aNewReceiverBeginsWithWhatIsReplayed() {
+        Broadcast<Integer> channel = Broadcast.bounded(3, 2);
+        assertThat(channel.subscribe().tryReceive()).isNull();
+        for (int sent = 1; sent <= 7; sent++) {
+            channel.send(sent);
+            List<Integer> seen = new ArrayList<>();
+            try (BroadcastReceiver<Integer> joined = channel.subscribe()) {
+                for (Integer item = joined.tryReceive(); item != null; item = joined.tryReceive()) {
+                    seen.add(item);
+                }
+            }
+            assertThat(seen).isEqualTo(sent == 1 ? List.of(1) : List.of(sent - 1, sent));
+        }
+        channel.close();
+        BroadcastReceiver<Integer> late = channel.subscribe();
+        assertThat(List.of(task.value(late.receive()), task.value(late.receive())))
+                .containsExactly(6, 7);
+        assertThat(task.<Integer>value(late.receive())).isNull();
+    }
+
+    @Test
+    void whatIsNotReplayedAnyMoreIsNotKeptAlive() {
+        Broadcast<Object> channel = Broadcast.bounded(8, 1);
+        WeakReference<Object> first = new WeakReference<>(new Object());
+        channel.send(first.get());
+        channel.send("second");
+        Garbage.awaitCollected(first);
+        // nor is what the last reader has passed
+        BroadcastReceiver<Object> reader = channel.subscribe();
+        WeakReference<Object> read = new WeakReference<>(new Object());
+        channel.send(read.get());
+        channel.send("last");
+        for (int i = 0; i < 3; i++) {
+            assertThat(reader.tryReceive()).isNotNull();
+        }
+        Garbage.awaitCollected(read);
+        assertThat(channel.subscribe().tryReceive()).isEqualTo("last");
+    }
+
+    @Test
+    void aReceiverThatLeavesDoesNotTakeTheReplayWithIt() {
+        Broadcast<Integer> channel = Broadcast.bounded(4, 4);
+        BroadcastReceiver<Integer> leaving = channel.subscribe();
+        for (int i = 0; i < 6; i++) {
+            channel.send(i);
+        }
+        leaving.close();
+        BroadcastReceiver<Integer> joined = channel.subscribe();
+        for (int i = 2; i < 6; i++) {
+            assertThat(joined.tryReceive()).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void aFailureComesAfterWhatIsLeftEachTime() {
+        BroadcastReceiver<Integer> receiver = broadcast.subscribe();
+        Future<Integer> waiting = task.waiting(receiver.receive());
+        broadcast.send(1);
+        IllegalStateException failure = new IllegalStateException("down");
+        broadcast.close(failure);
+        broadcast.close();
+        assertThat(task.wakes()).isPositive();
+        assertThat(task.value(waiting)).isOne();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> task.poll(receiver.receive())).isSameAs(failure);
+        }
+        receiver.close();
+        assertThat(task.<Integer>value(receiver.receive())).isNull();
+    }
+
+    @Test
+    void aReplayThatDoesNotFitIsRefused() {
+        for (int replay : new int[] {-1, 4}) {
+            assertThatThrownBy(() -> Broadcast.bounded(3, replay))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("" + replay);
+        }
+    }
 }

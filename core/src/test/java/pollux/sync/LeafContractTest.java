@@ -98,6 +98,14 @@ class LeafContractTest {
                     return new Leaf("mutex", mutex.lock(), mutex.tryLock()::close, null);
                 },
                 () -> {
+                    AsyncRwLock lock = new AsyncRwLock();
+                    return new Leaf("read", lock.read(), lock.tryWrite()::close, null);
+                },
+                () -> {
+                    AsyncRwLock lock = new AsyncRwLock();
+                    return new Leaf("write", lock.write(), lock.tryRead()::close, null);
+                },
+                () -> {
                     CancelToken token = new CancelToken();
                     return new Leaf("cancelled", token.cancelled(), token::cancel, null);
                 },

@@ -64,6 +64,7 @@ class VocabularyTest {
                 static pollux.future.Future<Integer> future = null;
                 static java.util.concurrent.CompletableFuture<Integer> stage = null;
                 static pollux.executor.JoinHandle<Integer> handle = null;
+                static java.util.concurrent.Future<Integer> jdkFuture = null;
                 static pollux.stream.AsyncStream<Integer> items = null;
                 static org.reactivestreams.Publisher<Integer> anyPublisher = null;
                 static java.util.concurrent.Flow.Publisher<Integer> jdk = null;
@@ -78,6 +79,7 @@ class VocabularyTest {
                 static pollux.executor.Spawner pool = null;
                 static pollux.future.Context cx = null;
                 static pollux.sync.Receiver<Integer> receiver = null;
+                static pollux.sync.BroadcastReceiver<Integer> listener = null;
                 static pollux.reactive.Prefetch prefetch = null;
                 static pollux.rxjava.Overflow overflow = null;
                 static pollux.time.TimerService driver = null;
@@ -123,6 +125,8 @@ class VocabularyTest {
                 pollux.executor.JoinHandle<Integer> a25 = spawn(() -> await(future));
                 pollux.executor.Spawner a26 = spawner();
                 String a27 = service(key);
+                pollux.future.Future<Integer> a28 = fromBlocking(jdkFuture);
+                pollux.future.Future<Integer> a29 = fromBlocking(stage);
                 """);
         calls.put(Futures.class, """
                 pollux.future.Future<Integer> f1 = ready(1);
@@ -174,6 +178,9 @@ class VocabularyTest {
                 pollux.stream.AsyncStream<Integer> s15 = merge(items, items);
                 pollux.stream.AsyncStream<Integer> s16 = merge(java.util.List.of(items));
                 pollux.stream.AsyncStream<Integer> s17 = zip(items, items, (a, b) -> a);
+                pollux.stream.AsyncStream<Integer> s20 = concat(items, items);
+                pollux.stream.AsyncStream<Integer> s21 = from(listener);
+                pollux.stream.AsyncStream<Integer> s22 = from(listener, lag -> {});
                 pollux.stream.AsyncStream<Integer> s18 = flatten(pollux.stream.AsyncStreams.of(items));
                 """);
         calls.put(ReactiveStreams.class, """

@@ -3,8 +3,8 @@ package pollux.executor;
 import pollux.future.Future;
 
 /**
- * The view that a scope has of a task that it supervises. The handles of the spawners of Pollux implement it. For
- * scopes; users call {@link JoinHandle}.
+ * The view that a scope has of a task that it supervises. The handles of the spawners of Pollux implement it, and those
+ * of a spawner of one's own should. For scopes; users call {@link JoinHandle}.
  *
  * @param <T> the type of the value
  */
@@ -20,7 +20,8 @@ public interface SupervisedHandle<T> extends JoinHandle<T> {
     Future<T> watch();
 
     /**
-     * Tells whether the end of the task was asked for. It may still clean up.
+     * Tells whether the end of the task was asked for. It may still clean up. A scope learns from it which children it
+     * only waits for: an outcome that is decided in its body is delivered then, although the scope is cancelled.
      *
      * @return true after the first {@link #cancel}
      */

@@ -205,6 +205,18 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
         return new JoinSetDrain.Nothing<>(this);
     }
 
+    /** Reports a failure that this set does not deliver, unless the scope that also owns the task does so. */
+    void drop(Context cx, String where, Throwable failure) {
+        if (!scopeTakesFailures()) {
+            Failures.drop(cx.services(), where, failure);
+        }
+    }
+
+    /** Tells whether the tasks of this set belong to a scope that delivers or reports each of their failures. */
+    boolean scopeTakesFailures() {
+        return spawner instanceof TaskScope.View scope && scope.takesFailures();
+    }
+
     // ------------------------------------------------------------------ without waiting
 
     /** Asks every task to end; they stay in this set until they are taken out. */
@@ -218,7 +230,9 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
     public void detachAll() {
         members.cancelAll(Ending.cancelled()); // waits that are given up have nothing to clean up
         // join() was called, so the spawner takes failures for seen; these tasks see them now, and are not joined
-        handles.forEach(JoinSet::reportFailure);
+        if (!scopeTakesFailures()) {
+            handles.forEach(JoinSet::reportFailure);
+        }
         handles.clear();
     }
 

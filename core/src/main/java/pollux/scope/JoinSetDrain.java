@@ -22,6 +22,9 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
     /** Set when the outcome is decided, or this was cancelled; all tasks have been cancelled then. */
     private @Nullable Ending ending;
 
+    /** Set when a failure is decided that the scope around the set delivers or reports as well: it may be given up. */
+    private boolean scopeHasIt;
+
     private JoinSetDrain(JoinSet<T> set) {
         this.set = set;
     }
@@ -37,6 +40,12 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
 
     /** Called when all tasks have ended and nothing was decided before. */
     abstract @Nullable R conclude();
+
+    /** Decides for the failure of a task, and cancels the tasks that are left. */
+    final void fail(Throwable failure) {
+        scopeHasIt = set.scopeTakesFailures();
+        decide(Ending.ofFailure(failure));
+    }
 
     /** Decides the outcome, and cancels the tasks that are left. */
     final void decide(Ending decided) {
@@ -73,7 +82,7 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
 
     private void drop(JoinSet.Member<T> member, Context cx) {
         if (member.hasFailed()) {
-            Failures.drop(cx.services(), "a task of a JoinSet that was cancelled failed", member.failure);
+            set.drop(cx, "a task of a JoinSet that was cancelled failed", member.failure);
         } else {
             Failures.dropValue(cx.services(), member.value());
         }
@@ -81,7 +90,8 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
 
     @Override
     public final boolean cancel() {
-        if (ending == null) {
+        if (ending == null || scopeHasIt) {
+            scopeHasIt = false;
             decide(Ending.cancelled());
         }
         return set.isEmpty() && ending.answerCancel();
@@ -89,7 +99,7 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
 
     @Override
     public final boolean hasDecided() {
-        return ending != null && ending.hasDecided();
+        return ending != null && ending.hasDecided() && !scopeHasIt;
     }
 
     @Override
@@ -116,14 +126,14 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
             if (member.failure == null) {
                 values.add(member.value());
             } else {
-                decide(Ending.ofFailure(member.failure));
+                fail(member.failure);
             }
         }
 
         @Override
         void lookLate(JoinSet.Member<T> member, Context cx) {
             if (member.hasFailed()) {
-                Failures.drop(cx.services(), "another failure in a JoinSet that is ending", member.failure);
+                set.drop(cx, "another failure in a JoinSet that is ending", member.failure);
             }
         }
 

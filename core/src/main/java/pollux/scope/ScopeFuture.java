@@ -2,7 +2,10 @@ package pollux.scope;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
@@ -66,6 +69,12 @@ final class ScopeFuture<T> extends RawFuture<T> implements Inspectable {
     /** Set when the scope has failed or was cancelled; all parts are cancelled then, or as soon as they may be. */
     private @Nullable Ending ending;
 
+    /**
+     * Failures that were delivered or reported, by identity; null before the first. A child's failure comes from the
+     * child and once more from a body that has joined it.
+     */
+    private @Nullable Set<Throwable> heard;
+
     ScopeFuture(
             @Nullable Spawner spawner, boolean supervised, Function<? super TaskScope, ? extends Future<T>> function) {
         this.spawner = spawner;
@@ -77,6 +86,11 @@ final class ScopeFuture<T> extends RawFuture<T> implements Inspectable {
 
     boolean isClosed() {
         return ready == ENDED;
+    }
+
+    /** Tells whether this delivers or reports each failure of a child. */
+    boolean takesFailures() {
+        return !supervised;
     }
 
     /** Takes a new child in, or cancels it if the scope has ended in the meantime. */
@@ -215,9 +229,9 @@ final class ScopeFuture<T> extends RawFuture<T> implements Inspectable {
 
     private void partFailed(Part part, Throwable thrown, Context cx) {
         if (part == body) {
-            if (bodyCancelled) {
+            if (bodyCancelled && isNew(thrown)) {
                 Failures.dropOfCleanUp(cx.services(), part.future, thrown);
-            } else {
+            } else if (!bodyCancelled) {
                 fail(thrown, cx);
             }
         } else if (!supervised && !part.isHandleCancelled()) {
@@ -227,11 +241,21 @@ final class ScopeFuture<T> extends RawFuture<T> implements Inspectable {
 
     /** Takes a failure of the body or of a child: the first one ends the scope. */
     private void fail(Throwable thrown, Context cx) {
+        if (!isNew(thrown)) {
+            return;
+        }
         if (ending == null) {
             cancelAll(Ending.ofFailure(thrown));
         } else {
             Failures.drop(cx.services(), "another failure in a TaskScope that is ending", thrown);
         }
+    }
+
+    private boolean isNew(Throwable thrown) {
+        if (heard == null) {
+            heard = Collections.newSetFromMap(new IdentityHashMap<>(4));
+        }
+        return heard.add(thrown);
     }
 
     private void cancelAll(Ending decided) {
@@ -409,7 +433,8 @@ final class ScopeFuture<T> extends RawFuture<T> implements Inspectable {
         /** Tells whether the child was cancelled, by this scope or by its handle, and may still clean up. */
         boolean isAskedToEnd() {
             return handleCancelled
-                    || handle instanceof SupervisedHandle<?> task && (task.isCancelRequested() || task.isDone());
+                    || handle != null && handle.isDone()
+                    || handle instanceof SupervisedHandle<?> task && task.isCancelRequested();
         }
 
         boolean isHandleCancelled() {

@@ -166,7 +166,12 @@ public final class TaskScope {
     }
 
     /** {@link #spawner()}. */
-    private final class View implements Spawner {
+    final class View implements Spawner {
+
+        /** Tells whether the scope delivers or reports each failure of what is spawned here. */
+        boolean takesFailures() {
+            return owner.takesFailures();
+        }
 
         @Override
         public <T> JoinHandle<T> spawn(Future<T> future, Services own) {

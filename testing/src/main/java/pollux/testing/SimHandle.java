@@ -1,16 +1,26 @@
 package pollux.testing;
 
 import java.util.concurrent.CompletableFuture;
-import pollux.executor.JoinHandle;
+import pollux.executor.SupervisedHandle;
 import pollux.future.Future;
 
 /** The handle of a simulated task: the real one, and a note when the outcome is asked for. */
-record SimHandle<T>(SimTask<T> task, JoinHandle<T> real) implements JoinHandle<T> {
+record SimHandle<T>(SimTask<T> task, SupervisedHandle<T> real) implements SupervisedHandle<T> {
 
     @Override
     public Future<T> join() {
         task.want();
         return real.join();
+    }
+
+    @Override
+    public Future<T> watch() {
+        return real.watch();
+    }
+
+    @Override
+    public boolean isCancelRequested() {
+        return real.isCancelRequested();
     }
 
     @Override

@@ -11,6 +11,7 @@ import pollux.async.AsyncBlock;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
+import pollux.executor.SupervisedHandle;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Services;
@@ -83,7 +84,7 @@ public final class World implements Spawner {
         tasks.add(task);
         JoinHandle<T> self = pool.spawn(task, services.over(this.services));
         task.self = self;
-        return new SimHandle<>(task, self);
+        return new SimHandle<>(task, (SupervisedHandle<T>) self);
     }
 
     /**

@@ -19,6 +19,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import pollux.scope.JoinSet;
 import pollux.scope.TaskScope;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
@@ -70,6 +71,13 @@ final class Endings {
                             scope.cancelChildren();
                             return x;
                         });
+                    })),
+            owner(
+                    "JoinSet in a scope",
+                    (w, l) -> TaskScope.supervised(scope -> {
+                        JoinSet<Integer> set = new JoinSet<>(scope.spawner());
+                        set.spawn(l);
+                        return Futures.race(w, set.firstSuccess());
                     })));
 
     /** Owners that only a failure decides. */

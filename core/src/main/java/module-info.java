@@ -14,6 +14,7 @@ module pollux.core {
     exports pollux.sync;
     exports pollux.time;
     exports pollux.stream;
+    exports pollux.debug;
     exports pollux.executor;
     exports pollux.scope;
     exports pollux.io;

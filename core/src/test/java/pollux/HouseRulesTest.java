@@ -33,6 +33,7 @@ class HouseRulesTest {
             "pollux.sync",
             "pollux.time",
             "pollux.stream",
+            "pollux.debug",
             "pollux.executor",
             "pollux.scope",
             "pollux.io",

@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import pollux.debug.Dump;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;

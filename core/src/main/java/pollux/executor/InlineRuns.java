@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import pollux.debug.OpenPools;
+import pollux.debug.PoolTree;
+import pollux.debug.TaskTree;
 import pollux.future.AwaitTree;
 import pollux.future.Inspectable;
 
@@ -42,7 +45,9 @@ final class InlineRuns {
 
     /** Enters a run that is about to wait for the first time. Never throws but for want of memory. */
     static void add(InlineRunnable run) {
-        used = true;
+        if (!used) {
+            enter();
+        }
         int stripe = (int) Thread.currentThread().getId() & STRIPES - 1;
         int start = Table.NEXT[stripe * APART];
         WeakReference<InlineRunnable> entry = new WeakReference<>(run);
@@ -58,6 +63,14 @@ final class InlineRuns {
         full = true;
     }
 
+    /** From now on dumps look here. */
+    private static synchronized void enter() {
+        if (!used) {
+            OpenPools.add(InlineRuns.class, runs -> look());
+            used = true;
+        }
+    }
+
     private static boolean isFree(@Nullable WeakReference<InlineRunnable> place) {
         InlineRunnable run = place == null ? null : place.get();
         return run == null || hasEnded(run);
@@ -69,12 +82,9 @@ final class InlineRuns {
 
     /** Shows all runs as one pool; null if there are none. */
     static @Nullable PoolTree look() {
-        if (!used) {
-            return null;
-        }
         List<TaskTree> runs = new ArrayList<>();
         int size = 0;
-        for (int place = 0; place < PLACES && size < PoolTree.MOST; place++) {
+        for (int place = 0; place < PLACES && size < TaskTrees.MOST; place++) {
             WeakReference<InlineRunnable> entry = Table.PLACES_OF.get(place);
             InlineRunnable run = entry == null ? null : entry.get();
             if (run != null && !hasEnded(run)) {
@@ -91,7 +101,7 @@ final class InlineRuns {
     /** A run that is no task has no number, so its place is taken, as a negative one. */
     private static TaskTree sketch(InlineRunnable run, int place) {
         if (run instanceof Task<?> task) {
-            return TaskTree.of(task);
+            return TaskTrees.of(task);
         }
         InlineState inline = (InlineState) run;
         boolean before = inline.isIdle();

@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import pollux.debug.Dump;
+import pollux.debug.OpenPools;
+import pollux.debug.PoolTree;
 import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
@@ -522,7 +525,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     private PoolTree look() {
-        return PoolTree.of(this, registry, visitor -> {});
+        return TaskTrees.of(this, registry, visitor -> {});
     }
 
     @Override

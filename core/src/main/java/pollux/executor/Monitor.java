@@ -372,6 +372,7 @@ final class Monitor implements Runnable {
             "javax.",
             "jdk.",
             "sun.",
+            "pollux.debug.",
             "pollux.executor.",
             "pollux.scope.",
             "pollux.future.",

@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -10,6 +11,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.debug.Dump;
+import pollux.debug.OpenPools;
+import pollux.debug.PoolTree;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Services;
@@ -123,7 +127,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
      * @return a list of its own, in the order of the names
      */
     public static List<TaskPool> open() {
-        return OpenPools.taskPools();
+        List<TaskPool> open = OpenPools.ofKind(TaskPool.class);
+        open.sort(Comparator.comparing(TaskPool::name));
+        return List.copyOf(open);
     }
 
     /**
@@ -284,7 +290,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     }
 
     private PoolTree look() {
-        return PoolTree.of(this, registry, workers::forEachPolled);
+        return TaskTrees.of(this, registry, workers::forEachPolled);
     }
 
     /**

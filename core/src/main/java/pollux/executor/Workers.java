@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import pollux.debug.OpenPools;
 import pollux.future.Failures;
 import pollux.future.Waker;
 import pollux.internal.thread.ManagedParking;

@@ -121,7 +121,7 @@ class DumpBoundsTest {
     @Test
     void whatIsBeyondTheBoundIsCountedOnly() {
         try (LocalPool pool = new LocalPool(new ManualTime())) {
-            int tasks = PoolTree.MOST + 10_000;
+            int tasks = TaskTrees.MOST + 10_000;
             for (int i = 0; i < tasks; i++) {
                 pool.spawn(new Gate());
             }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Pollux;
+import pollux.debug.Dump;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Pollux;
 import pollux.async.Async;
+import pollux.debug.Dump;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;

@@ -33,6 +33,7 @@ record Snippet(String page, int line, boolean run, List<String> code, List<Strin
             "pollux.sync.*",
             "pollux.time.*",
             "pollux.stream.*",
+            "pollux.debug.*",
             "pollux.executor.*",
             "pollux.scope.*",
             "pollux.io.*",

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import pollux.executor.Dump;
+import pollux.debug.Dump;
+import pollux.debug.PoolTree;
+import pollux.debug.TaskTree;
 import pollux.executor.PoolMetrics;
-import pollux.executor.PoolTree;
 import pollux.executor.TaskPool;
-import pollux.executor.TaskTree;
 import pollux.future.AwaitTree;
 import pollux.future.AwaitTree.Figure;
 

@@ -7,7 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import pollux.executor.Dump;
+import pollux.debug.Dump;
 import pollux.future.Failures;
 
 /** Ends a wait that lasts too long, and says who is stuck where. */

@@ -1,4 +1,4 @@
-package pollux.executor;
+package pollux.debug;
 
 import java.util.ArrayList;
 import java.util.Collection;

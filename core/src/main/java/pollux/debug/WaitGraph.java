@@ -1,4 +1,4 @@
-package pollux.executor;
+package pollux.debug;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

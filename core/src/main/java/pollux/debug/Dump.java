@@ -1,11 +1,11 @@
-package pollux.executor;
+package pollux.debug;
 
 import java.util.List;
 
 /**
  * A picture of tasks: what each of them waits for, as a tree from the task through its blocks, with method and source
  * line, down to the futures and streams that wait for a wake-up. Taken on demand, while everything goes on; nothing is
- * recorded for it before, except by pools that are {@linkplain TaskPool.Builder#traced traced}.
+ * recorded for it before, except by pools that are traced.
  *
  * <p>Each task is looked at by itself, without stopping it, so the picture is not of one moment: a task may have gone
  * on while its tree was drawn, and different tasks are seen at different times. Two marks are put on tasks that seem to
@@ -32,7 +32,13 @@ public final class Dump {
         this.graph = new WaitGraph(this.pools);
     }
 
-    static Dump of(PoolTree pool) {
+    /**
+     * Makes a dump of one pool. For executors.
+     *
+     * @param pool the pool as it was seen
+     * @return the picture
+     */
+    public static Dump of(PoolTree pool) {
         return new Dump(List.of(pool));
     }
 

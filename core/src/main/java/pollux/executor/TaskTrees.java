@@ -7,20 +7,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import pollux.debug.PoolTree;
+import pollux.debug.TaskTree;
+import pollux.future.AwaitTree;
 
-/**
- * One pool in a dump.
- *
- * @param name the pool in words
- * @param tasks its tasks that were looked at, in the order of their numbers
- * @param others how many it has besides: more than a dump shows, or none that has waited yet
- */
-public record PoolTree(String name, List<TaskTree> tasks, long others) implements Comparable<PoolTree> {
+/** Looks at tasks for a dump. */
+final class TaskTrees {
 
     /**
      * How many futures are looked at in one pool; a dump is for reading, and for a process that may be short of memory.
      */
     static final int MOST = 60_000;
+
+    private static final StackTraceElement[] NOWHERE = {};
+
+    private TaskTrees() {}
+
+    static TaskTree of(Task<?> task) {
+        boolean before = task.isIdle();
+        AwaitTree sketch = AwaitTree.of(task);
+        return new TaskTree(task.id(), before && task.isIdle(), sketch);
+    }
 
     /**
      * Looks at the tasks that are polled now, and at those that have waited, as far as the bound and the memory go.
@@ -44,7 +51,7 @@ public record PoolTree(String name, List<TaskTree> tasks, long others) implement
                     break;
                 }
                 Task<?> task = entry.getKey();
-                TaskTree sketch = TaskTree.of(task);
+                TaskTree sketch = of(task);
                 if (!task.hasEnded()) {
                     if (!task.isIdle() && entry.getValue().length > 0) {
                         sketch.sketch().detail("now at " + line(Monitor.BlockedPoll.place(entry.getValue())));
@@ -60,16 +67,9 @@ public record PoolTree(String name, List<TaskTree> tasks, long others) implement
         return new PoolTree(name, tasks, Math.max(0, registry.size() - tasks.size()));
     }
 
-    private static final StackTraceElement[] NOWHERE = {};
-
     /** Without the names of the class loader and of the module. */
     private static String line(StackTraceElement frame) {
         String text = frame.toString();
         return text.substring(Math.max(0, text.indexOf(frame.getClassName())));
-    }
-
-    @Override
-    public int compareTo(PoolTree other) {
-        return name.compareTo(other.name);
     }
 }

@@ -78,6 +78,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
             return tellEnd(found);
         }
         polledBy = cx.waker();
+        int before = cx.budget();
         takeGiven();
         if (offered == null && runOn(cx)) {
             return null;
@@ -85,7 +86,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         if (offered == null || sink != null && !sink.isOpen()) {
             return PENDING;
         }
-        cx.spend();
+        cx.spendSince(before); // the block has counted its emission, unless this item is the first
         given = true;
         return offered.item;
     }

@@ -20,6 +20,9 @@ import pollux.stream.AsyncStream;
 @Timeout(30)
 class GeneratorStreamTest {
 
+    /** An item is one step (ADR 38); the last step of a budget goes on behind an item, and leaves none to emit another. */
+    private static final int ITEMS_IN_A_POLL = Context.BUDGET - 1;
+
     private final Context cx = new Context(Waker.noop(), Services.NONE);
     private final List<String> log = new ArrayList<>();
 
@@ -70,13 +73,26 @@ class GeneratorStreamTest {
     @Test
     void a_generator_without_any_other_await_still_gives_its_worker_back() {
         AsyncStream<Integer> stream = stream(out -> forever(out, 0));
-        int items = Context.BUDGET / 2; // an item is a step of this stream, and its emission one of the chain (ADR 38)
+        int items = ITEMS_IN_A_POLL;
         for (int i = 0; i < items; i++) {
             assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(i));
         }
         assertThat(stream.pollNext(cx)).isEqualTo(Poll.pending());
         cx.begin(Waker.noop(), Services.NONE);
         assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(items));
+    }
+
+    /** Each way to take items counts one for each. */
+    @Test
+    void an_item_counts_once_in_a_loop() {
+        int[] taken = {0};
+        AsyncStream<Integer> stream = stream(out -> forever(out, 0));
+        Future<Void> loop = stream.forEach(x -> taken[0]++);
+        assertThat(loop.poll(cx).isPending()).isTrue();
+        assertThat(taken[0]).isEqualTo(ITEMS_IN_A_POLL);
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThat(loop.poll(cx).isPending()).isTrue();
+        assertThat(taken[0]).isEqualTo(2 * ITEMS_IN_A_POLL);
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class CurrentTask {
             return ELSEWHERE.get();
         }
         Context cx = polling.context();
-        return cx == null || cx.waker() == Waker.noop() ? null : cx.services(); // without a waker nothing is polled
+        return cx == null || cx.polled() == Waker.noop() ? null : cx.services(); // without a waker nothing is polled
     }
 
     /**

@@ -295,7 +295,7 @@ final class Monitor implements Runnable {
         told[index] = ++reports;
         Failures.report(
                 worker + " of " + all + " has been in one poll for " + nanos / 1_000_000 + " ms, of "
-                        + worker.cx.waker()
+                        + worker.cx.polled()
                         + "; use spawnBlocking for code that blocks, and yield in long loops",
                 new BlockedPoll(BlockedPoll.shortened(stack)));
     }

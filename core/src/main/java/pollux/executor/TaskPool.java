@@ -531,8 +531,8 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
         /**
          * Sets whether each task keeps what a {@link Dump} can tell of its past: when it was spawned, by which other
-         * traced task, how often it was polled, and when last. Off by default; it costs an object per task, a
-         * thread-local and a look at the clock per poll.
+         * traced task, how often it was polled, when last, and whether the last poll has asked for a waker. Off by
+         * default; it costs an object per task, a thread-local and a look at the clock per poll.
          *
          * @param on true to keep it, from the first task on
          * @return this

@@ -23,6 +23,9 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
     private volatile long polled;
     private int polls;
 
+    /** Whether the last poll answered pending and has asked for no waker. */
+    private volatile boolean forgotten;
+
     /** Set before the task is queued. */
     private long id;
 
@@ -49,9 +52,16 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
         CURRENT.set(this);
         polls++;
         polled = System.nanoTime();
+        cx.watchWaker(false);
+        Object answer = null;
         try {
-            return RawFuture.pollAny(future, cx);
+            answer = RawFuture.pollAny(future, cx);
+            return answer;
         } finally {
+            boolean lost = answer == PENDING && !cx.watchWaker(true);
+            if (forgotten != lost) { // a volatile write only where it says something new
+                forgotten = lost;
+            }
             if (outer == null) {
                 CURRENT.remove();
             } else {
@@ -83,6 +93,9 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
             sketch.time("last polled before", now - last);
         }
         sketch.awaits(future);
+        if (forgotten) {
+            sketch.forgotten();
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import pollux.debug.PoolTree;
 import pollux.debug.TaskTree;
@@ -18,8 +17,6 @@ final class TaskTrees {
      * How many futures are looked at in one pool; a dump is for reading, and for a process that may be short of memory.
      */
     static final int MOST = 60_000;
-
-    private static final StackTraceElement[] NOWHERE = {};
 
     private TaskTrees() {}
 
@@ -34,27 +31,31 @@ final class TaskTrees {
      *
      * @param polled shows each task that is polled now, with the stack of the thread that polls it
      */
-    static PoolTree of(Object pool, OwnedTasks registry, Consumer<BiConsumer<Task<?>, StackTraceElement[]>> polled) {
+    static PoolTree of(Object pool, OwnedTasks registry, Consumer<Visitor> polled) {
         String name = pool.toString();
         List<TaskTree> tasks = new ArrayList<>();
         try {
-            Map<Task<?>, StackTraceElement[]> present = new LinkedHashMap<>();
-            polled.accept(present::put);
+            Map<Task<?>, Poll> present = new LinkedHashMap<>();
+            polled.accept((task, stack, blocks) -> present.put(task, new Poll(stack, blocks)));
             registry.forEachWaiting(task -> {
                 if (present.size() < MOST) {
-                    present.putIfAbsent(task, NOWHERE);
+                    present.putIfAbsent(task, Poll.NONE);
                 }
             });
             int size = 0;
-            for (Map.Entry<Task<?>, StackTraceElement[]> entry : present.entrySet()) {
+            for (Map.Entry<Task<?>, Poll> entry : present.entrySet()) {
                 if (size > MOST) {
                     break;
                 }
                 Task<?> task = entry.getKey();
                 TaskTree sketch = of(task);
                 if (!task.hasEnded()) {
-                    if (!task.isIdle() && entry.getValue().length > 0) {
-                        sketch.sketch().detail("now at " + line(Monitor.BlockedPoll.place(entry.getValue())));
+                    Poll poll = entry.getValue();
+                    if (!task.isIdle() && poll.stack.length > 0) {
+                        sketch.sketch().detail("now at " + line(Monitor.BlockedPoll.place(poll.stack)));
+                        if (poll.blocks) {
+                            sketch.sketch().note("BLOCKS A WORKER");
+                        }
                     }
                     tasks.add(sketch);
                     size += sketch.sketch().size();
@@ -65,6 +66,21 @@ final class TaskTrees {
         }
         tasks.sort(Comparator.comparingLong(TaskTree::id));
         return new PoolTree(name, tasks, Math.max(0, registry.size() - tasks.size()));
+    }
+
+    /** Is shown each task that is polled now. */
+    interface Visitor {
+        /**
+         * Takes one task.
+         *
+         * @param stack that of the polling thread, empty if it is not known
+         * @param blocks whether the poll lasts too long
+         */
+        void polls(Task<?> task, StackTraceElement[] stack, boolean blocks);
+    }
+
+    private record Poll(StackTraceElement[] stack, boolean blocks) {
+        static final Poll NONE = new Poll(new StackTraceElement[0], false);
     }
 
     /** Without the names of the class loader and of the module. */

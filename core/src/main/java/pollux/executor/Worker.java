@@ -507,7 +507,7 @@ final class Worker extends PoolRunner implements Runnable {
                 ring.size() + (slot == null ? 0 : 1),
                 Duration.ofNanos(busyNanos),
                 state,
-                polls && cx.waker() instanceof Task<?> task ? task.id() : 0,
+                polls && cx.polled() instanceof Task<?> task ? task.id() : 0,
                 Duration.ofNanos(polls ? blocked : 0));
     }
 

@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import pollux.debug.OpenPools;
 import pollux.future.Failures;
@@ -273,12 +272,14 @@ final class Workers extends TaskHost implements TimerService {
     }
 
     /** Shows what the workers poll, or have polled last, and where they are. For dumps: they go on meanwhile. */
-    void forEachPolled(BiConsumer<Task<?>, StackTraceElement[]> visitor) {
+    void forEachPolled(TaskTrees.Visitor visitor) {
         for (Worker worker : workers) {
             long beat = worker.beat();
-            if (worker.cx.waker() instanceof Task<?> task && !task.hasEnded()) {
+            if (worker.cx.polled() instanceof Task<?> task && !task.hasEnded()) {
                 StackTraceElement[] stack = (beat & 1) != 0 ? worker.parking.stack() : new StackTraceElement[0];
-                visitor.accept(task, worker.beat() == beat ? stack : new StackTraceElement[0]);
+                boolean blocks = worker.metrics().state() == PoolMetrics.State.BLOCKED;
+                boolean same = worker.beat() == beat;
+                visitor.polls(task, same ? stack : new StackTraceElement[0], same && blocks);
             }
         }
     }

@@ -257,6 +257,19 @@ public final class AwaitTree {
         return this;
     }
 
+    /**
+     * Says that the last poll of the subject has asked for no waker. So of what was drawn inside, futures of other
+     * libraries and of users cannot wake it; those that describe themselves know better.
+     */
+    public void forgotten() {
+        for (AwaitTree part : parts) {
+            if (part.parts.isEmpty() && !(part.subject instanceof Inspectable)) {
+                part.note("its last poll kept no waker").neverWoken();
+            }
+            part.forgotten();
+        }
+    }
+
     // ------------------------------------------------------------------ for who looks at it
 
     /**

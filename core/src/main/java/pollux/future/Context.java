@@ -36,6 +36,10 @@ public final class Context {
     private int budget = BUDGET;
     private int parts;
     private int depth;
+
+    /** Whether a waker was asked for, see {@link #watchWaker}. */
+    private boolean wakerTaken;
+
     private int random = 0x9E3779B9;
 
     /**
@@ -108,7 +112,30 @@ public final class Context {
      * @return the waker of the task, or of the part of it that is being polled
      */
     public Waker waker() {
+        wakerTaken = true;
         return waker;
+    }
+
+    /**
+     * Returns the waker of what is polled, for executors that show it: unlike {@link #waker()} this asks for nothing.
+     *
+     * @return the waker, that does nothing if nothing is polled
+     */
+    public Waker polled() {
+        return waker;
+    }
+
+    /**
+     * Tells whether {@link #waker()} was called, or this context has yielded, since the call before; and starts anew.
+     * For executors that trace: a future that answers pending and has asked for no waker may wait for ever.
+     *
+     * @param taken what the next call tells if nothing happens in between
+     * @return true if a waker was asked for
+     */
+    public boolean watchWaker(boolean taken) {
+        boolean before = wakerTaken;
+        wakerTaken = taken;
+        return before;
     }
 
     /**
@@ -161,6 +188,7 @@ public final class Context {
         if (budget > 0) {
             return false;
         }
+        wakerTaken = true;
         deferred.accept(waker);
         return true;
     }
@@ -224,6 +252,7 @@ public final class Context {
      * Schedules the waker behind the executor's timers and I/O: what a yielding future does before it answers pending.
      */
     public void yield() {
+        wakerTaken = true;
         deferred.accept(waker);
     }
 

@@ -30,7 +30,7 @@ import pollux.executor.TaskPool;
  *   <tr><td>{@code pollux.Waiting}</td><td>every 10 seconds</td><td>how many tasks wait at which line, and for
  *   what</td></tr>
  *   <tr><td>{@code pollux.Diagnosis}</td><td>every 10 seconds</td><td>blocked workers, deadlocks, lost
- *   wake-ups</td></tr>
+ *   wake-ups, leaks</td></tr>
  *   <tr><td>{@code pollux.LongPoll}</td><td>a poll of more than 10 ms</td><td>the task; only with
  *   {@link #recordPolls}</td></tr>
  * </table>

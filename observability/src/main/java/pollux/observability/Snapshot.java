@@ -58,7 +58,10 @@ record Snapshot(
     enum Fault {
         BLOCKED_WORKER("blocked worker", "one poll occupies a worker; move code that blocks to spawnBlocking"),
         CYCLE("deadlock", "these tasks wait for each other in a cycle; none of them can go on"),
-        NOT_WOKEN("lost wake-up", "nothing that is alive can wake this task; it ends only if it is cancelled");
+        NOT_WOKEN("lost wake-up", "nothing that is alive can wake this task; it ends only if it is cancelled"),
+        LEAKED(
+                "leaked task",
+                "the other side of what this task waits for was collected as garbage; close() it, or cancel the task");
 
         final String title;
         final String meaning;
@@ -221,20 +224,27 @@ record Snapshot(
                     found.add(new Diagnosis(Fault.CYCLE, pool(shown), shown, at(shown), 0));
                 }
             }
-            Map<Place, List<Long>> alike = new LinkedHashMap<>();
+            record Alike(Place place, Fault fault) {}
+            Map<Alike, List<Long>> alike = new LinkedHashMap<>();
             for (Long task : dump.stuck()) {
                 Seen seen = byId.get(task);
                 if (stuck.contains(task) && !inCycle.contains(task) && seen != null) {
-                    alike.computeIfAbsent(seen.place, fresh -> new ArrayList<>())
+                    Fault fault = isLeaked(seen.task.sketch()) ? Fault.LEAKED : Fault.NOT_WOKEN;
+                    alike.computeIfAbsent(new Alike(seen.place, fault), fresh -> new ArrayList<>())
                             .add(task);
                 }
             }
-            alike.forEach((place, tasks) -> {
+            alike.forEach((kind, tasks) -> {
                 List<Long> shown = tasks.subList(0, Math.min(IN_CYCLE, tasks.size()));
-                found.add(
-                        new Diagnosis(Fault.NOT_WOKEN, pool(shown), List.copyOf(shown), at(List.of(shown.get(0))), 0));
+                found.add(new Diagnosis(kind.fault, pool(shown), List.copyOf(shown), at(List.of(shown.get(0))), 0));
             });
             return List.copyOf(found.subList(0, Math.min(DIAGNOSES, found.size())));
+        }
+
+        /** Whether some part waits for what was collected as garbage. */
+        private static boolean isLeaked(AwaitTree sketch) {
+            return sketch.notes().stream().anyMatch(note -> note.contains("collected as garbage"))
+                    || sketch.parts().stream().anyMatch(Reader::isLeaked);
         }
 
         private String pool(List<Long> tasks) {

@@ -51,7 +51,7 @@
 
   function diagnoses() {
     if (last.diagnoses.length === 0) {
-      replace($('diagnoses'), [el('div', 'healthy', 'no blocked worker, no deadlock, no lost wake-up')]);
+      replace($('diagnoses'), [el('div', 'healthy', 'no blocked worker, no deadlock, no lost wake-up, no leak')]);
       return;
     }
     replace($('diagnoses'), last.diagnoses.map(found => {

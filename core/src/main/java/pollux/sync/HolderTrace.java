@@ -2,6 +2,7 @@ package pollux.sync;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import pollux.future.AwaitTree;
 import pollux.future.Inspectable;
 
@@ -9,6 +10,9 @@ import pollux.future.Inspectable;
 final class HolderTrace {
 
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    /** The name of a lambda, also of a compiled one, has that of its method in it. */
+    private static final Pattern LAMBDA = Pattern.compile("^lambda\\$(.+)\\$\\d+(\\$async)?$");
 
     private final String name;
 
@@ -30,7 +34,8 @@ final class HolderTrace {
     static String line() {
         return WALKER.walk(frames -> frames.dropWhile(frame -> isOurs(frame.getDeclaringClass()))
                 .findFirst()
-                .map(frame -> frame.getClassName() + "." + frame.getMethodName() + "(" + frame.getFileName() + ":"
+                .map(frame -> frame.getClassName() + "."
+                        + LAMBDA.matcher(frame.getMethodName()).replaceFirst("$1") + "(" + frame.getFileName() + ":"
                         + frame.getLineNumber() + ")")
                 .orElse("an unknown line"));
     }

@@ -9,7 +9,7 @@ final class Sampler {
     /*
      * The callers take turns: the first one that finds the snapshot old takes a new one, the others wait for it. Taking
      * one may use one part in SHARE of the time of one processor, so a program with many tasks is looked at less often
-     * than once a second.
+     * than once a second. Of the last two looks the faster one counts: the first one of a program loads classes.
      */
     private static final long LEAST = 1_000_000_000;
     private static final long MOST = 30_000_000_000L;
@@ -19,6 +19,7 @@ final class Sampler {
     private Snapshot.@Nullable Suspects suspects;
     private long taken;
     private long pause = LEAST;
+    private long took;
     private long count;
 
     /** Returns the last snapshot, or a new one if that is older than a second, as one line of JSON. */
@@ -29,7 +30,9 @@ final class Sampler {
             long start = System.nanoTime();
             Snapshot snapshot = Snapshot.take(suspects, found);
             suspects = found;
-            pause = Math.min(MOST, Math.max(LEAST, SHARE * (System.nanoTime() - start)));
+            long now = System.nanoTime() - start;
+            pause = Math.min(MOST, Math.max(LEAST, SHARE * Math.min(took, now))); // none was before the first: LEAST
+            took = now;
             last = Json.of(snapshot, pause / 1_000_000).getBytes(StandardCharsets.US_ASCII);
             json = last;
             taken = System.nanoTime();

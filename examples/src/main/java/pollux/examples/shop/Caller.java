@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A caller of the shop, who can also wait for it.
@@ -30,22 +31,37 @@ final class Caller {
     }
 
     HttpResponse<String> checkout(long order) throws IOException, InterruptedException {
-        return client.send(checkoutOf(order), BodyHandlers.ofString());
+        return post("/orders/" + order + "/checkout");
     }
 
     /** Cancelling the result closes the connection. */
     CompletableFuture<HttpResponse<String>> startCheckout(long order) {
-        return client.sendAsync(checkoutOf(order), BodyHandlers.ofString());
+        return startCheckout("/orders/" + order + "/checkout");
     }
 
-    private HttpRequest checkoutOf(long order) {
-        return request("/orders/" + order + "/checkout")
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build();
+    CompletableFuture<HttpResponse<String>> startCheckout(String path) {
+        return client.sendAsync(
+                request(path).POST(HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url + path)).timeout(HANG);
+    }
+
+    HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return client.send(
+                request(path).POST(HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    /** Starts to read server-sent events; to be closed. */
+    Stream<String> events(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), BodyHandlers.ofLines())
+                .body()
+                .filter(line -> line.startsWith("data: "));
     }
 
     /** Returns when a condition holds. */
@@ -55,7 +71,7 @@ final class Caller {
             if (System.nanoTime() - start > HANG.toNanos()) {
                 throw new IOException("what was waited for did not happen within " + HANG);
             }
-            client.send(request("/").build(), BodyHandlers.discarding());
+            client.send(request("/figures").build(), BodyHandlers.discarding());
         }
     }
 
@@ -65,7 +81,7 @@ final class Caller {
         do {
             read = Readings.rowsRead();
             for (int i = 0; i < REQUESTS_AT_REST && read == Readings.rowsRead(); i++) {
-                client.send(request("/").build(), BodyHandlers.discarding());
+                client.send(request("/figures").build(), BodyHandlers.discarding());
             }
         } while (read != Readings.rowsRead());
     }

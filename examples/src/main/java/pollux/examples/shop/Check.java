@@ -5,6 +5,8 @@ import static pollux.reactor.ReactorAdapter.on;
 import io.r2dbc.spi.Connection;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -12,6 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import pollux.examples.shop.Readings.Reading;
+import pollux.executor.Dump;
+import pollux.observability.Console;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 
@@ -48,6 +52,10 @@ final class Check {
             check.databaseFollowsDemand();
             check.databaseFollowsTheReader();
             check.lostReaderReleasesTheCursor();
+            check.thePageIsServed();
+            check.theLinesOfACheckoutAreSeen();
+            check.theDialIsFollowed();
+            check.theFaultsAreFound();
             return check.passed;
         } catch (IOException | InterruptedException | RuntimeException e) {
             System.out.println("FAIL " + e);
@@ -225,6 +233,105 @@ final class Check {
                 "reader left at row 1000, result cancelled, database read %d rows and none after; connections in use %d",
                 atCancel - start,
                 shop.database.connectionsInUse());
+    }
+
+    // ------------------------------------------------------------------ the page
+
+    private void thePageIsServed() throws IOException, InterruptedException {
+        HttpResponse<String> page = caller.get("/");
+        HttpResponse<String> source = caller.get("/source");
+        report(
+                "the page is served",
+                page.statusCode() == 200
+                        && page.body().contains("<title>Pollux demo</title>")
+                        && source.body().contains("await(pay("),
+                "%,d characters, and %,d of its source; console at %s",
+                page.body().length(),
+                source.body().length(),
+                shop.page.console.url());
+    }
+
+    private void theLinesOfACheckoutAreSeen() throws IOException, InterruptedException {
+        String number = caller.post("/orders").body().replaceAll("\\D", "");
+        CompletableFuture<HttpResponse<String>> answer =
+                caller.startCheckout("/orders/" + number + "/checkout?latency=150");
+        int find = Page.line("Checkout.java", "await(Orders.open(");
+        int reserve = Page.line("Checkout.java", "await(Orders.reserve(");
+        int pay = Page.line("Checkout.java", "await(pay(");
+        String last;
+        try (Stream<String> events = caller.events("/events")) {
+            last = events.filter(
+                            event -> event.matches(".*\"runs\":\\[\\{\"order\":" + number + ",[^{]*\"committed\".*"))
+                    .findFirst()
+                    .orElse("");
+        }
+        String run = last.substring(Math.max(0, last.indexOf("{\"order\":" + number)));
+        report(
+                "the page sees a checkout, line by line",
+                answer.join().statusCode() == 200
+                        && Stream.of(find, reserve, pay).allMatch(line -> run.contains("[" + line + ","))
+                        && Stream.of("503 Service Unavailable", "silence, given up", "200 paid")
+                                .allMatch(run::contains),
+                "%s",
+                run.replaceAll("\\]\\},\\{.*", "]}"));
+    }
+
+    private void theDialIsFollowed() throws IOException, InterruptedException {
+        caller.post("/reader/2000");
+        caller.await(() -> shop.page.reader.rowsRead() >= 3_000);
+        caller.post("/reader/0");
+        caller.awaitRest();
+        String stopped = caller.post("/reader/0").body().strip();
+        long ahead = number(stopped, "fetched") - number(stopped, "read");
+        caller.post("/reader/leave");
+        caller.await(() -> shop.database.connectionsInUse() == 0);
+        report("the database follows the dial", ahead >= 0 && ahead <= AHEAD, "%s (limit %d)", stopped, AHEAD);
+    }
+
+    private static long number(String json, String field) {
+        return Long.parseLong(json.replaceAll(".*\"" + field + "\":(\\d+).*", "$1"));
+    }
+
+    /** In the text of a dump, in that of the console, in the JSON of both. */
+    private void theFaultsAreFound() throws IOException, InterruptedException {
+        report("a shop without faults shows none", diagnoses().isEmpty(), "%s", diagnoses());
+        for (Faults.Fault fault : Faults.Fault.values()) {
+            String tasks = caller.post("/faults/" + fault).body().strip();
+            String line = "Faults.java:" + Page.line("Faults.java", fault.code) + ")";
+            caller.await(() -> diagnoses().stream()
+                    .anyMatch(
+                            found -> found.contains("\"title\":\"" + fault.diagnosis + "\"") && found.contains(line)));
+            StringBuilder console = new StringBuilder();
+            Console.print(console);
+            Dump dump = Dump.ofEverything();
+            report(
+                    fault.diagnosis + " is found, with its line",
+                    console.toString().contains(fault.diagnosis.toUpperCase(Locale.ROOT))
+                            && Stream.of(console, dump, dump.toJson())
+                                    .allMatch(each -> each.toString().contains(line))
+                            && dump.toString().contains(fault.mark)
+                            // JSON lists the cycles instead of marking their tasks
+                            && (fault == Faults.Fault.DEADLOCK
+                                    ? !dump.circles().isEmpty()
+                                            && !dump.toJson().contains("\"circles\":[]")
+                                    : dump.toJson().contains(fault.mark)),
+                    "tasks %s at %s",
+                    tasks,
+                    line);
+        }
+        caller.post("/faults/heal");
+        caller.await(() -> diagnoses().isEmpty());
+    }
+
+    /** What the console says is wrong, each as JSON. */
+    private List<String> diagnoses() {
+        try {
+            String snapshot = caller.get("/console/snapshot").body();
+            String list = snapshot.replaceAll("(?s).*\"diagnoses\":\\[(.*?)\\],\"kinds\".*", "$1");
+            return list.isEmpty() ? List.of() : List.of(list.split("(?<=\\}),"));
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     // ------------------------------------------------------------------

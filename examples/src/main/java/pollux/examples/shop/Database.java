@@ -12,6 +12,7 @@ import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
+import java.time.Duration;
 import java.util.function.Function;
 import pollux.future.Future;
 import reactor.core.publisher.Flux;
@@ -24,6 +25,12 @@ import reactor.core.publisher.Mono;
  * tasks that use it run on a pool of workers, never on the threads that serve HTTP.
  */
 final class Database implements AutoCloseable {
+
+    /**
+     * The key of a time in the Reactor Context that each statement takes longer; so that one can watch. Its statements
+     * run on the threads of Reactor's timer, as those of a driver with threads of its own.
+     */
+    static final String LATENCY = "latency of the database";
 
     private static final int CONNECTIONS = 8;
 
@@ -98,13 +105,17 @@ final class Database implements AutoCloseable {
                 .reduce(0L, Long::sum);
     }
 
-    private static Flux<? extends Result> results(Connection connection, String sql, Object... arguments) {
-        return Flux.defer(() -> {
-            Statement statement = connection.createStatement(sql);
-            for (int i = 0; i < arguments.length; i++) {
-                statement.bind(i, arguments[i]);
-            }
-            return statement.execute();
+    private static Flux<Result> results(Connection connection, String sql, Object... arguments) {
+        return Flux.deferContextual(context -> {
+            Duration latency = context.getOrDefault(LATENCY, Duration.ZERO);
+            Flux<Result> results = Flux.defer(() -> {
+                Statement statement = connection.createStatement(sql);
+                for (int i = 0; i < arguments.length; i++) {
+                    statement.bind(i, arguments[i]);
+                }
+                return Flux.from(statement.execute());
+            });
+            return latency.isZero() ? results : results.delaySubscription(latency);
         });
     }
 

@@ -22,6 +22,7 @@ public final class Demo {
         }
         try (Shop shop = Shop.open(PORT)) {
             System.out.println(shop.url());
+            System.out.println("console: " + shop.page.console.url());
             System.out.println("curl -X POST " + shop.url() + "/orders/1/checkout");
             System.out.println("curl -N --limit-rate 4k " + shop.url() + "/rows");
             shop.await();

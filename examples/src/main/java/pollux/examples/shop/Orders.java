@@ -20,10 +20,16 @@ final class Orders {
         "create table lines (order_id bigint, sku varchar, quantity int, price decimal(9, 2))",
         "create table stock (sku varchar primary key, available int)",
         "create table receipts (order_id bigint primary key, customer varchar, total decimal(9, 2), payment varchar)",
-        "insert into orders select x, 'customer ' || x from system_range(1, " + COUNT + ")",
+        "insert into orders select x, 'customer ' || x from system_range(0, " + COUNT + ")",
         "insert into lines select o.id, 'sku-' || o.id || '-' || n.x, n.x, 9.95 * n.x"
                 + " from orders o, system_range(1, 3) n",
         "insert into stock select sku, 100 from lines"
+    };
+
+    private static final String[] ONE_MORE = {
+        "insert into orders values ($1, 'customer ' || $1)",
+        "insert into lines select $1, 'sku-' || $1 || '-' || x, x, 9.95 * x from system_range(1, 3)",
+        "insert into stock select sku, 100 from lines where order_id = $1"
     };
 
     private Orders() {}
@@ -31,6 +37,22 @@ final class Orders {
     /** Creates the tables and fills them. */
     static Mono<Void> create(Connection connection) {
         return Flux.fromArray(SCHEMA).concatMap(sql -> update(connection, sql)).then();
+    }
+
+    /** Adds an order like the others. */
+    static Mono<Void> add(Connection connection, long id) {
+        return Flux.fromArray(ONE_MORE)
+                .concatMap(sql -> update(connection, sql, id))
+                .then();
+    }
+
+    /** What is committed, of all orders. */
+    static Mono<Page.Totals> totals(Connection connection) {
+        return query(
+                        connection,
+                        row -> new Page.Totals(row.get(0, Long.class), row.get(1, Long.class)),
+                        "select (select count(*) from receipts), (select sum(100 - available) from stock)")
+                .single();
     }
 
     /** Finds an order that is not paid. */

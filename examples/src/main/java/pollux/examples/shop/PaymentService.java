@@ -22,27 +22,47 @@ final class PaymentService {
     /** An order that the service never answers about. */
     static final long STUCK = 7;
 
+    /** An order for trying the shop out, which is refused as well. */
+    static final long TRIAL = 0;
+
+    private final Timeline timeline;
     private final ConcurrentMap<Long, AtomicInteger> attempts = new ConcurrentHashMap<>();
     private final AtomicInteger abandoned = new AtomicInteger();
+
+    PaymentService(Timeline timeline) {
+        this.timeline = timeline;
+    }
 
     Publisher<Void> charge(HttpServerRequest request, HttpServerResponse response) {
         long order = Long.parseLong(request.param("order"));
         int attempt = attempts.computeIfAbsent(order, id -> new AtomicInteger()).incrementAndGet();
-        if (order == BROKE) {
-            return response.status(HttpResponseStatus.PAYMENT_REQUIRED).send();
+        Timeline.Call call = timeline.call(order, attempt);
+        if (order == BROKE || order == TRIAL) {
+            return answer(response, HttpResponseStatus.PAYMENT_REQUIRED, call);
         }
         if (order == STUCK) {
-            return silence();
+            return silence(call);
         }
         return switch (attempt) {
-            case 1 -> response.status(HttpResponseStatus.SERVICE_UNAVAILABLE).send();
-            case 2 -> silence();
-            default -> response.sendString(Mono.just("payment-" + order));
+            case 1 -> answer(response, HttpResponseStatus.SERVICE_UNAVAILABLE, call);
+            case 2 -> silence(call);
+            default -> {
+                call.end("200 paid");
+                yield response.sendString(Mono.just("payment-" + order));
+            }
         };
     }
 
-    private Mono<Void> silence() {
-        return Mono.<Void>never().doOnCancel(abandoned::incrementAndGet);
+    private static Publisher<Void> answer(HttpServerResponse response, HttpResponseStatus status, Timeline.Call call) {
+        call.end(status.toString());
+        return response.status(status).send();
+    }
+
+    private Mono<Void> silence(Timeline.Call call) {
+        return Mono.<Void>never().doOnCancel(() -> {
+            abandoned.incrementAndGet();
+            call.end("silence, given up");
+        });
     }
 
     /** How often a client tried to charge an order. */

@@ -2,16 +2,21 @@ package pollux.examples.shop;
 
 import static pollux.reactor.ReactorAdapter.completion;
 import static pollux.reactor.ReactorAdapter.on;
+import static pollux.time.Timers.timeout;
 
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.AsciiString;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import pollux.Pollux;
 import pollux.executor.TaskPool;
@@ -37,12 +42,15 @@ final class Shop implements AutoCloseable {
 
     final TaskPool workers = TaskPool.builder().name("shop").workers(2).build();
     final Database database = Database.open();
-    final PaymentService paymentService = new PaymentService();
+    final Timeline timeline = new Timeline();
+    final PaymentService paymentService = new PaymentService(timeline);
     final RowsEndpoint rows = new RowsEndpoint(database, workers);
+    final Page page;
 
     private final DisposableServer paymentServer;
     private final DisposableServer server;
     private final Checkout checkout;
+    private final AtomicLong lastOrder = new AtomicLong(Orders.COUNT);
 
     private Shop(int port) {
         paymentServer = HttpServer.create()
@@ -54,7 +62,20 @@ final class Shop implements AutoCloseable {
         checkout = new Checkout(database, payments);
         Pollux.blockOn(database.inTransaction(tx -> completion(Orders.create(tx).then(Readings.create(tx)))));
         Pollux.blockOn(completion(payments.warmUp()));
+        tryOut();
+        page = new Page(this);
         server = bind(port);
+    }
+
+    /** Loads what a checkout needs, on this thread: it takes so long that the monitor would report a blocked worker. */
+    private void tryOut() {
+        try {
+            Pollux.blockOn(timeout(PATIENCE, checkout.checkout(PaymentService.TRIAL)));
+        } catch (Exception refused) {
+            if (!(refused instanceof Payments.Refused)) {
+                throw new IllegalStateException("the shop does not work", refused);
+            }
+        }
     }
 
     /** Opens the shop, at any free port if the wanted one is taken. */
@@ -66,9 +87,10 @@ final class Shop implements AutoCloseable {
         HttpServer http = HttpServer.create()
                 .host(HOST)
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
-                .route(routes -> routes.get("/", this::figures)
+                .route(routes -> page.routes(routes.get("/figures", this::figures)
+                        .post("/orders", this::newOrder)
                         .post("/orders/{id}/checkout", this::checkout)
-                        .get("/rows", rows::serve));
+                        .get("/rows", rows::serve)));
         try {
             return http.port(port).bindNow();
         } catch (ChannelBindException e) {
@@ -86,9 +108,30 @@ final class Shop implements AutoCloseable {
 
     private Publisher<Void> checkout(HttpServerRequest request, HttpServerResponse response) {
         return on(workers)
-                .monoDefer(() -> checkout.checkout(Long.parseLong(request.param("id"))))
+                .monoDefer(() -> {
+                    long id = Long.parseLong(request.param("id"));
+                    return timeline.follow(id, checkout.checkout(id));
+                })
                 .flatMap(receipt -> answer(response, HttpResponseStatus.OK, JSON, receipt.toJson()))
-                .onErrorResume(failure -> answer(response, status(failure), TEXT, failure.getMessage() + "\n"));
+                .onErrorResume(failure -> answer(response, status(failure), TEXT, failure.getMessage() + "\n"))
+                .contextWrite(context -> context.put(Database.LATENCY, latency(request)));
+    }
+
+    /** {@code ?latency=200} makes each statement of the request take 200 ms longer; this goes with the Context. */
+    private static Duration latency(HttpServerRequest request) {
+        List<String> millis = new QueryStringDecoder(request.uri()).parameters().getOrDefault("latency", List.of("0"));
+        try {
+            return Duration.ofMillis(Math.max(0, Math.min(1_000, Integer.parseInt(millis.get(0)))));
+        } catch (NumberFormatException none) {
+            return Duration.ZERO;
+        }
+    }
+
+    private Publisher<Void> newOrder(HttpServerRequest request, HttpServerResponse response) {
+        long id = lastOrder.incrementAndGet();
+        return on(workers)
+                .monoDefer(() -> database.inTransaction(tx -> completion(Orders.add(tx, id))))
+                .then(Mono.defer(() -> answer(response, HttpResponseStatus.OK, JSON, "{\"order\":" + id + "}\n")));
     }
 
     private static HttpResponseStatus status(Throwable failure) {
@@ -113,8 +156,7 @@ final class Shop implements AutoCloseable {
         return answer(response, HttpResponseStatus.OK, JSON, figures);
     }
 
-    private static Mono<Void> answer(
-            HttpServerResponse response, HttpResponseStatus status, AsciiString type, String body) {
+    static Mono<Void> answer(HttpServerResponse response, HttpResponseStatus status, CharSequence type, String body) {
         return response.status(status)
                 .header(HttpHeaderNames.CONTENT_TYPE, type)
                 .sendString(Mono.just(body))
@@ -128,6 +170,11 @@ final class Shop implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            page.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
         server.disposeNow();
         paymentServer.disposeNow();
         boolean ended = workers.close(PATIENCE);

@@ -1,4 +1,4 @@
-package pollux.observability;
+package pollux.examples.browser;
 
 import java.io.IOException;
 import java.net.URI;
@@ -12,9 +12,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** A browser without a window, driven over its debugging protocol. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final Path BINARY = Path.of("/usr/bin/chromium");
 
@@ -23,11 +25,20 @@ final class Chromium implements AutoCloseable {
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private int id;
 
-    static boolean isInstalled() {
-        return Files.isExecutable(BINARY);
+    /** Skips the test, and says why, where there is no browser. */
+    public static void require() {
+        Assumptions.assumeTrue(
+                Files.isExecutable(BINARY), "skipped: no " + BINARY + "; install it with apt-get install -y chromium");
     }
 
-    Chromium(Path profile, int width, int height) throws IOException, InterruptedException {
+    /** Where pictures for the documentation go: what {@code -Dimages=} says, an absolute path, or null. */
+    public static @Nullable Path images() throws IOException {
+        String images = System.getProperty("images");
+        return images == null ? null : Files.createDirectories(Path.of(images));
+    }
+
+    /** Starts a browser whose files lie in a directory. */
+    public Chromium(Path profile, int width, int height) throws IOException, InterruptedException {
         process = new ProcessBuilder(
                         BINARY.toString(),
                         "--headless",
@@ -89,13 +100,41 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Opens a page in a theme: light or dark. */
+    public void open(URI page, String theme) throws InterruptedException {
+        send(
+                "Emulation.setEmulatedMedia",
+                "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + theme + "\"}]}");
+        send("Page.navigate", "{\"url\":\"" + page + "\"}");
+    }
+
+    public void click(String selector) throws InterruptedException {
+        waitUntil("document.querySelector('" + selector + "')");
+        run("document.querySelector('" + selector + "').click()");
+    }
+
+    /** Waits until an expression is true. */
+    public void waitUntil(String expression) throws InterruptedException {
+        String found = run("new Promise(done => { const look = () => (" + expression
+                + ") ? done('found') : setTimeout(look, 30); look();"
+                + " setTimeout(() => done('never: ' + document.body.innerText), 60000) })");
+        if (!found.contains("\"value\":\"found\"")) {
+            throw new AssertionError(expression + " is not true: " + found);
+        }
+    }
+
+    /** Returns the value of an expression as text. */
+    public String value(String expression) throws InterruptedException {
+        return run("String(" + expression + ")").replaceAll("(?s).*\"value\":\"(.*)\"}}}", "$1");
+    }
+
     /** Sends a command and returns the text of its answer. */
-    String send(String method, String parameters) throws InterruptedException {
+    public String send(String method, String parameters) throws InterruptedException {
         int number = ++id;
         socket.sendText("{\"id\":" + number + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}", true)
                 .join();
         while (true) {
-            String message = messages.poll(30, TimeUnit.SECONDS);
+            String message = messages.poll(90, TimeUnit.SECONDS);
             if (message == null) {
                 throw new IllegalStateException("no answer to " + method);
             }
@@ -106,7 +145,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Runs an expression of JavaScript without quotation marks; waits for it if it is a promise. */
-    String run(String expression) throws InterruptedException {
+    public String run(String expression) throws InterruptedException {
         return send(
                 "Runtime.evaluate",
                 "{\"expression\":\"" + expression.replace("\"", "'")
@@ -114,7 +153,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Waits until the text of the page contains some text. */
-    void waitFor(String text) throws InterruptedException {
+    public void waitFor(String text) throws InterruptedException {
         String found = run(
                 "new Promise(done => { const look = () => document.body && document.body.innerText.toLowerCase().includes('"
                         + text.toLowerCase() + "') ? done('found') : setTimeout(look, 50); look();"
@@ -124,7 +163,7 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    void screenshot(Path file) throws IOException, InterruptedException {
+    public void screenshot(Path file) throws IOException, InterruptedException {
         String answer = send("Page.captureScreenshot", "{\"format\":\"png\"}");
         Files.write(file, Base64.getDecoder().decode(answer.replaceAll("(?s).*\"data\":\"([^\"]*)\".*", "$1")));
     }

@@ -1,32 +1,30 @@
-package pollux.observability;
+package pollux.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.observability.Console;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
 import pollux.time.Timers;
 
 /**
  * The page in a browser, over a program with planted faults. {@code -Dimages=docs/images} writes the pictures of the
- * documentation; without chromium this test is skipped.
+ * documentation.
  */
 @Timeout(120)
-@EnabledIf("pollux.observability.Chromium#isInstalled")
-class PageTest {
+@EnabledIfSystemProperty(named = "pollux.browser", matches = "true")
+class ConsoleBrowserTest {
 
     /** Takes the first lock, lets the others run, and takes the second one. */
     private static Future<Object> transfer(AsyncMutex from, AsyncMutex to) {
@@ -37,8 +35,12 @@ class PageTest {
     private static Future<Object> report(CountDownLatch started, CountDownLatch end) {
         return Futures.defer(() -> {
             started.countDown();
-            ConsoleTest.await(end);
-            return Futures.ready("");
+            try {
+                end.await();
+                return Futures.ready("");
+            } catch (InterruptedException e) {
+                return Futures.failed(e);
+            }
         });
     }
 
@@ -55,6 +57,7 @@ class PageTest {
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark"})
     void thePageShowsThePlantedFaults(String theme, @TempDir Path profile) throws Exception {
+        Chromium.require();
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (TaskPool shop =
@@ -77,20 +80,18 @@ class PageTest {
             shop.spawn(report(started, end));
             started.await();
             try {
-                browser.send(
-                        "Emulation.setEmulatedMedia",
-                        "{\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"" + theme + "\"}]}");
-                browser.send("Page.navigate", "{\"url\":\"" + console.url() + "\"}");
+                browser.open(console.url(), theme);
                 browser.waitFor("blocked worker for");
                 browser.waitFor("deadlock");
-                browser.waitFor("orders.lock(), held since pollux.observability.PageTest.transfer(PageTest.java:");
+                browser.waitFor(
+                        "orders.lock(), held since pollux.examples.browser.ConsoleBrowserTest.transfer(ConsoleBrowserTest.java:");
                 browser.waitFor("lost wake-up");
                 browser.waitFor("AsyncMutex orders.lock()");
                 browser.waitFor("<img src=x");
                 browser.run("document.querySelector('.cycle a').click()");
                 browser.waitFor("held since");
                 // a picture shows the samples of some seconds
-                browser.run("new Promise(done => setTimeout(done, " + (images() == null ? 0 : 8_000) + "))");
+                browser.run("new Promise(done => setTimeout(done, " + (Chromium.images() == null ? 0 : 8_000) + "))");
                 assertThat(browser.run("document.title")).contains("Pollux console");
                 assertThat(browser.run("document.querySelectorAll('img').length"))
                         .contains("\"value\":0");
@@ -100,16 +101,11 @@ class PageTest {
                         .contains("\"value\":4");
                 assertThat(browser.run("document.querySelectorAll('.diagnosis').length"))
                         .contains("\"value\":3");
-                Path images = images();
+                Path images = Chromium.images();
                 browser.screenshot((images == null ? profile : images).resolve("console-" + theme + ".png"));
             } finally {
                 end.countDown();
             }
         }
-    }
-
-    private static @Nullable Path images() throws IOException {
-        String images = System.getProperty("images");
-        return images == null ? null : Files.createDirectories(Path.of(images));
     }
 }

@@ -1,0 +1,238 @@
+package pollux.examples.shop;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import pollux.executor.Dump;
+import pollux.executor.PoolTree;
+import pollux.executor.TaskTree;
+import pollux.future.AwaitTree;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Inspectable;
+import pollux.future.Poll;
+
+/**
+ * What the last checkouts have done: at which line of {@link Checkout} each was, from dumps, and what the payment
+ * service did with its calls. Thread-safe.
+ */
+final class Timeline {
+
+    private static final int RUNS = 6;
+    private static final Pattern LINE = Pattern.compile("\\(Checkout\\.java:(\\d+)\\)");
+
+    private final Deque<Run> runs = new ArrayDeque<>();
+    private final long epoch = System.nanoTime();
+
+    /** Milliseconds since the shop was opened. */
+    long now() {
+        return (System.nanoTime() - epoch) / 1_000_000;
+    }
+
+    /** Notes the start of a checkout; what is returned runs it. */
+    synchronized <T> Future<T> follow(long order, Future<T> checkout) {
+        Run run = new Run(order, now());
+        runs.addFirst(run);
+        if (runs.size() > RUNS) {
+            runs.removeLast();
+        }
+        return new Followed<>(run, checkout);
+    }
+
+    /** Notes a call that has reached the payment service. */
+    synchronized Call call(long order, int attempt) {
+        Call call = new Call(attempt, now());
+        for (Run run : runs) {
+            if (run.order == order && run.outcome == null) {
+                run.calls.add(call);
+                break;
+            }
+        }
+        return call;
+    }
+
+    /** Looks at where the checkouts are, in a dump of their pool. */
+    synchronized void look(Dump dump) {
+        for (Run run : runs) {
+            if (run.outcome == null) {
+                for (PoolTree pool : dump.pools()) {
+                    pool.tasks().stream().filter(task -> task.id() == run.task).forEach(run::isAt);
+                }
+            }
+        }
+    }
+
+    synchronized String toJson() {
+        return runs.stream().map(Run::toJson).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** Runs a checkout, and notes which task it is and how it ends. */
+    private final class Followed<T> implements Future<T>, Inspectable {
+
+        private final Run run;
+        private final Future<T> checkout;
+
+        Followed(Run run, Future<T> checkout) {
+            this.run = run;
+            this.checkout = checkout;
+        }
+
+        @Override
+        public Poll<T> poll(Context cx) {
+            run.task = cx.taskId();
+            try {
+                Poll<T> answer = checkout.poll(cx);
+                if (answer.isReady()) {
+                    end("committed");
+                }
+                return answer;
+            } catch (Throwable failure) {
+                end("rolled back: " + failure.getMessage());
+                throw failure;
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            run.left = true;
+            boolean over = checkout.cancel();
+            if (over) {
+                end("");
+            }
+            return over;
+        }
+
+        @Override
+        public void describe(AwaitTree sketch) {
+            sketch.name("order " + run.order).awaits(checkout);
+        }
+
+        private void end(String outcome) {
+            synchronized (Timeline.this) {
+                run.end(run.left ? "the customer left: rolled back" : outcome, now());
+            }
+        }
+    }
+
+    /** One call of the payment service. */
+    final class Call {
+
+        private final int attempt;
+        private final long start;
+        private long end = -1;
+        private String answer = "no answer";
+
+        private Call(int attempt, long start) {
+            this.attempt = attempt;
+            this.start = start;
+        }
+
+        void end(String how) {
+            synchronized (Timeline.this) {
+                answer = how;
+                end = now();
+            }
+        }
+
+        private String toJson() {
+            return "{\"attempt\":%d,\"start\":%d,\"end\":%d,\"answer\":%s}"
+                    .formatted(attempt, start, end < 0 ? now() : end, Json.quote(answer));
+        }
+    }
+
+    /** The stay at one line. */
+    private static final class Step {
+
+        private final int line;
+        private final long start;
+        private long end;
+
+        private Step(int line, long start) {
+            this.line = line;
+            this.start = start;
+            this.end = start;
+        }
+    }
+
+    /** One checkout. */
+    private final class Run {
+
+        private final long order;
+        private final long start;
+        private final List<Step> steps = new ArrayList<>();
+        private final List<Call> calls = new ArrayList<>();
+        private volatile long task;
+        private volatile boolean left;
+        private List<String> waits = List.of();
+        private long end = -1;
+        private @Nullable String outcome;
+
+        private Run(long order, long start) {
+            this.order = order;
+            this.start = start;
+        }
+
+        private void isAt(TaskTree tree) {
+            List<String> path = new ArrayList<>();
+            int line = 0;
+            AwaitTree at = tree.sketch();
+            while (!at.parts().isEmpty()) {
+                at = at.parts().get(0);
+                Matcher place = LINE.matcher(at.name());
+                if (place.find()) {
+                    line = Integer.parseInt(place.group(1));
+                } else if (line > 0 && at.name().startsWith("Timers.")) {
+                    path.add(at.name() + left(at));
+                }
+            }
+            waits = path;
+            if (line > 0 && (steps.isEmpty() || steps.get(steps.size() - 1).line != line)) {
+                if (!steps.isEmpty()) {
+                    steps.get(steps.size() - 1).end = now();
+                }
+                steps.add(new Step(line, now()));
+            }
+            if (!steps.isEmpty()) {
+                steps.get(steps.size() - 1).end = now();
+            }
+        }
+
+        private static String left(AwaitTree timer) {
+            return timer.figures().stream()
+                    .filter(figure -> figure.what().equals("left"))
+                    .map(figure -> ", left " + figure.value() / 1_000_000 + " ms")
+                    .collect(Collectors.joining());
+        }
+
+        private void end(String how, long at) {
+            if (outcome == null) {
+                outcome = how;
+                end = at;
+                waits = List.of();
+                if (!steps.isEmpty()) {
+                    steps.get(steps.size() - 1).end = at;
+                }
+            }
+        }
+
+        private String toJson() {
+            return "{\"order\":%d,\"task\":%d,\"start\":%d,\"end\":%d,\"outcome\":%s,\"waits\":%s,\"steps\":%s,\"calls\":%s}"
+                    .formatted(
+                            order,
+                            task,
+                            start,
+                            end < 0 ? now() : end,
+                            outcome == null ? "null" : Json.quote(outcome),
+                            waits.stream().map(Json::quote).collect(Collectors.joining(",", "[", "]")),
+                            steps.stream()
+                                    .map(step -> "[" + step.line + "," + step.start + "," + step.end + "]")
+                                    .collect(Collectors.joining(",", "[", "]")),
+                            calls.stream().map(Call::toJson).collect(Collectors.joining(",", "[", "]")));
+        }
+    }
+}

@@ -311,7 +311,7 @@ final class Check {
                                     .allMatch(each -> each.toString().contains(line))
                             && dump.toString().contains(fault.mark)
                             // JSON lists the cycles instead of marking their tasks
-                            && (fault == Faults.Fault.DEADLOCK
+                            && (fault.mark.equals("WAITS FOR ITSELF")
                                     ? !dump.circles().isEmpty()
                                             && !dump.toJson().contains("\"circles\":[]")
                                     : dump.toJson().contains(fault.mark)),

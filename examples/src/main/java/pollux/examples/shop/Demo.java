@@ -10,14 +10,19 @@ public final class Demo {
     /**
      * Starts the service.
      *
-     * @param arguments {@code --check}, or nothing
+     * @param arguments {@code --check}; or {@code --healthy} and a number of minutes, to look for false alarms of the
+     *     console in a program under load; or nothing
+     * @throws InterruptedException if the thread is interrupted
      */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         if (arguments.length == 1 && arguments[0].equals("--check")) {
             System.exit(Check.run() ? 0 : 1);
         }
+        if (arguments.length == 2 && arguments[0].equals("--healthy")) {
+            System.exit(HealthyLoad.run(Long.parseLong(arguments[1])) ? 0 : 1);
+        }
         if (arguments.length > 0) {
-            System.err.println("usage: ./demo [--check]");
+            System.err.println("usage: ./demo [--check | --healthy minutes]");
             System.exit(2);
         }
         try (Shop shop = Shop.open(PORT)) {

@@ -19,6 +19,7 @@ import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.sync.AsyncMutex;
 import pollux.sync.Mpsc;
+import pollux.sync.Promise;
 import pollux.sync.Receiver;
 
 /**
@@ -31,6 +32,7 @@ final class Faults implements AutoCloseable {
     enum Fault {
         BLOCK("blocked worker", "BLOCKS A WORKER", "blocked.await("),
         DEADLOCK("deadlock", "WAITS FOR ITSELF", "await(to.lock())"),
+        JOIN("deadlock", "WAITS FOR ITSELF", "await(other.join())"),
         LOST("lost wake-up", "its last poll kept no waker", "await(new Forgetful())"),
         LEAK("leaked task", "its senders were collected as garbage without close()", "await(audit.receive())");
 
@@ -63,6 +65,7 @@ final class Faults implements AutoCloseable {
                 .computeIfAbsent(fault, each -> switch (each) {
                     case BLOCK -> List.of(pool.spawn(Futures.defer(this::block)));
                     case DEADLOCK -> deadlock();
+                    case JOIN -> join();
                     case LOST -> List.of(pool.spawn(lose()));
                     case LEAK -> leak();
                 })
@@ -104,6 +107,22 @@ final class Faults implements AutoCloseable {
                     return "transferred with " + first + " and " + second;
                 }
             }
+        });
+    }
+
+    /** Two tasks that wait for each other's end. */
+    private List<JoinHandle<?>> join() {
+        Promise<JoinHandle<String>> second = new Promise<>();
+        JoinHandle<String> first = pool.spawn(endOf(second.future()));
+        JoinHandle<String> last = pool.spawn(endOf(Futures.ready(first)));
+        second.complete(last);
+        return List.of(first, last);
+    }
+
+    private static Future<String> endOf(Future<JoinHandle<String>> task) {
+        return async(() -> {
+            JoinHandle<String> other = await(task);
+            return await(other.join());
         });
     }
 

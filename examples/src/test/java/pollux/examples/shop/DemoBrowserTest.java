@@ -80,7 +80,7 @@ class DemoBrowserTest {
                                 + Page.line("Faults.java", fault.code) + ")'))");
             }
             assertThat(browser.value("document.querySelectorAll('.diagnosis').length"))
-                    .isEqualTo("4");
+                    .isEqualTo("5");
 
             if (Chromium.images() != null) { // with a checkout that runs
                 browser.run(set.formatted(300));

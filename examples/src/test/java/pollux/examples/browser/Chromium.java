@@ -1,5 +1,7 @@
 package pollux.examples.browser;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -163,9 +166,19 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Writes a picture of the page, with 16 steps of each colour, which makes a smaller file. */
     public void screenshot(Path file) throws IOException, InterruptedException {
         String answer = send("Page.captureScreenshot", "{\"format\":\"png\"}");
-        Files.write(file, Base64.getDecoder().decode(answer.replaceAll("(?s).*\"data\":\"([^\"]*)\".*", "$1")));
+        byte[] png = Base64.getDecoder().decode(answer.replaceAll("(?s).*\"data\":\"([^\"]*)\".*", "$1"));
+        BufferedImage taken = ImageIO.read(new ByteArrayInputStream(png));
+        BufferedImage image = new BufferedImage(taken.getWidth(), taken.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int rgb = taken.getRGB(x, y) >> 4 & 0x0f0f0f;
+                image.setRGB(x, y, rgb | rgb << 4);
+            }
+        }
+        ImageIO.write(image, "png", file.toFile());
     }
 
     @Override

@@ -115,10 +115,9 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectabl
                 : around.with(TimerService.KEY, spawner.timers()).with(Spawner.KEY, spawner);
     }
 
-    /** Makes the handle of a call that comes too late. */
-    static <T> JoinHandle<T> neverStart(Callable<T> call) {
-        Objects.requireNonNull(call, "call");
-        return InlineSpawner.spawnCancelled(new BlockingCall<>(call), Services.NONE);
+    /** Makes a call that comes too late. */
+    static <T> BlockingCall<T> notStarted(Callable<T> call) {
+        return new BlockingCall<>(Objects.requireNonNull(call, "call"));
     }
 
     /** On the blocking thread. */

@@ -18,7 +18,7 @@ final class ClosedSpawner implements Spawner {
 
     @Override
     public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        return BlockingCall.neverStart(call);
+        return InlineSpawner.spawnCancelled(BlockingCall.notStarted(call), Services.NONE);
     }
 
     @Override

@@ -36,8 +36,7 @@ final class HandOver extends RawFuture<Void> implements Inspectable {
     /** Tells whether the current thread must not run code of users. */
     static boolean isDue() {
         Thread thread = Thread.currentThread();
-        return thread instanceof ServiceThread
-                || thread instanceof PoolThread pooled && pooled.worker instanceof Worker worker && !worker.isPolling();
+        return thread instanceof ServiceThread || thread instanceof PoolThread pooled && !pooled.isPolling();
     }
 
     /** Passes the right, and the duty, to poll a run. Never throws. */

@@ -16,7 +16,7 @@ final class Hooks {
     private final @Nullable Consumer<? super JoinHandle<?>> pollStop;
     private final @Nullable Consumer<? super JoinHandle<?>> taskEnd;
 
-    Hooks(TaskPool.Builder options) {
+    Hooks(PoolOptions options) {
         workerStart = options.onWorkerStart;
         workerStop = options.onWorkerStop;
         park = options.onWorkerPark;
@@ -48,19 +48,19 @@ final class Hooks {
         call(taskSpawn, task, "task-spawn");
     }
 
-    void workerStart(Worker worker) {
+    void workerStart(Object worker) {
         call(workerStart, worker, "start");
     }
 
-    void workerStop(Worker worker) {
+    void workerStop(Object worker) {
         call(workerStop, worker, "stop");
     }
 
-    void park(Worker worker) {
+    void park(Object worker) {
         call(park, worker, "park");
     }
 
-    void unpark(Worker worker) {
+    void unpark(Object worker) {
         call(unpark, worker, "unpark");
     }
 
@@ -91,7 +91,7 @@ final class Hooks {
                 };
     }
 
-    private static void call(@Nullable Runnable hook, Worker worker, String which) {
+    private static void call(@Nullable Runnable hook, Object worker, String which) {
         if (hook != null) {
             try {
                 hook.run();

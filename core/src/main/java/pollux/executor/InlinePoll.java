@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import pollux.debug.Dump;
+import pollux.debug.TaskTree;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
@@ -18,9 +19,6 @@ import pollux.future.Waker;
  * pool. From its first wait on a {@link Dump} of everything shows it.
  */
 public abstract class InlinePoll extends InlineState implements Waker, Inspectable {
-
-    /** How often a run that wakes itself is polled again on the spot. */
-    private static final int POLLS_IN_A_ROW = 64;
 
     private Services services = Services.NONE;
 
@@ -75,39 +73,41 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
     }
 
     @Override
-    final void runHere(Trampoline thread, InlineRunner guest) {
-        for (int polls = 1; ; polls++) {
-            boolean over;
-            guest.begin(this, services);
-            try {
-                over = runOnce(guest.cx);
-            } catch (Throwable failure) {
-                Failures.report("an inline run failed: " + this, failure);
-                over = true;
-            }
-            guest.cx.end();
-            boolean yields = guest.takeYielded();
-            if (over) {
-                services = Services.NONE;
-                toOver();
-                return;
-            }
-            if (!listed) {
-                listed = true;
-                InlineRuns.add(this);
-            }
-            if (!yields && toIdle()) {
-                return;
-            }
-            if (yields || polls == POLLS_IN_A_ROW) {
-                HandOver.to(this);
-                return;
-            }
-            if (thread.othersWait()) {
-                thread.runLater(this);
-                return;
-            }
+    final boolean runHere(Runner runner, boolean isLast) {
+        boolean over;
+        runner.begin(this, services);
+        try {
+            over = runOnce(runner.cx);
+        } catch (Throwable failure) {
+            Failures.report("an inline run failed: " + this, failure);
+            over = true;
         }
+        runner.cx.end();
+        boolean yields = runner.takeYielded();
+        if (over) {
+            services = Services.NONE;
+            toOver();
+            return false;
+        }
+        if (!listed) {
+            listed = true;
+            InlineRuns.add(this);
+        }
+        if (!yields && toIdle()) {
+            return false;
+        }
+        if (yields || isLast) {
+            HandOver.to(this);
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    final TaskTree look(long number) {
+        boolean before = isIdle();
+        AwaitTree sketch = AwaitTree.of(this);
+        return new TaskTree(number, before && isIdle(), sketch);
     }
 
     /** Says what this run waits for. Override it to say more than the class. */

@@ -1,18 +1,30 @@
 package pollux.executor;
 
 import org.jspecify.annotations.Nullable;
+import pollux.debug.TaskTree;
 import pollux.internal.queue.QueueNode;
 
-/** What a thread that belongs to others can run: a task of {@link InlineSpawner}, or an {@link InlinePoll}. */
+/** What a thread that belongs to others can run: a task of {@code InlineSpawner}, or an {@code InlinePoll}. */
 abstract class InlineRunnable extends QueueNode {
 
     /**
-     * Runs until it has to wait or is over. Never throws.
+     * Polls once. Never throws.
      *
-     * @param thread the current thread
-     * @param guest who runs it there
+     * @param runner the runner of the current thread
+     * @param isLast whether this run has to continue elsewhere if it could go on at once
+     * @return true if it could go on at once, and has not been passed on
      */
-    abstract void runHere(Trampoline thread, InlineRunner guest);
+    abstract boolean runHere(Runner runner, boolean isLast);
+
+    /** Tells whether this run has ended. */
+    abstract boolean isOver();
+
+    /**
+     * Shows this run for a dump.
+     *
+     * @param number what stands for its number if it is no task
+     */
+    abstract TaskTree look(long number);
 
     /**
      * Returns the executor that this belongs to.

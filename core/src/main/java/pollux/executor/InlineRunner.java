@@ -24,7 +24,7 @@ final class InlineRunner extends Runner {
         part.wake();
     }
 
-    /** Tells whether the poll, or a part of it, has yielded; asked once after each poll. */
+    @Override
     boolean takeYielded() {
         boolean any = hasYielded() || partYielded;
         partYielded = false;

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import pollux.debug.OpenPools;
 import pollux.debug.PoolTree;
 import pollux.debug.TaskTree;
-import pollux.future.AwaitTree;
-import pollux.future.Inspectable;
 
 /** The inline runs and the hosted tasks of this process that have waited, for dumps. Keeps none of them alive. */
 final class InlineRuns {
@@ -26,6 +24,9 @@ final class InlineRuns {
      */
 
     static final int PLACES = 1 << 14;
+
+    /** How many futures are looked at, as in one pool. */
+    private static final int MOST = 60_000;
 
     private static final int STRIPES = 64;
     private static final int APART = 16; // ints; counters that share a line are one counter
@@ -73,39 +74,24 @@ final class InlineRuns {
 
     private static boolean isFree(@Nullable WeakReference<InlineRunnable> place) {
         InlineRunnable run = place == null ? null : place.get();
-        return run == null || hasEnded(run);
-    }
-
-    private static boolean hasEnded(InlineRunnable run) {
-        return run instanceof InlineState inline ? inline.isOver() : ((Task<?>) run).hasEnded();
+        return run == null || run.isOver();
     }
 
     /** Shows all runs as one pool; null if there are none. */
     static @Nullable PoolTree look() {
         List<TaskTree> runs = new ArrayList<>();
         int size = 0;
-        for (int place = 0; place < PLACES && size < TaskTrees.MOST; place++) {
+        for (int place = 0; place < PLACES && size < MOST; place++) {
             WeakReference<InlineRunnable> entry = Table.PLACES_OF.get(place);
             InlineRunnable run = entry == null ? null : entry.get();
-            if (run != null && !hasEnded(run)) {
-                TaskTree sketch = sketch(run, place);
-                if (!hasEnded(run)) {
+            if (run != null && !run.isOver()) {
+                TaskTree sketch = run.look(-1L - place); // a run that is no task has no number
+                if (!run.isOver()) {
                     runs.add(sketch);
                     size += sketch.sketch().size();
                 }
             }
         }
         return runs.isEmpty() ? null : new PoolTree("no pool" + (full ? " (not all are shown)" : ""), runs, 0);
-    }
-
-    /** A run that is no task has no number, so its place is taken, as a negative one. */
-    private static TaskTree sketch(InlineRunnable run, int place) {
-        if (run instanceof Task<?> task) {
-            return TaskTrees.of(task);
-        }
-        InlineState inline = (InlineState) run;
-        boolean before = inline.isIdle();
-        AwaitTree sketch = AwaitTree.of((Inspectable) run);
-        return new TaskTree(-1L - place, before && inline.isIdle(), sketch);
     }
 }

@@ -91,6 +91,20 @@ final class InlineSpawner extends TaskHost implements Spawner {
         }
     }
 
+    @Override
+    void yielded(Task<?> task) {
+        if (host == null) {
+            HandOver.to(task);
+        } else {
+            enqueue(task);
+        }
+    }
+
+    @Override
+    boolean isPool() {
+        return false;
+    }
+
     void repairIfDamaged() {
         if (damaged) {
             queueCutOff();
@@ -116,7 +130,7 @@ final class InlineSpawner extends TaskHost implements Spawner {
         try {
             host.execute(task);
         } catch (Throwable refusal) {
-            task.refuse(new InlineRunner(), refusal);
+            task.refuse(new InlineRunner(), refusal, INLINE::spawn);
         }
     }
 

@@ -85,7 +85,7 @@ abstract class InlineState extends InlineRunnable {
         return word == IDLE;
     }
 
-    /** Tells whether it has ended. */
+    @Override
     final boolean isOver() {
         return word == OVER;
     }

@@ -146,7 +146,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
     @Override
     public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return registry.isClosed()
-                ? BlockingCall.neverStart(call)
+                ? Spawner.closed().spawnBlocking(call)
                 : BlockingCall.start(call, this, manual == null ? Blocking.shared() : this::runCounted);
     }
 

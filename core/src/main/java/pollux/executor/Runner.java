@@ -51,6 +51,11 @@ abstract class Runner {
         return yielded;
     }
 
+    /** Tells whether the poll, or a part of it, has yielded; asked once after each poll of an inline run. */
+    boolean takeYielded() {
+        return yielded;
+    }
+
     private void yielding(Waker waker) {
         if (cx.isPart()) {
             defer(waker);

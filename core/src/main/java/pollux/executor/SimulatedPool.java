@@ -16,7 +16,7 @@ final class SimulatedPool extends TaskPool {
     private final Spawner world;
 
     SimulatedPool(Spawner world) {
-        super(TaskPool.builder().workers(1).monitor(false).name("simulated"), Platform.JVM);
+        super(TaskPool.builder().workers(1).monitor(false).name("simulated").options, Platform.JVM);
         this.world = world;
     }
 

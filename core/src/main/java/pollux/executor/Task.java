@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.debug.TaskTree;
 import pollux.future.AwaitTree;
 import pollux.future.Ending;
 import pollux.future.Failures;
@@ -99,11 +101,7 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
 
     /** Queues a task that has yielded in a poll by a runner that has no queue. */
     void yieldAtHost() {
-        if (host == Spawner.inline()) {
-            HandOver.to(this);
-        } else {
-            host.enqueue(this);
-        }
+        host.yielded(this);
     }
 
     // ------------------------------------------------------------------ running
@@ -114,9 +112,22 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
     }
 
     @Override
-    void runHere(Trampoline thread, InlineRunner guest) {
-        poll(guest);
-        guest.cx.end(); // a thread of others keeps nothing alive
+    boolean runHere(Runner runner, boolean isLast) {
+        poll(runner);
+        runner.cx.end(); // a thread of others keeps nothing alive
+        return false;
+    }
+
+    @Override
+    TaskTree look(long number) {
+        return look();
+    }
+
+    /** Shows this task for a dump. */
+    TaskTree look() {
+        boolean before = isIdle();
+        AwaitTree sketch = AwaitTree.of(this);
+        return new TaskTree(id(), before && isIdle(), sketch);
     }
 
     @Override
@@ -187,8 +198,9 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
      * Ends a queued task whose host refuses to run it.
      *
      * @param refusal the failure of the task
+     * @param cleanUps polls a clean-up that is suspended: no executor is left for it, only the threads that wake it
      */
-    void refuse(Runner runner, Throwable refusal) {
+    void refuse(Runner runner, Throwable refusal, Consumer<? super Future<?>> cleanUps) {
         if (toRunning() != Entry.REFUSED) {
             Future<?> future = future();
             if (future instanceof Refusable) {
@@ -196,8 +208,7 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
             }
             try {
                 if (isCleaning() || !Refusable.refuse(future, refusal)) {
-                    // no executor is left to poll the clean-up, only the threads that wake it
-                    Spawner.inline().spawn(Ending.cleanUpOf(future));
+                    cleanUps.accept(Ending.cleanUpOf(future));
                 }
             } catch (Throwable failure) {
                 Failures.report("cancel() failed, of a task that its host refused: " + this, failure);
@@ -351,7 +362,7 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
 
     /** Tells whether a dump of its pool shows this task. */
     boolean isInPool() {
-        return !(host instanceof InlineSpawner);
+        return host.isPool();
     }
 
     @Override

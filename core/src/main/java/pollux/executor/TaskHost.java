@@ -39,6 +39,16 @@ abstract class TaskHost {
      */
     abstract void enqueue(Task<?> task);
 
+    /** Queues a task that has yielded in a poll by a runner that has no queue. */
+    void yielded(Task<?> task) {
+        enqueue(task);
+    }
+
+    /** Tells whether a dump of its pool shows the tasks of this host. */
+    boolean isPool() {
+        return true;
+    }
+
     /** Runs a task whose {@link Task#run} was called. */
     abstract void run(Task<?> task);
 

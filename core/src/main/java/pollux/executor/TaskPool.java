@@ -59,10 +59,10 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     private final boolean traced;
 
     /** Makes a pool whose threads have not been started. */
-    TaskPool(Builder options, Platform platform) {
+    TaskPool(PoolOptions options, Platform platform) {
         name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
-        registry = new OwnedTasks((options.workers == 0 ? platform.processors() : options.workers) + options.spares);
-        workers = new Workers(this, options, registry, platform);
+        registry = new OwnedTasks(options.workers(platform) + options.spares);
+        workers = new Workers(this, name, this::cancelTasks, options, registry, platform);
         services = Services.NONE.with(TimerService.KEY, workers.timers()).with(Spawner.KEY, this);
         traced = options.traced;
     }
@@ -86,7 +86,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
     @Override
     public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        return registry.isClosed() ? BlockingCall.neverStart(call) : BlockingCall.start(call, this);
+        return registry.isClosed() ? Spawner.closed().spawnBlocking(call) : BlockingCall.start(call, this);
     }
 
     @Override
@@ -317,52 +317,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
      */
     public static final class Builder {
 
-        int workers;
-        String name = "";
-
-        @Nullable
-        ThreadFactory threads;
-
-        @Nullable
-        Long seed;
-
-        @Nullable
-        TimerService timers;
-
-        @Nullable
-        Runnable onWorkerStart;
-
-        @Nullable
-        Runnable onWorkerStop;
-
-        @Nullable
-        Runnable onWorkerPark;
-
-        @Nullable
-        Runnable onWorkerUnpark;
-
-        @Nullable
-        Consumer<? super JoinHandle<?>> onTaskSpawn;
-
-        @Nullable
-        Consumer<? super JoinHandle<?>> onPollStart;
-
-        @Nullable
-        Consumer<? super JoinHandle<?>> onPollStop;
-
-        @Nullable
-        Consumer<? super JoinHandle<?>> onTaskEnd;
-
-        UnhandledFailure unhandled = UnhandledFailure.LOG;
-        boolean lifoSlot = true;
-        int maintenanceInterval = 61;
-        int injectInterval;
-        boolean monitor = true;
-        long blockedNanos = 100_000_000;
-        boolean traced;
-
-        /** How many workers come to help while all others are stuck in polls. */
-        int spares;
+        final PoolOptions options = new PoolOptions();
 
         private Builder() {}
 
@@ -378,7 +333,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
                 throw new IllegalArgumentException("a pool has 1 to " + IdleSet.MAX_WORKERS + " workers, not " + count
                         + "; for none, use LocalPool or Spawner.inline()");
             }
-            workers = count;
+            options.workers = count;
             return this;
         }
 
@@ -389,7 +344,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder name(String name) {
-            this.name = Objects.requireNonNull(name, "name");
+            options.name = Objects.requireNonNull(name, "name");
             return this;
         }
 
@@ -402,7 +357,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder threadFactory(ThreadFactory factory) {
-            threads = Objects.requireNonNull(factory, "factory");
+            options.threads = Objects.requireNonNull(factory, "factory");
             return this;
         }
 
@@ -413,7 +368,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder seed(long seed) {
-            this.seed = seed;
+            options.seed = seed;
             return this;
         }
 
@@ -424,7 +379,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerStart(Runnable hook) {
-            onWorkerStart = Hooks.both(onWorkerStart, Objects.requireNonNull(hook, "hook"));
+            options.onWorkerStart = Hooks.both(options.onWorkerStart, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -435,7 +390,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerStop(Runnable hook) {
-            onWorkerStop = Hooks.both(onWorkerStop, Objects.requireNonNull(hook, "hook"));
+            options.onWorkerStop = Hooks.both(options.onWorkerStop, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -446,7 +401,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerPark(Runnable hook) {
-            onWorkerPark = Hooks.both(onWorkerPark, Objects.requireNonNull(hook, "hook"));
+            options.onWorkerPark = Hooks.both(options.onWorkerPark, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -457,7 +412,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onWorkerUnpark(Runnable hook) {
-            onWorkerUnpark = Hooks.both(onWorkerUnpark, Objects.requireNonNull(hook, "hook"));
+            options.onWorkerUnpark = Hooks.both(options.onWorkerUnpark, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -468,7 +423,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onTaskSpawn(Consumer<? super JoinHandle<?>> hook) {
-            onTaskSpawn = Hooks.both(onTaskSpawn, Objects.requireNonNull(hook, "hook"));
+            options.onTaskSpawn = Hooks.both(options.onTaskSpawn, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -479,7 +434,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onPollStart(Consumer<? super JoinHandle<?>> hook) {
-            onPollStart = Hooks.both(onPollStart, Objects.requireNonNull(hook, "hook"));
+            options.onPollStart = Hooks.both(options.onPollStart, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -490,7 +445,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onPollStop(Consumer<? super JoinHandle<?>> hook) {
-            onPollStop = Hooks.both(onPollStop, Objects.requireNonNull(hook, "hook"));
+            options.onPollStop = Hooks.both(options.onPollStop, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -501,7 +456,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder onTaskEnd(Consumer<? super JoinHandle<?>> hook) {
-            onTaskEnd = Hooks.both(onTaskEnd, Objects.requireNonNull(hook, "hook"));
+            options.onTaskEnd = Hooks.both(options.onTaskEnd, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 
@@ -512,7 +467,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder unhandledFailure(UnhandledFailure policy) {
-            unhandled = Objects.requireNonNull(policy, "policy");
+            options.unhandled = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
@@ -525,7 +480,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder lifoSlot(boolean on) {
-            lifoSlot = on;
+            options.lifoSlot = on;
             return this;
         }
 
@@ -538,7 +493,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder traced(boolean on) {
-            traced = on;
+            options.traced = on;
             return this;
         }
 
@@ -551,7 +506,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder maintenanceInterval(int polls) {
-            maintenanceInterval = requirePositive(polls);
+            options.maintenanceInterval = requirePositive(polls);
             return this;
         }
 
@@ -564,7 +519,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @throws IllegalArgumentException if it is less than 1
          */
         public Builder injectInterval(int polls) {
-            injectInterval = requirePositive(polls);
+            options.injectInterval = requirePositive(polls);
             return this;
         }
 
@@ -586,7 +541,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder monitor(boolean on) {
-            monitor = on;
+            options.monitor = on;
             return this;
         }
 
@@ -602,7 +557,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
                 throw new IllegalArgumentException(
                         "a poll always takes longer than " + limit + "; monitor(false) turns it off");
             }
-            blockedNanos = nanos(limit);
+            options.blockedNanos = nanos(limit);
             return this;
         }
 
@@ -614,7 +569,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          * @return this
          */
         public Builder timers(TimerService driver) {
-            timers = Objects.requireNonNull(driver, "driver");
+            options.timers = Objects.requireNonNull(driver, "driver");
             return this;
         }
 
@@ -628,41 +583,14 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
             return build(Platform.JVM);
         }
 
-        /** A pool may ask for its options later on, when this has been changed. */
-        private Builder copy() {
-            Builder copy = new Builder();
-            copy.workers = workers;
-            copy.name = name;
-            copy.threads = threads;
-            copy.seed = seed;
-            copy.timers = timers;
-            copy.onWorkerStart = onWorkerStart;
-            copy.onWorkerStop = onWorkerStop;
-            copy.onWorkerPark = onWorkerPark;
-            copy.onWorkerUnpark = onWorkerUnpark;
-            copy.onTaskSpawn = onTaskSpawn;
-            copy.onPollStart = onPollStart;
-            copy.onPollStop = onPollStop;
-            copy.onTaskEnd = onTaskEnd;
-            copy.unhandled = unhandled;
-            copy.lifoSlot = lifoSlot;
-            copy.maintenanceInterval = maintenanceInterval;
-            copy.injectInterval = injectInterval;
-            copy.monitor = monitor;
-            copy.blockedNanos = blockedNanos;
-            copy.traced = traced;
-            copy.spares = spares;
-            return copy;
-        }
-
         /** Lets the pool have more workers while all that it was built with are stuck in polls. */
         Builder spares(int most) {
-            spares = most;
+            options.spares = most;
             return this;
         }
 
         TaskPool build(Platform platform) {
-            TaskPool pool = new TaskPool(copy(), platform);
+            TaskPool pool = new TaskPool(new PoolOptions(options), platform);
             pool.workers.start();
             OpenPools.add(pool, TaskPool::look);
             return pool;

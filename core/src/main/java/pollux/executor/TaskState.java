@@ -200,6 +200,11 @@ abstract class TaskState extends InlineRunnable {
         return (word & ENDED) != 0;
     }
 
+    @Override
+    final boolean isOver() {
+        return hasEnded();
+    }
+
     /** Tells whether the task has ended as one of the bits says. */
     final boolean hasEnded(int end) {
         return (word & end) != 0;

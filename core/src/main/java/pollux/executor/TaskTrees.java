@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import pollux.debug.PoolTree;
 import pollux.debug.TaskTree;
-import pollux.future.AwaitTree;
 
 /** Looks at tasks for a dump. */
 final class TaskTrees {
@@ -19,12 +18,6 @@ final class TaskTrees {
     static final int MOST = 60_000;
 
     private TaskTrees() {}
-
-    static TaskTree of(Task<?> task) {
-        boolean before = task.isIdle();
-        AwaitTree sketch = AwaitTree.of(task);
-        return new TaskTree(task.id(), before && task.isIdle(), sketch);
-    }
 
     /**
      * Looks at the tasks that are polled now, and at those that have waited, as far as the bound and the memory go.
@@ -48,11 +41,11 @@ final class TaskTrees {
                     break;
                 }
                 Task<?> task = entry.getKey();
-                TaskTree sketch = of(task);
+                TaskTree sketch = task.look();
                 if (!task.hasEnded()) {
                     Poll poll = entry.getValue();
                     if (!task.isIdle() && poll.stack.length > 0) {
-                        sketch.sketch().detail("now at " + line(Monitor.BlockedPoll.place(poll.stack)));
+                        sketch.sketch().detail("now at " + line(BlockedPoll.place(poll.stack)));
                         if (poll.blocks) {
                             sketch.sketch().note("BLOCKS A WORKER");
                         }

@@ -22,6 +22,9 @@ final class Trampoline {
      * signal. Only the owner itself ever finds itself in `owner`, so looking needs no order. A thread that finds its
      * slot taken uses the thread-local, and OVERFLOWING counts these; as long as there are none, no thread looks there.
      */
+    /** How often a run that wakes itself is polled again on the spot. */
+    private static final int POLLS_IN_A_ROW = 64;
+
     private static final Trampoline[] SLOTS = new Trampoline[64];
     private static final ThreadLocal<Trampoline> OVERFLOW = new ThreadLocal<>();
     private static final AtomicInteger OVERFLOWING = new AtomicInteger();
@@ -131,7 +134,12 @@ final class Trampoline {
         Spawner around = executor;
         polls(runner.cx, hosted.executor(around));
         try {
-            hosted.runHere(this, runner);
+            for (int polls = 1; hosted.runHere(runner, polls == POLLS_IN_A_ROW); polls++) {
+                if (othersWait()) {
+                    runLater(hosted);
+                    return;
+                }
+            }
         } finally {
             polls(outer, around);
         }

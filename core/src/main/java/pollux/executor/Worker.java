@@ -9,7 +9,7 @@ import pollux.internal.memory.VarHandles;
 import pollux.internal.queue.StealQueue;
 
 /** Hop 7: one thread of a pool, and its loop. */
-final class Worker extends PoolRunner implements Runnable {
+final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
 
     /*
      * Each turn of the loop:
@@ -77,7 +77,7 @@ final class Worker extends PoolRunner implements Runnable {
     private long overflows;
     private long busyNanos;
 
-    Worker(Workers all, OwnedTasks registry, int index, TaskPool.Builder options, long seed) {
+    Worker(Workers all, OwnedTasks registry, int index, PoolOptions options, long seed) {
         super(registry, index);
         this.all = all;
         this.hasSlot = options.lifoSlot;
@@ -488,7 +488,8 @@ final class Worker extends PoolRunner implements Runnable {
     }
 
     /** Tells whether the calling thread, which is this worker's, is in a poll. */
-    boolean isPolling() {
+    @Override
+    public boolean isPolling() {
         return (beat & 1) != 0;
     }
 

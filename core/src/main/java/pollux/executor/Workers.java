@@ -40,13 +40,14 @@ final class Workers extends TaskHost implements TimerService {
     /** How many more it may get while all of them are stuck, see {@link Monitor}. */
     private final int mostSpares;
 
-    private final TaskPool.Builder options;
+    private final PoolOptions options;
     private final long seed;
     final InjectQueue inject;
     final IdleSet idle;
     final DriverSlot seat = new DriverSlot(this::nudgeAll);
 
-    private final TaskPool pool;
+    private final Spawner pool;
+    private final String name;
     private final OwnedTasks registry;
     private final UnobservedFailures unobserved;
     private final TimerService timers;
@@ -60,15 +61,22 @@ final class Workers extends TaskHost implements TimerService {
 
     private volatile boolean stopped;
 
-    Workers(TaskPool pool, TaskPool.Builder options, OwnedTasks registry, Platform platform) {
+    Workers(
+            Spawner pool,
+            String name,
+            Runnable cancelTasks,
+            PoolOptions options,
+            OwnedTasks registry,
+            Platform platform) {
         this.pool = pool;
+        this.name = name;
         this.platform = platform;
         this.registry = registry;
-        this.unobserved = new UnobservedFailures(options.unhandled, pool::cancelTasks);
+        this.unobserved = new UnobservedFailures(options.unhandled, cancelTasks);
         this.foreignThreads = options.threads != null;
         this.hooks = new Hooks(options);
         this.monitor = new Monitor(this, platform, options);
-        int count = options.workers == 0 ? platform.processors() : options.workers;
+        int count = options.workers(platform);
         this.regulars = count;
         this.mostSpares = options.spares;
         this.options = options;
@@ -112,9 +120,9 @@ final class Workers extends TaskHost implements TimerService {
     }
 
     private Thread newThread(Worker worker) {
-        String name = pool.name() + "-worker-" + (worker.parking.index + 1);
+        String threadName = name + "-worker-" + (worker.parking.index + 1);
         ThreadFactory own = options.threads;
-        Thread thread = own == null ? platform.newThread(worker, name) : own.newThread(worker);
+        Thread thread = own == null ? platform.newThread(worker, threadName) : own.newThread(worker);
         if (thread == null) {
             throw new IllegalStateException("the thread factory made no thread for a worker: " + own);
         }
@@ -138,7 +146,7 @@ final class Workers extends TaskHost implements TimerService {
         }
     }
 
-    TaskPool pool() {
+    Spawner pool() {
         return pool;
     }
 
@@ -346,6 +354,6 @@ final class Workers extends TaskHost implements TimerService {
 
     @Override
     public String toString() {
-        return pool.name();
+        return name;
     }
 }

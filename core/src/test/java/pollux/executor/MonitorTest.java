@@ -210,7 +210,7 @@ class MonitorTest {
 
     private long reports() {
         return Reports.all().stream()
-                .filter(report -> report instanceof Monitor.BlockedPoll
+                .filter(report -> report instanceof BlockedPoll
                         && List.of(report.getStackTrace()).toString().contains("MonitorTest"))
                 .count();
     }
@@ -379,7 +379,7 @@ class MonitorTest {
         for (int i = 0; i < 30; i++) {
             stack.add(frame("pollux.executor.Worker", "poll" + i));
         }
-        StackTraceElement[] shown = Monitor.BlockedPoll.shortened(stack.toArray(StackTraceElement[]::new));
+        StackTraceElement[] shown = BlockedPoll.shortened(stack.toArray(StackTraceElement[]::new));
         assertThat(shown).hasSize(8).contains(frame("com.acme.Handler", "handle"));
         assertThat(shown[0].getMethodName()).isEqualTo("sleep0");
     }
@@ -403,7 +403,7 @@ class MonitorTest {
         StackTraceElement[] stack = {
             frame("java.lang.Object", "wait"), frame(type, method), frame("com.acme.Handler", "handle")
         };
-        assertThat(Monitor.BlockedPoll.isStartUp(stack)).isEqualTo(startUp);
+        assertThat(BlockedPoll.isStartUp(stack)).isEqualTo(startUp);
     }
 
     /** Blocks in the initialisation of a class. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.debug.TaskTree;
 
 /** The transition table of the state word, row by row. */
 class TaskStateTest {
@@ -118,6 +119,13 @@ class TaskStateTest {
     private static final class Word extends TaskState {
 
         @Override
-        void runHere(Trampoline thread, InlineRunner guest) {}
+        boolean runHere(Runner runner, boolean isLast) {
+            return false;
+        }
+
+        @Override
+        TaskTree look(long number) {
+            throw new AssertionError("no dump sees it");
+        }
     }
 }

@@ -221,7 +221,7 @@ class WhereCodeRunsTest {
     }
 
     private static boolean isOfBlockHere(Throwable report) {
-        return report instanceof Monitor.BlockedPoll
+        return report instanceof BlockedPoll
                 && Stream.of(report.getStackTrace())
                         .anyMatch(frame -> frame.getMethodName().equals("blockHere"));
     }

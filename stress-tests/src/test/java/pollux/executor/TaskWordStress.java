@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import pollux.debug.TaskTree;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -55,8 +56,13 @@ public final class TaskWordStress {
         }
 
         @Override
-        void runHere(Trampoline thread, InlineRunner guest) {
+        boolean runHere(Runner runner, boolean isLast) {
             throw new AssertionError("the actors run the entries");
+        }
+
+        @Override
+        TaskTree look(long number) {
+            throw new AssertionError("no dump sees it");
         }
     }
 

@@ -1,0 +1,2 @@
+/** A server, and what it says about us. */
+package pollux.examples.postgres;

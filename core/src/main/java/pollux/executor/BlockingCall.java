@@ -108,7 +108,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectabl
      * own.
      */
     private static Services around(Spawner spawner) {
-        Services of = CurrentTask.services();
+        Services of = TaskServices.current();
         Services around = of == null ? Services.NONE : of;
         return around.get(Spawner.KEY) == spawner
                 ? around
@@ -132,7 +132,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectabl
         Throwable thrown = null;
         try {
             RUNNING_HERE.set(this);
-            result = CurrentTask.call(around, call);
+            result = TaskServices.call(around, call);
         } catch (Throwable failed) {
             thrown = failed;
         } finally {

@@ -2,9 +2,7 @@ package pollux.executor;
 
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
 import pollux.future.Services;
-import pollux.future.Waker;
 
 /**
  * The task that the calling thread works for: what it finds around it, and the executor that polls it.
@@ -16,9 +14,6 @@ import pollux.future.Waker;
  */
 public final class CurrentTask {
 
-    /** The services of the task that a blocking call or a virtual thread works for. Set on those threads only. */
-    private static final ThreadLocal<Services> ELSEWHERE = new ThreadLocal<>();
-
     private CurrentTask() {}
 
     /**
@@ -27,12 +22,7 @@ public final class CurrentTask {
      * @return the services; null outside all tasks
      */
     public static @Nullable Services services() {
-        Trampoline polling = Trampoline.current();
-        if (polling == null) {
-            return ELSEWHERE.get();
-        }
-        Context cx = polling.context();
-        return cx == null || cx.polled() == Waker.noop() ? null : cx.services(); // without a waker nothing is polled
+        return TaskServices.current();
     }
 
     /**
@@ -85,16 +75,6 @@ public final class CurrentTask {
      * @throws Exception what the code throws
      */
     public static <T> T call(Services services, Callable<T> code) throws Exception {
-        Services outer = ELSEWHERE.get();
-        ELSEWHERE.set(services);
-        try {
-            return code.call();
-        } finally {
-            if (outer == null) {
-                ELSEWHERE.remove();
-            } else {
-                ELSEWHERE.set(outer);
-            }
-        }
+        return TaskServices.call(services, code);
     }
 }

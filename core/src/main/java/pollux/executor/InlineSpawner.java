@@ -105,12 +105,6 @@ final class InlineSpawner extends TaskHost implements Spawner {
         return false;
     }
 
-    void repairIfDamaged() {
-        if (damaged) {
-            queueCutOff();
-        }
-    }
-
     @Override
     void run(Task<?> task) {
         runWoken(task);

@@ -88,7 +88,7 @@ final class Monitor implements Runnable {
     private long logged;
 
     /** Here, so that its class is loaded with the pool and not in the middle of a repair. */
-    private final InlineSpawner inline = InlineSpawner.INLINE;
+    private final TaskHost inline = (TaskHost) Spawner.inline();
 
     /** Whether a failure of this monitor was reported; its own thread only. */
     private boolean failed;

@@ -55,6 +55,13 @@ abstract class TaskHost {
     /** Is notified of a task that has failed without an observer of its outcome. Called by the runner. */
     abstract void failedUnobserved(Task<?> task, Throwable failure);
 
+    /** Puts right what errors of the machine have cut off. */
+    void repairIfDamaged() {
+        if (damaged) {
+            queueCutOff();
+        }
+    }
+
     /** Gives what is on the list its queue entries. */
     final void queueCutOff() {
         QueueNode node;

@@ -81,7 +81,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     @Override
     public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
         Task<T> task = start(future, services);
-        return task == null ? InlineSpawner.spawnCancelled(future, services) : task;
+        return task == null ? Spawner.closed().spawn(future, services) : task;
     }
 
     @Override

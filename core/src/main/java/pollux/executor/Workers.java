@@ -200,7 +200,7 @@ final class Workers extends TaskHost implements TimerService {
         idle.notifyOne();
     }
 
-    /** Puts right what errors of the machine have cut off, see {@link TaskHost}. */
+    @Override
     void repairIfDamaged() {
         if (damaged || idle.isDamaged()) {
             repair();

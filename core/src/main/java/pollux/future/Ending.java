@@ -227,7 +227,7 @@ public final class Ending implements Inspectable {
         try {
             return future.cancel() ? null : future;
         } catch (Throwable failure) {
-            return Futures.failed(failure);
+            return new ReadyFuture<>(null, failure);
         }
     }
 

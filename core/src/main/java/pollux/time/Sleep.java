@@ -11,7 +11,7 @@ import pollux.future.Waker;
 import pollux.internal.trace.Ended;
 
 /**
- * {@link Timers#sleep} and {@link Timers#sleepUntil}: one deadline and the at most one registration for it.
+ * {@code Timers.sleep} and {@code Timers.sleepUntil}: one deadline and the at most one registration for it.
  *
  * <p>Intervals and timeouts have one, too, and use it by its parts instead of polling it.
  */
@@ -57,7 +57,7 @@ final class Sleep extends RawFuture<Void> implements Inspectable {
 
     static TimerService driver(Context cx) {
         TimerService around = cx.get(TimerService.KEY);
-        return around == null ? Timers.fallback() : around;
+        return around == null ? TimerThread.fallback() : around;
     }
 
     @Override

@@ -7,12 +7,22 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
 import pollux.internal.thread.DaemonThreads;
+import pollux.internal.thread.ThreadOverride;
 import pollux.internal.timer.TimerWheel;
 
 /** {@link Timers#fallback()}: a wheel under a lock, and a thread while there is something to wait for. */
 final class TimerThread implements TimerService {
 
     static final TimerThread SHARED = new TimerThread(Duration.ofSeconds(5));
+
+    /** What simulations put in place of {@link #SHARED}. */
+    static final ThreadOverride<TimerService> FALLBACK = new ThreadOverride<>();
+
+    /** Returns the timers of what is not polled by an executor. */
+    static TimerService fallback() {
+        TimerService own = FALLBACK.get();
+        return own == null ? SHARED : own;
+    }
 
     /*
      * Everything is guarded by `lock`, which is held for a few instructions and never while a waker is called. The

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Objects;
 import pollux.future.Context;
 import pollux.future.Future;
-import pollux.internal.thread.ThreadOverride;
 
 /**
  * Futures that wait for a time: sleep, timeout, interval.
@@ -16,9 +15,6 @@ import pollux.internal.thread.ThreadOverride;
  * to wait fails with {@link java.util.concurrent.RejectedExecutionException}.
  */
 public final class Timers {
-
-    /** What simulations put in place of {@link TimerThread#SHARED}. */
-    private static final ThreadOverride<TimerService> FALLBACK = new ThreadOverride<>();
 
     private Timers() {}
 
@@ -103,8 +99,7 @@ public final class Timers {
      * @return the driver, always the same object, unless {@link #fallback(TimerService)} says otherwise on this thread
      */
     public static TimerService fallback() {
-        TimerService own = FALLBACK.get();
-        return own == null ? TimerThread.SHARED : own;
+        return TimerThread.fallback();
     }
 
     /**
@@ -115,6 +110,6 @@ public final class Timers {
      * @return puts back what was before; to be called on the same thread, the newest first
      */
     public static Runnable fallback(TimerService driver) {
-        return FALLBACK.set(Objects.requireNonNull(driver, "driver"));
+        return TimerThread.FALLBACK.set(Objects.requireNonNull(driver, "driver"));
     }
 }

@@ -12,8 +12,53 @@ import java.util.List;
  * @param injectDepth how many tasks wait in the queue that all workers share; those that are being taken out are not
  *     counted
  * @param workers one entry per worker
+ * @param polls how long polls took; empty if the pool is not {@linkplain TaskPool.Builder#traced traced}
+ * @param wakes how long woken tasks, and new ones, waited for their polls; empty if the pool is not traced
  */
-public record PoolMetrics(long spawnedTasks, long endedTasks, int injectDepth, List<Worker> workers) {
+public record PoolMetrics(
+        long spawnedTasks, long endedTasks, int injectDepth, List<Worker> workers, Times polls, Times wakes) {
+
+    /**
+     * How often something took how long, since the pool was built.
+     *
+     * @param counts the number of times in each step: step 0 has those below 1 µs, step {@code i} those below
+     *     2<sup>{@code i}</sup> µs that are in no step before, the last one all others; empty if nothing was counted
+     * @param totalNanos the sum of all times, in nanoseconds
+     */
+    public record Times(List<Long> counts, long totalNanos) {
+
+        static final int STEPS = 25;
+        static final Times NONE = new Times(List.of(), 0);
+
+        static int step(long nanos) {
+            return Math.min(STEPS - 1, 64 - Long.numberOfLeadingZeros(Math.max(0, nanos) / 1_000));
+        }
+
+        /**
+         * Returns how many times were counted.
+         *
+         * @return the sum of all steps
+         */
+        public long count() {
+            return counts.stream().mapToLong(Long::longValue).sum();
+        }
+
+        /**
+         * Returns a time that so many of the times do not exceed.
+         *
+         * @param part from 0 to 1: 0.5 is the median
+         * @return the upper end of a step, so at most twice the true time; of the last step, its lower end
+         */
+        public Duration percentile(double part) {
+            double wanted = part * count();
+            long seen = 0;
+            int step = 0;
+            while (step < counts.size() - 1 && (seen += counts.get(step)) < wanted) {
+                step++;
+            }
+            return counts.isEmpty() ? Duration.ZERO : Duration.ofNanos(1_000L << Math.min(step, STEPS - 2));
+        }
+    }
 
     /**
      * Returns how many tasks have not ended.

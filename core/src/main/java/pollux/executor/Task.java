@@ -261,6 +261,12 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
         }
     }
 
+    /** What it polls or has ended with. */
+    @Nullable
+    Object stage() {
+        return stage;
+    }
+
     private Future<?> future() {
         return (Future<?>) stage;
     }

@@ -56,7 +56,6 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     private final OwnedTasks registry;
     private final Workers workers;
     private final Services services;
-    private final boolean traced;
 
     /** Makes a pool whose threads have not been started. */
     TaskPool(PoolOptions options, Platform platform) {
@@ -64,7 +63,6 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         registry = new OwnedTasks(options.workers(platform) + options.spares);
         workers = new Workers(this, name, this::cancelTasks, options, registry, platform);
         services = Services.NONE.with(TimerService.KEY, workers.timers()).with(Spawner.KEY, this);
-        traced = options.traced;
     }
 
     /**
@@ -166,7 +164,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
     private <T> @Nullable Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
-        Task<T> task = TaskTrace.task(traced, workers, around.over(services), future);
+        Task<T> task = TaskTrace.task(workers.times, workers, around.over(services), future);
         return workers.start(task) ? task : null;
     }
 
@@ -486,8 +484,9 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
         /**
          * Sets whether each task keeps what a {@link Dump} can tell of its past: when it was spawned, by which other
-         * traced task, how often it was polled, when last, and whether the last poll has asked for a waker. Off by
-         * default; it costs an object per task, a thread-local and a look at the clock per poll.
+         * traced task, how often it was polled, when last, and whether the last poll has asked for a waker; and
+         * whether the pool counts how long polls take and how long woken tasks wait for them, see {@link PoolMetrics}.
+         * Off by default; it costs an object per task, and per poll a thread-local and two or three looks at the clock.
          *
          * @param on true to keep it, from the first task on
          * @return this

@@ -17,11 +17,15 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
     /** The traced task that the current thread polls; only pools that are traced ever look. */
     private static final ThreadLocal<TaskTrace<?>> CURRENT = new ThreadLocal<>();
 
+    private final PoolTimes.Both times;
     private final Future<T> future;
     private final long spawned = System.nanoTime();
     private final long parent;
     private volatile long polled;
     private int polls;
+
+    /** When the task was queued; 0 if it was not since the last poll. Written before it is queued, read after. */
+    private long woken;
 
     /** Whether the last poll answered pending and has asked for no waker. */
     private volatile boolean forgotten;
@@ -29,21 +33,29 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
     /** Set before the task is queued. */
     private long id;
 
-    TaskTrace(Future<T> future) {
+    TaskTrace(PoolTimes.Both times, Future<T> future) {
+        this.times = times;
         this.future = future;
         TaskTrace<?> around = CURRENT.get();
         this.parent = around == null ? 0 : around.id;
     }
 
     /** Makes a task, traced or not. */
-    static <T> Task<T> task(boolean traced, TaskHost host, Services services, Future<T> future) {
-        if (!traced) {
+    static <T> Task<T> task(PoolTimes.@Nullable Both times, TaskHost host, Services services, Future<T> future) {
+        if (times == null) {
             return new Task<>(host, services, future);
         }
-        TaskTrace<T> around = new TaskTrace<>(future);
+        TaskTrace<T> around = new TaskTrace<>(times, future);
         Task<T> task = new Task<>(host, services, around);
         around.id = task.id();
         return task;
+    }
+
+    /** Notes that a task is queued, because it is new or was woken. */
+    static void woken(Task<?> task) {
+        if (task.stage() instanceof TaskTrace<?> trace) {
+            trace.woken = System.nanoTime();
+        }
     }
 
     @Override
@@ -51,7 +63,13 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
         TaskTrace<?> outer = CURRENT.get();
         CURRENT.set(this);
         polls++;
-        polled = System.nanoTime();
+        long start = System.nanoTime();
+        polled = start;
+        long queued = woken;
+        if (queued != 0) {
+            woken = 0;
+            times.wakes().add(start - queued);
+        }
         cx.watchWaker(false);
         Object answer = null;
         try {
@@ -62,6 +80,7 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
             if (forgotten != lost) { // a volatile write only where it says something new
                 forgotten = lost;
             }
+            times.polls().add(System.nanoTime() - start);
             if (outer == null) {
                 CURRENT.remove();
             } else {

@@ -46,6 +46,9 @@ final class Workers extends TaskHost implements TimerService {
     final IdleSet idle;
     final DriverSlot seat = new DriverSlot(this::nudgeAll);
 
+    /** Null if the pool is not traced. */
+    final PoolTimes.@Nullable Both times;
+
     private final Spawner pool;
     private final String name;
     private final OwnedTasks registry;
@@ -70,6 +73,7 @@ final class Workers extends TaskHost implements TimerService {
             Platform platform) {
         this.pool = pool;
         this.name = name;
+        this.times = options.traced ? new PoolTimes.Both() : null;
         this.platform = platform;
         this.registry = registry;
         this.unobserved = new UnobservedFailures(options.unhandled, cancelTasks);
@@ -191,6 +195,9 @@ final class Workers extends TaskHost implements TimerService {
     }
 
     private void enqueue(Task<?> task, @Nullable Worker here) {
+        if (times != null) {
+            TaskTrace.woken(task);
+        }
         if (here != null) {
             here.push(task);
             return;
@@ -330,7 +337,13 @@ final class Workers extends TaskHost implements TimerService {
         long ended = registry.ended(); // before the others, so that there are never more ended than spawned
         int waiting = inject.size();
         idle.notifyOne(); // for a caller that was turned away while the queue was counted
-        return new PoolMetrics(registry.spawned(), ended, waiting, List.copyOf(each));
+        return new PoolMetrics(
+                registry.spawned(),
+                ended,
+                waiting,
+                List.copyOf(each),
+                times == null ? PoolMetrics.Times.NONE : times.polls().sum(),
+                times == null ? PoolMetrics.Times.NONE : times.wakes().sum());
     }
 
     // ------------------------------------------------------------------ timers

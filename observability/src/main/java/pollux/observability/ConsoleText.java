@@ -2,6 +2,7 @@ package pollux.observability;
 
 import java.util.Locale;
 import pollux.executor.PoolMetrics;
+import pollux.sync.ChannelMetrics;
 
 /** A snapshot as text for a terminal. */
 final class ConsoleText {
@@ -29,6 +30,8 @@ final class ConsoleText {
                     pool.spawned() - pool.ended(),
                     pool.queued(),
                     pool.spawned());
+            times("polls took", pool.polls());
+            times("woken tasks waited for a poll", pool.wakes());
             line("  %6s  %-9s  %12s  %8s  %10s  %s", "worker", "state", "polls", "steals", "busy", "task");
             for (int i = 0; i < pool.workers().size(); i++) {
                 PoolMetrics.Worker worker = pool.workers().get(i);
@@ -42,6 +45,15 @@ final class ConsoleText {
                         worker.task() == 0 ? "" : "#" + worker.task());
             }
         }
+        if (!snapshot.channels().isEmpty()) {
+            line("");
+            line("%9s  %9s  %8s  %8s  %s", "queued", "capacity", "waiting", "senders", "channel");
+        }
+        for (ChannelMetrics channel : snapshot.channels()) {
+            line(
+                    "%,9d  %,9d  %,8d  %,8d  %s",
+                    channel.queued(), channel.capacity(), channel.waiting(), channel.senders(), channel.name());
+        }
         if (!snapshot.kinds().isEmpty()) {
             line("");
             line("%9s  %s", "tasks", "where, and what they wait for");
@@ -54,6 +66,16 @@ final class ConsoleText {
         }
         if (snapshot.kinds().size() > KINDS) {
             line("%9s  and %,d more kinds", "…", snapshot.kinds().size() - KINDS);
+        }
+    }
+
+    private void times(String what, PoolMetrics.Times times) {
+        if (times.count() > 0) {
+            line(
+                    "  %s: half of them at most %s, 99 %% at most %s",
+                    what,
+                    time(times.percentile(0.5).toNanos()),
+                    time(times.percentile(0.99).toNanos()));
         }
     }
 

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.executor.PoolMetrics;
 import pollux.future.AwaitTree;
 import pollux.future.AwaitTree.Figure;
+import pollux.sync.ChannelMetrics;
 
 /** A snapshot as JSON, in one line. The fields are described in docs/observability.md. */
 final class Json {
@@ -34,6 +35,18 @@ final class Json {
         open('[');
         snapshot.diagnoses().forEach(this::diagnosis);
         close(']');
+        name("channels");
+        open('[');
+        for (ChannelMetrics channel : snapshot.channels()) {
+            open('{');
+            string("name", channel.name());
+            number("queued", channel.queued());
+            number("capacity", channel.capacity());
+            number("waiting", channel.waiting());
+            number("senders", channel.senders());
+            close('}');
+        }
+        close(']');
         name("kinds");
         open('[');
         for (Snapshot.Kind kind : snapshot.kinds()) {
@@ -60,6 +73,8 @@ final class Json {
         number("ended", pool.ended());
         number("queued", pool.queued());
         name("closed").append(pool.closed()).append(',');
+        name("pollTimes").append(pool.polls().counts()).append(',');
+        name("wakeDelays").append(pool.wakes().counts()).append(',');
         name("workers");
         open('[');
         for (PoolMetrics.Worker worker : pool.workers()) {

@@ -1,6 +1,7 @@
 package pollux.observability;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -11,10 +12,13 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import pollux.executor.PoolMetrics;
 import pollux.executor.TaskPool;
+import pollux.sync.ChannelMetrics;
+import pollux.sync.Mpsc;
 
 /**
  * Metrics of one pool for Micrometer:
@@ -40,6 +44,12 @@ import pollux.executor.TaskPool;
  *   0 if it is shorter than 10 ms</td></tr>
  *   <tr><td>{@code pollux.polls}, {@code pollux.steals}, {@code pollux.parks}</td><td>counters</td><td>of all workers
  *   together</td></tr>
+ *   <tr><td>{@code pollux.polls.time}, {@code pollux.wake.delay}</td><td>timers</td><td>how long polls took, and how
+ *   long woken tasks waited for them; only of pools that are {@linkplain TaskPool.Builder#traced traced}</td></tr>
+ *   <tr><td>{@code pollux.polls.time.percentile}, {@code pollux.wake.delay.percentile}</td><td>gauges</td><td>the same
+ *   since the start of the pool, with the tag {@code phi}: 0.5 and 0.99</td></tr>
+ *   <tr><td>{@code pollux.channel.queued}, {@code pollux.channel.waiting}</td><td>gauges</td><td>items in the channels
+ *   of one name, and sends that wait; only with {@link #channel}</td></tr>
  *   <tr><td>{@code pollux.poll}</td><td>timer</td><td>the time of each poll; only with {@link #timePolls}</td></tr>
  * </table>
  *
@@ -90,9 +100,43 @@ public final class PolluxMetrics implements MeterBinder {
         counter(registry, tags, "pollux.polls", "Polls", metrics -> sum(metrics, PoolMetrics.Worker::polls));
         counter(registry, tags, "pollux.steals", "Thefts of work", metrics -> sum(metrics, PoolMetrics.Worker::steals));
         counter(registry, tags, "pollux.parks", "Parks", metrics -> sum(metrics, PoolMetrics.Worker::parks));
+        if (!pool.metrics().polls().counts().isEmpty()) {
+            times(registry, tags, "pollux.polls.time", "How long polls took", PoolMetrics::polls);
+            times(registry, tags, "pollux.wake.delay", "How long woken tasks waited for a poll", PoolMetrics::wakes);
+        }
         FunctionCounter.builder("pollux.workers.busy", pool, PolluxMetrics::busySeconds)
                 .description("Time in which workers were not parked")
                 .baseUnit("seconds")
+                .tags(tags)
+                .register(registry);
+    }
+
+    /**
+     * Adds the meters of the channels of one name, see {@link Mpsc#named}. Several channels of that name are added up.
+     *
+     * @param name the name, for the tag {@code channel} too; the first 100 characters of it
+     * @param registry takes the meters
+     */
+    public static void channel(String name, MeterRegistry registry) {
+        Tags tags = Tags.of("channel", name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME));
+        channel(name, registry, tags, "pollux.channel.queued", "Items in channels", ChannelMetrics::queued);
+        channel(name, registry, tags, "pollux.channel.waiting", "Sends that wait for room", ChannelMetrics::waiting);
+    }
+
+    private static void channel(
+            String channel,
+            MeterRegistry registry,
+            Tags tags,
+            String name,
+            String what,
+            ToLongFunction<ChannelMetrics> value) {
+        Gauge.builder(
+                        name,
+                        () -> ChannelMetrics.ofNamed().stream()
+                                .filter(each -> each.name().equals(channel))
+                                .mapToLong(value)
+                                .sum())
+                .description(what)
                 .tags(tags)
                 .register(registry);
     }
@@ -141,6 +185,33 @@ public final class PolluxMetrics implements MeterBinder {
                 .description(what)
                 .tags(tags)
                 .register(registry);
+    }
+
+    private void times(
+            MeterRegistry registry,
+            Tags tags,
+            String name,
+            String what,
+            Function<PoolMetrics, PoolMetrics.Times> part) {
+        FunctionTimer.builder(
+                        name,
+                        pool,
+                        pool -> part.apply(pool.metrics()).count(),
+                        pool -> part.apply(pool.metrics()).totalNanos(),
+                        TimeUnit.NANOSECONDS)
+                .description(what)
+                .tags(tags)
+                .register(registry);
+        for (double phi : new double[] {0.5, 0.99}) {
+            TimeGauge.builder(
+                            name + ".percentile",
+                            pool,
+                            TimeUnit.NANOSECONDS,
+                            pool -> part.apply(pool.metrics()).percentile(phi).toNanos())
+                    .description(what + ", since the start")
+                    .tags(tags.and("phi", Double.toString(phi)))
+                    .register(registry);
+        }
     }
 
     private static long sum(PoolMetrics metrics, ToLongFunction<PoolMetrics.Worker> value) {

@@ -17,6 +17,7 @@ import pollux.executor.PoolMetrics;
 import pollux.executor.TaskPool;
 import pollux.future.AwaitTree;
 import pollux.future.AwaitTree.Figure;
+import pollux.sync.ChannelMetrics;
 
 /**
  * What the console shows of one look at a program. Its size is bounded, whatever the program does. Immutable.
@@ -27,6 +28,7 @@ import pollux.future.AwaitTree.Figure;
  * @param seen how many of them were looked at
  * @param pools the pools with workers
  * @param diagnoses what is wrong
+ * @param channels channels with a name, the fullest first
  * @param kinds the tasks that were looked at, counted by place and by what they wait for; the most frequent first
  * @param tasks some of the tasks: what is wrong first, then what runs, then the oldest
  */
@@ -37,19 +39,29 @@ record Snapshot(
         long seen,
         List<Pool> pools,
         List<Diagnosis> diagnoses,
+        List<ChannelMetrics> channels,
         List<Kind> kinds,
         List<Row> tasks) {
 
     static final int POOLS = 32;
     static final int WORKERS = 256;
     static final int DIAGNOSES = 50;
+    static final int CHANNELS = 100;
     static final int KINDS = 100;
     static final int ROWS = 400;
     static final int NODES = 6_000;
     static final int IN_CYCLE = 20;
 
     /** One pool with workers. */
-    record Pool(String name, long spawned, long ended, int queued, boolean closed, List<PoolMetrics.Worker> workers) {}
+    record Pool(
+            String name,
+            long spawned,
+            long ended,
+            int queued,
+            boolean closed,
+            List<PoolMetrics.Worker> workers,
+            PoolMetrics.Times polls,
+            PoolMetrics.Times wakes) {}
 
     /** Something that is wrong: which tasks, and where. */
     record Diagnosis(Fault fault, String pool, List<Long> tasks, String place, long nanos) {}
@@ -107,7 +119,9 @@ record Snapshot(
                     metrics.endedTasks(),
                     metrics.injectDepth(),
                     pool.isClosed(),
-                    workers.subList(0, Math.min(WORKERS, workers.size()))));
+                    workers.subList(0, Math.min(WORKERS, workers.size())),
+                    metrics.polls(),
+                    metrics.wakes()));
         }
         Dump dump = Dump.ofEverything();
         now.stuck.addAll(dump.stuck());
@@ -202,8 +216,22 @@ record Snapshot(
                     all.size(),
                     List.copyOf(pools),
                     diagnoses(),
+                    channels(),
                     List.copyOf(counted.subList(0, Math.min(KINDS, counted.size()))),
                     List.copyOf(rows));
+        }
+
+        private static List<ChannelMetrics> channels() {
+            return ChannelMetrics.ofNamed().stream()
+                    .sorted(Comparator.comparingDouble(channel -> -(double) channel.queued() / channel.capacity()))
+                    .limit(CHANNELS)
+                    .map(channel -> new ChannelMetrics(
+                            bounded(channel.name()),
+                            channel.queued(),
+                            channel.capacity(),
+                            channel.waiting(),
+                            channel.senders()))
+                    .toList();
         }
 
         private List<Diagnosis> diagnoses() {

@@ -119,10 +119,48 @@
           el('span', 'n', worker.task ? '#' + worker.task : ''));
         card.append(row);
       });
+      if (pool.pollTimes.some(Boolean)) {
+        const times = el('div', 'times');
+        times.append(histogram('time of a poll', pool.pollTimes), histogram('from wake to poll', pool.wakeDelays));
+        card.append(times);
+      }
       drawn.push(card);
     });
     replace($('pools'), drawn.length ? drawn : [el('p', 'empty', 'no pool is open')]);
     canvases.forEach(([canvas, lane]) => draw(canvas, lane));
+  }
+
+  // step i has what took less than 2^i µs
+  function histogram(name, counts) {
+    const total = counts.reduce((all, n) => all + n, 0);
+    const box = el('div', 'histogram');
+    box.append(el('span', '', name));
+    const bars = el('div', 'bars');
+    const most = Math.max(...counts);
+    counts.forEach((n, i) => {
+      const bar = el('i');
+      bar.style.height = n ? Math.max(8, 100 * n / most) + '%' : '0';
+      bar.title = (i === counts.length - 1 ? 'more: ' : 'below ' + time(1000 * 2 ** i) + ': ') + number(n);
+      bars.append(bar);
+    });
+    const within = part => {
+      let seen = 0;
+      return time(1000 * 2 ** Math.max(0, counts.findIndex(n => (seen += n) >= part * total)));
+    };
+    box.append(bars, el('span', '', 'half below ' + within(0.5) + ', 99 % below ' + within(0.99)));
+    return box;
+  }
+
+  function channels() {
+    $('channelled').hidden = !last.channels.length;
+    replace($('channels').tBodies[0], last.channels.map(channel => {
+      const row = el('tr');
+      const queued = el('td', 'n bar', number(channel.queued));
+      queued.style.setProperty('--part', (100 * channel.queued / channel.capacity) + '%');
+      row.append(el('td', 'code', channel.name), queued, el('td', 'n', number(channel.capacity)),
+        el('td', 'n', number(channel.waiting)), el('td', 'n', number(channel.senders)));
+      return row;
+    }));
   }
 
   function kinds() {
@@ -206,6 +244,7 @@
     totals();
     diagnoses();
     pools();
+    channels();
     kinds();
     tasks();
     tree();

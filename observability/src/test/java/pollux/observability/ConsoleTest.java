@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -33,6 +34,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.sync.Mpsc;
 import pollux.sync.Promise;
 
 @Timeout(60)
@@ -330,6 +332,28 @@ class ConsoleTest {
         } finally {
             pool.close();
         }
+    }
+
+    @Test
+    void channelsAndTimesAreShown() {
+        Mpsc<String> channel = Mpsc.named("channelsAndTimesAreShown", 4);
+        channel.sender().trySend("a secret");
+        try (TaskPool pool =
+                TaskPool.builder().workers(1).name("timed").traced(true).build()) {
+            pool.spawn(Futures.ready(1)).toCompletableFuture().join();
+            StringBuilder text = new StringBuilder();
+            Console.print(text);
+            assertThat(text.toString())
+                    .containsPattern(" 1 +4 +0 +1  channelsAndTimesAreShown\n")
+                    .containsPattern("woken tasks waited for a poll: half of them at most \\d+ µs")
+                    .doesNotContain("secret");
+            assertThat(get("snapshot").body())
+                    .contains(
+                            "\"name\":\"channelsAndTimesAreShown\",\"queued\":1,\"capacity\":4,\"waiting\":0,\"senders\":1}")
+                    .containsPattern("\"wakeDelays\":\\[\\d")
+                    .doesNotContain("secret");
+        }
+        Reference.reachabilityFence(channel);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import pollux.executor.JoinHandle;
 import pollux.executor.TaskPool;
 import pollux.future.Futures;
+import pollux.sync.Mpsc;
 import pollux.sync.Promise;
 
 @Timeout(60)
@@ -97,6 +99,54 @@ class MetricsAndEventsTest {
         assertThat(registry.getMeters())
                 .hasSizeLessThan(20)
                 .allSatisfy(meter -> assertThat(meter.getId().getTag("pool")).hasSize(100));
+    }
+
+    @Test
+    void theTimesOfATracedPool() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (TaskPool pool = TaskPool.builder()
+                        .workers(1)
+                        .name("traced")
+                        .traced(true)
+                        .build();
+                TaskPool plain = TaskPool.builder().workers(1).name("plain").build()) {
+            new PolluxMetrics(pool).bindTo(registry);
+            new PolluxMetrics(plain).bindTo(registry);
+            pool.spawn(Futures.yieldNow()).toCompletableFuture().join();
+            pool.spawn(Futures.ready(1)).toCompletableFuture().join();
+            assertThat(registry.get("pollux.wake.delay").functionTimer().count())
+                    .isEqualTo(2);
+            assertThat(registry.get("pollux.polls.time").functionTimer().count())
+                    .isBetween(2.0, 3.0);
+            assertThat(registry.scrape())
+                    .contains(
+                            "pollux_wake_delay_seconds_count{pool=\"traced\"} 2",
+                            "pollux_polls_time_seconds_sum{pool=\"traced\"} ",
+                            "pollux_wake_delay_percentile_seconds{phi=\"0.99\",pool=\"traced\"} ")
+                    .doesNotContain("pollux_wake_delay_seconds_count{pool=\"plain\"}");
+        }
+    }
+
+    @Test
+    void theDepthOfChannelsByName() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        String name = "orders of theDepthOfChannelsByName";
+        PolluxMetrics.channel(name, registry);
+        PolluxMetrics.channel("x".repeat(1_000), registry);
+        Mpsc<String> one = Mpsc.named(name, 2);
+        Mpsc<String> two = Mpsc.named(name, 2);
+        Mpsc<String> other = Mpsc.named("other", 2);
+        for (Mpsc<String> channel : List.of(one, two, other)) {
+            channel.sender().trySend("item");
+        }
+        assertThat(gauge(registry, "pollux.channel.queued", "channel", name)).isEqualTo(2);
+        assertThat(gauge(registry, "pollux.channel.waiting", "channel", name)).isZero();
+        one.receiver().tryReceive();
+        assertThat(gauge(registry, "pollux.channel.queued", "channel", name)).isEqualTo(1);
+        assertThat(registry.getMeters())
+                .allSatisfy(meter -> assertThat(meter.getId().getTag("channel")).hasSizeLessThanOrEqualTo(100));
+        Reference.reachabilityFence(two);
+        Reference.reachabilityFence(other);
     }
 
     @Test

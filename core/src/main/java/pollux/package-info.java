@@ -1,2 +1,4 @@
-/** The façade, and nothing else. It stands on every other package; none stands on it. */
+/**
+ * The façade, {@link pollux.Pollux}, and nothing else. It stands on every other package; none stands on it.
+ */
 package pollux;

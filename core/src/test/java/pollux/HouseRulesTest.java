@@ -154,6 +154,57 @@ class HouseRulesTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** DESIGN, the house: each package page is a reading list. The canary is the page of a package without one. */
+    @Test
+    void everyPackageNamesItsPublicTypes() {
+        Pattern isPublic = Pattern.compile(
+                "(?m)^public (?:abstract |final |sealed |non-sealed )*(?:class|interface|enum|record|@interface) ");
+        List<String> missing = new ArrayList<>();
+        modules().forEach((file, text) -> {
+            String type = file.getFileName().toString().replace(".java", "");
+            boolean published = !file.startsWith("../examples") && !file.startsWith("../benchmarks");
+            if (published && isPublic.matcher(text).find()) {
+                String page = read(file.resolveSibling("package-info.java"));
+                if (!isNamed(type, page)) {
+                    missing.add(file.getParent() + ": " + type);
+                }
+            }
+        });
+        assertThat(missing).isEmpty();
+        assertThat(isNamed("Futures", "/** Only {@link pollux.future.Future} and FuturesOther. */"))
+                .isFalse();
+    }
+
+    private static boolean isNamed(String type, String page) {
+        return Pattern.compile("\\b" + type + "\\b").matcher(page).find();
+    }
+
+    /** What each module may name of Pollux, besides itself. Only core names {@code pollux.internal}. */
+    @ParameterizedTest
+    @CsvSource({
+        "async-compiler, compiler",
+        "reactor-adapter, reactor|CORE|async|reactive|reactive.spi",
+        "rxjava-adapter, rxjava|CORE|async|reactive|reactive.spi",
+        "observability, observability|CORE",
+        "spring, spring|CORE|async|reactor",
+        "testing, testing|CORE|async|reactor|rxjava",
+    })
+    void modulesNameOnlyWhatIsBelowThem(String module, String allowed) {
+        String packages = allowed.replace("CORE", "future|sync|time|stream|debug|executor|scope|io")
+                .replace(".", "\\.");
+        List<String> wrong = new ArrayList<>();
+        sources(Path.of("..", module, "src/main/java")).forEach((file, text) -> {
+            Matcher named = Pattern.compile("(?m)^import (?:static )?(pollux(?:\\.[a-z]+)*)\\.[A-Z]")
+                    .matcher(text);
+            while (named.find()) {
+                if (!named.group(1).matches("pollux(\\.(" + packages + "))?")) {
+                    wrong.add(file + " imports " + named.group(1));
+                }
+            }
+        });
+        assertThat(wrong).isEmpty();
+    }
+
     @Test
     void everyTypeSaysWhatItIs() {
         Pattern undocumented = Pattern.compile(
@@ -236,6 +287,14 @@ class HouseRulesTest {
         }
         assertThat(texts).isNotEmpty();
         return texts;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String packageOf(Path file) {

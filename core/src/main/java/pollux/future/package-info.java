@@ -1,8 +1,18 @@
 /**
- * The nouns: {@link pollux.future.Future}, {@link pollux.future.Poll}, {@link pollux.future.Waker}, {@link
- * pollux.future.Context}, and what combines futures. Hops 8 to 10 in the life of a value.
+ * The nouns and what combines futures; hops 8 to 10 in the life of a value. Open first {@link pollux.future.Future},
+ * then {@link pollux.future.Poll}, {@link pollux.future.Waker} and {@link pollux.future.Context}, which a poll gets.
  *
- * <p>Imports nothing of Pollux but the queues. A future here names no executor, no timer and no stream; it finds those
- * in the {@linkplain pollux.future.Services services} of its context.
+ * <p>Then {@link pollux.future.Futures}, which makes and combines them, with {@link pollux.future.Select} for the
+ * first of several, {@link pollux.future.Shared} for one run that many await, and {@link pollux.future.FuseFuture} for
+ * a future that is polled after its end. {@link pollux.future.Block} is code that may await, as packages below {@code
+ * pollux.async} see it.
+ *
+ * <p>For authors of futures: {@link pollux.future.RawFuture} is the base without allocation, {@link
+ * pollux.future.Ending} is how a future that owns others ends, {@link pollux.future.FutureSet} polls only those that
+ * were woken, {@link pollux.future.Failures} and {@link pollux.future.DropHook} take failures that have no receiver,
+ * {@link pollux.future.Inspectable} and {@link pollux.future.AwaitTree} are what a dump asks.
+ *
+ * <p>Imports nothing of Pollux but {@code pollux.internal}. A future here names no executor, no timer and no stream;
+ * it finds those in the {@linkplain pollux.future.Services services} of its context.
  */
 package pollux.future;

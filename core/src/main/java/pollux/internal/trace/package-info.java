@@ -1,2 +1,5 @@
-/** What stack traces say of awaits. Knows nothing of tasks. */
+/**
+ * What stack traces say of awaits: {@link pollux.internal.trace.AwaitedAt} is the lines that awaited a failure, {@link
+ * pollux.internal.trace.Ended} makes the failures of what is polled after its end. Knows nothing of tasks.
+ */
 package pollux.internal.trace;

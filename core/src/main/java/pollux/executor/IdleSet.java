@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import pollux.internal.memory.MachineErrors;
 import pollux.internal.memory.VarHandles;
 
 /** Hop 6: who sleeps, how many search, and whom to wake when there is work. */
@@ -50,6 +51,10 @@ final class IdleSet {
      * that count.
      */
 
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+    }
+
     private static final int FIELD = 14;
     private static final long TOP = (1L << FIELD) - 1;
     private static final long ONE_SEARCHING = 1L << FIELD;
@@ -63,7 +68,9 @@ final class IdleSet {
 
     private final Parker[] workers;
     private volatile long word;
-    private volatile boolean damaged;
+
+    /** Whether a notification was cut off by an error of the machine; set without a call, see {@link TaskHost}. */
+    volatile boolean damaged;
 
     IdleSet(Parker[] workers) {
         this.workers = workers;
@@ -120,11 +127,6 @@ final class IdleSet {
                 return searchers == ONE_SEARCHING;
             }
         }
-    }
-
-    /** Tells whether a notification was cut off by an error of the machine. */
-    boolean isDamaged() {
-        return damaged;
     }
 
     /**

@@ -8,6 +8,7 @@ import pollux.future.Failures;
 import pollux.future.Inspectable;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.memory.MachineErrors;
 
 /**
  * Something that is polled on whichever thread begins or wakes it, as tasks of {@link Spawner#inline()} are, without
@@ -19,6 +20,10 @@ import pollux.future.Waker;
  * pool. From its first wait on a {@link Dump} of everything shows it.
  */
 public abstract class InlinePoll extends InlineState implements Waker, Inspectable {
+
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+    }
 
     private Services services = Services.NONE;
 
@@ -63,11 +68,13 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
             try {
                 InlineSpawner.runWoken(this);
             } catch (StackOverflowError | OutOfMemoryError cut) {
-                synchronized (InlineSpawner.INLINE) { // see TaskHost: no calls here
-                    next = InlineSpawner.INLINE.cutOff;
-                    InlineSpawner.INLINE.cutOff = this;
-                    InlineSpawner.INLINE.damaged = true;
+                for (int i = 0; i < TaskHost.OWED; i++) { // see TaskHost: no calls here, and no lock
+                    if (InlineSpawner.INLINE.owed[i] == null) {
+                        InlineSpawner.INLINE.owed[i] = this;
+                        break;
+                    }
                 }
+                InlineSpawner.INLINE.damaged = true;
             }
         }
     }

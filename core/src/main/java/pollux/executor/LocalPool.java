@@ -14,6 +14,7 @@ import pollux.debug.PoolTree;
 import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.internal.memory.MachineErrors;
 import pollux.internal.queue.MpscQueue;
 import pollux.internal.thread.ManagedParking;
 import pollux.time.ManualTime;
@@ -44,6 +45,10 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * A caller that chooses the order itself needs to count and to pick: `runnable()` moves what is queued into
      * `lined`, which keeps the order and always goes before the queue.
      */
+
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+    }
 
     /** The runner looks for what errors of the machine have cut off, see TaskHost. */
     private static final long LONGEST_PARK = 1_000_000_000;
@@ -199,11 +204,13 @@ public final class LocalPool implements Spawner, AutoCloseable {
         try {
             host.enqueue(task);
         } catch (StackOverflowError | OutOfMemoryError cut) {
-            synchronized (host) { // see TaskHost: no calls here
-                task.next = host.cutOff;
-                host.cutOff = task;
-                host.damaged = true;
+            for (int i = 0; i < TaskHost.OWED; i++) { // see TaskHost: no calls here, and no lock
+                if (host.owed[i] == null) {
+                    host.owed[i] = task;
+                    break;
+                }
             }
+            host.damaged = true;
         }
         return task;
     }
@@ -375,7 +382,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private @Nullable Task<?> next() {
         if (host.damaged) {
-            host.queueCutOff();
+            host.queueOwed();
         }
         return lined.isEmpty() ? queue.poll() : lined.remove(0);
     }
@@ -535,6 +542,10 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     /** What the tasks see of this pool. */
     private final class Host extends TaskHost {
+
+        static {
+            MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+        }
 
         @Override
         void enqueue(Task<?> task) {

@@ -16,6 +16,7 @@ import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.memory.MachineErrors;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -47,6 +48,10 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
      * Everything that can throw is user code: poll, cancel, wakers of joiners. Each is caught where it is called, so
      * that the runner always gets to release or to end the task, and no joiner hangs.
      */
+
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+    }
 
     private static final AtomicLong IDS = new AtomicLong();
 
@@ -83,11 +88,13 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
             try {
                 host.enqueue(this);
             } catch (StackOverflowError | OutOfMemoryError cut) {
-                synchronized (host) { // see TaskHost: no calls here
-                    next = host.cutOff;
-                    host.cutOff = this;
-                    host.damaged = true;
+                for (int i = 0; i < TaskHost.OWED; i++) { // see TaskHost: no calls here, and no lock
+                    if (host.owed[i] == null) {
+                        host.owed[i] = this;
+                        break;
+                    }
                 }
+                host.damaged = true;
             }
         }
     }
@@ -290,11 +297,13 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
             try {
                 host.enqueue(this);
             } catch (StackOverflowError | OutOfMemoryError cut) {
-                synchronized (host) { // see TaskHost: no calls here
-                    next = host.cutOff;
-                    host.cutOff = this;
-                    host.damaged = true;
+                for (int i = 0; i < TaskHost.OWED; i++) { // see TaskHost: no calls here, and no lock
+                    if (host.owed[i] == null) {
+                        host.owed[i] = this;
+                        break;
+                    }
                 }
+                host.damaged = true;
             }
         }
     }

@@ -1,6 +1,10 @@
 package pollux.executor;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.MachineErrors;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.queue.QueueNode;
 
 /** What a task needs of its executor, from any thread: queues for hops 4 and 5, and a receiver of failures. */
@@ -9,30 +13,49 @@ abstract class TaskHost {
     /*
      * Errors of the machine. A caller of wake() or spawn() may run out of stack, or of memory, at any call in here. Up
      * to the change of the task's state nothing has happened, and the caller gets the error. From then on a queue entry
-     * is owed, so the error is caught, and the catch block, which must not call anything, leaves the task on the list
-     * below:
+     * is owed, so the error is caught, and the catch block leaves the task in `owed`:
      *
      *     step                                    what a cut leaves                mended by
-     *     1 NOTIFIED is set, or a spawn counted   a task without its entry         the list `cutOff`
+     *     1 NOTIFIED is set, or a spawn counted   a task without its entry         `owed`
      *     2 it is put into a queue                nothing, or a complete entry     MpscQueue, StealQueue, the slot
      *     3 IdleSet counts a searcher, takes
-     *       a sleeper off                         a searcher that there is not     IdleSet.repair()
+     *       a sleeper off                         a searcher that there is not     IdleSet.repair(); the task is in its
+     *                                                                              queue, and not in `owed`
      *     4 the sleeper's state is changed        a sleeper that is not unparked   IdleSet.repair()
      *
      * It is mended by the next of: a call from outside that queues something, a worker before it sleeps, the Monitor at
-     * least once a second. For inline runs, which have no queue, the list is that of Spawner.inline(), and leads to an
+     * least once a second. For inline runs, which have no queue, `owed` is that of Spawner.inline(), and leads to an
      * executor.
      *
+     * The catch blocks call nothing and take no lock. There may be too little stack left for either: the interpreter
+     * makes room for a lock in the frame, and looks for the end of the stack as it does so. So they write into the
+     * first free place, and two threads that do so within the same few instructions take the same one; the later one
+     * wins. That, and more cuts than there are places before a repair, is what may still be lost.
+     *
      * A cut between a compare-and-set and the next call is not possible: both errors strike where a frame, or an
-     * object, is made, and what a VarHandle calls after its effect needs less stack than what it has called before.
+     * object, is made, and a VarHandle calls nothing after the effect of an access that returns a primitive type. One
+     * that returns a reference casts it, which is a call (VarHandleGuards); so getAndSet and compareAndExchange of
+     * references have no place in steps 1 to 4.
      */
 
-    /** Tasks that have the right to a queue entry and got none, linked by {@code next}. Guarded by this object. */
-    @Nullable
-    QueueNode cutOff;
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+    }
 
-    /** Whether {@link #cutOff} may hold something. */
+    private static final VarHandle REPAIRING =
+            VarHandles.handle(MethodHandles.lookup(), TaskHost.class, "repairing", boolean.class);
+
+    /** How many places {@link #owed} has. */
+    static final int OWED = 512;
+
+    /** Tasks that have the right to a queue entry and got none. Written by any thread; emptied by who repairs. */
+    final @Nullable QueueNode[] owed = new QueueNode[OWED];
+
+    /** Whether {@link #owed} may hold something; set after the place is taken ↔ cleared before the places are read. */
     volatile boolean damaged;
+
+    @SuppressWarnings("unused") // through REPAIRING
+    private volatile boolean repairing;
 
     /**
      * Queues a task that was woken while it was idle. Any thread; takes no lock. If it throws, the task is not queued.
@@ -58,41 +81,32 @@ abstract class TaskHost {
     /** Puts right what errors of the machine have cut off. */
     void repairIfDamaged() {
         if (damaged) {
-            queueCutOff();
+            queueOwed();
         }
     }
 
-    /** Gives what is on the list its queue entries. */
-    final void queueCutOff() {
-        QueueNode node;
-        synchronized (this) {
-            node = cutOff;
-            cutOff = null;
+    /** Gives what is owed its queue entries. One thread at a time; others, and calls from inside, leave it to that. */
+    final void queueOwed() {
+        if (repairing || !REPAIRING.compareAndSet(this, false, true)) {
+            return;
+        }
+        try {
             damaged = false;
-        }
-        while (node != null) {
-            QueueNode next = node.next;
-            try {
-                node.next = null;
-                requeue(node);
-            } catch (StackOverflowError | OutOfMemoryError cut) {
-                synchronized (this) { // puts back what is left; no calls here
-                    node.next = next;
-                    QueueNode last = node;
-                    while (last.next != null) {
-                        last = last.next;
-                    }
-                    last.next = cutOff;
-                    cutOff = node;
-                    damaged = true;
+            for (int i = 0; i < OWED; i++) {
+                QueueNode node = owed[i];
+                if (node != null) {
+                    requeue(node); // if it throws, the node stays where it is
+                    owed[i] = null;
                 }
-                return;
             }
-            node = next;
+        } catch (StackOverflowError | OutOfMemoryError cut) {
+            damaged = true; // the next one goes on
+        } finally {
+            repairing = false;
         }
     }
 
-    /** Queues something that was on the list. */
+    /** Queues something that was owed an entry. */
     void requeue(QueueNode node) {
         enqueue((Task<?>) node);
     }

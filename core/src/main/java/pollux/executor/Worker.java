@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
+import pollux.internal.memory.MachineErrors;
 import pollux.internal.memory.VarHandles;
 import pollux.internal.queue.StealQueue;
 
@@ -40,6 +41,10 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
      * to the thread.
      */
 
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+    }
+
     private static final int SLOT_IN_A_ROW = 3;
     private static final int BATCH = 32;
 
@@ -57,6 +62,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     private final InjectInterval interval;
     private volatile @Nullable Task<?> slot;
     private boolean slotOpen;
+
     private boolean searching;
     private boolean quiet;
     private boolean stirred;
@@ -106,17 +112,21 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         } else if (slot == null) {
             SLOT.setRelease(this, task); // no other thread fills it, and no worker is woken: it runs here next
         } else {
-            Task<?> displaced = (Task<?>) SLOT.getAndSet(this, task);
-            if (displaced != null) {
-                try {
-                    pushOut(displaced);
-                } catch (StackOverflowError | OutOfMemoryError cut) {
-                    synchronized (all) { // see TaskHost: no calls here
-                        displaced.next = all.cutOff;
-                        all.cutOff = displaced;
-                        all.damaged = true;
+            Task<?> displaced = slot;
+            if (displaced == null || !SLOT.compareAndSet(this, displaced, task)) {
+                SLOT.setRelease(this, task); // another worker has emptied it; none but this one fills it
+                return;
+            }
+            try {
+                pushOut(displaced);
+            } catch (StackOverflowError | OutOfMemoryError cut) {
+                for (int i = 0; i < TaskHost.OWED; i++) { // see TaskHost: no calls here, and no lock
+                    if (all.owed[i] == null) {
+                        all.owed[i] = displaced;
+                        break;
                     }
                 }
+                all.damaged = true;
             }
         }
     }
@@ -124,7 +134,11 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     private void pushOut(Task<?> task) {
         ring.push(task);
         if (!quiet) {
-            all.idle.notifyOne();
+            try {
+                all.idle.notifyOne();
+            } catch (StackOverflowError | OutOfMemoryError cut) {
+                all.idle.damaged = true; // step 3 of TaskHost: the task is queued, and must not be queued again
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.debug.OpenPools;
 import pollux.future.Failures;
 import pollux.future.Waker;
+import pollux.internal.memory.MachineErrors;
 import pollux.internal.thread.ManagedParking;
 import pollux.time.TimeSource;
 import pollux.time.TimerService;
@@ -25,6 +26,10 @@ final class Workers extends TaskHost implements TimerService {
      * the
      * driver and reports the failures that were not observed → close() returns.
      */
+
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
+    }
 
     final Platform platform;
 
@@ -180,11 +185,13 @@ final class Workers extends TaskHost implements TimerService {
             hooks.taskSpawn(task);
             enqueue(task, here);
         } catch (StackOverflowError | OutOfMemoryError cut) {
-            synchronized (this) { // see TaskHost: no calls here
-                task.next = cutOff;
-                cutOff = task;
-                damaged = true;
+            for (int i = 0; i < TaskHost.OWED; i++) { // see TaskHost: no calls here, and no lock
+                if (owed[i] == null) {
+                    owed[i] = task;
+                    break;
+                }
             }
+            damaged = true;
         }
         return true;
     }
@@ -204,12 +211,16 @@ final class Workers extends TaskHost implements TimerService {
         }
         repairIfDamaged();
         inject.add(task);
-        idle.notifyOne();
+        try {
+            idle.notifyOne();
+        } catch (StackOverflowError | OutOfMemoryError cut) {
+            idle.damaged = true; // step 3 of TaskHost: the task is queued, and must not be queued again
+        }
     }
 
     @Override
     void repairIfDamaged() {
-        if (damaged || idle.isDamaged()) {
+        if (damaged || idle.damaged) {
             repair();
         }
     }
@@ -217,7 +228,7 @@ final class Workers extends TaskHost implements TimerService {
     private void repair() {
         try {
             idle.repair();
-            queueCutOff();
+            queueOwed();
         } catch (StackOverflowError | OutOfMemoryError cut) {
             damaged = true; // and the next one repairs
         }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +40,19 @@ class CutOffTest {
 
         Failing(Error error) {
             this.error = error;
+        }
+
+        /** Calls until the error has struck: a worker that has just woken by itself needs no unpark. */
+        <S, T> T strike(TaskPool pool, Supplier<S> prepare, Function<S, T> call) {
+            while (true) {
+                S prepared = prepare.get();
+                awaitSleep(pool);
+                left.set(1);
+                T result = call.apply(prepared);
+                if (left.getAndSet(0) == 0) {
+                    return result;
+                }
+            }
         }
 
         @Override
@@ -70,9 +87,7 @@ class CutOffTest {
         TaskPool pool = TaskPool.builder().workers(2).monitor(monitor).build(platform);
         try (pool) {
             BlockOn.blockOn(pool.spawn(Futures.ready(0)).join()); // the monitor has been started
-            awaitSleep(pool);
-            platform.left.set(1);
-            JoinHandle<Integer> cut = pool.spawn(Futures.ready(1));
+            JoinHandle<Integer> cut = platform.strike(pool, () -> 1, value -> pool.spawn(Futures.ready(value)));
             if (!monitor) {
                 // without one the next call from outside repairs
                 assertThat(BlockOn.blockOn(pool.spawn(Futures.ready(2)).join())).isEqualTo(2);
@@ -88,18 +103,25 @@ class CutOffTest {
         Failing platform = new Failing(error);
         TaskPool pool = TaskPool.builder().workers(2).monitor(monitor).build(platform);
         try (pool) {
-            Gate gate = new Gate();
-            JoinHandle<Void> waiting = pool.spawn(gate);
-            while (gate.waker == null) {
-                Thread.onSpinWait();
-            }
-            awaitSleep(pool);
-            platform.left.set(1);
-            gate.open();
+            Map<Gate, JoinHandle<Void>> waiting = new HashMap<>();
+            Gate cut = platform.strike(
+                    pool,
+                    () -> {
+                        Gate gate = new Gate();
+                        waiting.put(gate, pool.spawn(gate));
+                        while (gate.waker == null) {
+                            Thread.onSpinWait();
+                        }
+                        return gate;
+                    },
+                    gate -> {
+                        gate.open();
+                        return gate;
+                    });
             if (!monitor) {
                 assertThat(BlockOn.blockOn(pool.spawn(Futures.ready(2)).join())).isEqualTo(2);
             }
-            BlockOn.blockOn(waiting.join());
+            BlockOn.blockOn(waiting.get(cut).join());
         }
     }
 
@@ -153,11 +175,8 @@ class CutOffTest {
         assertThat(task.toNotified()).isTrue();
         gate.leaveOpen();
         TaskHost engine = task.host();
-        synchronized (engine) {
-            task.next = engine.cutOff;
-            engine.cutOff = task;
-            engine.damaged = true;
-        }
+        engine.owed[0] = task;
+        engine.damaged = true;
         next.run();
         BlockOn.blockOn(task.join());
         assertThat(engine.damaged).isFalse();

@@ -78,6 +78,11 @@ class DumpBoundsTest {
                 });
             }
             assertThat(dumpOf(pool)).contains("20 × task").contains("its toString does not return");
+            release.countDown();
+            while (dumpOf(pool).contains("its toString does not return")) {
+                Thread.onSpinWait(); // the threads come back, and the text is there again
+            }
+            assertThat(dumpOf(pool)).contains("late");
         } finally {
             release.countDown();
         }

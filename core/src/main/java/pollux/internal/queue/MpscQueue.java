@@ -2,7 +2,9 @@ package pollux.internal.queue;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.MachineErrors;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -28,7 +30,15 @@ public final class MpscQueue<E extends QueueNode> {
      * Memory order: next.setRelease of the producer ↔ next.getAcquire in poll() and isEmpty() hands the element over.
      */
 
-    private static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", QueueNode.class);
+    static {
+        MachineErrors.lookedUp(StackOverflowError.class);
+    }
+
+    /** Not a VarHandle: that one calls a cast after its exchange, and an error of the machine there leaves a gap. */
+    @SuppressWarnings("rawtypes") // there is no class literal of a parameterised type
+    private static final AtomicReferenceFieldUpdater<MpscQueue, QueueNode> TAIL =
+            AtomicReferenceFieldUpdater.newUpdater(MpscQueue.class, QueueNode.class, "tail");
+
     private static final VarHandle HEAD = VarHandles.handle(MethodHandles.lookup(), "head", QueueNode.class);
     private static final VarHandle NEXT =
             VarHandles.handle(MethodHandles.lookup(), QueueNode.class, "next", QueueNode.class);
@@ -36,8 +46,7 @@ public final class MpscQueue<E extends QueueNode> {
     private final QueueNode stub = new Stub();
     private QueueNode head = stub;
 
-    @SuppressWarnings("FieldMayBeFinal") // written through TAIL
-    private QueueNode tail = stub;
+    private volatile QueueNode tail = stub;
 
     /** Makes an empty queue. */
     public MpscQueue() {}
@@ -70,7 +79,7 @@ public final class MpscQueue<E extends QueueNode> {
             second = (QueueNode) NEXT.getAcquire(first);
         }
         if (second == null) {
-            if (first != TAIL.getAcquire(this)) {
+            if (first != tail) {
                 return null; // a gap behind the first
             }
             append(stub);
@@ -110,12 +119,12 @@ public final class MpscQueue<E extends QueueNode> {
 
     private void append(QueueNode node) {
         node.next = null;
-        QueueNode before = (QueueNode) TAIL.getAndSet(this, node);
+        QueueNode before = TAIL.getAndSet(this, node);
         try {
             NEXT.setRelease(before, node);
         } catch (StackOverflowError cut) {
-            before.next =
-                    node; // calls nothing: a gap that stays open would end the queue. The exchange above has fenced
+            // calls nothing: a gap that stays open would end the queue. The exchange above has fenced
+            before.next = node;
         }
     }
 

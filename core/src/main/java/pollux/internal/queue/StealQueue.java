@@ -42,6 +42,10 @@ public final class StealQueue<E> {
     public static final int CAPACITY = 256;
 
     private static final int MASK = CAPACITY - 1;
+
+    /** As many frames of {@link #needStack} as need more stack than a spill and its overflow do: measured 12 deep. */
+    private static final int SPILL_FRAMES = 64;
+
     private static final VarHandle HEAD = VarHandles.handle(MethodHandles.lookup(), "head", long.class);
     private static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", int.class);
 
@@ -81,6 +85,7 @@ public final class StealQueue<E> {
                 overflow.accept(element);
                 return;
             }
+            needStack(SPILL_FRAMES);
             long seen = (long) HEAD.compareAndExchange(this, now, pack(steal(now), end));
             if (seen == now) {
                 spill(real(now), element);
@@ -195,6 +200,14 @@ public final class StealQueue<E> {
      */
     public int batchRoom() {
         return Math.max(0, CAPACITY / 2 - (tail - steal((long) HEAD.getAcquire(this))));
+    }
+
+    /**
+     * Ends with a StackOverflowError now, where nothing has happened, rather than in the middle of {@link #spill}: from
+     * the claim to the end of a spill the ring is of no use to its owner.
+     */
+    private static int needStack(int frames) {
+        return frames == 0 ? 0 : needStack(frames - 1) + 1;
     }
 
     /** Hands out the younger half of a full ring that the owner has claimed, then the element. */

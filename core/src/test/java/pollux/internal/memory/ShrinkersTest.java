@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,10 @@ class ShrinkersTest {
         for (String name : classes()) {
             Class<?> type = Class.forName(name, false, ShrinkersTest.class.getClassLoader());
             for (Field field : type.getDeclaredFields()) {
+                if (field.getType() == AtomicReferenceFieldUpdater.class) { // does not tell its field: by its own name
+                    found.computeIfAbsent(type.getName(), o -> new TreeSet<>())
+                            .add(field.getName().toLowerCase(Locale.ROOT));
+                }
                 if (field.getType() == VarHandle.class && Modifier.isStatic(field.getModifiers())) {
                     field.setAccessible(true);
                     VarHandle handle = (VarHandle) field.get(null);

@@ -44,10 +44,10 @@ final class Api {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** What the descriptor exports to all; the compiler has none, and what users call lies in one package. */
+    /** What the descriptor exports to all; the compiler and the Maven plugin have none, and each is one package. */
     private static Set<String> exported(JarFile jar) throws IOException {
         if (jar.getEntry("module-info.class") == null) {
-            return Set.of("pollux.compiler");
+            return Set.of("pollux.compiler", "pollux.maven");
         }
         return ModuleDescriptor.read(jar.getInputStream(jar.getEntry("module-info.class"))).exports().stream()
                 .filter(export -> !export.isQualified())

@@ -59,7 +59,25 @@ final class MavenProject {
             "pollux-core", "core/pom.xml",
             "pollux-reactor-adapter", "reactor-adapter/pom.xml",
             // as it is published: without ASM, which is in the jar
-            "pollux-async-compiler", "async-compiler/dependency-reduced-pom.xml");
+            "pollux-async-compiler", "async-compiler/dependency-reduced-pom.xml",
+            "pollux-maven-plugin", "maven-plugin/pom.xml");
+
+    private static final String WEAVE = """
+            <plugin>
+              <artifactId>maven-compiler-plugin</artifactId>
+              <version>3.16.0</version>
+            %1$s
+            </plugin>
+            <plugin>
+              <groupId>dev.pollux</groupId>
+              <artifactId>pollux-maven-plugin</artifactId>
+              <version>%2$s</version>
+              <executions>
+                <execution><id>main</id><goals><goal>weave</goal></goals></execution>
+                <execution><id>tests</id><phase>process-test-classes</phase><goals><goal>weave</goal></goals></execution>
+              </executions>
+            </plugin>
+            """;
 
     final Path directory;
     private final Path repository;
@@ -80,6 +98,15 @@ final class MavenProject {
 
     /** Makes the project and its repository; with the BOM, the dependency has no version of its own. */
     MavenProject(Path home, boolean bom) throws IOException {
+        this(home, bom, null);
+    }
+
+    /** Makes a project in which a compiler that runs no processors comes first, and the weave goal behind it. */
+    static MavenProject woven(Path home, String compiler) throws IOException {
+        return new MavenProject(home, false, compiler);
+    }
+
+    private MavenProject(Path home, boolean bom, String compiler) throws IOException {
         directory = Files.createDirectory(home.resolve("fresh"));
         repository = Files.createDirectory(home.resolve("repository"));
         String setup = readme();
@@ -91,8 +118,8 @@ final class MavenProject {
             dependencies = dependencies.replaceAll("<version>.*?</version>", "");
             imported = BOM.formatted(version);
         }
-        Files.writeString(
-                directory.resolve("pom.xml"), POM.formatted(outer, dependencies, element(setup, "plugin"), imported));
+        String plugins = compiler == null ? element(setup, "plugin") : WEAVE.formatted(compiler, version);
+        Files.writeString(directory.resolve("pom.xml"), POM.formatted(outer, dependencies, plugins, imported));
         Path sources = Path.of("src/test/projects/fresh").toAbsolutePath();
         for (String source : Projects.files(sources, ".java")) {
             Path copy = directory.resolve(sources.relativize(Path.of(source)));
@@ -117,13 +144,18 @@ final class MavenProject {
 
     /** Runs Maven, successfully. */
     void build() throws IOException, InterruptedException {
+        Projects.Said said = tryBuild();
+        assertThat(said.status()).as(said.text()).isZero();
+    }
+
+    /** Runs Maven. */
+    Projects.Said tryBuild() throws IOException, InterruptedException {
         Path maven = Path.of(System.getProperty("maven.home"), "bin", "mvn");
         List<String> command = new ArrayList<>(List.of(maven.toString(), "-B", "-o"));
         command.add("-Daether.offline.protocols=file");
         command.add("-Dmaven.repo.local=" + repository);
-        command.add("test-compile");
-        Projects.Said said = Projects.fork(directory, command);
-        assertThat(said.status()).as(said.text()).isZero();
+        command.add("process-test-classes");
+        return Projects.fork(directory, command);
     }
 
     /** Runs a class of it, and returns what that prints. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import pollux.executor.OutsideWork;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
@@ -227,35 +228,63 @@ final class UncompiledAwait {
         }
     }
 
-    /** Unparks one thread. The flag is set before the unpark and looked at before each park, so no wake is lost. */
+    /**
+     * Unparks one thread. The flag is set before the unpark and looked at before each park, so no wake is lost.
+     *
+     * <pre>
+     *     state    event                         to
+     *     RUNNING  wake()                        WOKEN
+     *     WOKEN    takeWake()                    RUNNING
+     *     RUNNING  park()                        PARKED   the thread no longer counts as running
+     *     PARKED   wake()                        WOKEN    it counts again, before the waker goes on
+     *     PARKED   an interrupt, or for nothing  RUNNING  it counts again
+     * </pre>
+     */
     private static final class ParkedWaker implements Waker {
 
-        private static final VarHandle WOKEN =
-                VarHandles.handle(MethodHandles.lookup(), ParkedWaker.class, "woken", boolean.class);
+        private static final int RUNNING = 0;
+        private static final int WOKEN = 1;
+        private static final int PARKED = 2;
+
+        private static final VarHandle STATE =
+                VarHandles.handle(MethodHandles.lookup(), ParkedWaker.class, "state", int.class);
 
         private final Thread thread;
+        private final @Nullable OutsideWork work;
 
-        @SuppressWarnings("unused") // through WOKEN
-        private volatile boolean woken;
+        @SuppressWarnings("unused") // through STATE
+        private volatile int state;
 
         ParkedWaker(Thread thread) {
             this.thread = thread;
+            VirtualFuture<?> run = VirtualFuture.here();
+            work = run == null ? null : run.waitsBy(this);
         }
 
         /** Exchanges even if the flag is set: what this waker wrote is to be seen by the next poll as well. */
         @Override
         public void wake() {
-            WOKEN.getAndSet(this, true);
+            if ((int) STATE.getAndSet(this, WOKEN) == PARKED && work != null) {
+                work.begin();
+            }
             LockSupport.unpark(thread);
         }
 
         boolean takeWake() {
-            return (boolean) WOKEN.getAndSet(this, false);
+            return (int) STATE.getAndSet(this, RUNNING) == WOKEN;
         }
 
         /** Parks; true if the thread was interrupted, which clears its flag. */
         boolean park() {
-            LockSupport.park(this);
+            if (!Thread.currentThread().isInterrupted() && STATE.compareAndSet(this, RUNNING, PARKED)) {
+                if (work != null) {
+                    work.end();
+                }
+                LockSupport.park(this);
+                if (STATE.compareAndSet(this, PARKED, RUNNING) && work != null) {
+                    work.begin();
+                }
+            }
             return Thread.interrupted();
         }
     }

@@ -3,6 +3,7 @@ package pollux.async;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.CurrentTask;
+import pollux.executor.OutsideWork;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Failures;
@@ -21,8 +22,18 @@ final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
      * waker is taken out under it and woken outside.
      */
 
+    /** The run that has this thread. */
+    private static final ThreadLocal<VirtualFuture<?>> HERE = new ThreadLocal<>();
+
     private final AsyncBlock<T> block;
     private @Nullable Thread thread;
+
+    /** Told when the thread runs and when it waits; null if the executor does not ask. */
+    private volatile @Nullable OutsideWork work;
+
+    /** What the thread waits by at the moment, or has waited by last; see {@link #cancel}. */
+    private volatile @Nullable Waker parked;
+
     private boolean cancelled;
     private boolean taken;
 
@@ -41,6 +52,23 @@ final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
         return services == null ? Services.NONE : services;
     }
 
+    /** Returns the run whose thread this is; null on other threads. */
+    static @Nullable VirtualFuture<?> here() {
+        return HERE.get();
+    }
+
+    /**
+     * Called by this thread before it waits.
+     *
+     * @param waker wakes it
+     * @return what is told that it waits, if that is to be told
+     */
+    @Nullable
+    OutsideWork waitsBy(Waker waker) {
+        parked = waker;
+        return work;
+    }
+
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (taken) {
@@ -54,7 +82,19 @@ final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
             synchronized (this) {
                 waker = cx.waker();
             }
-            thread.start();
+            OutsideWork counts = services.get(OutsideWork.KEY);
+            work = counts;
+            if (counts == null) {
+                thread.start();
+                return PENDING;
+            }
+            counts.begin();
+            try {
+                thread.start();
+            } catch (Throwable refused) {
+                counts.end();
+                throw refused;
+            }
             return PENDING;
         }
         synchronized (this) {
@@ -82,6 +122,10 @@ final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
             return true;
         }
         thread.interrupt();
+        Waker waits = parked; // after the interrupt ↔ ParkedWaker.park() looks for that after waitsBy()
+        if (waits != null) {
+            waits.wake(); // so that the thread counts as running before it runs
+        }
         return false;
     }
 
@@ -89,9 +133,13 @@ final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
         Object result = null;
         Throwable thrown = null;
         try {
+            HERE.set(this);
             result = CurrentTask.call(services, block::run);
         } catch (Throwable t) {
             thrown = t;
+        } finally {
+            HERE.remove();
+            parked = null;
         }
         Waker woken;
         synchronized (this) {
@@ -101,8 +149,15 @@ final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
             woken = waker;
             waker = null;
         }
-        if (woken != null) {
-            woken.wake();
+        OutsideWork counts = work;
+        try {
+            if (woken != null) {
+                woken.wake();
+            }
+        } finally {
+            if (counts != null) {
+                counts.end();
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +72,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
     /** Polls since {@link #settle}. */
     private int sinceSettled;
 
-    /** Blocking calls that have been handed to a thread and have not returned. */
-    private final AtomicInteger blockingCalls = new AtomicInteger();
+    /** Blocking calls that have been handed to a thread and have not returned, and virtual threads that run. */
+    private final OutsideWork outside = new OutsideWork(this::unparkRunner);
 
     /** The driver that the runner waits in or is about to, instead of parking. */
     private volatile @Nullable Driver waitsIn;
@@ -104,7 +103,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
         manual = time;
         shard = time == null ? new TimerShard(TimeSource.system(), this::unparkRunner) : null;
         timers = shard == null ? Objects.requireNonNull(time) : shard;
-        services = Services.NONE.with(TimerService.KEY, timers).with(Spawner.KEY, this);
+        Services known = Services.NONE.with(TimerService.KEY, timers).with(Spawner.KEY, this);
+        services = time == null ? known : known.with(OutsideWork.KEY, outside);
         OpenPools.add(this, LocalPool::look);
     }
 
@@ -112,10 +112,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * Lets {@link #runUntil} advance a {@link ManualTime} to the next timer whenever nothing else is left to do. Off at
      * first.
      *
-     * <p>The clock stands still while a blocking call or a file operation of this pool is under way: what it returns
-     * comes first. Other work outside is not known to the pool: a stage that another scheduler completes, a publisher
-     * on threads of its own, bytes that are still on their way to a socket. Advance the clock by hand where the order
-     * matters. A task that never waits, one that yields in a loop for instance, keeps the clock from advancing.
+     * <p>The clock stands still while a blocking call or a file operation of this pool is under way, and while a block
+     * of {@link pollux.Pollux#virtual} runs on its thread, awaits excepted: what they return comes first. Other work
+     * outside is not known to the pool: a stage that another scheduler completes, a publisher on threads of its own,
+     * bytes that are still on their way to a socket. Advance the clock by hand where the order matters. A task that
+     * never waits, one that yields in a loop for instance, keeps the clock from advancing.
      *
      * @param on true to advance
      * @return this
@@ -157,31 +158,25 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     /** Runs a blocking call on another thread, and has the clock stand still until it has returned. */
     private void runCounted(Runnable call) {
-        blockingCalls.incrementAndGet();
+        outside.begin();
         try {
             Blocking.shared().execute(() -> {
                 try {
                     call.run();
                 } finally {
-                    blockingReturned();
+                    outside.end(); // the call has queued its task before, so that advance() finds it
                 }
             });
         } catch (Throwable refusal) {
-            blockingReturned();
+            outside.end();
             throw refusal;
         }
     }
 
-    /** The call has queued its task before, so that advance() finds it. */
-    private void blockingReturned() {
-        blockingCalls.decrementAndGet();
-        unparkRunner();
-    }
-
-    /** Moves the clock to the next timer, unless a blocking call is under way or has just queued a task. */
+    /** Moves the clock to the next timer, unless work outside is under way or has just queued a task. */
     private boolean advance() {
         return manual != null
-                && blockingCalls.get() == 0 // read before the queue ↔ blockingReturned() comes after the wake
+                && !outside.isUnderWay() // read before the queue ↔ OutsideWork.end() comes after the wake
                 && (!queue.isEmpty() || manual.advanceToNext());
     }
 
@@ -318,6 +313,37 @@ public final class LocalPool implements Spawner, AutoCloseable {
      */
     public <T> @Nullable T runUntil(Block<T> block) {
         return runUntil(block.start());
+    }
+
+    /**
+     * Waits until no blocking call and no virtual thread of this pool's tasks runs any more: each has ended, or waits
+     * for a task or timer of this pool. Polls nothing. For simulations, whose next step depends on what such a thread
+     * does. Only a pool with a {@link ManualTime} knows of such threads; others do not wait.
+     *
+     * @throws InterruptedException if the calling thread is interrupted; the work goes on
+     * @throws IllegalStateException inside a poll, on a worker, or while another thread runs this pool
+     */
+    public void awaitOutsideWork() throws InterruptedException {
+        Trampoline thread = begin("awaitOutsideWork");
+        try {
+            while (isWorkOutside()) {
+                ManagedParking.park(this, LONGEST_PARK, () -> !outside.isUnderWay());
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("while there was work outside: " + outside);
+                }
+            }
+        } finally {
+            end(thread);
+        }
+    }
+
+    /**
+     * Tells whether {@link #awaitOutsideWork} would wait.
+     *
+     * @return true if a blocking call or a virtual thread of this pool's tasks runs
+     */
+    public boolean isWorkOutside() {
+        return manual != null && outside.isUnderWay();
     }
 
     private void runUntil(Task<?> task) {

@@ -26,7 +26,8 @@ import pollux.time.TimerService;
  * <p>A step is a poll of a runnable task, a step of a {@link ForeignThread}, or a late wake; any of them may come next.
  * Nothing happens in the middle of a step, so what races within one poll is not found here. Time stands still while
  * there is a next step, and then goes on to the next timer. Everything has to stay on the thread of the simulation:
- * code that starts threads of its own escapes it.
+ * code that starts threads of its own escapes it. A block of {@link pollux.Pollux#virtual} does not: it runs to its
+ * next await before anything else is chosen.
  *
  * <p>Whatever order a {@code TaskPool} with any number of workers could poll tasks in, one after the other, is among
  * the orders tried here.
@@ -293,6 +294,7 @@ public final class World implements Spawner {
     private void runToEnd() {
         int runnable = pool.runnable();
         for (int steps = 0; ; steps++) {
+            runnable = afterOutsideWork(runnable);
             int choices = runnable + events.size();
             if (choices == 0) {
                 if (clock.advanceToNext()) {
@@ -322,6 +324,21 @@ public final class World implements Spawner {
                 runnable = pool.runnable();
             }
         }
+    }
+
+    /** A virtual thread has run to its next await before anything else is chosen, so each run takes the same steps. */
+    private int afterOutsideWork(int runnable) {
+        if (!pool.isWorkOutside()) {
+            return runnable;
+        }
+        try {
+            pool.awaitOutsideWork();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(
+                    "interrupted while a block of Pollux.virtual runs; in a world it may wait by awaits only", e);
+        }
+        return pool.runnable();
     }
 
     private void lookForLeaks() {

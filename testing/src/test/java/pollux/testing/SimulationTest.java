@@ -15,6 +15,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import pollux.Pollux;
+import pollux.async.Async;
 import pollux.executor.JoinHandle;
 import pollux.future.Futures;
 import pollux.sync.AsyncMutex;
@@ -85,6 +89,37 @@ class SimulationTest {
             return null;
         });
         assertThat(orders).hasSize(24);
+    }
+
+    /**
+     * Blocks on virtual threads take their turns as other tasks do: each runs to its next await before anything else
+     * is chosen. So their races are found, and a schedule repeats what was found.
+     */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void blocksOnVirtualThreadsTakeTurns() {
+        Scenario racing = world -> {
+            int[] count = {0};
+            for (int i = 0; i < 2; i++) {
+                world.spawn(Pollux.virtual(() -> {
+                    int seen = count[0];
+                    Async.block(Timers.sleep(Duration.ofMillis(world.random(3))));
+                    Thread.sleep(1); // computes for a while
+                    count[0] = seen + 1;
+                    return null;
+                }));
+            }
+            world.atEnd(() -> assertThat(count[0]).isEqualTo(2));
+            return null;
+        };
+        SimulationFailure found =
+                catchThrowableOfType(SimulationFailure.class, () -> Simulation.explore(1_000, racing));
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> Simulation.replay(found.schedule(), Faults.NONE, racing))
+                    .isInstanceOf(SimulationFailure.class)
+                    .hasMessageContaining(found.schedule());
+            assertThatThrownBy(() -> Simulation.run(found.seed(), racing)).hasMessage(found.getMessage());
+        }
     }
 
     /** The text is the same on every JVM; the build runs this on JDK 17 and on newer ones. */

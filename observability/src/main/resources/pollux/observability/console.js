@@ -207,9 +207,9 @@
     const list = el('ul');
     parts.forEach(part => {
       const item = el('li', '', part.name);
-      const more = [...(part.figures || []).map(figure), ...(part.notes || []), ...(part.detail ? [part.detail] : [])];
+      const more = [...(part.figures || []).filter(f => f.unit !== 'TASK').map(figure), ...(part.notes || []), ...(part.detail ? [part.detail] : [])];
       if (more.length) item.append(el('small', '', '  ' + more.join(', ')));
-      (part.figures || []).filter(f => f.unit === 'TASK').forEach(f => item.append(' ', link(f.value)));
+      (part.figures || []).filter(f => f.unit === 'TASK').forEach(f => item.append(' ' + (f.what ? f.what + ' ' : ''), link(f.value)));
       if (part.parts) item.append(branch(part.parts));
       if (part.leftOut) item.append(el('small', '', ' … and ' + number(part.leftOut) + ' more'));
       list.append(item);

@@ -166,7 +166,7 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
-    /** Writes a picture of the page, with 16 steps of each colour, which makes a smaller file. */
+    /** Writes a picture of the page, with 32 steps of each colour, which makes a smaller file. */
     public void screenshot(Path file) throws IOException, InterruptedException {
         String answer = send("Page.captureScreenshot", "{\"format\":\"png\"}");
         byte[] png = Base64.getDecoder().decode(answer.replaceAll("(?s).*\"data\":\"([^\"]*)\".*", "$1"));
@@ -174,8 +174,8 @@ public final class Chromium implements AutoCloseable {
         BufferedImage image = new BufferedImage(taken.getWidth(), taken.getHeight(), BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {
-                int rgb = taken.getRGB(x, y) >> 4 & 0x0f0f0f;
-                image.setRGB(x, y, rgb | rgb << 4);
+                int rgb = taken.getRGB(x, y);
+                image.setRGB(x, y, rgb & 0xf8f8f8 | rgb >> 5 & 0x070707);
             }
         }
         ImageIO.write(image, "png", file.toFile());

@@ -2,6 +2,7 @@ package pollux.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import pollux.future.Futures;
 import pollux.observability.Console;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
+import pollux.sync.Mpsc;
 import pollux.time.Timers;
 
 /**
@@ -72,6 +74,10 @@ class ConsoleBrowserTest {
             for (int i = 0; i < 40; i++) {
                 shop.spawn(checkout(connections, 3 + i));
             }
+            Mpsc<String> mails = Mpsc.named("mails", 10);
+            for (int i = 0; i < 7; i++) {
+                mails.sender().trySend("mail");
+            }
             AsyncMutex accounts = AsyncMutex.traced("accounts");
             AsyncMutex orders = AsyncMutex.traced("orders");
             shop.spawn(transfer(accounts, orders));
@@ -97,13 +103,21 @@ class ConsoleBrowserTest {
                         .contains("\"value\":0");
                 assertThat(browser.run("document.documentElement.classList.contains('dark')"))
                         .contains("\"value\":" + theme.equals("dark"));
+                browser.waitUntil(
+                        "document.querySelector('#channels').innerText.match(/mails[^0-9]+7[^0-9]+10[^0-9]+0[^0-9]+1/)");
+                browser.waitUntil("document.querySelectorAll('.histogram').length === 2");
                 assertThat(browser.run("document.querySelectorAll('.worker').length"))
                         .contains("\"value\":4");
                 assertThat(browser.run("document.querySelectorAll('.diagnosis').length"))
                         .contains("\"value\":3");
                 Path images = Chromium.images();
-                browser.screenshot((images == null ? profile : images).resolve("console-" + theme + ".png"));
+                Path directory = images == null ? profile : images;
+                browser.screenshot(directory.resolve("console-" + theme + ".png"));
+                browser.run("document.querySelector('#filter').scrollIntoView()");
+                browser.run("window.scrollBy(0, -120)");
+                browser.screenshot(directory.resolve("console-tasks-" + theme + ".png"));
             } finally {
+                Reference.reachabilityFence(mails);
                 end.countDown();
             }
         }

@@ -8,7 +8,7 @@
  *
  * <p>For other packages and adapters: {@link pollux.executor.SupervisedHandle} for scopes, {@link
  * pollux.executor.InlinePoll} and {@link pollux.executor.Refusable} for bridges, {@link pollux.executor.Driver} and
- * {@link pollux.executor.DriverSlot} for sockets.
+ * {@link pollux.executor.DriverSlot} for sockets, {@link pollux.executor.OutsideWork} for threads that work for a task.
  *
  * <p>Hops 4 to 8 in the life of a value, one file each: {@code Task} and {@code TaskState} (4, 8), {@code Worker},
  * {@code StealQueue} and {@code InjectQueue} (5), {@code IdleSet} and {@code Parker} (6), {@code Worker} and {@code

@@ -1,4 +1,5 @@
 /**
- * {@link pollux.internal.memory.VarHandles}: access to memory with a chosen order. Knows nothing of tasks.
+ * {@link pollux.internal.memory.VarHandles}: access to memory with a chosen order. {@link
+ * pollux.internal.memory.MachineErrors}: catch blocks for errors of the machine. Knows nothing of tasks.
  */
 package pollux.internal.memory;

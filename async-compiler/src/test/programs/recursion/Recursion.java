@@ -31,8 +31,8 @@ public class Recursion {
                 await(bottom());
                 throw new IOException("0");
             }
-            return await(recover(n - 1)
-                    .recover(e -> e instanceof IOException ? Futures.ready(0) : Futures.failed(e))) + 1;
+            Future<Integer> inner = recover(n - 1).recover(Recursion::zero);
+            return await(inner) + 1;
         });
     }
 
@@ -72,6 +72,10 @@ public class Recursion {
 
     public static Future<Integer> shared(int n) {
         return async(() -> n == 0 ? await(bottom()) : await(shared(n - 1).shared().future()) + 1);
+    }
+
+    private static Future<Integer> zero(Throwable failure) {
+        return failure instanceof IOException ? Futures.ready(0) : Futures.failed(failure);
     }
 
     private static Future<Integer> bottom() {

@@ -7,6 +7,7 @@ import org.reactivestreams.Publisher;
 import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
+import pollux.future.BlockFuture;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Services;

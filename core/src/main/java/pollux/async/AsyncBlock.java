@@ -2,7 +2,6 @@ package pollux.async;
 
 import org.jspecify.annotations.Nullable;
 import pollux.future.Block;
-import pollux.future.Future;
 
 /**
  * A piece of code that may await: a recipe for a {@link pollux.future.Future}, not a run of it.
@@ -27,14 +26,4 @@ public interface AsyncBlock<T> extends Block<T> {
     @Override
     @Nullable
     T run() throws Exception;
-
-    /**
-     * Makes a fresh run that has not started, as {@link Async#async} does.
-     *
-     * @return the run
-     */
-    @Override
-    default Future<T> start() {
-        return new BlockFuture<>(this);
-    }
 }

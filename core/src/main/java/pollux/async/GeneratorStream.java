@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
+import pollux.future.BlockFuture;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;

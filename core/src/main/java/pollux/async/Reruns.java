@@ -3,6 +3,8 @@ package pollux.async;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Block;
+import pollux.future.BlockFuture;
 import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
@@ -35,7 +37,7 @@ public final class Reruns {
             return frame::copy;
         }
         if (future instanceof BlockFuture<T> run) {
-            AsyncBlock<T> block = run.block();
+            Block<T> block = run.block();
             return block == null ? null : () -> new BlockFuture<>(block);
         }
         return null;

@@ -28,6 +28,6 @@ public interface Block<T> extends NotABean {
      * @return the run
      */
     default Future<T> start() {
-        return new BlockRun<>(this);
+        return new BlockFuture<>(this);
     }
 }

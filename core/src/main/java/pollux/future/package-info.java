@@ -5,7 +5,7 @@
  * <p>Then {@link pollux.future.Futures}, which makes and combines them, with {@link pollux.future.Select} for the
  * first of several, {@link pollux.future.Shared} for one run that many await, and {@link pollux.future.FuseFuture} for
  * a future that is polled after its end. {@link pollux.future.Block} is code that may await, as packages below {@code
- * pollux.async} see it.
+ * pollux.async} see it, and {@link pollux.future.BlockFuture} is a run of one that was not compiled.
  *
  * <p>For authors of futures: {@link pollux.future.RawFuture} is the base without allocation, {@link
  * pollux.future.Ending} is how a future that owns others ends, {@link pollux.future.FutureSet} polls only those that

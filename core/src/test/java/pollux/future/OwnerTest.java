@@ -133,40 +133,7 @@ class OwnerTest {
                                 ready(3),
                                 ready(4),
                                 ready(5),
-                                (a, b, c, d, e) -> "" + a + b + c + d + e)),
-                Arguments.of(
-                        "123456",
-                        Futures.join(
-                                ready(1),
-                                ready(2),
-                                ready(3),
-                                ready(4),
-                                ready(5),
-                                ready(6),
-                                (a, b, c, d, e, f) -> "" + a + b + c + d + e + f)),
-                Arguments.of(
-                        "1234567",
-                        Futures.join(
-                                ready(1),
-                                ready(2),
-                                ready(3),
-                                ready(4),
-                                ready(5),
-                                ready(6),
-                                ready(7),
-                                (a, b, c, d, e, f, g) -> "" + a + b + c + d + e + f + g)),
-                Arguments.of(
-                        "12345678",
-                        Futures.join(
-                                ready(1),
-                                ready(2),
-                                ready(3),
-                                ready(4),
-                                ready(5),
-                                ready(6),
-                                ready(7),
-                                ready(8),
-                                (a, b, c, d, e, f, g, h) -> "" + a + b + c + d + e + f + g + h)));
+                                (a, b, c, d, e) -> "" + a + b + c + d + e)));
     }
 
     private static Future<Integer> ready(int value) {

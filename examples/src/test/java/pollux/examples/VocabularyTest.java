@@ -144,9 +144,6 @@ class VocabularyTest {
                 pollux.future.Future<Integer> f13 = join(future, future, future, (a, b, c) -> a);
                 pollux.future.Future<Integer> f14 = join(future, future, future, future, (a, b, c, d) -> a);
                 pollux.future.Future<Integer> f15 = join(future, future, future, future, future, (a, b, c, d, e) -> a);
-                pollux.future.Future<Integer> f16 = join(future, future, future, future, future, future, (a, b, c, d, e, f) -> a);
-                pollux.future.Future<Integer> f17 = join(future, future, future, future, future, future, future, (a, b, c, d, e, f, g) -> a);
-                pollux.future.Future<Integer> f18 = join(future, future, future, future, future, future, future, future, (a, b, c, d, e, f, g, h) -> a);
                 pollux.future.Future<Integer> f19 = withService(key, "x", future);
                 pollux.future.Future<Integer> f20 = unconstrained(future);
                 """);

@@ -3,12 +3,22 @@ package pollux.future;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.trace.Ended;
 
-/** A run of a {@link Block} that was not compiled: all of it in the first poll. */
-final class BlockRun<T> extends RawFuture<T> {
+/**
+ * A run of a {@link Block} that was not compiled: all of it in the first poll. For {@code pollux.async}; users call
+ * {@link Block#start}.
+ *
+ * @param <T> the type of the result
+ */
+public final class BlockFuture<T> extends RawFuture<T> {
 
     private @Nullable Block<T> block;
 
-    BlockRun(Block<T> block) {
+    /**
+     * Makes a run that has not started.
+     *
+     * @param block the code
+     */
+    public BlockFuture(Block<T> block) {
         this.block = block;
     }
 
@@ -26,6 +36,15 @@ final class BlockRun<T> extends RawFuture<T> {
         }
     }
 
+    /**
+     * Returns the block of a run that has not started.
+     *
+     * @return the block; null if the run has started or was cancelled
+     */
+    public @Nullable Block<T> block() {
+        return block;
+    }
+
     @Override
     public boolean cancel() {
         block = null;
@@ -34,6 +53,6 @@ final class BlockRun<T> extends RawFuture<T> {
 
     @Override
     public String toString() {
-        return "block(" + (block == null ? "ended" : block) + ")";
+        return "async(" + (block == null ? "ended" : block) + ")";
     }
 }

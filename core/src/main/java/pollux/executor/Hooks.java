@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
@@ -15,6 +16,7 @@ final class Hooks {
     private final @Nullable Consumer<? super JoinHandle<?>> pollStart;
     private final @Nullable Consumer<? super JoinHandle<?>> pollStop;
     private final @Nullable Consumer<? super JoinHandle<?>> taskEnd;
+    private final @Nullable BiConsumer<? super JoinHandle<?>, ? super Throwable> taskFailed;
 
     Hooks(PoolOptions options) {
         workerStart = options.onWorkerStart;
@@ -25,6 +27,7 @@ final class Hooks {
         pollStart = options.onPollStart;
         pollStop = options.onPollStop;
         taskEnd = options.onTaskEnd;
+        taskFailed = options.onTaskFailed;
     }
 
     /** Tells whether there is something to call around polls; if not, workers do without this object there. */
@@ -42,6 +45,12 @@ final class Hooks {
 
     void taskEnd(Task<?> task) {
         call(taskEnd, task, "task-end");
+    }
+
+    void taskFailed(Task<?> task, Throwable failure) {
+        if (taskFailed != null) {
+            call(each -> taskFailed.accept(each, failure), task, "task-failed");
+        }
     }
 
     void taskSpawn(Task<?> task) {
@@ -87,6 +96,21 @@ final class Hooks {
                         first.accept(task);
                     } finally {
                         second.accept(task);
+                    }
+                };
+    }
+
+    /** Calls both, the second one also if the first one throws. */
+    static BiConsumer<? super JoinHandle<?>, ? super Throwable> both(
+            @Nullable BiConsumer<? super JoinHandle<?>, ? super Throwable> first,
+            BiConsumer<? super JoinHandle<?>, ? super Throwable> second) {
+        return first == null
+                ? second
+                : (task, failure) -> {
+                    try {
+                        first.accept(task, failure);
+                    } finally {
+                        second.accept(task, failure);
                     }
                 };
     }

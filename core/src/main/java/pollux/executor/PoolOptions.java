@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.time.TimerService;
@@ -47,6 +48,9 @@ final class PoolOptions {
     @Nullable
     Consumer<? super JoinHandle<?>> onTaskEnd;
 
+    @Nullable
+    BiConsumer<? super JoinHandle<?>, ? super Throwable> onTaskFailed;
+
     UnhandledFailure unhandled = UnhandledFailure.LOG;
     boolean lifoSlot = true;
     int maintenanceInterval = 61;
@@ -74,6 +78,7 @@ final class PoolOptions {
         onPollStart = other.onPollStart;
         onPollStop = other.onPollStop;
         onTaskEnd = other.onTaskEnd;
+        onTaskFailed = other.onTaskFailed;
         unhandled = other.unhandled;
         lifoSlot = other.lifoSlot;
         maintenanceInterval = other.maintenanceInterval;

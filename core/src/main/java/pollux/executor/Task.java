@@ -254,6 +254,9 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
         services = Services.NONE;
         try {
             runner.leave(this);
+            if (kind == FAILURE && outcome != null) {
+                host.failed(this, (Throwable) outcome);
+            }
         } catch (Throwable failure) {
             Failures.report("the end of a task was not counted: " + this, failure);
         }

@@ -75,6 +75,9 @@ abstract class TaskHost {
     /** Runs a task whose {@link Task#run} was called. */
     abstract void run(Task<?> task);
 
+    /** Is notified of each task that fails, before those who join it. Called by the runner. */
+    void failed(Task<?> task, Throwable failure) {}
+
     /** Is notified of a task that has failed without an observer of its outcome. Called by the runner. */
     abstract void failedUnobserved(Task<?> task, Throwable failure);
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.debug.Dump;
@@ -455,6 +456,18 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
          */
         public Builder onTaskEnd(Consumer<? super JoinHandle<?>> hook) {
             options.onTaskEnd = Hooks.both(options.onTaskEnd, Objects.requireNonNull(hook, "hook"));
+            return this;
+        }
+
+        /**
+         * Sets what hears of each task that fails, just before those who join it. It does not count as an observer of
+         * the failure, see {@link #unhandledFailure}. What it throws is logged.
+         *
+         * @param hook called with the task and its failure, on the thread that polled last; must not block
+         * @return this
+         */
+        public Builder onTaskFailed(BiConsumer<? super JoinHandle<?>, ? super Throwable> hook) {
+            options.onTaskFailed = Hooks.both(options.onTaskFailed, Objects.requireNonNull(hook, "hook"));
             return this;
         }
 

@@ -270,6 +270,11 @@ final class Workers extends TaskHost implements TimerService {
     }
 
     @Override
+    void failed(Task<?> task, Throwable failure) {
+        hooks.taskFailed(task, failure);
+    }
+
+    @Override
     void failedUnobserved(Task<?> task, Throwable failure) {
         unobserved.add(task, failure, timers);
     }

@@ -1,6 +1,9 @@
 package pollux.observability;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -14,6 +17,7 @@ import jdk.jfr.Timespan;
 import pollux.executor.JoinHandle;
 import pollux.executor.PoolMetrics;
 import pollux.executor.TaskPool;
+import pollux.future.AwaitTree;
 
 /**
  * Events for the JDK Flight Recorder. One line at the start of a program makes them available:
@@ -33,12 +37,18 @@ import pollux.executor.TaskPool;
  *   wake-ups, leaks</td></tr>
  *   <tr><td>{@code pollux.LongPoll}</td><td>a poll of more than 10 ms</td><td>the task; only with
  *   {@link #recordPolls}</td></tr>
+ *   <tr><td>{@code pollux.TaskFailure}</td><td>a task that fails</td><td>the class of the failure and its first line;
+ *   only with {@link #recordTasks}</td></tr>
+ *   <tr><td>{@code pollux.Task}</td><td>the end of a task that was chosen</td><td>from its spawn to its end: polls, the
+ *   longest wait, and where that was; only with {@link #recordTasks}</td></tr>
  * </table>
  *
  * <p>While no recording asks for these events nothing is looked at. Needs the module {@code jdk.jfr}; without it this
  * class cannot be used, and the rest of this module can.
  */
 public final class PolluxEvents {
+
+    private static final int FOLLOWED = 10_000;
 
     private static boolean registered;
     private static Snapshot.Suspects suspects = new Snapshot.Suspects();
@@ -89,6 +99,66 @@ public final class PolluxEvents {
             }
         }
         event.task = 0;
+    }
+
+    /**
+     * Has a pool record its failures, and one task of so many from its spawn to its end. A task that was chosen is
+     * looked at after each of its polls, which takes some microseconds; the others cost the calls of five hooks while a
+     * recording asks for {@code pollux.Task}. At most 10,000 tasks are followed at a time.
+     *
+     * @param pool the options of a pool that will be built; hooks that are set already stay
+     * @param oneOf of how many tasks one is recorded, at least 1, which is all of them
+     * @return the same options
+     * @throws IllegalArgumentException if {@code oneOf} is less than 1
+     */
+    public static TaskPool.Builder recordTasks(TaskPool.Builder pool, int oneOf) {
+        if (oneOf < 1) {
+            throw new IllegalArgumentException("one of " + oneOf + " tasks cannot be recorded; it takes 1 or more");
+        }
+        Map<Long, TaskEvent> followed = new ConcurrentHashMap<>();
+        AtomicInteger number = new AtomicInteger();
+        TaskEvent any = new TaskEvent();
+        return pool.onTaskSpawn(task -> {
+                    if (any.isEnabled()
+                            && Integer.remainderUnsigned(number.getAndIncrement(), oneOf) == 0
+                            && followed.size() < FOLLOWED) {
+                        TaskEvent event = new TaskEvent();
+                        event.task = task.id();
+                        event.waitsSince = System.nanoTime();
+                        event.begin();
+                        followed.put(task.id(), event);
+                    }
+                })
+                .onPollStart(task -> {
+                    TaskEvent event = followed.isEmpty() ? null : followed.get(task.id());
+                    if (event != null) {
+                        event.pollStarts();
+                    }
+                })
+                .onPollStop(task -> {
+                    TaskEvent event = followed.isEmpty() ? null : followed.get(task.id());
+                    if (event != null) {
+                        event.pollStops(task);
+                    }
+                })
+                .onTaskEnd(task -> {
+                    TaskEvent event = followed.isEmpty() ? null : followed.remove(task.id());
+                    if (event != null) {
+                        event.commit();
+                    }
+                })
+                .onTaskFailed(PolluxEvents::failed);
+    }
+
+    private static void failed(JoinHandle<?> task, Throwable failure) {
+        TaskFailureEvent event = new TaskFailureEvent();
+        if (event.isEnabled()) {
+            StackTraceElement[] trace = failure.getStackTrace();
+            event.task = task.id();
+            event.failure = failure.getClass().getName();
+            event.place = trace.length == 0 ? "" : trace[0].toString();
+            event.commit();
+        }
     }
 
     private static void pools() {
@@ -239,6 +309,62 @@ public final class PolluxEvents {
 
         @Label("Place")
         String place = "";
+    }
+
+    @Name("pollux.TaskFailure")
+    @Label("Task Failure")
+    @Category("Pollux")
+    @StackTrace(false)
+    private static final class TaskFailureEvent extends Event {
+        @Label("Task")
+        long task;
+
+        @Label("Failure")
+        @Description("The class of the failure; its message may hold values")
+        String failure = "";
+
+        @Label("Place")
+        @Description("The first line of its stack trace")
+        String place = "";
+    }
+
+    /** Written by the thread that spawns, then by those that poll, one after the other. */
+    @Name("pollux.Task")
+    @Label("Task")
+    @Description("One task of those that are followed, from its spawn to its end")
+    @Category("Pollux")
+    @StackTrace(false)
+    private static final class TaskEvent extends Event {
+        @Label("Task")
+        long task;
+
+        @Label("Polls")
+        int polls;
+
+        @Label("Longest Wait")
+        @Timespan(Timespan.NANOSECONDS)
+        long longestWait;
+
+        @Label("Place")
+        @Description("Where it waited longest")
+        String place = "";
+
+        private transient String waitsAt = "not polled yet";
+        private transient long waitsSince;
+
+        void pollStarts() {
+            polls++;
+            long waited = System.nanoTime() - waitsSince;
+            if (waited > longestWait) {
+                longestWait = waited;
+                place = waitsAt;
+            }
+        }
+
+        void pollStops(JoinHandle<?> handle) {
+            waitsAt = Snapshot.whereabouts(AwaitTree.of(handle));
+            waitsSince = System.nanoTime();
+        }
     }
 
     @Name("pollux.LongPoll")

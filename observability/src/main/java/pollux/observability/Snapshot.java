@@ -148,6 +148,13 @@ record Snapshot(
         }
     }
 
+    /** Where a task is suspended and what it waits for, as one text. */
+    static String whereabouts(AwaitTree task) {
+        Reader.Place place = Reader.place(task);
+        return place.place
+                + (place.waitsFor.isEmpty() ? "" : (place.place.isEmpty() ? "" : ", ") + "waits for " + place.waitsFor);
+    }
+
     private static String bounded(String text) {
         return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }

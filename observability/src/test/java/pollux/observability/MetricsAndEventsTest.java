@@ -11,6 +11,7 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import jdk.jfr.Recording;
@@ -164,6 +165,71 @@ class MetricsAndEventsTest {
     }
 
     // ------------------------------------------------------------------ JFR
+
+    @Test
+    void failuresAndTasksAreRecorded(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("tasks.jfr");
+        try (Recording recording = new Recording();
+                TaskPool pool = PolluxEvents.recordTasks(TaskPool.builder(), 2)
+                        .workers(1)
+                        .name("shop")
+                        .build()) {
+            pool.spawn(Futures.ready("before the recording"))
+                    .toCompletableFuture()
+                    .join();
+            recording.enable("pollux.Task");
+            recording.enable("pollux.TaskFailure");
+            recording.start();
+            Promise<String> answer = new Promise<>();
+            JoinHandle<String> waits = pool.spawn(answer.future());
+            JoinHandle<String> other = pool.spawn(Futures.ready("the second of two"));
+            other.toCompletableFuture().join();
+            answer.complete("a secret");
+            waits.toCompletableFuture().join();
+            JoinHandle<Object> fails = pool.spawn(Futures.failed(new IllegalStateException("a secret")));
+            assertThat(fails.toCompletableFuture()).failsWithin(Duration.ofSeconds(50));
+            pool.spawn(Futures.ready("")).toCompletableFuture().join(); // the hooks of the one before have run
+            recording.stop();
+            recording.dump(file);
+            List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            assertThat(events.toString()).doesNotContain("secret");
+            List<RecordedEvent> tasks = events.stream()
+                    .filter(event -> event.getEventType().getName().equals("pollux.Task"))
+                    .toList();
+            assertThat(tasks).extracting(event -> event.getLong("task")).containsExactly(waits.id(), fails.id());
+            assertThat(tasks.get(0).getInt("polls")).isEqualTo(2);
+            assertThat(tasks.get(0).getDuration("longestWait"))
+                    .isLessThanOrEqualTo(tasks.get(0).getDuration());
+            assertThat(tasks.get(0).getString("place")).isIn("waits for future of Promise[open]", "not polled yet");
+            List<RecordedEvent> failures = events.stream()
+                    .filter(event -> event.getEventType().getName().equals("pollux.TaskFailure"))
+                    .toList();
+            assertThat(failures).hasSize(1);
+            assertThat(failures.get(0).getLong("task")).isEqualTo(fails.id());
+            assertThat(failures.get(0).getString("failure")).isEqualTo("java.lang.IllegalStateException");
+            assertThat(failures.get(0).getString("place")).contains("MetricsAndEventsTest");
+        }
+    }
+
+    @Test
+    void eachFailureIsToldOnce() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Exception failure = new IllegalStateException("on purpose");
+        try (TaskPool pool = TaskPool.builder()
+                .workers(1)
+                .onTaskFailed((task, why) -> {
+                    told.add("first " + task.id());
+                    throw new IllegalStateException("logged");
+                })
+                .onTaskFailed((task, why) -> told.add(why == failure ? "same" : "other"))
+                .build()) {
+            JoinHandle<Object> task = pool.spawn(Futures.failed(failure));
+            pool.spawn(Futures.pending()).cancel(); // a cancellation is no failure
+            assertThat(task.toCompletableFuture()).failsWithin(Duration.ofSeconds(50));
+            assertThat(told).containsExactly("first " + task.id(), "same");
+        }
+        assertThat(told).hasSize(2);
+    }
 
     @Test
     void aRecordingSaysWhatHappened(@TempDir Path directory) throws IOException {

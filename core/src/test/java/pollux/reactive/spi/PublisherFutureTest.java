@@ -528,6 +528,6 @@ class PublisherFutureTest {
     private static void assertViolation(Throwable failure, String rule) {
         assertThat(failure).isInstanceOf(ProtocolViolation.class);
         assertThat(((ProtocolViolation) failure).rule()).isEqualTo(rule);
-        assertThat(failure).hasMessageContaining("pollux.reactive.");
+        assertThat(failure).hasMessageContaining(HandPublisher.class.getName());
     }
 }

@@ -528,6 +528,7 @@ class PublisherFutureTest {
     private static void assertViolation(Throwable failure, String rule) {
         assertThat(failure).isInstanceOf(ProtocolViolation.class);
         assertThat(((ProtocolViolation) failure).rule()).isEqualTo(rule);
-        assertThat(failure).hasMessageContaining(HandPublisher.class.getName());
+        assertThat(failure.getMessage())
+                .containsPattern("pollux.(doubles.HandPublisher|reactive.spi.PublisherFutureTest)");
     }
 }

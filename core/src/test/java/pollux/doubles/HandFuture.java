@@ -31,7 +31,7 @@ public final class HandFuture<T> extends RawFuture<T> {
         wake();
     }
 
-    private void wake() {
+    public void wake() {
         if (waker != null) {
             waker.wake();
         }

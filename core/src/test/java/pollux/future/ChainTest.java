@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.HandFuture;
 
 /** map, then and recover: values, failures, length and cancellation. */
 @Timeout(30)
@@ -101,7 +102,7 @@ class ChainTest {
 
     @Test
     void aStageThatAnotherFutureOwnsCannotBePolled() {
-        Step<Integer> origin = new Step<>();
+        HandFuture<Integer> origin = new HandFuture<>();
         Future<Integer> inner = origin.map(x -> x);
         Driven<Integer> outer = new Driven<>(inner.map(x -> x));
         outer.poll();
@@ -114,7 +115,7 @@ class ChainTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aMillionStagesUseNoStack(boolean readyAtOnce) {
-        Step<Integer> origin = new Step<>();
+        HandFuture<Integer> origin = new HandFuture<>();
         Future<Integer> chain = origin;
         for (int i = 0; i < LONG; i++) {
             chain = switch (i % 3) {
@@ -134,7 +135,7 @@ class ChainTest {
     /** Adversarial case 86. */
     @Test
     void aMillionStagesPassAFailureOn() {
-        Step<Integer> origin = new Step<>();
+        HandFuture<Integer> origin = new HandFuture<>();
         Future<Integer> chain = origin;
         for (int i = 0; i < LONG; i++) {
             chain = chain.map(x -> x + 1);
@@ -148,7 +149,7 @@ class ChainTest {
 
     @Test
     void aMillionStagesAreCancelledWithoutStack() {
-        Step<Integer> origin = new Step<>();
+        HandFuture<Integer> origin = new HandFuture<>();
         Future<Integer> chain = origin;
         for (int i = 0; i < LONG; i++) {
             chain = chain.map(x -> x + 1);
@@ -168,8 +169,8 @@ class ChainTest {
 
     @Test
     void cancelReachesTheFutureUnderWay() {
-        Step<Integer> first = new Step<>();
-        Step<Integer> second = new Step<>();
+        HandFuture<Integer> first = new HandFuture<>();
+        HandFuture<Integer> second = new HandFuture<>();
         Future<Integer> chain = first.then(x -> second).map(x -> x);
         Driven<Integer> driven = new Driven<>(chain);
         driven.poll();
@@ -183,7 +184,7 @@ class ChainTest {
     @Test
     void cancelledChainSeesTheCleanUpThroughAndCallsNoFunction() {
         int[] calls = {0};
-        Step<Integer> origin = new Step<Integer>().withSuspendedCleanUp();
+        HandFuture<Integer> origin = new HandFuture<Integer>().withSuspendedCleanUp();
         Future<Integer> chain = origin.map(x -> calls[0]++).recover(t -> Futures.ready(calls[0]++));
         Driven<Integer> driven = new Driven<>(chain);
         driven.poll();

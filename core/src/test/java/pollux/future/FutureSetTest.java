@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandFuture;
 import pollux.executor.Reports;
 
 @Timeout(30)
@@ -21,7 +22,7 @@ class FutureSetTest {
     @Test
     void onlyWokenChildrenArePolled() {
         FutureSet<Integer> set = new FutureSet<>();
-        List<Step<Integer>> steps = add(set, 1000);
+        List<HandFuture<Integer>> steps = add(set, 1000);
         assertThat(set.pollAnyRaw(task.context)).isSameAs(RawFuture.PENDING);
         steps.get(500).ready(7);
         assertThat(set.pollAnyRaw(task.context)).isEqualTo(7);
@@ -32,7 +33,7 @@ class FutureSetTest {
     @Test
     void manyWakesOfAChildAreOnePoll() {
         FutureSet<Integer> set = new FutureSet<>();
-        Step<Integer> step = add(set, 2).get(0);
+        HandFuture<Integer> step = add(set, 2).get(0);
         set.pollAnyRaw(task.context);
         for (int i = 0; i < 1000; i++) {
             step.wake();
@@ -45,7 +46,7 @@ class FutureSetTest {
     @Test
     void aFailureNamesItsTagAndTheOthersGoOn() {
         FutureSet<Integer> set = new FutureSet<>();
-        List<Step<Integer>> steps = add(set, 3);
+        List<HandFuture<Integer>> steps = add(set, 3);
         IOException failure = new IOException("down");
         steps.get(1).fail(failure);
         assertThatThrownBy(() -> set.pollAnyRaw(task.context)).isSameAs(failure);
@@ -58,7 +59,7 @@ class FutureSetTest {
     @Test
     void aWakeAfterTheEndIsSkipped() {
         FutureSet<Integer> set = new FutureSet<>();
-        List<Step<Integer>> steps = add(set, 2);
+        List<HandFuture<Integer>> steps = add(set, 2);
         set.pollAnyRaw(task.context);
         steps.get(0).ready(1);
         assertThat(set.pollAnyRaw(task.context)).isEqualTo(1);
@@ -110,7 +111,7 @@ class FutureSetTest {
     void aCleanUpThatThrowsOrFailsHasEnded() {
         IllegalStateException thrown = new IllegalStateException("wanted by this test");
         FutureSet<Integer> set = new FutureSet<>();
-        Step<Integer> slow = new Step<Integer>().withSuspendedCleanUp();
+        HandFuture<Integer> slow = new HandFuture<Integer>().withSuspendedCleanUp();
         set.add(slow, 0);
         set.add(
                 new RawFuture<>() {
@@ -146,9 +147,9 @@ class FutureSetTest {
     @Test
     void aHundredThousandChildrenEndOneByOneInLinearTime() { // adversarial case 88
         int n = 100_000;
-        List<Step<Integer>> steps = new ArrayList<>();
+        List<HandFuture<Integer>> steps = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            steps.add(new Step<>());
+            steps.add(new HandFuture<>());
         }
         Driven<List<Integer>> all = new Driven<>(Futures.joinAll(steps));
         assertThat(all.poll().isPending()).isTrue();
@@ -247,10 +248,10 @@ class FutureSetTest {
         }
     }
 
-    private static List<Step<Integer>> add(FutureSet<Integer> set, int n) {
-        List<Step<Integer>> steps = new ArrayList<>();
+    private static List<HandFuture<Integer>> add(FutureSet<Integer> set, int n) {
+        List<HandFuture<Integer>> steps = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            Step<Integer> step = new Step<>();
+            HandFuture<Integer> step = new HandFuture<>();
             steps.add(step);
             set.add(step, i);
         }

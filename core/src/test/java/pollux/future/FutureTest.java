@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Garbage;
+import pollux.doubles.HandFuture;
 
 /** The nouns and the futures made of nothing but themselves. */
 @Timeout(30)
@@ -111,12 +112,12 @@ class FutureTest {
 
     @Test
     void cancellingAFusedFutureCancelsItsSource() {
-        Step<Integer> step = new Step<Integer>().withSuspendedCleanUp();
+        HandFuture<Integer> step = new HandFuture<Integer>().withSuspendedCleanUp();
         FuseFuture<Integer> fuse = step.fuse();
         assertThat(fuse.isTerminated()).isFalse();
         assertThat(fuse.cancel()).as("its clean-up goes on").isFalse();
         assertThat(step.cancels).isOne();
-        FuseFuture<Integer> released = new Step<Integer>().fuse();
+        FuseFuture<Integer> released = new HandFuture<Integer>().fuse();
         assertThat(released.cancel()).isTrue();
         assertThat(released.isTerminated()).isTrue();
         assertThat(released).hasToString("Future.fuse(terminated)");

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Garbage;
+import pollux.doubles.HandFuture;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.sync.AsyncSemaphore;
@@ -85,13 +86,13 @@ class GrowthTest {
     private static List<Kind> kinds() {
         return List.of(
                 new Kind("Shared", () -> {
-                    Step<Integer> run = new Step<>();
+                    HandFuture<Integer> run = new HandFuture<>();
                     Shared<Integer> shared = run.shared();
                     return crowd(shared::future, () -> run.ready(1));
                 }),
                 new Kind("JoinHandle", () -> {
                     LocalPool pool = new LocalPool();
-                    Step<Integer> run = new Step<>();
+                    HandFuture<Integer> run = new HandFuture<>();
                     JoinHandle<Integer> handle = pool.spawn(run);
                     pool.runUntilStalled();
                     return crowd(handle::join, () -> {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.doubles.HandFuture;
 
 /** What join, joinAll, race and select have in common: they own their parts and see them through. */
 @Timeout(30)
@@ -40,8 +41,8 @@ class OwnerTest {
     @ParameterizedTest
     @MethodSource("owners")
     void cancelReachesEveryPart(BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
-        Step<Integer> a = new Step<>();
-        Step<Integer> b = new Step<>();
+        HandFuture<Integer> a = new HandFuture<>();
+        HandFuture<Integer> b = new HandFuture<>();
         Future<Integer> owner = constructor.apply(a, b);
         new Driven<>(owner).poll();
         assertThat(owner.cancel()).isTrue();
@@ -52,8 +53,8 @@ class OwnerTest {
     @MethodSource("owners")
     void cancelBeforeTheFirstPollReachesEveryPart(
             BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
-        Step<Integer> a = new Step<>();
-        Step<Integer> b = new Step<>();
+        HandFuture<Integer> a = new HandFuture<>();
+        HandFuture<Integer> b = new HandFuture<>();
         assertThat(constructor.apply(a, b).cancel()).isTrue();
         assertThat(List.of(a.polls, b.polls, a.cancels, b.cancels)).containsExactly(0, 0, 1, 1);
     }
@@ -61,8 +62,8 @@ class OwnerTest {
     @ParameterizedTest
     @MethodSource("owners")
     void cancelSeesSuspendedCleanUpThrough(BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
-        Step<Integer> a = new Step<Integer>().withSuspendedCleanUp();
-        Step<Integer> b = new Step<>();
+        HandFuture<Integer> a = new HandFuture<Integer>().withSuspendedCleanUp();
+        HandFuture<Integer> b = new HandFuture<>();
         Future<Integer> owner = constructor.apply(a, b);
         Driven<Integer> driven = new Driven<>(owner);
         driven.poll();
@@ -78,8 +79,8 @@ class OwnerTest {
     @MethodSource("owners")
     void aFailureCancelsTheOthersAndWaitsForThem(
             BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
-        Step<Integer> a = new Step<>();
-        Step<Integer> b = new Step<Integer>().withSuspendedCleanUp();
+        HandFuture<Integer> a = new HandFuture<>();
+        HandFuture<Integer> b = new HandFuture<Integer>().withSuspendedCleanUp();
         Driven<Integer> driven = new Driven<>(constructor.apply(a, b));
         driven.poll();
         IOException failure = new IOException("down");
@@ -165,8 +166,8 @@ class OwnerTest {
 
     @Test
     void selectCancelsLosersBeforeTheHandlerRuns() {
-        Step<Integer> loser = new Step<Integer>().withSuspendedCleanUp();
-        Step<Integer> winner = new Step<>();
+        HandFuture<Integer> loser = new HandFuture<Integer>().withSuspendedCleanUp();
+        HandFuture<Integer> winner = new HandFuture<>();
         int[] cancelsSeen = {-1};
         Driven<Integer> driven = new Driven<>(
                 Futures.<Integer>select().on(loser, x -> x).on(winner, x -> cancelsSeen[0] = loser.cancels));
@@ -179,7 +180,7 @@ class OwnerTest {
 
     @Test
     void selectGoesOnWithoutABranchThatIsTurnedDown() { // behaviour 47
-        Step<Integer> other = new Step<>();
+        HandFuture<Integer> other = new HandFuture<>();
         Driven<String> driven = new Driven<>(Futures.<String>select()
                 .onlyIf(Futures.ready(1), x -> x > 1, x -> "first")
                 .on(other, x -> "second"));

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandFuture;
 
 @Timeout(30)
 class SharedTest {
 
-    private final Step<Integer> run = new Step<>();
+    private final HandFuture<Integer> run = new HandFuture<>();
     private final Shared<Integer> shared = run.shared();
 
     @Test
@@ -65,7 +66,7 @@ class SharedTest {
     @Test
     void whoStaysHearsOfTheEndWhoeverLeaves() {
         for (int leaver = 0; leaver < 3; leaver++) {
-            Step<Integer> source = new Step<>();
+            HandFuture<Integer> source = new HandFuture<>();
             Shared<Integer> run = source.shared();
             List<Driven<Integer>> parties = new ArrayList<>();
             for (int i = 0; i < 3; i++) {

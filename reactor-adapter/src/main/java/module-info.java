@@ -10,6 +10,9 @@ module pollux.reactor {
     requires transitive pollux.core;
     requires static reactor.blockhound;
     requires transitive reactor.core;
+    requires static spring.beans;
+    requires static spring.boot;
+    requires static spring.core;
 
     exports pollux.reactor;
 

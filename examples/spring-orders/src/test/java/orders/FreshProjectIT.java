@@ -227,7 +227,7 @@ class FreshProjectIT {
     }
 
     @Test
-    void without_the_starter_it_fails_and_a_handler_names_it() throws Exception {
+    void without_the_starter_it_fails_and_says_so() throws Exception {
         Path project = project("without");
         Path pom = project.resolve("pom.xml");
         String text = Files.readString(pom);
@@ -235,9 +235,9 @@ class FreshProjectIT {
         Files.writeString(pom, text.replace(STARTER, "<artifactId>pollux-reactor-adapter</artifactId>"));
         build(project);
         Process application = start(project);
-        assertThat(new String(
-                        application.getInputStream().readAllBytes(), UTF_8)) // Spring Data knows no such repository
-                .contains("APPLICATION FAILED TO START", "required a bean of type 'orders.Orders'");
+        assertThat(new String(application.getInputStream().readAllBytes(), UTF_8))
+                .contains("APPLICATION FAILED TO START", "returns a Future of Pollux, which Spring does not know")
+                .contains("Add dev.pollux:pollux-spring-boot-starter");
 
         for (String[] file : PageTest.shown()) {
             if (file[0].endsWith(".java") && !file[0].endsWith("OrdersApplication.java") || file[0].endsWith(".sql")) {

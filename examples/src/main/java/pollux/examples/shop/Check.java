@@ -327,7 +327,7 @@ final class Check {
     private List<String> diagnoses() {
         try {
             String snapshot = caller.get("/console/snapshot").body();
-            String list = snapshot.replaceAll("(?s).*\"diagnoses\":\\[(.*?)\\],\"kinds\".*", "$1");
+            String list = snapshot.replaceAll("(?s).*\"diagnoses\":\\[(.*?)\\],\"channels\".*", "$1");
             return list.isEmpty() ? List.of() : List.of(list.split("(?<=\\}),"));
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);

@@ -87,7 +87,7 @@ class PlantedFaultsTest {
         assertThat(lines).isNotEmpty().allMatch(each -> each.contains(line));
 
         until(() -> json().contains("\"title\":\"" + fault.diagnosis + "\""));
-        String diagnosis = json().replaceAll(".*\"diagnoses\":(\\[.*?\\]),\"kinds\".*", "$1");
+        String diagnosis = json().replaceAll(".*\"diagnoses\":(\\[.*?\\]),\"channels\".*", "$1");
         assertThat(diagnosis).contains(line);
         tasks.forEach(task -> assertThat(diagnosis).contains("#" + task + " "));
         assertThat(diagnosis.split("\"fault\""))

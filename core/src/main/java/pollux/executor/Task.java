@@ -12,6 +12,7 @@ import pollux.future.AwaitTree;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
@@ -284,9 +285,9 @@ final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runn
     // ------------------------------------------------------------------ handle
 
     @Override
-    public Joiner<T> join() {
+    public Future<T> join() {
         toObserved();
-        return new Joiner<>(this);
+        return hasEnded() && !hasEnded(FAILURE | ABORTED) ? Futures.ready(outcome()) : new Joiner<>(this);
     }
 
     @Override

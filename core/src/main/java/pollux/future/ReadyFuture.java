@@ -35,6 +35,9 @@ final class ReadyFuture<T> extends RawFuture<T> {
 
     @Override
     public String toString() {
-        return failure != null ? "Futures.failed(" + failure + ")" : "Futures.ready(" + value + ")";
+        if (failure != null) {
+            return "Futures.failed(" + failure + ")";
+        }
+        return "Futures.ready(" + (value == PENDING ? "ended" : value) + ")";
     }
 }

@@ -46,7 +46,7 @@ public final class ReactorBridge implements PublisherBridge {
     public <S, T> Future<T> future(Publisher<? extends S> publisher, Mode mode) {
         if (publisher instanceof CorePublisher<?> && (mode == Mode.AT_MOST_ONE || mode == Mode.FIRST_OR_NULL)) {
             if (publisher instanceof Callable<?> callable) {
-                return new ScalarMono<>((Callable<? extends T>) callable);
+                return ScalarMono.of((Callable<? extends T>) callable);
             }
             Future<T> unwrapped =
                     publisher instanceof SourceMono<?> ours ? (Future<T>) ours.reclaim(Future.class) : null;

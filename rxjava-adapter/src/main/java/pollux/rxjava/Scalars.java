@@ -30,12 +30,20 @@ final class Scalars {
 
     /** The future of a single, if it needs no subscription. */
     static <T> @Nullable Future<T> single(SingleSource<? extends T> single) {
-        return single.getClass() == JUST ? new Just<>(single) : null;
+        if (single.getClass() != JUST) {
+            return null;
+        }
+        Value<T> value = new Value<>();
+        single.subscribe(value); // which hands its value over there and then, but does not show it otherwise
+        return value.failure != null ? Futures.failed(value.failure) : Futures.ready(value.item);
     }
 
     /** The future of a maybe, if it needs no subscription. */
     @SuppressWarnings("unchecked") // a maybe of T supplies a T
     static <T> @Nullable Future<T> maybe(MaybeSource<? extends T> maybe) {
+        if (maybe instanceof ScalarSupplier<?> constant) {
+            return Futures.ready((T) constant.get());
+        }
         return maybe instanceof Supplier<?> supplier ? new Supplied<>((Supplier<? extends T>) supplier) : null;
     }
 
@@ -52,30 +60,12 @@ final class Scalars {
     private static final class Supplied<T> extends ScalarFuture<Supplier<? extends T>, T> {
 
         Supplied(Supplier<? extends T> maybe) {
-            super(maybe, maybe instanceof ScalarSupplier<?>);
+            super(maybe);
         }
 
         @Override
         protected @Nullable T call(Supplier<? extends T> maybe) throws Throwable {
             return maybe.get();
-        }
-    }
-
-    /** {@code Single.just} hides its value, but hands it to an observer there and then. */
-    private static final class Just<T> extends ScalarFuture<SingleSource<? extends T>, T> {
-
-        Just(SingleSource<? extends T> single) {
-            super(single, true);
-        }
-
-        @Override
-        protected @Nullable T call(SingleSource<? extends T> single) throws Throwable {
-            Value<T> value = new Value<>();
-            single.subscribe(value);
-            if (value.failure != null) {
-                throw value.failure;
-            }
-            return value.item;
         }
     }
 

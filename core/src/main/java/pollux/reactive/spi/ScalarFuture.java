@@ -10,7 +10,7 @@ import pollux.internal.trace.Ended;
  * The value of a source that can be asked for it there and then, without a subscription. For the adapters, which know
  * how to ask.
  *
- * <p>A constant is no work, so it spends no budget, as {@code Futures.ready} does not.
+ * <p>For sources whose code runs when they are asked; a constant is a {@code Futures.ready}.
  *
  * <p><b>Cancellation:</b> before the first poll nothing has run; the source is let go.
  *
@@ -19,18 +19,15 @@ import pollux.internal.trace.Ended;
  */
 public abstract class ScalarFuture<S, T> extends RawFuture<T> {
 
-    private final boolean constant;
     private @Nullable S source; // null once called
 
     /**
      * Makes a future that has not asked yet.
      *
      * @param source what to ask
-     * @param constant whether asking runs no code of the user
      */
-    protected ScalarFuture(S source, boolean constant) {
+    protected ScalarFuture(S source) {
         this.source = source;
-        this.constant = constant;
     }
 
     /**
@@ -48,12 +45,10 @@ public abstract class ScalarFuture<S, T> extends RawFuture<T> {
         if (called == null) {
             throw Ended.future(this);
         }
-        if (!constant) {
-            if (cx.mustYield()) {
-                return PENDING;
-            }
-            cx.spend();
+        if (cx.mustYield()) {
+            return PENDING;
         }
+        cx.spend();
         source = null;
         try {
             return call(called);

@@ -3,6 +3,7 @@ package pollux.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,14 +37,14 @@ class MissingStarterTest {
         Mono<String> findById(long id);
     }
 
-    private static FailureAnalysis analysis(Throwable failure) {
+    private static @Nullable FailureAnalysis analysis(Throwable failure) {
         return SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(FailureAnalyzer.class, (type, name, absent) -> {}) // others need a bean factory
                 .stream()
                 .filter(MissingStarter.class::isInstance)
-                .map(analyzer -> analyzer.analyze(failure))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("Spring Boot does not find the analyzer"));
+                .orElseThrow(() -> new AssertionError("Spring Boot does not find the analyzer"))
+                .analyze(failure);
     }
 
     @ParameterizedTest

@@ -18,9 +18,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import pollux.future.Context;
 import pollux.future.DropHook;
 import pollux.future.Ending;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.scope.JoinSet;
@@ -82,6 +84,50 @@ class FailedCleanUpTest {
             }
         }
         assertThat(Reports.of(failure)).isOne();
+    }
+
+    /** The tables find an owner that reports nothing, and one that reports twice, on each executor. */
+    @ParameterizedTest
+    @MethodSource("places")
+    void canaryAnOwnerThatReportsNothingOrTwiceIsFound(Place place) throws Exception {
+        for (int reports : new int[] {0, 1, 2}) {
+            DecidedOutcomeTest.Owner careless = new DecidedOutcomeTest.Owner(
+                    "reports " + reports + " times", false, (winner, loser) -> new Careless(loser, reports));
+            if (reports == 1) {
+                isReportedOnceAfterACancellation(careless, place);
+            } else {
+                assertThatThrownBy(() -> isReportedOnceAfterACancellation(careless, place))
+                        .isInstanceOf(AssertionError.class);
+            }
+        }
+    }
+
+    private static final class Careless extends RawFuture<String> {
+
+        private final Future<String> loser;
+        private final int reports;
+
+        Careless(Future<String> loser, int reports) {
+            this.loser = loser;
+            this.reports = reports;
+        }
+
+        @Override
+        public Object pollRaw(Context cx) {
+            try {
+                return pollAny(loser, cx);
+            } catch (Throwable failure) {
+                for (int i = 0; i < reports; i++) {
+                    Failures.drop(cx.services(), "the clean-up failed", failure);
+                }
+                throw new CancellationException();
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            return loser.cancel();
+        }
     }
 
     /** A cancel() that throws is a clean-up that fails: it is reported where the others are, to the hook first. */

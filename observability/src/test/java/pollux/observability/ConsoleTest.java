@@ -345,7 +345,7 @@ class ConsoleTest {
             Console.print(text);
             assertThat(text.toString())
                     .containsPattern(" 1 +4 +0 +1  channelsAndTimesAreShown\n")
-                    .containsPattern("woken tasks waited for a poll: half of them at most \\d+ µs")
+                    .containsPattern("woken tasks waited for a poll: half of them at most \\d+ [µm]?s")
                     .doesNotContain("secret");
             assertThat(get("snapshot").body())
                     .contains(

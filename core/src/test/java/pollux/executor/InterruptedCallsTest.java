@@ -192,6 +192,9 @@ class InterruptedCallsTest {
             assertThat(outcome.failure).isInstanceOf(CancellationException.class);
             assertThat(outcome.interrupted).isTrue();
             assertThat(loser.cancels()).isOne();
+            assertThat(loser.hasToldItsEnd())
+                    .as("the clean-up was seen through")
+                    .isTrue();
         }
     }
 

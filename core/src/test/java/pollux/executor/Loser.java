@@ -19,6 +19,7 @@ public final class Loser<T> extends RawFuture<T> {
     private volatile @Nullable Object answer = PENDING;
     private volatile @Nullable Throwable failure;
     private volatile int polls;
+    private volatile boolean toldItsEnd;
     private volatile int cancels;
 
     /** Makes one that was not polled. */
@@ -60,6 +61,11 @@ public final class Loser<T> extends RawFuture<T> {
         return cancels;
     }
 
+    /** Tells whether its clean-up was polled to the end. */
+    public boolean hasToldItsEnd() {
+        return toldItsEnd;
+    }
+
     /** Returns how often it was polled. */
     public int polls() {
         return polls;
@@ -72,6 +78,9 @@ public final class Loser<T> extends RawFuture<T> {
         waker = cx.waker();
         polled.countDown();
         Object reached = answer;
+        if (reached != PENDING) {
+            toldItsEnd = true;
+        }
         if (reached != PENDING && failure != null) {
             throw Failures.rethrow(failure);
         }

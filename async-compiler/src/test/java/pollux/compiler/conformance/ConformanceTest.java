@@ -19,6 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.commons.CodeSizeEvaluator;
@@ -35,6 +36,7 @@ import pollux.stream.AsyncStream;
  * <p>The uncompiled run is on a virtual thread where the JDK has them, else on this thread with awaits that hold it up.
  */
 @Timeout(120)
+@ExtendWith(QuietReports.class)
 class ConformanceTest {
 
     @TempDir

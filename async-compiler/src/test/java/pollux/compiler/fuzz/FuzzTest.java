@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pollux.compiler.conformance.QuietReports;
 
 /**
  * Random programs do the same compiled as uncompiled: with futures that are ready, pending once and pending twice, with
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * pollux.fuzz.seed} the only one. The Maven profile {@code nightly} runs 20,000, other ones each day.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
+@ExtendWith(QuietReports.class)
 class FuzzTest {
 
     private static final int BATCH = 20;

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import pollux.compiler.conformance.QuietReports;
 
 /**
  * Loops over streams close from the inside out, once each: all nests of three statements, left in every way that Java
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * loops written as resources.
  */
 @Timeout(600)
+@ExtendWith(QuietReports.class)
 class NestedLoopsTest {
 
     @TempDir

@@ -68,6 +68,12 @@ public class PolluxAutoConfiguration {
         return new RegistryPostProcessor(pool::getObject);
     }
 
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static AsyncAnnotationRefusal polluxAsyncAnnotation() {
+        return new AsyncAnnotationRefusal();
+    }
+
     /** WebFlux and others have a registry bean of their own. */
     record RegistryPostProcessor(Supplier<Spawner> spawner) implements BeanPostProcessor, PriorityOrdered {
 

@@ -8,13 +8,17 @@ import static pollux.async.Async.stream;
 import static pollux.time.Timers.sleep;
 
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.Cacheable;
@@ -32,6 +36,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
@@ -41,6 +46,8 @@ import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import pollux.Pollux;
 import pollux.async.Async;
+import pollux.async.AsyncBlock;
+import pollux.executor.JoinHandle;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -125,10 +132,68 @@ class EntryPointsTest {
                 return n * n;
             });
         }
+    }
+
+    /** {@code @Async} in each place where it may be: on methods, on the class, beside a transaction. */
+    static class Elsewhere {
 
         @org.springframework.scheduling.annotation.Async
-        Future<String> elsewhere() {
+        Future<String> future() {
             return async(() -> "never");
+        }
+
+        @org.springframework.scheduling.annotation.Async
+        AsyncStream<String> stream() {
+            return Async.stream(out -> out.emit("never"));
+        }
+
+        @org.springframework.scheduling.annotation.Async
+        JoinHandle<String> handle() {
+            return Pollux.spawn(future());
+        }
+
+        @org.springframework.scheduling.annotation.Async
+        AsyncBlock<String> block() {
+            return () -> "never";
+        }
+
+        @Transactional
+        @org.springframework.scheduling.annotation.Async
+        public Future<String> transaction() {
+            return async(() -> "never");
+        }
+
+        /** Works, since it is Spring's own kind of result. */
+        @org.springframework.scheduling.annotation.Async
+        CompletableFuture<String> blocking() {
+            return CompletableFuture.completedFuture(Thread.currentThread().getName());
+        }
+    }
+
+    @org.springframework.scheduling.annotation.Async
+    static class AllElsewhere {
+
+        Future<String> future() {
+            return async(() -> "never");
+        }
+    }
+
+    /** The two recipes of docs/spring.md for code that blocks. */
+    static class Blocking {
+
+        final Elsewhere elsewhere;
+
+        Blocking(Elsewhere elsewhere) {
+            this.elsewhere = elsewhere;
+        }
+
+        Future<String> onSpringsExecutor() {
+            return Futures.ready(Async.await(elsewhere.blocking()));
+        }
+
+        Future<String> onOurThreads() {
+            return Futures.ready(Async.await(
+                    Pollux.spawnBlocking(() -> Thread.currentThread().getName())));
         }
     }
 
@@ -150,7 +215,7 @@ class EntryPointsTest {
     @EnableCaching
     @EnableAsync
     @EnableR2dbcRepositories(considerNestedRepositories = true, basePackageClasses = EntryPointsTest.class)
-    @Import({Service.class, Greetings.class})
+    @Import({Service.class, Elsewhere.class, AllElsewhere.class, Blocking.class, Greetings.class})
     static class Shop {
 
         @Bean
@@ -209,11 +274,35 @@ class EntryPointsTest {
         assertThat(COMPUTED).hasValue(1);
     }
 
+    enum Refused {
+        FUTURE(() -> app.bean(Elsewhere.class).future()),
+        STREAM(() -> app.bean(Elsewhere.class).stream()),
+        HANDLE(() -> app.bean(Elsewhere.class).handle()),
+        BLOCK(() -> app.bean(Elsewhere.class).block()),
+        TRANSACTION(() -> app.bean(Elsewhere.class).transaction()),
+        CLASS(() -> app.bean(AllElsewhere.class).future());
+
+        final Supplier<Object> call;
+
+        Refused(Supplier<Object> call) {
+            this.call = call;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void async_annotations_on_our_types_are_refused_with_a_text(Refused refused) {
+        assertThatThrownBy(refused.call::get)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("@Async on ")
+                .hasMessageContaining("is asynchronous by itself. Leave @Async out");
+    }
+
     @Test
-    void async_methods_are_refused() {
-        assertThatThrownBy(() -> run(app.bean(Service.class).elsewhere()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("Invalid return type for async method");
+    void blocking_code_runs_on_springs_executor_or_on_threads_for_blocking_code() {
+        Blocking blocking = app.bean(Blocking.class);
+        assertThat(run(blocking.onSpringsExecutor())).startsWith("task-");
+        assertThat(run(blocking.onOurThreads())).doesNotContain("-worker-");
     }
 
     @Test

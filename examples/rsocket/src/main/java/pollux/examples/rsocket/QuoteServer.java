@@ -17,10 +17,12 @@ import io.rsocket.util.DefaultPayload;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import pollux.Pollux;
-import pollux.executor.Spawner;
+import pollux.executor.TaskPool;
+import pollux.future.Future;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.tcp.TcpServer;
+import reactor.util.context.Context;
 
 /**
  * A server of RSocket over TCP. Each handler is a block that runs on the workers of Pollux's shared pool, so that it
@@ -35,7 +37,8 @@ public final class QuoteServer implements RSocket {
 
     private static final int LARGEST_FRAME = 1 << 16;
 
-    private final Spawner workers = Pollux.pool();
+    private final TaskPool workers = Pollux.pool();
+    private final AtomicLong connections = new AtomicLong();
 
     private QuoteServer() {}
 
@@ -45,7 +48,7 @@ public final class QuoteServer implements RSocket {
      * @param arguments the port; 0 takes a free one
      */
     public static void main(String[] arguments) {
-        CloseableChannel server = RSocketServer.create(SocketAcceptor.with(new QuoteServer()))
+        CloseableChannel server = RSocketServer.create(new QuoteServer().acceptor())
                 .payloadDecoder(PayloadDecoder.ZERO_COPY)
                 .maxInboundPayloadSize(LARGEST_FRAME)
                 .bindNow(TcpServerTransport.create(
@@ -54,11 +57,35 @@ public final class QuoteServer implements RSocket {
         server.onClose().block();
     }
 
-    /** {@code price SYMBOL} answers; {@code wait} never does. */
+    /** One object serves all connections, and counts them. */
+    private SocketAcceptor acceptor() {
+        return (setup, peer) -> {
+            connections.incrementAndGet();
+            peer.onClose().doFinally(signal -> connections.decrementAndGet()).subscribe(null, failure -> {});
+            return Mono.just(this);
+        };
+    }
+
+    /**
+     * {@code price SYMBOL} answers; {@code wait} never does. {@code left} answers with the number of tasks, of which it
+     * is one, and of connections; {@code trace} with the trace id that came as the metadata of the request.
+     */
     @Override
     public Mono<Payload> requestResponse(Payload request) {
+        Context trace = Context.of("trace", request.getMetadataUtf8()); // read before the bytes are given back
         String[] words = words(request);
-        return on(workers).mono(() -> {
+        return on(workers).mono(() -> await(answer(words))).contextWrite(trace);
+    }
+
+    private Future<Payload> answer(String[] words) {
+        return async(() -> {
+            if (words[0].equals("trace")) {
+                String trace = await(context()).get("trace"); // what is awaited here would be subscribed with it, too
+                return DefaultPayload.create(trace);
+            }
+            if (words[0].equals("left")) {
+                return DefaultPayload.create(workers.liveTasks() + " tasks, " + connections + " connections");
+            }
             if (words[0].equals("wait")) {
                 say("waiting");
                 try {
@@ -81,13 +108,16 @@ public final class QuoteServer implements RSocket {
         long count = Long.parseLong(words(request)[1]);
         AtomicLong outstanding = new AtomicLong();
         AtomicLong largest = new AtomicLong();
+        AtomicLong made = new AtomicLong();
         Flux<Payload> ticks = on(workers).flux(out -> {
             try {
                 for (long tick = 0; tick < count; tick++) {
                     outstanding.decrementAndGet();
+                    made.incrementAndGet();
                     out.emit(DefaultPayload.create(Long.toString(tick)));
                 }
             } finally {
+                say("made for " + count + ": " + made);
                 say("ended " + count + ", largest demand " + largest);
             }
         });

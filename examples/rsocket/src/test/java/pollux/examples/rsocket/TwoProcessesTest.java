@@ -1,26 +1,19 @@
 package pollux.examples.rsocket;
 
-import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static pollux.examples.rsocket.Client.connect;
+import static pollux.examples.rsocket.Client.request;
 import static pollux.reactor.ReactorAdapter.*;
-import static pollux.time.Timers.sleep;
 import static pollux.time.Timers.timeout;
 
 import io.rsocket.Payload;
 import io.rsocket.RSocket;
-import io.rsocket.core.RSocketConnector;
 import io.rsocket.exceptions.CustomRSocketException;
-import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.DefaultPayload;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.Pollux;
 import pollux.executor.JoinHandle;
+import pollux.future.Future;
 import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
 
 /** What crosses the wire between a server in one process and a task in another. */
 @Timeout(120)
@@ -50,17 +45,6 @@ class TwoProcessesTest {
         if (socket != null) {
             socket.dispose();
         }
-    }
-
-    private static RSocket connect(int port) {
-        return RSocketConnector.create()
-                .keepAlive(ofMillis(200), ofSeconds(2))
-                .connect(TcpClientTransport.create("localhost", port))
-                .block();
-    }
-
-    private static Payload request(String text) {
-        return DefaultPayload.create(text);
     }
 
     @Test
@@ -92,6 +76,19 @@ class TwoProcessesTest {
                         () -> await(timeout(ofMillis(300), future(socket.requestResponse(request("wait")))))))
                 .isInstanceOf(TimeoutException.class);
         server.await("cleaned up");
+    }
+
+    /** The trace id of the task here is in the context of the task there: it travels as metadata. */
+    @Test
+    void a_trace_id_travels_as_metadata() {
+        Future<Payload> call = async(() -> {
+            String trace = await(context()).get("trace");
+            return await(socket.requestResponse(DefaultPayload.create("trace", trace)));
+        });
+        Payload answer = Pollux.blockOn(withContext(Context.of("trace", "4bf92f35"), call));
+        assertThat(answer.getDataUtf8()).isEqualTo("4bf92f35");
+        Payload none = Pollux.run(() -> await(socket.requestResponse(request("trace"))));
+        assertThat(none.getDataUtf8()).isEmpty();
     }
 
     @Test
@@ -146,73 +143,5 @@ class TwoProcessesTest {
             return all;
         });
         assertThat(sums).hasSize(1000).endsWith(500_500L);
-    }
-
-    @Test
-    void killing_the_server_fails_the_task_that_waits() throws Exception {
-        try (Server victim = new Server("-Xmx64m", 0)) {
-            RSocket toVictim = connect(victim.port);
-            JoinHandle<Payload> task = Pollux.spawn(() -> await(toVictim.requestResponse(request("wait"))));
-            victim.await("waiting");
-            victim.process.destroyForcibly().waitFor();
-            assertThatThrownBy(() -> task.toCompletableFuture().get())
-                    .isInstanceOf(ExecutionException.class)
-                    .hasCauseInstanceOf(ClosedChannelException.class);
-        }
-    }
-
-    /** The peer accepts and never answers: only the keep-alive can tell. */
-    @Test
-    void a_peer_that_says_nothing_fails_the_task_within_the_keep_alive() throws Exception {
-        try (ServerSocket mute = new ServerSocket(0)) {
-            RSocket toMute = connect(mute.getLocalPort());
-            try (Socket accepted = mute.accept()) {
-                assertThat(accepted.isConnected()).isTrue();
-                assertThatThrownBy(() -> Pollux.run(() -> await(toMute.requestResponse(request("price POLX")))))
-                        .hasMessageContaining("keep-alive");
-            }
-        }
-    }
-
-    @Test
-    void an_oversized_frame_ends_the_connection_and_hangs_nothing() throws Exception {
-        RSocket other = connect(server.port);
-        String large = "x".repeat(1 << 17);
-        assertThatThrownBy(() -> Pollux.run(() -> await(other.requestResponse(request(large)))))
-                .isInstanceOf(ClosedChannelException.class);
-        a_request_is_answered(); // the connection of the others goes on
-    }
-
-    @Test
-    void the_second_server_on_a_port_fails_at_once() {
-        assertThatThrownBy(() -> new Server("-Xmx64m", server.port).close())
-                .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("BindException");
-    }
-
-    /** It asks for one item and never for the next; others on the same connection go on, and its cancel arrives. */
-    @Test
-    void a_consumer_that_stops_asking_holds_up_no_other() throws Exception {
-        JoinHandle<Void> idle = Pollux.spawn(() -> {
-            for (Payload item : each(stream(socket.requestStream(request("ticks 2000000")), 1))) {
-                assertThat(item.getDataUtf8()).isEqualTo("0");
-                await(sleep(ofHours(1)));
-            }
-            return null;
-        });
-        a_request_is_answered();
-        idle.cancel();
-        assertThat(Long.parseLong(server.await("ended 2000000, largest demand ")))
-                .isLessThanOrEqualTo(1);
-    }
-
-    @Test
-    void a_storm_of_connections_leaves_the_server_serving() {
-        for (int i = 0; i < 200; i++) {
-            RSocket brief = connect(server.port);
-            brief.requestStream(request("ticks 3000000")).take(1).blockLast();
-            brief.dispose();
-        }
-        a_request_is_answered();
     }
 }

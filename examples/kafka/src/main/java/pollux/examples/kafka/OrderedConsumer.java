@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import pollux.Pollux;
 import pollux.executor.JoinHandle;
@@ -38,6 +39,8 @@ import pollux.sync.Mpsc;
  * once, and after a crash only those above the last commit are processed again.
  *
  * <p>A partition whose records are not processed in time is paused; the others, and the membership in the group, go on.
+ * It waits for brokers that are down, at the start as well as later; what could not be committed then is committed
+ * later.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values
@@ -169,6 +172,8 @@ public final class OrderedConsumer<K, V> {
             some.forEach(lane -> lane.committed = offsets.getOrDefault(lane.partition, lane.committed));
         } catch (RebalanceInProgressException later) {
             LOG.log(System.Logger.Level.DEBUG, "the next poll takes part in the rebalance, and the commit is repeated");
+        } catch (TimeoutException down) { // the client has repeated it for its default.api.timeout.ms
+            LOG.log(System.Logger.Level.WARNING, "no broker takes the commit, it is repeated: " + offsets, down);
         } catch (CommitFailedException gone) {
             LOG.log(System.Logger.Level.WARNING, "refused, the partitions have another owner: " + offsets, gone);
         }
@@ -183,7 +188,7 @@ public final class OrderedConsumer<K, V> {
         for (Lane lane : ending) {
             try {
                 Pollux.blockOn(timeout(Duration.ofNanos(deadline - System.nanoTime()), ended(lane.task)));
-            } catch (Exception late) { // TimeoutException: processed again by the next owner
+            } catch (Exception late) { // processed again by the next owner
                 LOG.log(System.Logger.Level.WARNING, lane.partition + " is given up with records under way", late);
                 lane.task.cancel();
             }

@@ -31,7 +31,12 @@ final class Broker implements AutoCloseable {
     }
 
     static Broker start(Path directory, int port) throws IOException {
-        int controller = freePort();
+        return start(directory, port, freePort());
+    }
+
+    /** A directory that a broker has used before is used on. */
+    static Broker start(Path directory, int port, int controller) throws IOException {
+        Path data = directory.resolve("data");
         Map<String, String> settings = Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", "1"),
@@ -40,13 +45,16 @@ final class Broker implements AutoCloseable {
                 Map.entry("advertised.listeners", "PLAINTEXT://localhost:" + port),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("controller.listener.names", "CONTROLLER"),
-                Map.entry("log.dirs", directory.resolve("data").toString()),
+                Map.entry("log.dirs", data.toString()),
                 Map.entry("offsets.topic.replication.factor", "1"),
                 Map.entry("offsets.topic.num.partitions", "1"),
                 Map.entry("transaction.state.log.replication.factor", "1"),
                 Map.entry("transaction.state.log.min.isr", "1"),
                 Map.entry("transaction.state.log.num.partitions", "1"),
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
+                // one that was killed is forgotten soon, so that it may come back
+                Map.entry("broker.session.timeout.ms", "1500"),
+                Map.entry("broker.heartbeat.interval.ms", "300"),
                 Map.entry("group.min.session.timeout.ms", "500"),
                 Map.entry("auto.create.topics.enable", "false"));
         Properties properties = new Properties();
@@ -57,7 +65,7 @@ final class Broker implements AutoCloseable {
         }
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         String[] format = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
-        if (StorageTool.execute(format, nowhere) != 0) {
+        if (Files.notExists(data) && StorageTool.execute(format, nowhere) != 0) {
             throw new AssertionError("not formatted: " + List.of(format));
         }
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);

@@ -14,6 +14,10 @@ final class Clients {
     private Clients() {}
 
     static KafkaConsumer<String, String> consumer(String servers, String group) {
+        return consumer(servers, group, Map.of());
+    }
+
+    static KafkaConsumer<String, String> consumer(String servers, String group, Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", servers);
         settings.put("group.id", group);
@@ -22,6 +26,7 @@ final class Clients {
         settings.put("isolation.level", "read_committed");
         settings.put("session.timeout.ms", SESSION_MILLIS);
         settings.put("heartbeat.interval.ms", 300);
+        settings.putAll(more);
         return new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer());
     }
 

@@ -136,6 +136,36 @@ class DocumentationTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** {@code `SomeTest.method`} on any page is a test. */
+    @Test
+    void testsThatPagesNameExist() {
+        Map<String, String> tests = new HashMap<>();
+        testSources()
+                .forEach(file ->
+                        tests.merge(file.getFileName().toString().replace(".java", ""), read(file), String::concat));
+        List<String> wrong = new ArrayList<>();
+        for (Path page : pages()) {
+            missingTests(read(page), tests).forEach(test -> wrong.add(ROOT.relativize(page) + ": " + test));
+        }
+        assertThat(wrong).isEmpty();
+        String canary = "`DocumentationTest.testsThatPagesNameExist` `DocumentationTest.another` `NoSuchTest.another`";
+        assertThat(missingTests(canary, tests)).containsExactly("DocumentationTest.another", "NoSuchTest.another");
+    }
+
+    private static List<String> missingTests(String page, Map<String, String> tests) {
+        Matcher named = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`").matcher(page);
+        List<String> missing = new ArrayList<>();
+        while (named.find()) {
+            String source = tests.getOrDefault(named.group(1), "");
+            if (!Pattern.compile("@\\w*Test\\b[^;]*\\bvoid " + named.group(2) + "\\(")
+                    .matcher(source)
+                    .find()) {
+                missing.add(named.group(1) + "." + named.group(2));
+            }
+        }
+        return missing;
+    }
+
     private static List<String> brokenLinks(Path page, String text) {
         List<String> broken = new ArrayList<>();
         Matcher link = LINK.matcher(withoutCode(text));
@@ -233,13 +263,24 @@ class DocumentationTest {
     }
 
     private static List<Path> sources() {
-        try (Stream<Path> modules = Files.list(ROOT)) {
+        return sources(ROOT, "src/main/java");
+    }
+
+    /** Those of the examples, too, which are modules inside a module. */
+    private static List<Path> testSources() {
+        List<Path> found = sources(ROOT, "src/test/java");
+        found.addAll(sources(ROOT.resolve("examples"), "src/test/java"));
+        return found;
+    }
+
+    private static List<Path> sources(Path parent, String place) {
+        try (Stream<Path> modules = Files.list(parent)) {
             List<Path> found = new ArrayList<>();
-            for (Path main : modules.map(module -> module.resolve("src/main/java"))
+            for (Path directory : modules.map(module -> module.resolve(place))
                     .filter(Files::isDirectory)
                     .sorted()
                     .toList()) {
-                try (Stream<Path> files = Files.walk(main)) {
+                try (Stream<Path> files = Files.walk(directory)) {
                     files.filter(file -> file.toString().endsWith(".java")).forEach(found::add);
                 }
             }

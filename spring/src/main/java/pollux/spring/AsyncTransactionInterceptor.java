@@ -80,8 +80,8 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
                             + (manager == null
                                     ? "there is none"
                                     : manager.getClass().getName() + " binds a transaction to one thread")
-                            + ". Name the reactive manager in @Transactional, or put @Transactional on a blocking method"
-                            + " and call it in spawnBlocking.");
+                            + ". Name the reactive manager in @Transactional, or put @Transactional on a blocking"
+                            + " method and call it in spawnBlocking.");
         }
         if (type == JoinHandle.class) {
             throw new IllegalStateException("@Transactional on " + method

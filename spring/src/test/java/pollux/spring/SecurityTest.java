@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.access.prepost.PostAuthorize;
+import org.springframework.security.access.prepost.PostFilter;
 import org.springframework.security.access.prepost.PreAuthorize;
+import org.springframework.security.access.prepost.PreFilter;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
@@ -58,6 +60,16 @@ class SecurityTest {
         @PreAuthorize("hasRole('ADMIN')")
         AsyncStream<String> items() {
             return stream(out -> out.emit("secret"));
+        }
+
+        @PostFilter("filterObject == 'secret'")
+        AsyncStream<String> filtered() {
+            return items();
+        }
+
+        @PreFilter("filterObject == 'secret'")
+        Future<String> filters(AsyncStream<String> items) {
+            return async(() -> "never");
         }
 
         Future<String> name() {
@@ -135,5 +147,16 @@ class SecurityTest {
         assertThatThrownBy(() -> as("ann", "ADMIN", mono(vault.beforeBlock(0))))
                 .isInstanceOf(AuthorizationDeniedException.class);
         assertThat(as("ann", "USER", mono(vault.name()))).isEqualTo("ann");
+    }
+
+    @Test
+    void filters_of_spring_security_accept_publishers_only_and_say_so() {
+        Vault vault = app.bean(Vault.class);
+        assertThatThrownBy(vault::filtered)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("must be an instance of org.reactivestreams.Publisher");
+        assertThatThrownBy(() -> vault.filters(stream(out -> out.emit("secret"))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("must be an instance of Publisher");
     }
 }

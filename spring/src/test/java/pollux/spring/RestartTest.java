@@ -139,8 +139,8 @@ class RestartTest {
                 answers(first, "one");
                 assertThat(ReactiveTypes.newest()).isSameAs(second.getBean(TaskPool.class));
             }
-            // Reactor Netty's loops are shared and end with the first context that closes, so the server of the other
-            // is gone; its pool is not
+            // the server of the first does not answer any more, presumably since Reactor Netty's resources are shared; its
+            // pool runs on
             assertThat(ReactiveTypes.newest()).isSameAs(first.getBean(TaskPool.class));
             assertThat(Pollux.blockOn(first.getBean(TaskPool.class)
                             .spawn(Futures.ready("runs"))

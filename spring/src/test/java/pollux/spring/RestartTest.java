@@ -139,8 +139,8 @@ class RestartTest {
                 answers(first, "one");
                 assertThat(ReactiveTypes.newest()).isSameAs(second.getBean(TaskPool.class));
             }
-            // the server of the first does not answer any more, presumably since Reactor Netty's resources are shared; its
-            // pool runs on
+            // the server of the first does not answer any more, presumably since Reactor Netty's resources are shared;
+            // its pool runs on
             assertThat(ReactiveTypes.newest()).isSameAs(first.getBean(TaskPool.class));
             assertThat(Pollux.blockOn(first.getBean(TaskPool.class)
                             .spawn(Futures.ready("runs"))

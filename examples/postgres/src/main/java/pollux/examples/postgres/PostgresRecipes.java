@@ -7,6 +7,7 @@ import io.r2dbc.postgresql.api.Notification;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import io.r2dbc.spi.Row;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import pollux.future.Future;
@@ -48,14 +49,18 @@ public final class PostgresRecipes {
     /**
      * Returns the rows of a query through a cursor: the server makes the next rows when they are asked for.
      *
-     * <p><b>Cancellation:</b> closes the cursor and the connection.
+     * <p>Each FETCH is read to its end before its first row goes on. Demand of a few rows at a time is not passed to the
+     * driver: r2dbc-postgresql 1.1.1 loses rows where {@code request} meets its own thread, with Reactor's
+     * {@code publishOn(scheduler, 1)} as well.
      *
-     * <p><b>Backpressure:</b> the server is ahead by at most {@code fetchSize} rows and those that are under way.
+     * <p><b>Cancellation:</b> closes the connection, and with it the cursor.
+     *
+     * <p><b>Backpressure:</b> the server is ahead by at most {@code fetchSize} rows.
      *
      * @param <T> the type of the items
      * @param factory makes the connection
      * @param query the statement
-     * @param fetchSize how many rows a question to the server is for
+     * @param fetchSize how many rows a question to the server is for, at least 1
      * @param read makes an item of a row
      * @return a stream of the rows
      */
@@ -64,11 +69,23 @@ public final class PostgresRecipes {
         return stream(out -> {
             PostgresqlConnection connection = await(factory.create());
             try {
-                var results =
-                        connection.createStatement(query).fetchSize(fetchSize).execute();
-                for (T item :
-                        each(stream(results.concatMap(result -> result.map((row, data) -> read.apply(row))), 1))) {
-                    out.emit(item);
+                await(connection.beginTransaction()); // a cursor lives in one
+                await(completion(connection
+                        .createStatement("DECLARE rows NO SCROLL CURSOR FOR " + query)
+                        .execute()
+                        .flatMap(PostgresqlResult::getRowsUpdated)));
+                while (true) {
+                    List<T> fetched = await(connection
+                            .createStatement("FETCH " + fetchSize + " FROM rows")
+                            .execute()
+                            .concatMap(result -> result.map((row, data) -> read.apply(row)))
+                            .collectList());
+                    if (fetched.isEmpty()) {
+                        break;
+                    }
+                    for (T item : fetched) {
+                        out.emit(item);
+                    }
                 }
             } finally {
                 await(connection.close());

@@ -112,8 +112,8 @@ class PostgresRecipesTest {
         until("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%made%' AND pid <> pg_backend_pid()", 0);
         assertThat(ask("SELECT last_value FROM made")).isBetween(10L, 200L);
 
-        // the canary: with no cursor the server makes all of them
-        AsyncStream<Long> all = PostgresRecipes.rows(factory, query, 0, row -> row.get(0, Long.class));
+        // the canary: a server that is asked for many makes many
+        AsyncStream<Long> all = PostgresRecipes.rows(factory, query, 100_000, row -> row.get(0, Long.class));
         assertThat(Pollux.blockOn(all.take(10).toList())).hasSize(10);
         until("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%made%' AND pid <> pg_backend_pid()", 0);
         assertThat(ask("SELECT last_value FROM made")).isGreaterThan(1_000L);

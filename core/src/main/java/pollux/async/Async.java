@@ -35,13 +35,11 @@ import pollux.stream.AsyncStream;
  * StreamBlock}, and in a method or lambda that is declared to return exactly {@code Future}. There the annotation
  * processor
  * {@code pollux-async-compiler} turns the code into a state machine; anywhere else it reports an error. <b>Such code
- * does
- * nothing until its future is polled</b>, argument checks included.
+ * does nothing until its future is polled</b>, argument checks included.
  *
  * <p>A lambda that stands for a future or a publisher itself needs a type: {@code Future<T> f = cx -> …}. Both
- * interfaces have one method
- * with one argument, so javac cannot choose for {@code await(cx -> …)}. Blocks, suppliers and functions are never
- * ambiguous.
+ * interfaces have one method with one argument, so javac cannot choose for {@code await(cx -> …)}. Blocks, suppliers
+ * and functions are never ambiguous.
  */
 public class Async extends InboundConversions {
 
@@ -91,8 +89,7 @@ public class Async extends InboundConversions {
 
     /**
      * Runs a block on a virtual thread of its own, started by the first poll. Awaits of code that was not compiled park
-     * that
-     * thread; the services of the polling task are found by them.
+     * that thread; the services of the polling task are found by them.
      *
      * <p><b>Cancellation:</b> interrupts the thread, and ends when the block has.
      *
@@ -124,8 +121,7 @@ public class Async extends InboundConversions {
 
     /**
      * Awaits a future that may fail with a checked exception, so that javac lets a surrounding try statement catch it.
-     * A
-     * future throws any failure as it is, whether it is announced like this or not.
+     * A future throws any failure as it is, whether it is announced like this or not.
      *
      * <p><b>Cancellation:</b> as {@link #await(Future)}.
      *
@@ -190,8 +186,7 @@ public class Async extends InboundConversions {
 
     /**
      * Waits for a future where no block is: parks the virtual thread that calls it. This is not an await point, the
-     * code
-     * around it stays as it is.
+     * code around it stays as it is.
      *
      * <p><b>Cancellation:</b> an interrupt cancels the future and throws {@link
      * java.util.concurrent.CancellationException}.
@@ -219,8 +214,7 @@ public class Async extends InboundConversions {
      * }</pre>
      *
      * <p><b>Cancellation:</b> {@link BlockingIterable#close} cancels the stream, and so does an interrupt. A loop that
-     * is left early
-     * without either leaves the stream as it is.
+     * is left early without either leaves the stream as it is.
      *
      * <p><b>Backpressure:</b> an item is asked for when the one before was taken.
      *
@@ -252,10 +246,8 @@ public class Async extends InboundConversions {
      * Lets an enhanced for statement in a block await the items of a stream one by one.
      *
      * <p><b>Cancellation:</b> leaving the loop early, by break, return, exception or cancellation, cancels the stream
-     * and
-     * waits for its clean-up. (Code that was not compiled, on a virtual thread, cannot see that a loop was left, and
-     * does
-     * not cancel the stream.)
+     * and waits for its clean-up. (Code that was not compiled, on a virtual thread, cannot see that a loop was left,
+     * and does not cancel the stream.)
      *
      * <p><b>Backpressure:</b> an item is asked for when the body has dealt with the one before.
      *
@@ -299,8 +291,7 @@ public class Async extends InboundConversions {
 
     /**
      * Starts a fresh run of a block as a detached task on the executor that {@link #spawner()} returns. May be called
-     * from any thread; does
-     * not block.
+     * from any thread; does not block.
      *
      * @param <T> the type of the result
      * @param block the code
@@ -312,8 +303,7 @@ public class Async extends InboundConversions {
 
     /**
      * Returns the executor that polls the task which the calling thread works for; a block starts further tasks on it.
-     * See {@link
-     * CurrentTask#executor}. Does not block.
+     * See {@link CurrentTask#executor}. Does not block.
      *
      * @return the spawner; the shared pool outside all tasks
      */
@@ -323,8 +313,7 @@ public class Async extends InboundConversions {
 
     /**
      * Returns one of the services that the task finds around it, see {@link Services}. For blocks and for what they
-     * call, also in
-     * blocking calls and on the virtual thread of {@link #virtual}. Does not block.
+     * call, also in blocking calls and on the virtual thread of {@link #virtual}. Does not block.
      *
      * @param <S> the type of the service
      * @param key the key

@@ -18,18 +18,15 @@ final class IdleSet {
      * The rules:
      *
      *  1. A thread that publishes work (a ring, the inject queue) looks here afterwards: if no worker searches and one
-     *  sleeps, one
-     *     sleeper is taken off, counted as searching, and woken. Otherwise nothing: a searcher will find the work.
+     *     sleeps, one sleeper is taken off, counted as searching, and woken. Otherwise nothing: a searcher will find the
+     *     work.
      *  2. At most half of the workers search.
      *  3. A searcher that finds work stops being one before it runs it; if it was the last, it wakes one more. So a
-     *  burst of
-     *     work wakes the workers one after the other, for as long as there is something to find.
+     *     burst of work wakes the workers one after the other, for as long as there is something to find.
      *  4. Every worker puts itself on the stack *first* and looks for published work *afterwards*, once more; if there
-     *  is some,
-     *     it applies rule 1.
+     *     is some, it applies rule 1.
      *  5. A worker that takes from the inject queue without searching and leaves something there applies rule 1. So
-     *  does one that has been
-     *     in the driver, once, if that has made more than one task runnable.
+     *     does one that has been in the driver, once, if that has made more than one task runnable.
      *
      * No wake-up is lost. Rules 1 and 4 are the two halves of a handshake, with a full fence in each between the write
      * and the read:

@@ -17,20 +17,16 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
      *
      *  1. Every 61 turns: what is ready outside, due timers, those who yielded, and how long polls take here.
      *  2. Find a task: every now and then the inject queue first; else the own slot, the own ring, a batch of the
-     *  inject queue.
+     *     inject queue.
      *  3. Poll it, and then up to 3 tasks that land in the slot one after the other: what was woken last is warmest.
-     *  They share
-     *     the budget of the first. The third finds the slot closed if others wait here, so two tasks that wake each
-     *     other do not keep those from running.
-     *  4. Nothing found: due timers, then those who yielded, then 2 again. Yielding tasks cannot run ahead of the
-     *  timers, nor
-     *     of the driver.
+     *     They share the budget of the first. The third finds the slot closed if others wait here, so two tasks that
+     *     wake each other do not keep those from running.
+     *  4. Nothing found: due timers, then those that yielded, then 2 again. Yielding tasks cannot run ahead of the
+     *     timers, nor of the driver.
      *  5. Still nothing: search, half of a peer's ring, or the inject queue; last, what waits behind a peer that the
-     *  Monitor
-     *     has found stuck in a poll.
+     *     Monitor has found stuck in a poll.
      *  6. Still nothing: announce, look once more, park until the next timer (rules 4 and 1 of IdleSet); in the driver,
-     *  if
-     *     there is one and no thread waits in it.
+     *     if there is one and no thread waits in it.
      *
      * Whom to tell (rule 1 of IdleSet): a task that is pushed out into the ring in the middle of a poll is announced,
      * since it is not known how long that poll takes. A task that comes in between two polls is taken by this worker

@@ -21,10 +21,8 @@ final class Workers extends TaskHost implements TimerService {
 
     /*
      * The end, in order: the registry is closed, so nothing is spawned any more → every task is cancelled → the workers
-     * run
-     * the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one closes
-     * the
-     * driver and reports the failures that were not observed → close() returns.
+     * run the clean-ups → the last task leaves → `stopped` → each worker closes its timers and ends → the last one
+     * closes the driver and reports the failures that were not observed → close() returns.
      */
 
     static {

@@ -14,23 +14,19 @@ import pollux.stream.AsyncStream;
 
 /**
  * The conversions of a {@link Publisher} into a future or a stream. Users reach them as members of {@link
- * ReactiveStreams}, of {@code
- * Async} and of the adapters, which inherit them: one method each, however many of these classes are imported.
+ * ReactiveStreams}, of {@code Async} and of the adapters, which inherit them: one method each, however many of these
+ * classes are imported.
  *
  * <p>Nothing is subscribed before the first poll, and each result subscribes once. {@link #future} waits for the
- * terminal signal, because a
- * publisher that has given its item may still have to commit; only {@link #first} and {@link #firstOrNull} cancel after
- * an item.
+ * terminal signal, because a publisher that has given its item may still have to commit; only {@link #first} and {@link
+ * #firstOrNull} cancel after an item.
  *
  * <p><b>Context.</b> Where an adapter is present, the class of the publisher decides how it is subscribed: a {@code
- * Mono}, a {@code Flux}
- * and any plain publisher with the Reactor {@code Context} of the surrounding task, a {@code Flowable} with that
- * context and the hooks of
- * RxJava. See {@link pollux.reactive.spi.PublisherBridge}.
+ * Mono}, a {@code Flux} and any plain publisher with the Reactor {@code Context} of the surrounding task, a {@code
+ * Flowable} with that context and the hooks of RxJava. See {@link pollux.reactive.spi.PublisherBridge}.
  *
  * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told
- * at {@link
- * PublisherFuture} and {@link PublisherStream}.
+ * at {@link PublisherFuture} and {@link PublisherStream}.
  */
 public abstract class InboundConversions {
 

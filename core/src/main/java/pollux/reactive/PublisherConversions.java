@@ -12,8 +12,8 @@ import pollux.stream.AsyncStream;
 
 /**
  * The outbound conversions of {@link ReactiveStreams} with each subscription served by tasks of one spawner: all
- * signals but {@code onSubscribe}
- * come from them. Made by {@link ReactiveStreams#on}, and written {@code ReactiveStreams.on(pool).publisher(stream)}.
+ * signals but {@code onSubscribe} come from them. Made by {@link ReactiveStreams#on}, and written {@code
+ * ReactiveStreams.on(pool).publisher(stream)}.
  *
  * <p>May be kept and used by any thread. Arguments must not be null.
  */

@@ -19,25 +19,19 @@ import pollux.stream.AsyncStream;
  * <p><b>Into Pollux.</b> See {@link InboundConversions}.
  *
  * <p><b>Out of Pollux.</b> A future or stream runs once, so its publisher serves one subscriber; a second one gets an
- * {@link
- * IllegalStateException}. The {@code defer} forms make a new run per subscriber, and a {@link JoinHandle} may be
- * subscribed to by many.
- * Everything is polled on the subscribing and signalling threads, as a Reactor operator would be; {@link #on} gives the
- * same conversions
- * on a {@link Spawner}. A subscriber that carries a Reactor {@code Context} is served with it where the Reactor adapter
- * is present.
+ * {@link IllegalStateException}. The {@code defer} forms make a new run per subscriber, and a {@link JoinHandle} may be
+ * subscribed to by many. Everything is polled on the subscribing and signalling threads, as a Reactor operator would
+ * be; {@link #on} gives the same conversions on a {@link Spawner}. A subscriber that carries a Reactor {@code Context}
+ * is served with it where the Reactor adapter is present.
  *
  * <p><b>Round trips</b> unwrap: {@code fromPublisher(publisher(s))} is {@code s}, {@code publisher(fromPublisher(p))}
- * is {@code p} as long
- * as nothing was polled or subscribed, and the same holds for futures and for {@code Flow}.
+ * is {@code p} as long as nothing was polled or subscribed, and the same holds for futures and for {@code Flow}.
  *
  * <p><b>JDK.</b> {@link #fromFlow} and {@link #toFlow} convert between the two kinds of publisher: {@code
- * future(fromFlow(p))}, {@code
- * each(fromFlow(p))}, {@code toFlow(publisher(stream))}.
+ * future(fromFlow(p))}, {@code each(fromFlow(p))}, {@code toFlow(publisher(stream))}.
  *
  * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told
- * at {@link
- * TaskSubscription}.
+ * at {@link TaskSubscription}.
  */
 public final class ReactiveStreams extends InboundConversions {
 
@@ -120,12 +114,10 @@ public final class ReactiveStreams extends InboundConversions {
 
     /**
      * Publishes the values of many futures to one subscriber, each when it is there. A future that ends with null adds
-     * no item; the
-     * first failure cancels those that run and is the end.
+     * no item; the first failure cancels those that run and is the end.
      *
      * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> a future is started only when there is
-     * demand for its
-     * value, and at most {@code concurrency} run at once.
+     * demand for its value, and at most {@code concurrency} run at once.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the publisher from now on
@@ -156,8 +148,7 @@ public final class ReactiveStreams extends InboundConversions {
      * Publishes a stream to one subscriber.
      *
      * <p><b>Cancellation:</b> cancels the stream. <b>Backpressure:</b> the stream is polled only while there is demand,
-     * see {@link
-     * StreamSubscription}.
+     * see {@link StreamSubscription}.
      *
      * @param <T> the type of the items
      * @param stream a stream; belongs to the publisher from now on

@@ -9,12 +9,10 @@ import reactor.util.context.Context;
 
 /**
  * A subscriber of another library with a Reactor {@code Context}. It passes on each signal, and the subscription
- * itself, so that fusion
- * stays possible.
+ * itself, so that fusion stays possible.
  *
  * <p>RxJava wraps each subscriber that is no {@code FlowableSubscriber} in one of its own, which carries no context.
- * Where RxJava is
- * present this is both; RxJava is an optional dependency.
+ * Where RxJava is present this is both; RxJava is an optional dependency.
  */
 class ContextSubscriber<T> implements CoreSubscriber<T> {
 

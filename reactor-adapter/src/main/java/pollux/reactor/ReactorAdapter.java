@@ -64,18 +64,15 @@ import reactor.util.context.ContextView;
  * <p><b>Into Pollux.</b> Nothing is subscribed before the first poll, and each result subscribes once.
  *
  * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as Reactor operators
- * are. {@link #on}
- * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What
- * ends with null is
- * an empty {@code Mono}.
+ * are. {@link #on} gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from
+ * its tasks. What ends with null is an empty {@code Mono}.
  *
  * <p><b>Context.</b> The {@code Context} of a subscriber is around the task that serves it, and around every {@code
- * Mono} and {@code
- * Flux} awaited there; it is the same object throughout. {@link #context()} shows it, {@link #withContext} changes it.
+ * Mono} and {@code Flux} awaited there; it is the same object throughout. {@link #context()} shows it, {@link
+ * #withContext} changes it.
  *
  * <p><b>What can no longer be delivered</b> goes to {@code Operators.onErrorDropped} and {@code Operators.onDiscard}
- * with that context,
- * each error and item once. A mere cancellation is no error.
+ * with that context, each error and item once. A mere cancellation is no error.
  *
  * <p><b>Blocking.</b> From the first conversion on, {@code block()} and its kin refuse to park the workers of a {@link
  * TaskPool}, as they refuse the threads of {@code Schedulers.parallel()}.
@@ -149,8 +146,7 @@ public final class ReactorAdapter extends Async {
 
     /**
      * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters
-     * are imported it
-     * is written with the name of this class, {@code ReactorAdapter.on(pool).mono(block)}.
+     * are imported it is written with the name of this class, {@code ReactorAdapter.on(pool).mono(block)}.
      *
      * @param spawner runs the task of each subscription
      * @return the conversions
@@ -165,14 +161,12 @@ public final class ReactorAdapter extends Async {
      * Makes a mono of one run of a future.
      *
      * <p><b>Cancellation:</b> cancels the future. <b>Backpressure:</b> the future is polled from {@code subscribe} on;
-     * its value waits
-     * for demand.
+     * its value waits for demand.
      *
      * @param <T> the type of the value
      * @param future a future; belongs to the mono from now on
      * @return a mono for one subscriber; a second one gets an {@link IllegalStateException}; of {@link Futures#ready},
-     *     a constant for any
-     *     number of subscribers, which Reactor's operators recognise as one
+     *     a constant for any number of subscribers, which Reactor's operators recognise as one
      */
     @SuppressWarnings("unchecked") // a future of T is ready with a T
     public static <T> Mono<T> mono(Future<? extends T> future) {
@@ -245,8 +239,7 @@ public final class ReactorAdapter extends Async {
      * @param <T> the type of the items
      * @param stream a stream; belongs to the flux from now on
      * @return a flux for one subscriber; a second one gets an {@link IllegalStateException}; the flux itself if the
-     *     stream was made of one
-     *     by {@link #stream(Flux)} and not polled
+     *     stream was made of one by {@link #stream(Flux)} and not polled
      */
     @SuppressWarnings("unchecked") // a stream of T was made of a flux of T
     public static <T> Flux<T> flux(AsyncStream<? extends T> stream) {
@@ -274,8 +267,7 @@ public final class ReactorAdapter extends Async {
      * Makes a cold flux of a generator: each subscription is a run of its own.
      *
      * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> the code stays
-     * suspended in {@code
-     * emit} until the next item is asked for.
+     * suspended in {@code emit} until the next item is asked for.
      *
      * @param <T> the type of the items
      * @param block the code; what it throws becomes the error
@@ -291,8 +283,7 @@ public final class ReactorAdapter extends Async {
      * nothing.
      *
      * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link
-     * #mono(Future)}; of several,
-     * no more run than there is demand.
+     * #mono(Future)}; of several, no more run than there is demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flux from now on
@@ -310,8 +301,7 @@ public final class ReactorAdapter extends Async {
 
     /**
      * Makes a flux of the values of many futures, as they come. Those that end with null add nothing; the first failure
-     * cancels those
-     * that run.
+     * cancels those that run.
      *
      * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is
      * demand.
@@ -330,8 +320,7 @@ public final class ReactorAdapter extends Async {
      * int)}.
      *
      * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run, or wait for their
-     * turn, than there
-     * is demand.
+     * turn, than there is demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flux from now on
@@ -363,10 +352,8 @@ public final class ReactorAdapter extends Async {
 
     /**
      * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code
-     * VirtualTimeScheduler} drives
-     * sleeps and timeouts. Several tasks may run at once if the scheduler has several threads. A task that the
-     * scheduler rejects
-     * fails with that rejection.
+     * VirtualTimeScheduler} drives sleeps and timeouts. Several tasks may run at once if the scheduler has several
+     * threads. A task that the scheduler rejects fails with that rejection.
      *
      * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays
      * @return a new spawner
@@ -416,8 +403,7 @@ public final class ReactorAdapter extends Async {
      *
      * @param <T> the type of the value
      * @param change makes the context of the future out of the one around it; called at the first poll; what it throws
-     *     becomes
-     *     the failure
+     *     becomes the failure
      * @param future the future that will find it; belongs to the result
      * @return a future that owns the given one
      */

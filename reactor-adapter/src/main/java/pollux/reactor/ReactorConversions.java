@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The outbound conversions of {@link ReactorAdapter} with each subscription served by tasks of one spawner: all signals
- * but {@code onSubscribe}
- * come from them. Made by {@link ReactorAdapter#on}, and written {@code ReactorAdapter.on(pool).mono(block)}.
+ * but {@code onSubscribe} come from them. Made by {@link ReactorAdapter#on}, and written {@code
+ * ReactorAdapter.on(pool).mono(block)}.
  *
  * <p>May be kept and used by any thread. Arguments must not be null.
  */

@@ -70,14 +70,12 @@ import pollux.stream.AsyncStream;
  * <p><b>Into Pollux.</b> Nothing is subscribed before the first poll, and each result subscribes once.
  *
  * <p><b>Out of Pollux.</b> Futures are polled on the threads that subscribe, request and wake, as RxJava operators are.
- * {@link #on}
- * gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its tasks. What
- * ends with null is
- * an empty {@code Maybe}, a completed {@code Completable}, and an error for a {@code Single}.
+ * {@link #on} gives the same conversions on a {@link Spawner}: then all signals but {@code onSubscribe} come from its
+ * tasks. What ends with null is an empty {@code Maybe}, a completed {@code Completable}, and an error for a {@code
+ * Single}.
  *
  * <p><b>What can no longer be delivered:</b> errors go to {@code RxJavaPlugins.onError}, each once; RxJava has no hook
- * for items. A mere
- * cancellation is no error.
+ * for items. A mere cancellation is no error.
  *
  * <p>Arguments must not be null.
  */
@@ -229,8 +227,7 @@ public final class RxJavaAdapter extends Async {
 
     /**
      * Pulls the items of an observable, which has no backpressure: what comes too fast is dealt with as the policy
-     * says. The emitting
-     * thread is never blocked.
+     * says. The emitting thread is never blocked.
      *
      * <p><b>Cancellation:</b> disposes of the source; items that wait are dropped. <b>Backpressure:</b> none; see
      * {@link Overflow}.
@@ -246,8 +243,7 @@ public final class RxJavaAdapter extends Async {
 
     /**
      * Goes through the items of an observable in a {@code for} statement, see {@link Async#each} and {@link
-     * #stream(ObservableSource,
-     * Overflow)}.
+     * #stream(ObservableSource, Overflow)}.
      *
      * @param <T> the type of the items
      * @param observable an observable
@@ -262,8 +258,7 @@ public final class RxJavaAdapter extends Async {
 
     /**
      * Returns the outbound conversions below, with each subscription served by tasks of a spawner. Where both adapters
-     * are imported it
-     * is written with the name of this class, {@code RxJavaAdapter.on(pool).single(block)}.
+     * are imported it is written with the name of this class, {@code RxJavaAdapter.on(pool).single(block)}.
      *
      * @param spawner runs the task of each subscription
      * @return the conversions
@@ -349,8 +344,7 @@ public final class RxJavaAdapter extends Async {
      * @param <T> the type of the value
      * @param future a future; belongs to the maybe from now on
      * @return a maybe for one observer; a second one gets an {@link IllegalStateException}; of {@link Futures#ready}, a
-     *     constant for any
-     *     number of observers, which RxJava's operators recognise as one
+     *     constant for any number of observers, which RxJava's operators recognise as one
      */
     @SuppressWarnings("unchecked") // a future of T is ready with a T
     public static <T> Maybe<T> maybe(Future<? extends T> future) {
@@ -511,8 +505,7 @@ public final class RxJavaAdapter extends Async {
      * Makes a cold flowable of a generator: each subscription is a run of its own.
      *
      * <p><b>Cancellation:</b> cancels that run, at its suspended await or emit. <b>Backpressure:</b> the code stays
-     * suspended in {@code
-     * emit} until the next item is asked for.
+     * suspended in {@code emit} until the next item is asked for.
      *
      * @param <T> the type of the items
      * @param block the code; what it throws becomes the error
@@ -527,8 +520,7 @@ public final class RxJavaAdapter extends Async {
      * add nothing.
      *
      * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> one future behaves as {@link
-     * #maybe(Future)}; of several,
-     * no more run than there is demand.
+     * #maybe(Future)}; of several, no more run than there is demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flowable from now on
@@ -549,8 +541,7 @@ public final class RxJavaAdapter extends Async {
 
     /**
      * Makes a flowable of the values of many futures, as they come. Those that end with null add nothing; the first
-     * failure cancels those
-     * that run.
+     * failure cancels those that run.
      *
      * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run than there is
      * demand.
@@ -569,8 +560,7 @@ public final class RxJavaAdapter extends Async {
      * #flowable(Iterable, int)}.
      *
      * <p><b>Cancellation:</b> cancels the futures that run. <b>Backpressure:</b> no more futures run, or wait for their
-     * turn, than there
-     * is demand.
+     * turn, than there is demand.
      *
      * @param <T> the type of the values
      * @param futures the futures; belong to the flowable from now on
@@ -630,11 +620,9 @@ public final class RxJavaAdapter extends Async {
      * Makes a scheduler of a spawner, for {@code publishOn}, {@code subscribeOn} and the operators with a delay.
      *
      * <p>The tasks of one worker run one at a time and in order; delays and periods follow the timers of the spawner.
-     * Disposing of a
-     * task or a worker, and shutting the scheduler down, releases at once what waits for a time, and what waits for its
-     * turn as soon as
-     * the spawner gets to it; it does not interrupt what runs, and leaves the spawner open. Afterwards, and when the
-     * spawner is closed, tasks are refused with a disposed {@code Disposable}.
+     * Disposing of a task or a worker, and shutting the scheduler down, releases at once what waits for a time, and
+     * what waits for its turn as soon as the spawner gets to it; it does not interrupt what runs, and leaves the
+     * spawner open. Afterwards, and when the spawner is closed, tasks are refused with a disposed {@code Disposable}.
      *
      * @param spawner where the tasks run
      * @return a new scheduler
@@ -645,16 +633,12 @@ public final class RxJavaAdapter extends Async {
 
     /**
      * Makes a spawner of a scheduler: it runs the polls, and its clock drives the timers, so that a {@code
-     * TestScheduler} drives
-     * sleeps and timeouts. RxJava's own schedulers tell the time of the wall, in milliseconds.
+     * TestScheduler} drives sleeps and timeouts. RxJava's own schedulers tell the time of the wall, in milliseconds.
      *
      * <p>Several tasks may run at once if the scheduler has several threads. A task that the scheduler refuses fails
-     * with a {@link
-     * java.util.concurrent.RejectedExecutionException}. Shut down a scheduler only when the tasks on it have ended:
-     * RxJava then forgets
-     * what was scheduled, and {@code Schedulers.io()} and {@code newThread()} are visible only to {@code
-     * RxJavaPlugins.onError} of what they
-     * refuse afterwards.
+     * with a {@link java.util.concurrent.RejectedExecutionException}. Shut down a scheduler only when the tasks on it
+     * have ended: RxJava then forgets what was scheduled, and {@code Schedulers.io()} and {@code newThread()} are
+     * visible only to {@code RxJavaPlugins.onError} of what they refuse afterwards.
      *
      * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays
      * @return a new spawner

@@ -20,8 +20,8 @@ import pollux.stream.AsyncStream;
 
 /**
  * The outbound conversions of {@link RxJavaAdapter} with each subscription served by tasks of one spawner: all signals
- * but {@code onSubscribe}
- * come from them. Made by {@link RxJavaAdapter#on}, and written {@code RxJavaAdapter.on(pool).single(block)}.
+ * but {@code onSubscribe} come from them. Made by {@link RxJavaAdapter#on}, and written {@code
+ * RxJavaAdapter.on(pool).single(block)}.
  *
  * <p>May be kept and used by any thread. Arguments must not be null.
  */

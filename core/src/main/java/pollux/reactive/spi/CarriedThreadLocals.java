@@ -4,8 +4,7 @@ import pollux.future.Services;
 
 /**
  * The thread-locals of a task, for code of the task that runs on a thread of its own: {@code Async.virtual}. An adapter
- * puts them into the
- * services of the task.
+ * puts them into the services of the task.
  *
  * <p>May be called by any thread, any number of times.
  */

@@ -11,19 +11,15 @@ import pollux.stream.AsyncStream;
 
 /**
  * The part of an adapter that every conversion of core goes through. {@link java.util.ServiceLoader} finds it: an
- * adapter names its
- * implementation in {@code META-INF/services} and in {@code provides} of its module-info.
+ * adapter names its implementation in {@code META-INF/services} and in {@code provides} of its module-info.
  *
  * <p>So the class of a publisher at run time decides how it is subscribed, and not the static type of an argument or an
- * import: {@code
- * Async.await(publisher)} subscribes a {@code Mono} with the Reactor {@code Context} of the surrounding task whenever
- * the Reactor adapter
- * is present. The hooks for dropped errors and discarded items are those of the publisher's library for the same
- * reason.
+ * import: {@code Async.await(publisher)} subscribes a {@code Mono} with the Reactor {@code Context} of the surrounding
+ * task whenever the Reactor adapter is present. The hooks for dropped errors and discarded items are those of the
+ * publisher's library for the same reason.
  *
  * <p>All methods may be called by any thread, must not block, and get no null. A provider that throws is not asked
- * again, see {@link
- * PublisherBridges}.
+ * again, see {@link PublisherBridges}.
  */
 public interface PublisherBridge {
 
@@ -37,8 +33,7 @@ public interface PublisherBridge {
 
     /**
      * Tells whether the subscribers of this bridge carry a context. Publishers that no bridge owns are converted by the
-     * first bridge that
-     * does.
+     * first bridge that does.
      *
      * @return false unless overridden
      */

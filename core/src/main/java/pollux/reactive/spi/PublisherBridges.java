@@ -19,16 +19,13 @@ import pollux.stream.AsyncStream;
 
 /**
  * The bridges of all adapters that are present, and the choice among them: the bridge that {@linkplain
- * PublisherBridge#owns owns} a
- * publisher, else the first that {@linkplain PublisherBridge#carriesContext() carries context}, else plain Reactive
- * Streams. A subscriber is
- * served by the first that knows it; those that carry context are asked first.
+ * PublisherBridge#owns owns} a publisher, else the first that {@linkplain PublisherBridge#carriesContext() carries
+ * context}, else plain Reactive Streams. A subscriber is served by the first that knows it; those that carry context
+ * are asked first.
  *
  * <p>They are looked up once, at the first conversion, with the class loader of core. A bridge that cannot be loaded,
- * or that throws later
- * (it may have been compiled for another version of this interface), is left out from then on; the conversion goes on
- * without it, and the
- * log says once what is lost. For adapters; may be called from any thread.
+ * or that throws later (it may have been compiled for another version of this interface), is left out from then on; the
+ * conversion goes on without it, and the log says once what is lost. For adapters; may be called from any thread.
  */
 public final class PublisherBridges {
 
@@ -127,8 +124,7 @@ public final class PublisherBridges {
 
     /**
      * Serves a subscriber from an outbound source: with the context and the hooks of the subscriber's library if a
-     * bridge knows it, else as
-     * plain Reactive Streams does. Never throws (1.9).
+     * bridge knows it, else as plain Reactive Streams does. Never throws (1.9).
      *
      * @param <T> the type of the items
      * @param source what to serve it from

@@ -18,8 +18,8 @@ final class IdleSet {
      * The rules:
      *
      *  1. A thread that publishes work (a ring, the inject queue) looks here afterwards: if no worker searches and one
-     *     sleeps, one sleeper is taken off, counted as searching, and woken. Otherwise nothing: a searcher will find the
-     *     work.
+     *     sleeps, one sleeper is taken off, counted as searching, and woken. Otherwise nothing: a searcher will find
+     *     the work.
      *  2. At most half of the workers search.
      *  3. A searcher that finds work stops being one before it runs it; if it was the last, it wakes one more. So a
      *     burst of work wakes the workers one after the other, for as long as there is something to find.

@@ -78,7 +78,8 @@ public final class Script {
                 act(() -> emit(n));
             }
 
-            private void emit(long n) {
+            /** Signals are serial (1.3), also where two requests are served by two threads of the pool. */
+            private synchronized void emit(long n) {
                 for (long i = 0; i < n && items.hasNext() && cancels.get() == 0; i++) {
                     subscriber.onNext(items.next());
                 }

@@ -3,19 +3,16 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import pollux.future.AwaitTree;
 import pollux.future.Context;
-import pollux.future.Ending;
 import pollux.future.RawFuture;
 
 /** {@link AsyncStream#filter}. */
-final class FilterStream<T> extends OperatorStream<T> {
+final class FilterStream<T> extends UnaryStream<T, T> {
 
-    private final OwnedStream<T> source;
     private final Predicate<? super T> accept;
 
     FilterStream(AsyncStream<T> source, Predicate<? super T> accept) {
-        this.source = new OwnedStream<>(source);
+        super(source);
         this.accept = Objects.requireNonNull(accept, "accept");
     }
 
@@ -29,26 +26,6 @@ final class FilterStream<T> extends OperatorStream<T> {
                 return item;
             }
         }
-    }
-
-    @Override
-    boolean isExhausted(Context cx) {
-        return source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
-    }
-
-    @Override
-    void giveUp(Ending ending) {
-        source.giveUp(ending);
-    }
-
-    @Override
-    void describeParts(AwaitTree sketch) {
-        sketch.awaits(source);
     }
 
     @Override

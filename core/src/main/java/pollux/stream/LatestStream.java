@@ -9,10 +9,9 @@ import pollux.future.Failures;
 import pollux.future.RawFuture;
 
 /** {@link AsyncStream#debounce} and {@link AsyncStream#sample}: the latest item, when a time has gone by. */
-final class LatestStream<T> extends OperatorStream<T> {
+final class LatestStream<T> extends UnaryStream<T, T> {
 
     private final String name;
-    private final OwnedStream<T> source;
     private final Countdown countdown;
 
     /** Whether each item begins the time anew. */
@@ -24,8 +23,8 @@ final class LatestStream<T> extends OperatorStream<T> {
     private @Nullable Throwable late;
 
     LatestStream(String name, AsyncStream<T> source, Duration time, boolean restarts) {
+        super(source);
         this.name = name;
-        this.source = new OwnedStream<>(source);
         this.countdown = new Countdown(time);
         this.restarts = restarts;
     }
@@ -72,11 +71,6 @@ final class LatestStream<T> extends OperatorStream<T> {
     @Override
     boolean isExhausted(Context cx) {
         return latest == null && late == null && source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
     }
 
     @Override

@@ -3,19 +3,16 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import pollux.future.AwaitTree;
 import pollux.future.Context;
-import pollux.future.Ending;
 import pollux.future.RawFuture;
 
 /** {@link AsyncStream#mapNotNull}. */
-final class MapNotNullStream<S, T> extends OperatorStream<T> {
+final class MapNotNullStream<S, T> extends UnaryStream<S, T> {
 
-    private final OwnedStream<S> source;
     private final Function<? super S, ? extends @Nullable T> function;
 
     MapNotNullStream(AsyncStream<S> source, Function<? super S, ? extends @Nullable T> function) {
-        this.source = new OwnedStream<>(source);
+        super(source);
         this.function = Objects.requireNonNull(function, "function");
     }
 
@@ -33,26 +30,6 @@ final class MapNotNullStream<S, T> extends OperatorStream<T> {
                 return result;
             }
         }
-    }
-
-    @Override
-    boolean isExhausted(Context cx) {
-        return source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
-    }
-
-    @Override
-    void giveUp(Ending ending) {
-        source.giveUp(ending);
-    }
-
-    @Override
-    void describeParts(AwaitTree sketch) {
-        sketch.awaits(source);
     }
 
     @Override

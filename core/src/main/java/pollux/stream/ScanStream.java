@@ -3,20 +3,17 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import pollux.future.AwaitTree;
 import pollux.future.Context;
-import pollux.future.Ending;
 
 /** {@link AsyncStream#scan}. */
-final class ScanStream<T, R> extends OperatorStream<R> {
+final class ScanStream<T, R> extends UnaryStream<T, R> {
 
-    private final OwnedStream<T> source;
     private final BiFunction<? super R, ? super T, ? extends R> function;
     private R result;
     private boolean started;
 
     ScanStream(AsyncStream<T> source, R seed, BiFunction<? super R, ? super T, ? extends R> function) {
-        this.source = new OwnedStream<>(source);
+        super(source);
         this.result = Objects.requireNonNull(seed, "seed");
         this.function = Objects.requireNonNull(function, "function");
     }
@@ -41,21 +38,6 @@ final class ScanStream<T, R> extends OperatorStream<R> {
     @Override
     boolean isExhausted(Context cx) {
         return started && source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
-    }
-
-    @Override
-    void giveUp(Ending ending) {
-        source.giveUp(ending);
-    }
-
-    @Override
-    void describeParts(AwaitTree sketch) {
-        sketch.awaits(source);
     }
 
     @Override

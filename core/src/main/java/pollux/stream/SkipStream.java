@@ -3,20 +3,18 @@ package pollux.stream;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
-import pollux.future.Ending;
 import pollux.future.RawFuture;
 
 /** {@link AsyncStream#skip}. */
-final class SkipStream<T> extends OperatorStream<T> {
+final class SkipStream<T> extends UnaryStream<T, T> {
 
-    private final OwnedStream<T> source;
     private long left;
 
     SkipStream(AsyncStream<T> source, long count) {
+        super(source);
         if (count < 0) {
             throw new IllegalArgumentException("skip(" + count + "): the number of items must not be negative");
         }
-        this.source = new OwnedStream<>(source);
         this.left = count;
     }
 
@@ -31,21 +29,6 @@ final class SkipStream<T> extends OperatorStream<T> {
             left--;
         }
         return source.pollRaw(cx);
-    }
-
-    @Override
-    boolean isExhausted(Context cx) {
-        return source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
-    }
-
-    @Override
-    void giveUp(Ending ending) {
-        source.giveUp(ending);
     }
 
     @Override

@@ -3,19 +3,17 @@ package pollux.stream;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
-import pollux.future.Ending;
 
 /** {@link AsyncStream#take}. */
-final class TakeStream<T> extends OperatorStream<T> {
+final class TakeStream<T> extends UnaryStream<T, T> {
 
-    private final OwnedStream<T> source;
     private long left;
 
     TakeStream(AsyncStream<T> source, long count) {
+        super(source);
         if (count < 0) {
             throw new IllegalArgumentException("take(" + count + "): the number of items must not be negative");
         }
-        this.source = new OwnedStream<>(source);
         this.left = count;
     }
 
@@ -35,16 +33,6 @@ final class TakeStream<T> extends OperatorStream<T> {
     @Override
     boolean isExhausted(Context cx) {
         return left == 0 || source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
-    }
-
-    @Override
-    void giveUp(Ending ending) {
-        source.giveUp(ending);
     }
 
     @Override

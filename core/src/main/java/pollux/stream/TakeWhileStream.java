@@ -3,18 +3,15 @@ package pollux.stream;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import pollux.future.AwaitTree;
 import pollux.future.Context;
-import pollux.future.Ending;
 
 /** {@link AsyncStream#takeWhile}. */
-final class TakeWhileStream<T> extends OperatorStream<T> {
+final class TakeWhileStream<T> extends UnaryStream<T, T> {
 
-    private final OwnedStream<T> source;
     private final Predicate<? super T> accept;
 
     TakeWhileStream(AsyncStream<T> source, Predicate<? super T> accept) {
-        this.source = new OwnedStream<>(source);
+        super(source);
         this.accept = Objects.requireNonNull(accept, "accept");
     }
 
@@ -24,26 +21,6 @@ final class TakeWhileStream<T> extends OperatorStream<T> {
     Object produce(Context cx) {
         Object item = source.pollRaw(cx);
         return item == null || item == PENDING || accept.test((T) item) ? item : null;
-    }
-
-    @Override
-    boolean isExhausted(Context cx) {
-        return source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
-    }
-
-    @Override
-    void giveUp(Ending ending) {
-        source.giveUp(ending);
-    }
-
-    @Override
-    void describeParts(AwaitTree sketch) {
-        sketch.awaits(source);
     }
 
     @Override

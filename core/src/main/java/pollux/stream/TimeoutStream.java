@@ -11,16 +11,15 @@ import pollux.future.RawFuture;
 import pollux.time.Timers;
 
 /** {@link AsyncStream#timeout}: each answer of the source is a future with a time limit. */
-final class TimeoutStream<T> extends OperatorStream<T> {
+final class TimeoutStream<T> extends UnaryStream<T, T> {
 
-    private final OwnedStream<T> source;
     private final Duration limit;
 
     /** The limited wait for one answer; null between two of them. Giving it up leaves the source as it is. */
     private @Nullable Future<T> running;
 
     TimeoutStream(AsyncStream<T> source, Duration limit) {
-        this.source = new OwnedStream<>(source);
+        super(source);
         this.limit = Objects.requireNonNull(limit, "limit");
     }
 
@@ -34,16 +33,6 @@ final class TimeoutStream<T> extends OperatorStream<T> {
             running = polled;
         }
         return answer;
-    }
-
-    @Override
-    boolean isExhausted(Context cx) {
-        return source.pollEnd(cx);
-    }
-
-    @Override
-    boolean isPartDecided() {
-        return source.hasDecided();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package pollux;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
 import pollux.debug.Dump;
@@ -41,7 +42,7 @@ public final class Pollux {
      * @param future the future; it belongs to the task from now on
      * @return the handle
      */
-    public static <T> JoinHandle<T> spawn(Future<T> future) {
+    public static <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future) {
         return CurrentTask.executor().spawn(future);
     }
 
@@ -53,7 +54,7 @@ public final class Pollux {
      * @param block the code
      * @return the handle
      */
-    public static <T> JoinHandle<T> spawn(AsyncBlock<T> block) {
+    public static <T extends @Nullable Object> JoinHandle<T> spawn(AsyncBlock<T> block) {
         return spawn(Async.async(block));
     }
 
@@ -65,7 +66,7 @@ public final class Pollux {
      * @param call the blocking code
      * @return the handle
      */
-    public static <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public static <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return CurrentTask.executor().spawnBlocking(call);
     }
 
@@ -80,7 +81,7 @@ public final class Pollux {
      * @return its value; its failure is thrown as it is
      * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself
      */
-    public static <T> T blockOn(Future<T> future) {
+    public static <T extends @Nullable Object> T blockOn(Future<T> future) {
         TaskPool pool = pool();
         return BlockOn.blockOn(
                 future, Services.NONE.with(TimerService.KEY, pool.timers()).with(Spawner.KEY, pool));
@@ -98,7 +99,7 @@ public final class Pollux {
      * @return its result; its failure is thrown as it is
      * @throws IllegalStateException on a worker or inside a poll, where it would wait for itself
      */
-    public static <T> T run(AsyncBlock<T> block) {
+    public static <T extends @Nullable Object> T run(AsyncBlock<T> block) {
         return BlockOn.blockOn(spawn(block), Services.NONE);
     }
 
@@ -120,7 +121,7 @@ public final class Pollux {
      * @param block the code
      * @return a future that runs the block
      */
-    public static <T> Future<T> virtual(AsyncBlock<T> block) {
+    public static <T extends @Nullable Object> Future<T> virtual(AsyncBlock<T> block) {
         return Async.virtual(block);
     }
 }

@@ -58,7 +58,7 @@ public class Async extends InboundConversions {
      * @param block the code; what it throws is the failure, as it is
      * @return a future that runs the block when polled
      */
-    public static <T> Future<T> async(AsyncBlock<T> block) {
+    public static <T extends @Nullable Object> Future<T> async(AsyncBlock<T> block) {
         Objects.requireNonNull(block, "block");
         return block instanceof CompiledBlock<T> compiled ? compiled.start() : new BlockFuture<>(block);
     }
@@ -97,7 +97,7 @@ public class Async extends InboundConversions {
      * @param block the code; what it throws is the failure, as it is
      * @return a future that runs the block
      */
-    public static <T> Future<T> virtual(AsyncBlock<T> block) {
+    public static <T extends @Nullable Object> Future<T> virtual(AsyncBlock<T> block) {
         return new VirtualFuture<>(Objects.requireNonNull(block, "block"));
     }
 
@@ -115,7 +115,7 @@ public class Async extends InboundConversions {
      */
     @Awaits
     @SuppressWarnings("overloads") // a lambda would fit a publisher as well, but a lambda is never awaited
-    public static <T> T await(Future<T> future) {
+    public static <T extends @Nullable Object> T await(Future<T> future) {
         return UncompiledAwait.awaitUncompiled(future);
     }
 
@@ -134,7 +134,8 @@ public class Async extends InboundConversions {
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
     @Awaits
-    public static <T, X extends Exception> T await(Future<T> future, Class<X> exception) throws X {
+    public static <T extends @Nullable Object, X extends Exception> T await(Future<T> future, Class<X> exception)
+            throws X {
         return UncompiledAwait.awaitUncompiled(future);
     }
 
@@ -149,7 +150,7 @@ public class Async extends InboundConversions {
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
     @Awaits("future")
-    public static <T> T await(CompletionStage<T> stage) {
+    public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         return UncompiledAwait.awaitUncompiled(future(stage));
     }
 
@@ -164,7 +165,7 @@ public class Async extends InboundConversions {
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
     @Awaits("future")
-    public static <T> T await(JoinHandle<T> handle) {
+    public static <T extends @Nullable Object> T await(JoinHandle<T> handle) {
         return UncompiledAwait.awaitUncompiled(future(handle));
     }
 
@@ -196,7 +197,7 @@ public class Async extends InboundConversions {
      * @return its value
      * @throws IllegalStateException if called on a platform thread
      */
-    public static <T> T block(Future<T> future) {
+    public static <T extends @Nullable Object> T block(Future<T> future) {
         return UncompiledAwait.block(future, "Async.block");
     }
 
@@ -285,7 +286,7 @@ public class Async extends InboundConversions {
      * @param future the future; it belongs to the task from now on
      * @return the handle
      */
-    public static <T> JoinHandle<T> spawn(Future<T> future) {
+    public static <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future) {
         return spawner().spawn(future);
     }
 
@@ -297,7 +298,7 @@ public class Async extends InboundConversions {
      * @param block the code
      * @return the handle
      */
-    public static <T> JoinHandle<T> spawn(AsyncBlock<T> block) {
+    public static <T extends @Nullable Object> JoinHandle<T> spawn(AsyncBlock<T> block) {
         return spawn(async(block));
     }
 
@@ -333,7 +334,7 @@ public class Async extends InboundConversions {
      * @param handle the handle of a task
      * @return a future of its outcome
      */
-    public static <T> Future<T> future(JoinHandle<T> handle) {
+    public static <T extends @Nullable Object> Future<T> future(JoinHandle<T> handle) {
         return handle.join();
     }
 
@@ -349,7 +350,7 @@ public class Async extends InboundConversions {
      * @param future the future
      * @return a future that ends as the given one does; what an {@code ExecutionException} wraps is the failure
      */
-    public static <T> Future<T> fromBlocking(java.util.concurrent.Future<? extends T> future) {
+    public static <T extends @Nullable Object> Future<T> fromBlocking(java.util.concurrent.Future<? extends T> future) {
         Objects.requireNonNull(future, "future");
         if (future instanceof CompletionStage<?>) {
             @SuppressWarnings("unchecked") // both are of the same T

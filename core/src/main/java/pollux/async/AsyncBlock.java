@@ -14,7 +14,7 @@ import pollux.future.Block;
  * @param <T> the type of the result
  */
 @FunctionalInterface
-public interface AsyncBlock<T> extends Block<T> {
+public interface AsyncBlock<T extends @Nullable Object> extends Block<T> {
 
     /**
      * The code of the block. To run it, hand the block to {@link Async#async}, a spawner or a bridge instead of calling

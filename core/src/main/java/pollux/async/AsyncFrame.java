@@ -17,7 +17,7 @@ import pollux.internal.trace.Ended;
  *
  * @param <T> the type of the result
  */
-public abstract class AsyncFrame<T> extends RawFuture<T> implements Inspectable, Cloneable {
+public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T> implements Inspectable, Cloneable {
 
     /*
      * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the

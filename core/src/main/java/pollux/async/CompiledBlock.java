@@ -9,7 +9,7 @@ import pollux.future.Future;
  * @param <T> the type of the result
  */
 @FunctionalInterface
-public interface CompiledBlock<T> extends AsyncBlock<T> {
+public interface CompiledBlock<T extends @Nullable Object> extends AsyncBlock<T> {
 
     /**
      * Makes a fresh run that has not started.

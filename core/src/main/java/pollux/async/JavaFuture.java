@@ -13,7 +13,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /** {@link Async#fromBlocking}: a blocking thread waits for the future of the JDK, if the first poll finds it undone. */
-final class JavaFuture<T> extends RawFuture<T> implements Inspectable {
+final class JavaFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     private final java.util.concurrent.Future<? extends T> source;
     private @Nullable JoinHandle<T> call;

@@ -31,7 +31,7 @@ public final class Reruns {
      * @return a supplier whose every result is a run that has not started; null if this future cannot be run twice, or
      *     has started
      */
-    public static <T> @Nullable Supplier<Future<T>> of(Future<T> future) {
+    public static <T extends @Nullable Object> @Nullable Supplier<Future<T>> of(Future<T> future) {
         Objects.requireNonNull(future, "future");
         if (future instanceof AsyncFrame<T> frame && frame.isFresh()) {
             return frame::copy;

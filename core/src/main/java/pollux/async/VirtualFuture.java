@@ -15,7 +15,7 @@ import pollux.internal.trace.Ended;
 import pollux.reactive.spi.CarriedThreadLocals;
 
 /** {@link Async#virtual}: a block on a virtual thread of its own, started by the first poll. */
-final class VirtualFuture<T> extends RawFuture<T> implements Inspectable {
+final class VirtualFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     /*
      * The thread and the poller meet at the monitor of this object, which guards waker, ended, value and failure. The

@@ -40,7 +40,7 @@ public final class BlockOn {
      * @throws IllegalStateException on a worker of a pool or inside a poll
      * @throws CancellationException if the thread was interrupted before the future ended
      */
-    public static <T> @Nullable T blockOn(Future<T> future) {
+    public static <T extends @Nullable Object> @Nullable T blockOn(Future<T> future) {
         return blockOn(future, Services.NONE);
     }
 
@@ -56,7 +56,7 @@ public final class BlockOn {
      * @throws CancellationException if the thread was interrupted before the future ended
      */
     @SuppressWarnings("unchecked") // the future answered with it
-    public static <T> @Nullable T blockOn(Future<T> future, Services services) {
+    public static <T extends @Nullable Object> @Nullable T blockOn(Future<T> future, Services services) {
         Objects.requireNonNull(future, "future");
         return (T) enter(future, null, services);
     }
@@ -76,7 +76,7 @@ public final class BlockOn {
      * @throws CancellationException if the task was cancelled
      */
     @SuppressWarnings("unchecked") // the task ended with it
-    public static <T> @Nullable T blockOn(JoinHandle<T> task, Services services) {
+    public static <T extends @Nullable Object> @Nullable T blockOn(JoinHandle<T> task, Services services) {
         try {
             refuseOnPollingThread("blockOn");
         } catch (IllegalStateException refused) {

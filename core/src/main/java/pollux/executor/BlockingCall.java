@@ -18,7 +18,7 @@ import pollux.internal.memory.VarHandles;
 import pollux.time.TimerService;
 
 /** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
-final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectable {
+final class BlockingCall<T extends @Nullable Object> extends RawFuture<T> implements Runnable, Inspectable {
 
     /*
      *     from      event              to            note
@@ -70,11 +70,11 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectabl
     }
 
     /** Starts a call on the shared threads, with a task of a spawner that waits for it. */
-    static <T> JoinHandle<T> start(Callable<T> call, Spawner spawner) {
+    static <T extends @Nullable Object> JoinHandle<T> start(Callable<T> call, Spawner spawner) {
         return start(call, spawner, Blocking.shared());
     }
 
-    static <T> JoinHandle<T> start(Callable<T> call, Spawner spawner, Executor threads) {
+    static <T extends @Nullable Object> JoinHandle<T> start(Callable<T> call, Spawner spawner, Executor threads) {
         BlockingCall<T> started = new BlockingCall<>(Objects.requireNonNull(call, "call"));
         started.around = around(spawner);
         started.spawner = spawner;
@@ -116,7 +116,7 @@ final class BlockingCall<T> extends RawFuture<T> implements Runnable, Inspectabl
     }
 
     /** Makes a call that comes too late. */
-    static <T> BlockingCall<T> notStarted(Callable<T> call) {
+    static <T extends @Nullable Object> BlockingCall<T> notStarted(Callable<T> call) {
         return new BlockingCall<>(Objects.requireNonNull(call, "call"));
     }
 

@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Services;
 
@@ -12,12 +13,12 @@ final class ClosedSpawner implements Spawner {
     private ClosedSpawner() {}
 
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         return InlineSpawner.spawnCancelled(future, services);
     }
 
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return InlineSpawner.spawnCancelled(BlockingCall.notStarted(call), Services.NONE);
     }
 

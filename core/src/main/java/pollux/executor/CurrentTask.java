@@ -74,7 +74,7 @@ public final class CurrentTask {
      * @return its result
      * @throws Exception what the code throws
      */
-    public static <T> T call(Services services, Callable<T> code) throws Exception {
+    public static <T extends @Nullable Object> T call(Services services, Callable<T> code) throws Exception {
         return TaskServices.call(services, code);
     }
 }

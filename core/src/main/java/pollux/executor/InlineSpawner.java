@@ -45,7 +45,7 @@ final class InlineSpawner extends TaskHost implements Spawner {
     }
 
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         Objects.requireNonNull(future, "future");
         Task<T> task = new Task<>(this, services.over(base), future);
         if (host == null) {
@@ -60,7 +60,7 @@ final class InlineSpawner extends TaskHost implements Spawner {
      * Makes the handle that a closed spawner answers with: cancels a future that was never polled, here and now, and
      * polls it inline if its clean-up is suspended.
      */
-    static <T> Task<T> spawnCancelled(Future<T> future, Services services) {
+    static <T extends @Nullable Object> Task<T> spawnCancelled(Future<T> future, Services services) {
         Task<T> task = new Task<>(INLINE, services.over(INLINE.base), future);
         task.cancel(); // runs it, but where it is handed over
         runHere(task, 0);
@@ -68,7 +68,7 @@ final class InlineSpawner extends TaskHost implements Spawner {
     }
 
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return BlockingCall.start(call, this);
     }
 

@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.internal.bean.NotABean;
 
@@ -13,7 +14,7 @@ import pollux.internal.bean.NotABean;
  *
  * @param <T> the type of the value
  */
-public interface JoinHandle<T> extends NotABean {
+public interface JoinHandle<T extends @Nullable Object> extends NotABean {
 
     /**
      * Returns a future that ends as the task ends: with its value, with its failure (the same object), or with {@link

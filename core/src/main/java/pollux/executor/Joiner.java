@@ -11,7 +11,7 @@ import pollux.future.Waker;
  * {@link JoinHandle#join()}: one party that waits for a task, and its place in the list of {@link Joiners} if there are
  * more.
  */
-final class Joiner<T> extends RawFuture<T> implements Inspectable {
+final class Joiner<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     private @Nullable Task<T> task;
 

@@ -145,12 +145,12 @@ public final class LocalPool implements Spawner, AutoCloseable {
     // ------------------------------------------------------------------ spawning
 
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         return start(future, services);
     }
 
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return registry.isClosed()
                 ? Spawner.closed().spawnBlocking(call)
                 : BlockingCall.start(call, this, manual == null ? Blocking.shared() : this::runCounted);
@@ -190,7 +190,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         return seat;
     }
 
-    private <T> Task<T> start(Future<T> future, Services around) {
+    private <T extends @Nullable Object> Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
         Task<T> task = new Task<>(host, around.over(services), future);
         if (!registry.admit()) {
@@ -296,7 +296,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @return its value, which may be null; its failure is thrown as it is, checked or not
      * @throws IllegalStateException inside a poll, on a worker, or while another thread runs this pool
      */
-    public <T> @Nullable T runUntil(Future<T> future) {
+    public <T extends @Nullable Object> @Nullable T runUntil(Future<T> future) {
         BlockOn.refuseOnPollingThread("runUntil");
         Task<T> task = start(future, Services.NONE);
         task.toObserved();
@@ -311,7 +311,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @param block the code
      * @return its value; its failure is thrown as it is
      */
-    public <T> @Nullable T runUntil(Block<T> block) {
+    public <T extends @Nullable Object> @Nullable T runUntil(Block<T> block) {
         return runUntil(block.start());
     }
 

@@ -28,7 +28,7 @@ public interface Spawner {
      * @param future the future; it belongs to the task from now on
      * @return the handle; already cancelled if this spawner is closed
      */
-    default <T> JoinHandle<T> spawn(Future<T> future) {
+    default <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future) {
         return spawn(future, Services.NONE);
     }
 
@@ -40,7 +40,7 @@ public interface Spawner {
      * @param block the code; each call is a fresh run of it
      * @return the handle; already cancelled if this spawner is closed
      */
-    default <T> JoinHandle<T> spawn(Block<T> block) {
+    default <T extends @Nullable Object> JoinHandle<T> spawn(Block<T> block) {
         return spawn(block.start());
     }
 
@@ -52,7 +52,7 @@ public interface Spawner {
      * @param services what the task finds besides the services of this spawner, for instance a Reactor Context
      * @return the handle; already cancelled if this spawner is closed
      */
-    <T> JoinHandle<T> spawn(Future<T> future, Services services);
+    <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services);
 
     /**
      * Runs blocking code on a thread where blocking is allowed: a platform thread of a pool that all spawners share. It
@@ -67,7 +67,7 @@ public interface Spawner {
      * @return the handle; already cancelled if this spawner is closed; failed with
      *     {@link java.util.concurrent.RejectedExecutionException} if no thread takes the call
      */
-    <T> JoinHandle<T> spawnBlocking(Callable<T> call);
+    <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call);
 
     /**
      * Returns the timers that tasks of this spawner find around them. For code that needs deadlines without being a

@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 
 /**
@@ -8,7 +9,7 @@ import pollux.future.Future;
  *
  * @param <T> the type of the value
  */
-public interface SupervisedHandle<T> extends JoinHandle<T> {
+public interface SupervisedHandle<T extends @Nullable Object> extends JoinHandle<T> {
 
     /**
      * Returns a future that waits as {@link #join} does, but does not count as an observer of how the task ended.

@@ -26,7 +26,8 @@ import pollux.internal.memory.VarHandles;
  *
  * @param <T> the type of the value
  */
-final class Task<T> extends Joinable implements Waker, SupervisedHandle<T>, Runnable, Inspectable {
+final class Task<T extends @Nullable Object> extends Joinable
+        implements Waker, SupervisedHandle<T>, Runnable, Inspectable {
 
     /*
      * Who may touch what; the bits are those of TaskState.

@@ -1,10 +1,11 @@
 package pollux.executor;
 
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import pollux.future.Waker;
 
 /** {@link JoinHandle#toCompletableFuture()}: a stage that completes as a task does. */
-final class TaskCompletableFuture<T> extends CompletableFuture<T> implements Waker {
+final class TaskCompletableFuture<T extends @Nullable Object> extends CompletableFuture<T> implements Waker {
 
     private final Task<T> task;
 

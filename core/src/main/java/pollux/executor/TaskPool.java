@@ -78,13 +78,13 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     // ------------------------------------------------------------------ spawning
 
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         Task<T> task = start(future, services);
         return task == null ? Spawner.closed().spawn(future, services) : task;
     }
 
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return registry.isClosed() ? Spawner.closed().spawnBlocking(call) : BlockingCall.start(call, this);
     }
 
@@ -163,7 +163,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
         });
     }
 
-    private <T> @Nullable Task<T> start(Future<T> future, Services around) {
+    private <T extends @Nullable Object> @Nullable Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
         Task<T> task = TaskTrace.task(workers.times, workers, around.over(services), future);
         return workers.start(task) ? task : null;

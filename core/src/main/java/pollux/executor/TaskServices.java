@@ -25,7 +25,7 @@ final class TaskServices {
     }
 
     /** Calls code that works for a task on a thread that does not poll it. */
-    static <T> T call(Services services, Callable<T> code) throws Exception {
+    static <T extends @Nullable Object> T call(Services services, Callable<T> code) throws Exception {
         Services outer = ELSEWHERE.get();
         ELSEWHERE.set(services);
         try {

@@ -12,7 +12,7 @@ import pollux.future.Services;
  * The future of a task that is traced: stands around the user's own, and knows when and by whom it was spawned and
  * polled.
  */
-final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
+final class TaskTrace<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     /** The traced task that the current thread polls; only pools that are traced ever look. */
     private static final ThreadLocal<TaskTrace<?>> CURRENT = new ThreadLocal<>();
@@ -41,7 +41,8 @@ final class TaskTrace<T> extends RawFuture<T> implements Inspectable {
     }
 
     /** Makes a task, traced or not. */
-    static <T> Task<T> task(PoolTimes.@Nullable Both times, TaskHost host, Services services, Future<T> future) {
+    static <T extends @Nullable Object> Task<T> task(
+            PoolTimes.@Nullable Both times, TaskHost host, Services services, Future<T> future) {
         if (times == null) {
             return new Task<>(host, services, future);
         }

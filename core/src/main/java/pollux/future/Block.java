@@ -11,7 +11,7 @@ import pollux.internal.bean.NotABean;
  * @param <T> the type of the result
  */
 @FunctionalInterface
-public interface Block<T> extends NotABean {
+public interface Block<T extends @Nullable Object> extends NotABean {
 
     /**
      * The code of the block. To run it, hand the block to a spawner, or call {@link #start}.

@@ -9,7 +9,7 @@ import pollux.internal.trace.Ended;
  *
  * @param <T> the type of the result
  */
-public final class BlockFuture<T> extends RawFuture<T> {
+public final class BlockFuture<T extends @Nullable Object> extends RawFuture<T> {
 
     private @Nullable Block<T> block;
 

@@ -10,7 +10,8 @@ import pollux.internal.trace.Ended;
  * @param <S> what the step is given
  * @param <T> what it makes of it
  */
-abstract class ChainFuture<S, T> extends RawFuture<T> implements Inspectable {
+abstract class ChainFuture<S extends @Nullable Object, T extends @Nullable Object> extends RawFuture<T>
+        implements Inspectable {
 
     /*
      * A chain may be a million steps long, so it must not be polled by recursion. Building links each stage to its

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-abstract class CombinatorFuture<T> extends RawFuture<T> implements Inspectable {
+abstract class CombinatorFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     /** Set when the outcome is decided or this was cancelled; from then on only clean-up is polled. */
     private @Nullable Ending ending;

@@ -13,7 +13,7 @@ import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /** A stage of the JDK as a future: {@link Futures#from} and {@link Futures#fromSupplier}. */
-final class CompletionStageFuture<T> extends RawFuture<T> {
+final class CompletionStageFuture<T extends @Nullable Object> extends RawFuture<T> {
 
     /*
      * The stage's thread stores the outcome, then reads the waker; the poll stores the waker, then reads the outcome.

@@ -1,9 +1,10 @@
 package pollux.future;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A future that changes the context of another and nothing else. */
-abstract class DelegatingFuture<T> extends RawFuture<T> implements Inspectable {
+abstract class DelegatingFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     final Future<T> inside;
 

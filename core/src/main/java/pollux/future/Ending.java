@@ -223,7 +223,7 @@ public final class Ending implements Inspectable {
      * @return what is to be polled until it has ended, and whose outcome is not wanted: the future, or the failure of
      *     its {@code cancel()}; null if everything is released
      */
-    public static <T> @Nullable Future<T> cancel(Future<T> future) {
+    public static <T extends @Nullable Object> @Nullable Future<T> cancel(Future<T> future) {
         try {
             return future.cancel() ? null : future;
         } catch (Throwable failure) {

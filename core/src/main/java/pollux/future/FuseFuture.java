@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public final class FuseFuture<T> extends RawFuture<T> implements Inspectable {
+public final class FuseFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     private @Nullable Future<T> source;
 

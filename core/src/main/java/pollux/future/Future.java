@@ -31,7 +31,7 @@ import pollux.internal.bean.NotABean;
  * @param <T> the type of the value; futures without one are {@code Future<Void>} and end with null
  */
 @FunctionalInterface
-public interface Future<T> extends NotABean {
+public interface Future<T extends @Nullable Object> extends NotABean {
 
     /**
      * Advances this future as far as it can go without waiting.
@@ -67,7 +67,7 @@ public interface Future<T> extends NotABean {
      *     throws becomes the failure
      * @return a future that owns this one
      */
-    default <R> Future<R> map(Function<? super T, ? extends @Nullable R> function) {
+    default <R extends @Nullable Object> Future<R> map(Function<? super T, ? extends @Nullable R> function) {
         return new MapFuture<>(this, Objects.requireNonNull(function, "function"));
     }
 
@@ -81,7 +81,7 @@ public interface Future<T> extends NotABean {
      *     the failure
      * @return a future that owns this one
      */
-    default <R> Future<R> then(Function<? super T, ? extends Future<? extends R>> function) {
+    default <R extends @Nullable Object> Future<R> then(Function<? super T, ? extends Future<? extends R>> function) {
         return new ThenFuture<>(this, Objects.requireNonNull(function, "function"));
     }
 

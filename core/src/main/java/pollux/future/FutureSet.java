@@ -17,7 +17,7 @@ import pollux.internal.memory.VarHandles;
  *
  * @param <T> the type of the values
  */
-public final class FutureSet<T> implements Inspectable {
+public final class FutureSet<T extends @Nullable Object> implements Inspectable {
 
     /*
      * Every child has a node, and the node is the child's waker. Waking it puts it into the ready queue, an intrusive

@@ -29,7 +29,7 @@ public final class Futures {
      * @param value the value, or null
      * @return a future
      */
-    public static <T> Future<T> ready(@Nullable T value) {
+    public static <T extends @Nullable Object> Future<T> ready(@Nullable T value) {
         return new ReadyFuture<>(value, null);
     }
 
@@ -40,7 +40,7 @@ public final class Futures {
      * @param failure what the poll throws
      * @return a future
      */
-    public static <T> Future<T> failed(Throwable failure) {
+    public static <T extends @Nullable Object> Future<T> failed(Throwable failure) {
         return new ReadyFuture<>(null, Objects.requireNonNull(failure, "failure"));
     }
 
@@ -51,7 +51,7 @@ public final class Futures {
      * @return a future
      */
     @SuppressWarnings("unchecked") // there is no value
-    public static <T> Future<T> pending() {
+    public static <T extends @Nullable Object> Future<T> pending() {
         return (Future<T>) PendingFuture.INSTANCE;
     }
 
@@ -64,7 +64,7 @@ public final class Futures {
      * @param supplier called once on the polling thread; must not return null; what it throws becomes the failure
      * @return a future
      */
-    public static <T> Future<T> defer(Supplier<? extends Future<? extends T>> supplier) {
+    public static <T extends @Nullable Object> Future<T> defer(Supplier<? extends Future<? extends T>> supplier) {
         Objects.requireNonNull(supplier, "supplier");
         return Futures.<Void>ready(null).then(nothing -> supplier.get());
     }
@@ -93,7 +93,7 @@ public final class Futures {
      * @param stage the stage
      * @return a future
      */
-    public static <T> Future<T> from(CompletionStage<? extends T> stage) {
+    public static <T extends @Nullable Object> Future<T> from(CompletionStage<? extends T> stage) {
         Objects.requireNonNull(stage, "stage");
         return new CompletionStageFuture<>(() -> stage, false);
     }
@@ -107,7 +107,8 @@ public final class Futures {
      * @param start called once on the polling thread; must not return null; what it throws becomes the failure
      * @return a future
      */
-    public static <T> Future<T> fromSupplier(Supplier<? extends CompletionStage<? extends T>> start) {
+    public static <T extends @Nullable Object> Future<T> fromSupplier(
+            Supplier<? extends CompletionStage<? extends T>> start) {
         return new CompletionStageFuture<>(Objects.requireNonNull(start, "start"), true);
     }
 
@@ -119,7 +120,7 @@ public final class Futures {
      * @param <R> the type of the result
      * @return a select without branches
      */
-    public static <R> Select<R> select() {
+    public static <R extends @Nullable Object> Select<R> select() {
         return new Select<>();
     }
 
@@ -134,7 +135,7 @@ public final class Futures {
      * @return a future
      */
     @SafeVarargs
-    public static <T> Future<T> race(Future<? extends T>... futures) {
+    public static <T extends @Nullable Object> Future<T> race(Future<? extends T>... futures) {
         List<Future<? extends T>> list = new ArrayList<>(futures.length);
         for (Future<? extends T> future : futures) {
             list.add(future);
@@ -149,7 +150,7 @@ public final class Futures {
      * @param futures the futures, at least one
      * @return a future
      */
-    public static <T> Future<T> race(Collection<? extends Future<? extends T>> futures) {
+    public static <T extends @Nullable Object> Future<T> race(Collection<? extends Future<? extends T>> futures) {
         if (futures.isEmpty()) {
             throw new IllegalArgumentException("a race needs at least one future; without any it would never end");
         }
@@ -171,7 +172,8 @@ public final class Futures {
      * @param futures the futures; without any the result is ready at once
      * @return a future of an unmodifiable list
      */
-    public static <T> Future<List<T>> joinAll(Collection<? extends Future<? extends T>> futures) {
+    public static <T extends @Nullable Object> Future<List<T>> joinAll(
+            Collection<? extends Future<? extends T>> futures) {
         return new JoinAllFuture<>(futures);
     }
 
@@ -190,7 +192,7 @@ public final class Futures {
      * @return a future
      */
     @SuppressWarnings("unchecked") // the values stand in the order of the futures
-    public static <A, B, R> Future<R> join(
+    public static <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object> Future<R> join(
             Future<A> a, Future<B> b, BiFunction<? super A, ? super B, ? extends @Nullable R> combiner) {
         Objects.requireNonNull(combiner, "combiner");
         return new JoinFuture<>((Combiner<R>) v -> combiner.apply((A) v[0], (B) v[1]), a, b);
@@ -210,11 +212,16 @@ public final class Futures {
      * @return a future
      */
     @SuppressWarnings("unchecked") // the values stand in the order of the futures
-    public static <A, B, C, R> Future<R> join(
-            Future<A> a,
-            Future<B> b,
-            Future<C> c,
-            Function3<? super A, ? super B, ? super C, ? extends @Nullable R> combiner) {
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    R extends @Nullable Object>
+            Future<R> join(
+                    Future<A> a,
+                    Future<B> b,
+                    Future<C> c,
+                    Function3<? super A, ? super B, ? super C, ? extends @Nullable R> combiner) {
         Objects.requireNonNull(combiner, "combiner");
         return new JoinFuture<>((Combiner<R>) v -> combiner.apply((A) v[0], (B) v[1], (C) v[2]), a, b, c);
     }
@@ -235,12 +242,18 @@ public final class Futures {
      * @return a future
      */
     @SuppressWarnings("unchecked") // the values stand in the order of the futures
-    public static <A, B, C, D, R> Future<R> join(
-            Future<A> a,
-            Future<B> b,
-            Future<C> c,
-            Future<D> d,
-            Function4<? super A, ? super B, ? super C, ? super D, ? extends @Nullable R> combiner) {
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    R extends @Nullable Object>
+            Future<R> join(
+                    Future<A> a,
+                    Future<B> b,
+                    Future<C> c,
+                    Future<D> d,
+                    Function4<? super A, ? super B, ? super C, ? super D, ? extends @Nullable R> combiner) {
         Objects.requireNonNull(combiner, "combiner");
         return new JoinFuture<>((Combiner<R>) v -> combiner.apply((A) v[0], (B) v[1], (C) v[2], (D) v[3]), a, b, c, d);
     }
@@ -264,13 +277,20 @@ public final class Futures {
      * @return a future
      */
     @SuppressWarnings("unchecked") // the values stand in the order of the futures
-    public static <A, B, C, D, E, R> Future<R> join(
-            Future<A> a,
-            Future<B> b,
-            Future<C> c,
-            Future<D> d,
-            Future<E> e,
-            Function5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends @Nullable R> combiner) {
+    public static <
+                    A extends @Nullable Object,
+                    B extends @Nullable Object,
+                    C extends @Nullable Object,
+                    D extends @Nullable Object,
+                    E extends @Nullable Object,
+                    R extends @Nullable Object>
+            Future<R> join(
+                    Future<A> a,
+                    Future<B> b,
+                    Future<C> c,
+                    Future<D> d,
+                    Future<E> e,
+                    Function5<? super A, ? super B, ? super C, ? super D, ? super E, ? extends @Nullable R> combiner) {
         Objects.requireNonNull(combiner, "combiner");
         return new JoinFuture<>(
                 (Combiner<R>) v -> combiner.apply((A) v[0], (B) v[1], (C) v[2], (D) v[3], (E) v[4]), a, b, c, d, e);
@@ -290,7 +310,8 @@ public final class Futures {
      * @param future the future that will find it
      * @return a future that owns the given one
      */
-    public static <S, T> Future<T> withService(Services.Key<S> key, S service, Future<T> future) {
+    public static <S, T extends @Nullable Object> Future<T> withService(
+            Services.Key<S> key, S service, Future<T> future) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(service, "service");
         return new DelegatingFuture<>(future) {
@@ -317,7 +338,7 @@ public final class Futures {
      * @param future the future
      * @return a future that owns the given one
      */
-    public static <T> Future<T> unconstrained(Future<T> future) {
+    public static <T extends @Nullable Object> Future<T> unconstrained(Future<T> future) {
         return new DelegatingFuture<>(future) {
             @Override
             public @Nullable Object pollRaw(Context cx) {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All of any number of futures, in the order given: {@link Futures#joinAll}. */
-final class JoinAllFuture<T> extends CombinatorFuture<List<T>> {
+final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<List<T>> {
 
     private final FutureSet<T> unfinished = new FutureSet<>();
     private final @Nullable Object[] values;

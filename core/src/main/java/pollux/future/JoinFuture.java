@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Polls every unfinished part at each wake-up, starting one further each time so that none is favoured when the
  * budget runs out. That beats a waker per part as long as the parts are few; {@link JoinAllFuture} is for many.
  */
-final class JoinFuture<T> extends CombinatorFuture<T> {
+final class JoinFuture<T extends @Nullable Object> extends CombinatorFuture<T> {
 
     /** Makes the value of all parts' values. */
     @FunctionalInterface
-    interface Combiner<T> {
+    interface Combiner<T extends @Nullable Object> {
         @Nullable
         T combine(@Nullable Object[] values);
     }

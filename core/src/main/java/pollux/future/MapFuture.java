@@ -4,7 +4,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Future#map}. */
-final class MapFuture<S, T> extends ChainFuture<S, T> {
+final class MapFuture<S extends @Nullable Object, T extends @Nullable Object> extends ChainFuture<S, T> {
 
     private final Function<? super S, ? extends @Nullable T> function;
 

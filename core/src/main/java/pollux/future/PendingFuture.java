@@ -1,7 +1,9 @@
 package pollux.future;
 
+import org.jspecify.annotations.Nullable;
+
 /** {@link Futures#pending}. */
-final class PendingFuture<T> extends RawFuture<T> implements Inspectable {
+final class PendingFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     /** One for all: it has nothing to remember. */
     static final Future<?> INSTANCE = new PendingFuture<>();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public final class Poll<T> {
+public final class Poll<T extends @Nullable Object> {
 
     /** The one pending answer. It is also the sentinel of the raw form, so both forms share one identity test. */
     static final Poll<Object> PENDING = new Poll<>(null);
@@ -35,7 +35,7 @@ public final class Poll<T> {
      * @return the pending answer
      */
     @SuppressWarnings("unchecked") // holds no value
-    public static <T> Poll<T> pending() {
+    public static <T extends @Nullable Object> Poll<T> pending() {
         return (Poll<T>) PENDING;
     }
 
@@ -47,7 +47,7 @@ public final class Poll<T> {
      * @return a ready answer that holds {@code value}
      */
     @SuppressWarnings("unchecked") // READY_NULL holds no value
-    public static <T> Poll<T> ready(@Nullable T value) {
+    public static <T extends @Nullable Object> Poll<T> ready(@Nullable T value) {
         return value == null ? (Poll<T>) READY_NULL : new Poll<>(value);
     }
 
@@ -90,7 +90,7 @@ public final class Poll<T> {
      * @return a ready answer that holds the result, or the pending answer
      */
     @SuppressWarnings("unchecked") // the pending answer holds no value
-    public <R> Poll<R> map(Function<? super @Nullable T, ? extends @Nullable R> function) {
+    public <R extends @Nullable Object> Poll<R> map(Function<? super @Nullable T, ? extends @Nullable R> function) {
         Objects.requireNonNull(function, "function");
         return this == PENDING ? (Poll<R>) this : ready(function.apply(value));
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the value
  */
-public abstract class RawFuture<T> implements Future<T> {
+public abstract class RawFuture<T extends @Nullable Object> implements Future<T> {
 
     /**
      * What {@link #pollRaw} returns instead of a value while there is none; the same object as {@link Poll#pending()}.

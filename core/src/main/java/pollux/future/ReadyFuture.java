@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.internal.trace.Ended;
 
 /** {@link Futures#ready} and {@link Futures#failed}. */
-final class ReadyFuture<T> extends RawFuture<T> {
+final class ReadyFuture<T extends @Nullable Object> extends RawFuture<T> {
 
     private @Nullable Object value;
     private final @Nullable Throwable failure;

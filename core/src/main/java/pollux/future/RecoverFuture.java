@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Future#recover}. */
-final class RecoverFuture<T> extends ChainFuture<T, T> {
+final class RecoverFuture<T extends @Nullable Object> extends ChainFuture<T, T> {
 
     private final Function<? super Throwable, ? extends Future<? extends T>> function;
 

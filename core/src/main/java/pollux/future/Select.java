@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the type of the result
  */
-public final class Select<R> extends CombinatorFuture<R> {
+public final class Select<R extends @Nullable Object> extends CombinatorFuture<R> {
 
     private final List<Branch<?, R>> branches = new ArrayList<>(4);
     private @Nullable Supplier<? extends @Nullable R> otherwise;
@@ -69,7 +69,8 @@ public final class Select<R> extends CombinatorFuture<R> {
      * @param handler makes the result of the branch's value, on the polling thread
      * @return this
      */
-    public <T> Select<R> on(Future<T> future, Function<? super T, ? extends @Nullable R> handler) {
+    public <T extends @Nullable Object> Select<R> on(
+            Future<T> future, Function<? super T, ? extends @Nullable R> handler) {
         return onlyIf(future, value -> true, handler);
     }
 
@@ -82,7 +83,7 @@ public final class Select<R> extends CombinatorFuture<R> {
      * @param handler makes the result of the branch's value, on the polling thread
      * @return this
      */
-    public <T> Select<R> onlyIf(
+    public <T extends @Nullable Object> Select<R> onlyIf(
             Future<T> future, Predicate<? super T> accept, Function<? super T, ? extends @Nullable R> handler) {
         if (started) {
             throw new IllegalStateException("a select takes no more branches after its first poll");
@@ -209,7 +210,7 @@ public final class Select<R> extends CombinatorFuture<R> {
     }
 
     /** One future of the select with its handler; holds the value once it has won. */
-    private static final class Branch<T, R> {
+    private static final class Branch<T extends @Nullable Object, R extends @Nullable Object> {
 
         private final Predicate<? super T> accept;
         private final Function<? super T, ? extends @Nullable R> handler;

@@ -20,7 +20,7 @@ import pollux.internal.trace.Ended;
  *
  * @param <T> the type of the value
  */
-public final class Shared<T> {
+public final class Shared<T extends @Nullable Object> {
 
     /*
      * The monitor guards the fields; it is held for a few instructions, and never while the run is polled or cancelled
@@ -125,7 +125,7 @@ public final class Shared<T> {
     }
 
     /** One party's view of the run. */
-    private static final class Party<T> extends RawFuture<T> implements Inspectable {
+    private static final class Party<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
         private final Shared<T> shared;
         private volatile Waker waker = Waker.noop();

@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Future#then}. */
-final class ThenFuture<S, T> extends ChainFuture<S, T> {
+final class ThenFuture<S extends @Nullable Object, T extends @Nullable Object> extends ChainFuture<S, T> {
 
     private final Function<? super S, ? extends Future<? extends T>> function;
 

@@ -145,7 +145,7 @@ public final class AsyncBufferedWriter implements AsyncWriter {
      * @param next what to wait for; it belongs to the future that is returned
      * @return a future that ends as the other one does, or fails as the flush has; the other one is cancelled then
      */
-    public <T> Future<T> flushBefore(Future<T> next) {
+    public <T extends @Nullable Object> Future<T> flushBefore(Future<T> next) {
         return new FlushBefore<>(this, Objects.requireNonNull(next, "next"));
     }
 

@@ -22,7 +22,7 @@ import pollux.sync.AtomicWaker;
  * runs then; one that runs is not interrupted, which would close the file that it uses, but goes on alone, and its
  * outcome is released when it returns (ADR 58).
  */
-final class BlockingStep<T> extends RawFuture<T> {
+final class BlockingStep<T extends @Nullable Object> extends RawFuture<T> {
 
     /*
      *     from      event                       to         note
@@ -212,7 +212,7 @@ final class BlockingStep<T> extends RawFuture<T> {
      * What becomes of a value whose owner has gone. Called once for each, by the thread of the call or by the owner's.
      */
     @FunctionalInterface
-    interface Release<T> {
+    interface Release<T extends @Nullable Object> {
 
         void release(T value) throws Exception;
 

@@ -10,7 +10,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /** An operation of {@link AsyncBufferedReader}: looks whether the buffer has what it needs, fills it, looks again. */
-final class BufferedRead<T> extends RawFuture<T> {
+final class BufferedRead<T extends @Nullable Object> extends RawFuture<T> {
 
     private final AsyncBufferedReader reader;
     private final String name;

@@ -9,7 +9,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /** An operation of {@link AsyncBufferedWriter}: takes what fits into the buffer, writes the buffer, and so on. */
-final class BufferedWrite<T> extends RawFuture<T> {
+final class BufferedWrite<T extends @Nullable Object> extends RawFuture<T> {
 
     private final AsyncBufferedWriter writer;
     private final String name;

@@ -7,7 +7,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 
 /** {@link AsyncBufferedWriter#flushBefore}. */
-final class FlushBefore<T> extends RawFuture<T> {
+final class FlushBefore<T extends @Nullable Object> extends RawFuture<T> {
 
     /*
      * One of the two is polled at a time: `next` first; if it is pending the flush to its end; then `next` to its end.

@@ -9,7 +9,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /** A future made of reads and writes, one after the other; it owns the one under way. */
-abstract class IoLoop<T> extends RawFuture<T> {
+abstract class IoLoop<T extends @Nullable Object> extends RawFuture<T> {
 
     private @Nullable Future<?> step;
     private boolean cancelled;

@@ -7,7 +7,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /** A future for what takes no waiting: does it when it is polled, not before. */
-final class LazyFuture<T> extends RawFuture<T> {
+final class LazyFuture<T extends @Nullable Object> extends RawFuture<T> {
 
     private final String name;
     private @Nullable Action<T> action;
@@ -42,7 +42,7 @@ final class LazyFuture<T> extends RawFuture<T> {
 
     /** What to do. */
     @FunctionalInterface
-    interface Action<T> {
+    interface Action<T extends @Nullable Object> {
 
         @Nullable
         T run(Context cx) throws Exception;

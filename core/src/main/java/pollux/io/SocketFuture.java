@@ -11,7 +11,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /** Hop 10 of a socket: one operation in one direction, tried, and tried again when the driver says so. */
-abstract class SocketFuture<T> extends RawFuture<T> implements Inspectable {
+abstract class SocketFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     final Socket socket;
     private final Direction direction;

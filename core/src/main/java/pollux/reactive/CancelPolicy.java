@@ -13,7 +13,7 @@ public enum CancelPolicy {
     /** The subscriber stops waiting, the task goes on. */
     DETACH {
         @Override
-        public <T> Future<T> join(JoinHandle<T> handle) {
+        public <T extends @Nullable Object> Future<T> join(JoinHandle<T> handle) {
             return handle.join();
         }
     },
@@ -21,7 +21,7 @@ public enum CancelPolicy {
     /** The task is cancelled too, for all that await it. */
     PROPAGATE {
         @Override
-        public <T> Future<T> join(JoinHandle<T> handle) {
+        public <T extends @Nullable Object> Future<T> join(JoinHandle<T> handle) {
             return new OwnedJoin<>(handle);
         }
     };
@@ -33,9 +33,9 @@ public enum CancelPolicy {
      * @param handle the task
      * @return the future
      */
-    public abstract <T> Future<T> join(JoinHandle<T> handle);
+    public abstract <T extends @Nullable Object> Future<T> join(JoinHandle<T> handle);
 
-    private static final class OwnedJoin<T> extends RawFuture<T> implements Inspectable {
+    private static final class OwnedJoin<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
         private final JoinHandle<T> handle;
         private final Future<T> join;

@@ -2,6 +2,7 @@ package pollux.reactive;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -197,7 +198,7 @@ public abstract class InboundConversions {
      * @param stage a stage
      * @return a future that ends as the stage does
      */
-    public static <T> Future<T> future(CompletionStage<? extends T> stage) {
+    public static <T extends @Nullable Object> Future<T> future(CompletionStage<? extends T> stage) {
         return Futures.from(stage);
     }
 }

@@ -236,7 +236,7 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
         handles.clear();
     }
 
-    private static <T> void reportFailure(JoinHandle<T> handle) {
+    private static <T extends @Nullable Object> void reportFailure(JoinHandle<T> handle) {
         Spawner.inline()
                 .spawn(handle.join()
                         .recover(failure -> handle.isCancelled() ? Futures.ready(null) : Futures.failed(failure)));

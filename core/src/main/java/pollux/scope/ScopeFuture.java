@@ -24,7 +24,7 @@ import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /** The future of a {@link TaskScope}: its body, and the waits for its children. */
-final class ScopeFuture<T> extends RawFuture<T> implements Inspectable {
+final class ScopeFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     /*
      * The body and the wait for each child are parts, each with a waker of its own:

@@ -3,6 +3,7 @@ package pollux.scope;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.executor.UnhandledFailure;
@@ -55,7 +56,7 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope; fails with {@link IllegalStateException} if there is no spawner around it
      */
-    public static <T> Future<T> scoped(Function<? super TaskScope, ? extends Future<T>> body) {
+    public static <T extends @Nullable Object> Future<T> scoped(Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(null, false, Objects.requireNonNull(body, "body"));
     }
 
@@ -69,7 +70,8 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope
      */
-    public static <T> Future<T> scoped(Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
+    public static <T extends @Nullable Object> Future<T> scoped(
+            Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(
                 Objects.requireNonNull(spawner, "spawner"), false, Objects.requireNonNull(body, "body"));
     }
@@ -85,7 +87,8 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope; fails with {@link IllegalStateException} if there is no spawner around it
      */
-    public static <T> Future<T> supervised(Function<? super TaskScope, ? extends Future<T>> body) {
+    public static <T extends @Nullable Object> Future<T> supervised(
+            Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(null, true, Objects.requireNonNull(body, "body"));
     }
 
@@ -99,7 +102,8 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope
      */
-    public static <T> Future<T> supervised(Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
+    public static <T extends @Nullable Object> Future<T> supervised(
+            Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(
                 Objects.requireNonNull(spawner, "spawner"), true, Objects.requireNonNull(body, "body"));
     }
@@ -111,7 +115,7 @@ public final class TaskScope {
      * @param future the future; it belongs to the child from now on
      * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
      */
-    public <T> JoinHandle<T> fork(Future<T> future) {
+    public <T extends @Nullable Object> JoinHandle<T> fork(Future<T> future) {
         return view.spawn(future);
     }
 
@@ -122,7 +126,7 @@ public final class TaskScope {
      * @param block the code; each call is a fresh run of it
      * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
      */
-    public <T> JoinHandle<T> fork(Block<T> block) {
+    public <T extends @Nullable Object> JoinHandle<T> fork(Block<T> block) {
         return fork(block.start());
     }
 
@@ -133,7 +137,7 @@ public final class TaskScope {
      * @param call the blocking code
      * @return the handle; already cancelled, or about to be, if the scope has ended or is cancelling its children
      */
-    public <T> JoinHandle<T> forkBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> forkBlocking(Callable<T> call) {
         return view.spawnBlocking(call);
     }
 
@@ -155,7 +159,7 @@ public final class TaskScope {
         owner.requestCancelOfChildren();
     }
 
-    private <T> JoinHandle<T> adopted(JoinHandle<T> child) {
+    private <T extends @Nullable Object> JoinHandle<T> adopted(JoinHandle<T> child) {
         owner.adopt(child);
         return child;
     }
@@ -174,14 +178,14 @@ public final class TaskScope {
         }
 
         @Override
-        public <T> JoinHandle<T> spawn(Future<T> future, Services own) {
+        public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services own) {
             Objects.requireNonNull(future, "future");
             Services around = own.over(services);
             return owner.isClosed() ? Spawner.closed().spawn(future, around) : adopted(spawner.spawn(future, around));
         }
 
         @Override
-        public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+        public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
             return owner.isClosed() ? Spawner.closed().spawnBlocking(call) : adopted(spawner.spawnBlocking(call));
         }
 

@@ -87,7 +87,7 @@ public final class AsyncMutex {
      * @param body called once, when the lock is held, on the polling thread; must not return null
      * @return a future that ends as the body does
      */
-    public <T> Future<T> withLock(Supplier<? extends Future<? extends T>> body) {
+    public <T extends @Nullable Object> Future<T> withLock(Supplier<? extends Future<? extends T>> body) {
         return new WithLock<>(new Lock(this), Objects.requireNonNull(body, "body"));
     }
 
@@ -185,7 +185,7 @@ public final class AsyncMutex {
         }
     }
 
-    private static final class WithLock<T> extends RawFuture<T> implements Inspectable {
+    private static final class WithLock<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
         private final Lock lock;
         private final Supplier<? extends Future<? extends T>> supplier;

@@ -99,7 +99,7 @@ public final class CancelToken {
      * @param future the future to run, which then belongs to the result
      * @return a future that ends as {@code future} does, or with {@link CancellationException}
      */
-    public <T> Future<T> guard(Future<T> future) {
+    public <T extends @Nullable Object> Future<T> guard(Future<T> future) {
         return new Guarded<>(this, Objects.requireNonNull(future, "future"));
     }
 
@@ -185,7 +185,7 @@ public final class CancelToken {
         }
     }
 
-    private static final class Guarded<T> extends RawFuture<T> implements Inspectable {
+    private static final class Guarded<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
         private final Waiting waiting;
         private @Nullable Future<T> future; // null when it has ended or was given up

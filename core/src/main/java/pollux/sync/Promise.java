@@ -29,7 +29,7 @@ import pollux.internal.trace.Ended;
  *
  * @param <T> the type of the value
  */
-public final class Promise<T> {
+public final class Promise<T extends @Nullable Object> {
 
     /*
      * state holds one of
@@ -280,7 +280,7 @@ public final class Promise<T> {
         return "Promise[" + what + "]";
     }
 
-    private static final class PromiseFuture<T> extends RawFuture<T> implements Inspectable {
+    private static final class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
         private final Promise<T> promise;
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
@@ -106,12 +107,13 @@ public final class Retry {
      *     throws counts as a failed attempt
      * @return a future that ends with the value of the first attempt that succeeds, or the failure of the last one
      */
-    public <T> Future<T> run(Supplier<? extends Future<? extends T>> attempt) {
+    public <T extends @Nullable Object> Future<T> run(Supplier<? extends Future<? extends T>> attempt) {
         Objects.requireNonNull(attempt, "attempt");
         return attempt(attempt, 0);
     }
 
-    private <T> Future<T> attempt(Supplier<? extends Future<? extends T>> attempt, int number) {
+    private <T extends @Nullable Object> Future<T> attempt(
+            Supplier<? extends Future<? extends T>> attempt, int number) {
         return Futures.<T>defer(attempt).recover(failure -> {
             if (number == retries || !condition.test(failure)) {
                 return Futures.failed(failure);

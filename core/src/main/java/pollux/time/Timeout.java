@@ -13,7 +13,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.AwaitedAt;
 
 /** {@link Timers#timeout}. */
-final class Timeout<T> extends RawFuture<T> implements Inspectable {
+final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     /** How many of the futures that the source waits for, one in the other, a message names. */
     private static final int NAMED = 3;

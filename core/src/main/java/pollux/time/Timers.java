@@ -2,6 +2,7 @@ package pollux.time;
 
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
 
@@ -65,7 +66,7 @@ public final class Timers {
      * @param future what to limit; belongs to the result
      * @return a future that ends as the given one does, or fails with {@link java.util.concurrent.TimeoutException}
      */
-    public static <T> Future<T> timeout(Duration limit, Future<T> future) {
+    public static <T extends @Nullable Object> Future<T> timeout(Duration limit, Future<T> future) {
         return new Timeout<>(Objects.requireNonNull(limit, "limit"), Objects.requireNonNull(future, "future"));
     }
 

@@ -79,12 +79,12 @@ public final class ScheduledSpawner implements Spawner, TimerService {
     }
 
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services around) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services around) {
         return host.spawn(future, around.over(services));
     }
 
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return host.spawnBlocking(call);
     }
 

@@ -5,8 +5,6 @@ import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Inspectable;
-import pollux.future.RawFuture;
-import pollux.internal.trace.Ended;
 
 /**
  * A place where a fixed number of tasks wait for each other; when the last one arrives all go on, and it can be used
@@ -67,11 +65,10 @@ public final class Barrier {
         }
     }
 
-    private static final class Arrive extends RawFuture<Boolean> implements Inspectable {
+    private static final class Arrive extends LeafFuture<Boolean> implements Inspectable {
 
         private final Barrier barrier;
         private @Nullable Node node;
-        private boolean ended;
 
         Arrive(Barrier barrier) {
             this.barrier = barrier;
@@ -79,10 +76,7 @@ public final class Barrier {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw Ended.future(this);
-            }
-            if (cx.mustYield()) {
+            if (mustYield(cx)) {
                 return PENDING;
             }
             boolean last = node == null;
@@ -104,8 +98,7 @@ public final class Barrier {
                 }
                 upTo = barrier.waiters.lastPosition();
             }
-            ended = true;
-            cx.spend();
+            end(cx);
             if (last) {
                 barrier.waiters.wakeUpTo(upTo, barrier.lock);
             }
@@ -113,8 +106,7 @@ public final class Barrier {
         }
 
         @Override
-        public boolean cancel() {
-            ended = true;
+        void leave() {
             if (node != null) {
                 synchronized (barrier.lock) {
                     barrier.waiters.remove(node);
@@ -124,7 +116,6 @@ public final class Barrier {
                     }
                 }
             }
-            return true;
         }
 
         @Override

@@ -10,7 +10,6 @@ import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
-import pollux.internal.trace.Ended;
 
 /**
  * A cancellation signal that can be shared between tasks and forms a tree.
@@ -144,10 +143,9 @@ public final class CancelToken {
         }
     }
 
-    private static final class Cancelled extends RawFuture<Void> implements Inspectable {
+    private static final class Cancelled extends LeafFuture<Void> implements Inspectable {
 
         private final Waiting waiting;
-        private boolean ended;
 
         Cancelled(CancelToken token) {
             this.waiting = new Waiting(token);
@@ -155,23 +153,17 @@ public final class CancelToken {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw Ended.future(this);
-            }
-            if (cx.mustYield() || waiting.await(cx.waker())) {
+            if (mustYield(cx) || waiting.await(cx.waker())) {
                 return PENDING;
             }
-            ended = true;
             waiting.leave();
-            cx.spend();
+            end(cx);
             return null;
         }
 
         @Override
-        public boolean cancel() {
-            ended = true;
+        void leave() {
             waiting.leave();
-            return true;
         }
 
         @Override

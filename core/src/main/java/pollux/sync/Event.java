@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
-import pollux.internal.trace.Ended;
 
 /** Something that happens once and that any number of tasks may wait for. */
 final class Event {
@@ -67,12 +66,11 @@ final class Event {
         return new EventFuture(this, name);
     }
 
-    private static final class EventFuture extends RawFuture<Void> {
+    private static final class EventFuture extends LeafFuture<Void> {
 
         private final Event event;
         private final String name;
         private final Waiter waiter = new Waiter();
-        private boolean ended;
 
         EventFuture(Event event, String name) {
             this.event = event;
@@ -81,22 +79,16 @@ final class Event {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw Ended.future(this);
-            }
-            if (cx.mustYield() || event.await(waiter, cx.waker())) {
+            if (mustYield(cx) || event.await(waiter, cx.waker())) {
                 return PENDING;
             }
-            ended = true;
-            cx.spend();
+            end(cx);
             return null;
         }
 
         @Override
-        public boolean cancel() {
-            ended = true;
+        void leave() {
             event.leave(waiter);
-            return true;
         }
 
         @Override

@@ -7,10 +7,8 @@ import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Inspectable;
-import pollux.future.RawFuture;
 import pollux.future.Waker;
 import pollux.internal.memory.VarHandles;
-import pollux.internal.trace.Ended;
 
 /**
  * Wakes tasks without handing them anything: the event is that something, somewhere else, has changed.
@@ -174,12 +172,11 @@ public final class Notify {
         }
     }
 
-    private static final class Notified extends RawFuture<Void> implements Inspectable {
+    private static final class Notified extends LeafFuture<Void> implements Inspectable {
 
         private final Notify notify;
         private final long broadcastsBefore;
         private @Nullable Node node;
-        private boolean ended;
 
         Notified(Notify notify) {
             this.notify = notify;
@@ -188,17 +185,13 @@ public final class Notify {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw Ended.future(this);
-            }
-            if (cx.mustYield()) {
+            if (mustYield(cx)) {
                 return PENDING;
             }
             if (!(node == null ? first(cx.waker()) : again(node, cx.waker()))) {
                 return PENDING;
             }
-            ended = true;
-            cx.spend();
+            end(cx);
             return null;
         }
 
@@ -248,15 +241,11 @@ public final class Notify {
         }
 
         @Override
-        public boolean cancel() {
-            if (node != null && !ended) {
-                leave(node);
+        void leave() {
+            Node waiting = node;
+            if (waiting == null) {
+                return;
             }
-            ended = true;
-            return true;
-        }
-
-        private void leave(Node waiting) {
             boolean passOn;
             synchronized (notify.lock) {
                 if (notify.waiters.remove(waiting)) {

@@ -9,7 +9,6 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.internal.trace.Ended;
 
 /**
  * The receiving side of a {@link Mpsc} channel.
@@ -160,10 +159,9 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
         return "Receiver[" + core + "]";
     }
 
-    private static final class Receive<T> extends RawFuture<T> implements Inspectable {
+    private static final class Receive<T> extends LeafFuture<T> implements Inspectable {
 
         private final Receiver<T> receiver;
-        private boolean ended;
 
         Receive(Receiver<T> receiver) {
             this.receiver = receiver;
@@ -171,19 +169,19 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw Ended.future(this);
+            if (mustYield(cx)) {
+                return PENDING;
             }
-            Object answer = receiver.pollReceive(cx, this);
-            ended = answer != PENDING;
+            Object answer = receiver.core.poll(cx, this);
+            if (answer != PENDING) {
+                end(cx);
+            }
             return answer;
         }
 
         @Override
-        public boolean cancel() {
-            ended = true;
+        void leave() {
             receiver.core.forgetReceiver(this);
-            return true;
         }
 
         @Override
@@ -197,12 +195,11 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
         }
     }
 
-    private static final class ReceiveMany<T> extends RawFuture<Integer> implements Inspectable {
+    private static final class ReceiveMany<T> extends LeafFuture<Integer> implements Inspectable {
 
         private final Receiver<T> receiver;
         private final Collection<? super T> target;
         private final int max;
-        private boolean ended;
 
         ReceiveMany(Receiver<T> receiver, Collection<? super T> target, int max) {
             this.receiver = receiver;
@@ -211,16 +208,16 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // pollReceive answers with a T, null or PENDING
+        @SuppressWarnings("unchecked") // the core answers with a T, null or PENDING
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw Ended.future(this);
+            if (mustYield(cx)) {
+                return PENDING;
             }
-            Object answer = receiver.pollReceive(cx, this);
+            Object answer = receiver.core.poll(cx, this);
             if (answer == PENDING) {
                 return PENDING;
             }
-            ended = true;
+            end(cx);
             return answer == null ? 0 : addAll((T) answer);
         }
 
@@ -239,10 +236,8 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
         }
 
         @Override
-        public boolean cancel() {
-            ended = true;
+        void leave() {
             receiver.core.forgetReceiver(this);
-            return true;
         }
 
         @Override

@@ -3,8 +3,6 @@ package pollux.sync;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
-import pollux.future.RawFuture;
-import pollux.internal.trace.Ended;
 
 /**
  * One reader of a {@link Watch}, which remembers what it has seen.
@@ -60,11 +58,10 @@ public final class WatchReceiver<T> {
         return "Watcher[seen version " + seen + " of " + watch + "]";
     }
 
-    private static final class Changed<T> extends RawFuture<T> {
+    private static final class Changed<T> extends LeafFuture<T> {
 
         private final WatchReceiver<T> watcher;
         private final Waiter waiter = new Waiter();
-        private boolean ended;
 
         Changed(WatchReceiver<T> watcher) {
             this.watcher = watcher;
@@ -72,10 +69,7 @@ public final class WatchReceiver<T> {
 
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (ended) {
-                throw Ended.future(this);
-            }
-            if (cx.mustYield()) {
+            if (mustYield(cx)) {
                 return PENDING;
             }
             watcher.parties.enter(this, "Watcher");
@@ -94,9 +88,8 @@ public final class WatchReceiver<T> {
                     }
                 }
             }
-            ended = true;
             watcher.parties.leave(this);
-            cx.spend();
+            end(cx);
             if (now.version() == watcher.seen) {
                 return null;
             }
@@ -109,14 +102,12 @@ public final class WatchReceiver<T> {
         }
 
         @Override
-        public boolean cancel() {
-            ended = true;
+        void leave() {
             watcher.parties.leave(this);
             synchronized (watcher.watch.lock) {
                 watcher.watch.waiters.remove(waiter);
                 waiter.waker = null;
             }
-            return true;
         }
 
         @Override

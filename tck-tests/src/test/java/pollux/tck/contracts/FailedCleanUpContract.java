@@ -1,19 +1,21 @@
-package pollux.rxjava;
+package pollux.tck.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivex.rxjava3.core.Flowable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
@@ -24,14 +26,11 @@ import pollux.stream.AsyncStreams;
 import pollux.sync.CancelToken;
 
 /**
- * A clean-up that fails after the subscriber has cancelled reaches {@code RxJavaPlugins.onError} once, whatever owns
- * it; and a cancellation of other code is an error of the source.
+ * A clean-up that fails after the subscriber has cancelled reaches the library's hook for dropped errors once, whatever
+ * owns it. A cancellation of other code is an error of the source.
  */
 @Timeout(30)
-class FailedCleanUpTest {
-
-    @RegisterExtension
-    final Dropped dropped = new Dropped();
+abstract class FailedCleanUpContract {
 
     private static final List<Named<Function<Future<Integer>, Future<Integer>>>> OWNERS = List.of(
             owner("alone", loser -> loser),
@@ -50,53 +49,52 @@ class FailedCleanUpTest {
                     "bufferedUnordered",
                     loser -> AsyncStreams.of(1).bufferedUnordered(2, i -> loser).fold(0, Integer::sum)));
 
-    private static final List<Named<Function<Future<Integer>, Flowable<Integer>>>> BRIDGES = List.of(
-            bridge("single", future -> RxJavaAdapter.single(future).toFlowable()),
-            bridge("maybe", future -> RxJavaAdapter.maybe(future).toFlowable()),
-            bridge("completable", future -> RxJavaAdapter.completable(future).toFlowable()),
-            bridge("flowable of a stream", future -> RxJavaAdapter.flowable(AsyncStreams.once(future))),
-            bridge("flowable of futures", future -> RxJavaAdapter.flowable(List.of(future), 1)),
-            bridge(
-                    "observable",
-                    future -> RxJavaAdapter.observable(AsyncStreams.once(future))
-                            .toFlowable(io.reactivex.rxjava3.core.BackpressureStrategy.BUFFER)));
+    /** What has reached the hook of the library. */
+    final List<Throwable> dropped = new CopyOnWriteArrayList<>();
+
+    /** Subscribes with unbounded demand, with {@link #dropped} as the hook. Returns what cancels. */
+    abstract Runnable subscribe(Publisher<Integer> publisher, Consumer<Throwable> onError);
 
     private static Named<Function<Future<Integer>, Future<Integer>>> owner(
             String name, Function<Future<Integer>, Future<Integer>> made) {
         return Named.of(name, made);
     }
 
-    private static Named<Function<Future<Integer>, Flowable<Integer>>> bridge(
-            String name, Function<Future<Integer>, Flowable<Integer>> made) {
+    static Named<Function<Future<Integer>, Publisher<Integer>>> bridge(
+            String name, Function<Future<Integer>, Publisher<Integer>> made) {
         return Named.of(name, made);
     }
 
-    static Stream<Arguments> rows() {
-        return BRIDGES.stream().flatMap(bridge -> OWNERS.stream().map(owner -> Arguments.of(bridge, owner)));
+    /** The rows of an adapter, which a subclass returns from its method {@code rows()}. */
+    static Stream<Arguments> rows(List<Named<Function<Future<Integer>, Publisher<Integer>>>> bridges) {
+        return bridges.stream().flatMap(bridge -> OWNERS.stream().map(owner -> Arguments.of(bridge, owner)));
     }
 
     @ParameterizedTest
     @MethodSource("rows")
     void itReachesTheHookOnce(
-            Function<Future<Integer>, Flowable<Integer>> bridge, Function<Future<Integer>, Future<Integer>> owner) {
+            Function<Future<Integer>, Publisher<Integer>> bridge, Function<Future<Integer>, Future<Integer>> owner) {
         Rollback rollback = new Rollback();
-        bridge.apply(owner.apply(rollback)).subscribe().dispose();
-        assertThat(dropped.errors).isEmpty();
+        List<Throwable> errors = new ArrayList<>();
+        subscribe(bridge.apply(owner.apply(rollback)), errors::add).run();
+        assertThat(dropped).isEmpty();
         IllegalStateException failure = new IllegalStateException("rollback failed");
         rollback.fail(failure);
-        assertThat(dropped.errors).containsExactly(failure);
+        assertThat(dropped).containsExactly(failure);
+        assertThat(errors).isEmpty();
     }
 
-    /** An error signal, not an end without a signal. */
+    /** It is an error signal, not an end without a signal. */
     @ParameterizedTest
     @MethodSource("rows")
     void aForeignCancellationIsAnError(
-            Function<Future<Integer>, Flowable<Integer>> bridge, Function<Future<Integer>, Future<Integer>> owner) {
+            Function<Future<Integer>, Publisher<Integer>> bridge, Function<Future<Integer>, Future<Integer>> owner) {
         CompletableFuture<Integer> foreign = new CompletableFuture<>();
-        var subscriber = bridge.apply(owner.apply(Futures.from(foreign))).test();
+        List<Throwable> errors = new ArrayList<>();
+        subscribe(bridge.apply(owner.apply(Futures.from(foreign))), errors::add);
         foreign.cancel(true);
-        subscriber.assertError(CancellationException.class);
-        assertThat(dropped.errors).isEmpty();
+        assertThat(errors).singleElement().isInstanceOf(CancellationException.class);
+        assertThat(dropped).isEmpty();
     }
 
     /** Its clean-up is suspended until the test lets it fail. */

@@ -8,7 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +97,72 @@ class BenchmarkScriptsTest {
                         "D.pollux | 100 | 50.0 | 0.500 ± 0.000 | 0.00 | 0.00",
                         "failed: B.pollux on base");
         assertThat(table.status).isEqualTo(1);
+    }
+
+    @Test
+    void theChartAndTheTableAreDrawnFromTheData() throws Exception {
+        Said svg = script("chart", "--svg");
+        assertThat(svg.status).isZero();
+        assertThat(svg.text).isEqualTo(read("docs/images/benchmarks.svg"));
+        Said table = script("chart", "--table");
+        assertThat(table.status).isZero();
+        String page = read("docs/benchmarks.md");
+        assertThat(page).contains("<!-- ratios: begin -->\n\n" + table.text + "\n<!-- ratios: end -->");
+        assertThat(page.lines().count()).isLessThanOrEqualTo(150);
+    }
+
+    /** A figure of the data is the one of its row and column in a table of docs/evidence. */
+    @Test
+    void theDataIsWhatWasMeasured() throws Exception {
+        Map<String, String> measured = new HashMap<>();
+        for (String page : List.of("docs/evidence/benchmarks-jdk25.md", "docs/evidence/benchmarks-later.md")) {
+            measured.putAll(figures(read(page)));
+        }
+        List<String> data = read("docs/evidence/benchmarks.csv").lines().skip(1).toList();
+        assertThat(data).hasSizeGreaterThan(50);
+        for (String line : data) {
+            List<String> cells = cells(line);
+            assertThat(measured)
+                    .as(line)
+                    .containsEntry(cells.get(1) + "|" + cells.get(2), cells.get(3))
+                    .containsEntry(cells.get(1) + "|" + cells.get(5), cells.get(6));
+        }
+        assertThat(figures("| workload | pollux |\n|---|---|\n| A (x 1) | **1,2** (1; \u00b12) |\n"))
+                .isEqualTo(Map.of("A (x 1)|pollux", "1,2"));
+    }
+
+    /** The bold figures of all tables, by "row|column". */
+    private static Map<String, String> figures(String page) {
+        Map<String, String> figures = new HashMap<>();
+        String[] columns = {};
+        for (String line : page.lines().toList()) {
+            String[] cells = line.split("\\|", -1);
+            if (line.startsWith("| workload |")) {
+                columns = cells;
+            } else if (!line.startsWith("|")) {
+                columns = new String[0];
+            }
+            for (int i = 2; i < Math.min(cells.length, columns.length); i++) {
+                Matcher figure = Pattern.compile("^ \\*\\*([0-9.,]+)\\*\\*").matcher(cells[i]);
+                if (figure.find()) {
+                    figures.put(cells[1].strip() + "|" + columns[i].strip(), figure.group(1));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static List<String> cells(String line) {
+        List<String> cells = new ArrayList<>();
+        Matcher cell = Pattern.compile("(?:\"([^\"]*)\"|([^,]*))(?:,|$)").matcher(line);
+        while (cell.find() && cell.start() < line.length()) {
+            cells.add(cell.group(1) != null ? cell.group(1) : cell.group(2));
+        }
+        return cells;
+    }
+
+    private static String read(String file) throws IOException {
+        return Files.readString(ROOT.resolve(file));
     }
 
     private static String result(String benchmark, String params, double ns, int bytes) {

@@ -89,8 +89,12 @@ public final class CancelToken {
 
     /**
      * Runs a future until this token is cancelled. Then the future is cancelled, its clean-up is seen through, and the
-     * result fails with {@link CancellationException}. The token is looked at before each poll of the future, so one
-     * that was cancelled in advance lets nothing begin; a value that a poll returns is never taken back.
+     * result fails with {@link CancellationException}. If the value and the cancellation arrive together, the value
+     * wins: each poll asks the future first, and once more if the {@linkplain Context budget} ended inside it.
+     *
+     * <p>If the token is cancelled when this method is called, the result never polls the future. So a loop that guards
+     * each of its steps ends, even if every step is ready. If the token is cancelled after the call and before the
+     * first poll, the future is polled once; if it is pending then, it is cancelled like any other.
      *
      * <p><b>Cancellation:</b> cancels the guarded future; the token stays as it is.
      *
@@ -180,12 +184,20 @@ public final class CancelToken {
     private static final class Guarded<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
         private final Waiting waiting;
+
+        /** Whether the token was cancelled when this was made: the future is not polled then. */
+        private final boolean late;
+
         private @Nullable Future<T> future; // null when it has ended or was given up
         private @Nullable Ending ending;
+
+        /** Whether the token is cancelled, and the future has spent the rest of a budget: it is asked once more. */
+        private boolean lastLook;
 
         Guarded(CancelToken token, Future<T> future) {
             this.waiting = new Waiting(token);
             this.future = future;
+            this.late = token.isCancelled();
         }
 
         @Override
@@ -194,11 +206,11 @@ public final class CancelToken {
                 return ending.poll(cx, this);
             }
             Future<T> polled = Objects.requireNonNull(future);
-            boolean open = waiting.await(cx.waker());
-            if (!open && !hasDecided(polled)) {
+            if (late && !hasDecided(polled)) {
                 return endCancelled(cx);
             }
             future = null; // stays so if the poll throws
+            boolean hadBudget = cx.hasBudget();
             Object answer;
             try {
                 answer = RawFuture.pollAny(polled, cx);
@@ -211,7 +223,14 @@ public final class CancelToken {
                 return answer;
             }
             future = polled;
-            return open || hasDecided(polled) ? PENDING : endCancelled(cx);
+            if (waiting.await(cx.waker()) || hasDecided(polled)) {
+                return PENDING;
+            }
+            if (!lastLook && cx.mustYield()) {
+                lastLook = hadBudget;
+                return PENDING;
+            }
+            return endCancelled(cx);
         }
 
         private @Nullable Object endCancelled(Context cx) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
@@ -153,6 +154,13 @@ class ChoiceWithinBudgetTest {
                                 .on(Timers.timeout(Duration.ZERO, a), x -> "left " + x)
                                 .on(b, x -> "right " + x)),
                 new Owner("guard", (a, b) -> new CancelToken().guard(a)),
+                new Owner("guard whose token is cancelled", (a, b) -> guardCancelledLater(a)),
+                new Owner(
+                        "select over a guard whose token is cancelled",
+                        (a, b) -> Futures.<String>select()
+                                .biased()
+                                .on(guardCancelledLater(a), x -> "left " + x)
+                                .on(b, x -> "right " + x)),
                 new Owner("lock", (a, b) -> new AsyncMutex().withLock(() -> a)),
                 new Owner(
                         "buffered",
@@ -178,6 +186,13 @@ class ChoiceWithinBudgetTest {
                                 .biased()
                                 .on(a.shared().future(), x -> "left " + x)
                                 .on(b, x -> "right " + x)));
+    }
+
+    private static Future<String> guardCancelledLater(Future<String> side) {
+        CancelToken token = new CancelToken();
+        Future<String> guarded = token.guard(side);
+        token.cancel();
+        return guarded;
     }
 
     /** A side that does not fail, for owners in which one of two failures is told, whichever comes first. */
@@ -288,7 +303,9 @@ class ChoiceWithinBudgetTest {
 
     static Stream<Arguments> besideAnEndlessOne() {
         return owners().stream()
-                .filter(owner -> owner.name.startsWith("select") && !owner.name.contains("limit")
+                .filter(owner -> owner.name.startsWith("select")
+                                && !owner.name.contains("limit")
+                                && !owner.name.contains("token")
                         || owner.name.startsWith("race"))
                 .flatMap(owner -> sides("right").stream()
                         .filter(side -> !side.name.endsWith("failure") && !side.name.endsWith("pending"))
@@ -316,6 +333,18 @@ class ChoiceWithinBudgetTest {
                     })
                     .isInstanceOf(TimeoutException.class);
         }
+    }
+
+    /** A token that is cancelled before the first poll ends an endless future as a limit does. */
+    @Test
+    void theTokenOfAnEndlessFutureEndsIt() {
+        Driven<?> driven = new Driven<>(guardCancelledLater(endless()));
+        assertThatThrownBy(() -> {
+                    for (int polls = 0; polls < 20; polls++) {
+                        driven.poll();
+                    }
+                })
+                .isInstanceOf(CancellationException.class);
     }
 
     /** A wake for a branch in front of the one where the budget ended is not lost. */

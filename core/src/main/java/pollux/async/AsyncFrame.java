@@ -152,6 +152,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @param cx the context of this poll
      * @return the value, or {@link #PENDING}
      */
+    @SuppressWarnings("NullAway") // a frame further in than the root has a link to the frame that awaits it
     protected final @Nullable Object pollChain(Context cx) {
         int at = label;
         if (at == RETURNED || at == THREW) {
@@ -216,6 +217,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         return label == RETURNED || label == THREW;
     }
 
+    @SuppressWarnings("NullAway") // after THREW the child is a Throwable
     private @Nullable Object takeOutcome() {
         Object outcome = child;
         boolean threw = label == THREW;
@@ -252,6 +254,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return true if there was nothing to run, and what was awaited is released
      */
     @Override
+    @SuppressWarnings("NullAway") // a suspended frame has a child, and a frame further in than the root a link
     public final boolean cancel() {
         if (label <= 0) {
             end();

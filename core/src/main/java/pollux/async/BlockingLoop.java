@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import pollux.stream.AsyncStream;
 
 /** A loop that parks a virtual thread between items. */
+@SuppressWarnings("IterableAndIterator") // one loop only: a second iterator() is refused
 final class BlockingLoop<T> implements BlockingIterable<T>, Iterator<T> {
 
     private static final String CALL = "Async.blockEach";
@@ -17,6 +18,7 @@ final class BlockingLoop<T> implements BlockingIterable<T>, Iterator<T> {
     }
 
     @Override
+    @SuppressWarnings("ReturnValueIgnored") // called for what it refuses
     public Iterator<T> iterator() {
         items.iterator(); // refuses a second loop
         return this;

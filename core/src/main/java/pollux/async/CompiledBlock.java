@@ -21,7 +21,8 @@ public interface CompiledBlock<T extends @Nullable Object> extends AsyncBlock<T>
 
     /** Runs the block on a virtual thread that calls it directly. */
     @Override
-    default @Nullable T run() {
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // the same code, compiled
+    default T run() {
         return UncompiledAwait.awaitUncompiled(start());
     }
 }

@@ -20,6 +20,7 @@ public interface CompiledStreamBlock<T> extends StreamBlock<T> {
 
     /** Runs the block on a virtual thread that calls it directly. */
     @Override
+    @SuppressWarnings("FunctionalInterfaceMethodChanged") // the same code, compiled
     default void run(Emitter<T> out) {
         UncompiledAwait.awaitUncompiled(start(out));
     }

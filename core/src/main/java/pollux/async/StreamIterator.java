@@ -13,6 +13,7 @@ import pollux.stream.RawStream;
 import pollux.stream.StreamCancellation;
 
 /** An awaiting for loop over a stream. It is its own {@link #advance} future, so a loop allocates nothing per item. */
+@SuppressWarnings({"IterableAndIterator", "BooleanLiteral"}) // one loop only; a raw answer is an object
 final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterable<T>, AsyncIterator<T>, Inspectable {
 
     /** The answer of {@link #close} where nothing is left to close; unlike most futures it may be polled again. */
@@ -80,6 +81,7 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
     }
 
     @Override
+    @SuppressWarnings("NullAway") // after hasNext() there is an item
     public T next() {
         if (item == null && !hasNext()) {
             throw new NoSuchElementException("the stream has ended");

@@ -34,8 +34,8 @@ final class UncompiledAwait {
     private UncompiledAwait() {}
 
     /** Waits for a future on a virtual thread. */
-    @SuppressWarnings("unchecked") // a raw answer that is not PENDING is a T
-    static <T extends @Nullable Object> @Nullable T awaitUncompiled(Future<T> future) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // a raw answer that is not PENDING is a T
+    static <T extends @Nullable Object> T awaitUncompiled(Future<T> future) {
         if (!onVirtualThread()) {
             throw notCompiled("Async.await", ", or call it on a virtual thread");
         }
@@ -76,8 +76,8 @@ final class UncompiledAwait {
     }
 
     /** Waits for a future on a virtual thread, as asked for by name. */
-    @SuppressWarnings("unchecked") // a raw answer that is not PENDING is a T
-    static <T extends @Nullable Object> @Nullable T block(Future<T> future, String call) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // a raw answer that is not PENDING is a T
+    static <T extends @Nullable Object> T block(Future<T> future, String call) {
         if (!onVirtualThread()) {
             throw new IllegalStateException(call + " in " + caller() + " was called on a platform thread, which it"
                     + " would hold up. Use await in a compiled block, or Pollux.blockOn outside of all tasks");

@@ -28,7 +28,7 @@ final class DumpText {
     private record Shape(String name, List<String> notes, List<String> figures, List<Integer> parts, boolean cut) {}
 
     private final Map<Shape, Integer> numbers = new HashMap<>();
-    private final Map<AwaitTree, Integer> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<AwaitTree, Integer> shapes = new IdentityHashMap<>();
     private final StringBuilder text = new StringBuilder();
 
     DumpText(List<PoolTree> pools, WaitGraph graph) {
@@ -89,7 +89,7 @@ final class DumpText {
                 parts.computeIfAbsent(number(part), none -> new ArrayList<>()).add(part);
             }
         }
-        counts.forEach((shape, each) -> write(parts.get(shape), each, indent + "  ", ""));
+        counts.forEach((shape, each) -> write(parts.getOrDefault(shape, List.of()), each, indent + "  ", ""));
         if (one.leftOut() > 0) {
             line(indent + "  ", "… and more");
         }
@@ -118,16 +118,16 @@ final class DumpText {
     private static String range(Collection<AwaitTree> same, int figure) {
         long least = Long.MAX_VALUE;
         long most = Long.MIN_VALUE;
-        Figure last = null;
         for (AwaitTree sketch : same) {
-            last = sketch.figures().get(figure);
-            least = Math.min(least, last.value());
-            most = Math.max(most, last.value());
+            long value = sketch.figures().get(figure).value();
+            least = Math.min(least, value);
+            most = Math.max(most, value);
         }
-        String what = last.what();
+        Figure any = same.iterator().next().figures().get(figure);
+        String what = any.what();
         String range = least == most
-                ? inUnit(least, last.unit())
-                : inUnit(least, last.unit()) + " to " + inUnit(most, last.unit());
+                ? inUnit(least, any.unit())
+                : inUnit(least, any.unit()) + " to " + inUnit(most, any.unit());
         return what.isEmpty() ? " " + range : ", " + what + " " + range;
     }
 

@@ -40,7 +40,7 @@ public final class BlockOn {
      * @throws IllegalStateException on a worker of a pool or inside a poll
      * @throws CancellationException if the thread was interrupted before the future ended
      */
-    public static <T extends @Nullable Object> @Nullable T blockOn(Future<T> future) {
+    public static <T extends @Nullable Object> T blockOn(Future<T> future) {
         return blockOn(future, Services.NONE);
     }
 
@@ -55,8 +55,8 @@ public final class BlockOn {
      * @throws IllegalStateException on a worker of a pool or inside a poll
      * @throws CancellationException if the thread was interrupted before the future ended
      */
-    @SuppressWarnings("unchecked") // the future answered with it
-    public static <T extends @Nullable Object> @Nullable T blockOn(Future<T> future, Services services) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // the future answered with it, so it is a T
+    public static <T extends @Nullable Object> T blockOn(Future<T> future, Services services) {
         Objects.requireNonNull(future, "future");
         return (T) enter(future, null, services);
     }
@@ -75,8 +75,8 @@ public final class BlockOn {
      * @throws IllegalStateException on a worker of a pool or inside a poll
      * @throws CancellationException if the task was cancelled
      */
-    @SuppressWarnings("unchecked") // the task ended with it
-    public static <T extends @Nullable Object> @Nullable T blockOn(JoinHandle<T> task, Services services) {
+    @SuppressWarnings({"unchecked", "NullAway"}) // the task ended with it, so it is a T
+    public static <T extends @Nullable Object> T blockOn(JoinHandle<T> task, Services services) {
         try {
             refuseOnPollingThread("blockOn");
         } catch (IllegalStateException refused) {

@@ -132,7 +132,7 @@ final class BlockingCall<T extends @Nullable Object> extends RawFuture<T> implem
         Throwable thrown = null;
         try {
             RUNNING_HERE.set(this);
-            result = TaskServices.call(around, call);
+            result = TaskServices.call(around, Objects.requireNonNull(call));
         } catch (Throwable failed) {
             thrown = failed;
         } finally {

@@ -218,6 +218,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @return true if there was something to do
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
      */
+    @SuppressWarnings("ShortCircuitBoolean") // both have to run
     public boolean tick() {
         Trampoline thread = begin("tick");
         try {
@@ -269,6 +270,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @return how many polls that took
      * @throws IllegalStateException inside a poll, or while another thread runs this pool
      */
+    @SuppressWarnings("ShortCircuitBoolean") // both have to run
     public long runUntilStalled() {
         Trampoline thread = begin("runUntilStalled");
         try {
@@ -296,7 +298,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @return its value, which may be null; its failure is thrown as it is, checked or not
      * @throws IllegalStateException inside a poll, on a worker, or while another thread runs this pool
      */
-    public <T extends @Nullable Object> @Nullable T runUntil(Future<T> future) {
+    public <T extends @Nullable Object> T runUntil(Future<T> future) {
         BlockOn.refuseOnPollingThread("runUntil");
         Task<T> task = start(future, Services.NONE);
         task.toObserved();
@@ -311,7 +313,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
      * @param block the code
      * @return its value; its failure is thrown as it is
      */
-    public <T extends @Nullable Object> @Nullable T runUntil(Block<T> block) {
+    public <T extends @Nullable Object> T runUntil(Block<T> block) {
         return runUntil(block.start());
     }
 
@@ -428,6 +430,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     /** What is ready outside, due timers and those who yielded, if they have waited long enough for it. */
+    @SuppressWarnings("ShortCircuitBoolean") // both have to run
     private boolean settleInTime() {
         return sinceSettled >= SETTLE_EVERY && (glance() | settle());
     }
@@ -440,7 +443,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
             glance();
             turns.releaseYielded();
         }
-        return fired | !queue.isEmpty();
+        return fired || !queue.isEmpty();
     }
 
     /** What is ready outside, if there is a driver; returns whether anything was. */

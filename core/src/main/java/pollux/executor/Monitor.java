@@ -114,7 +114,10 @@ final class Monitor implements Runnable {
     void stir() {
         int now = state.get();
         if (now == ASLEEP && state.compareAndSet(ASLEEP, AWAKE)) {
-            platform.unpark(thread);
+            Thread sleeping = thread;
+            if (sleeping != null) {
+                platform.unpark(sleeping);
+            }
         } else if (now == NEW && state.compareAndSet(NEW, AWAKE)) {
             try {
                 Thread made = platform.newMonitorThread(this, all + "-monitor");

@@ -265,7 +265,7 @@ final class Task<T extends @Nullable Object> extends Joinable
         boolean observed = toEnd(kind);
         try {
             wakeJoiners();
-            if (!observed && kind == FAILURE) {
+            if (!observed && kind == FAILURE && outcome != null) {
                 host.failedUnobserved(this, (Throwable) outcome);
             }
         } catch (Throwable failure) {
@@ -279,6 +279,7 @@ final class Task<T extends @Nullable Object> extends Joinable
         return stage;
     }
 
+    @SuppressWarnings("NullAway") // a task that has not ended has one
     private Future<?> future() {
         return (Future<?>) stage;
     }
@@ -351,7 +352,7 @@ final class Task<T extends @Nullable Object> extends Joinable
      * Returns the value or throws the failure of a task that has ended; a cancelled one throws a new exception for each
      * caller, because exceptions are written to.
      */
-    @SuppressWarnings("unchecked") // the future answered with it
+    @SuppressWarnings({"unchecked", "NullAway"}) // the future answered with it, or has thrown it
     T outcome() {
         if (hasEnded(FAILURE)) {
             throw Failures.rethrow((Throwable) stage);

@@ -72,6 +72,7 @@ final class TaskTrees {
         void polls(Task<?> task, StackTraceElement[] stack, boolean blocks);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Poll(StackTraceElement[] stack, boolean blocks) {
         static final Poll NONE = new Poll(new StackTraceElement[0], false);
     }

@@ -2,6 +2,7 @@ package pollux.executor;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -96,8 +97,8 @@ final class TimerShard implements TimerService {
                 due = count == 0 ? NONE : new Waker[count];
                 for (int i = 0; i < count; i++) {
                     due[i] = (Timer) batch[i];
-                    batch[i] = null;
                 }
+                Arrays.fill(batch, 0, count, null);
                 notePopulated();
             } finally {
                 tending.set(false);
@@ -142,11 +143,11 @@ final class TimerShard implements TimerService {
                 count = wheel.advance(end, batch);
                 for (int i = 0; i < count; i++) {
                     Timer timer = (Timer) batch[i];
-                    batch[i] = null;
                     if (timer.waker != null) {
                         Timers.fallback().register(fallbackDeadline(timer), timer);
                     }
                 }
+                Arrays.fill(batch, 0, count, null);
             } while (count == batch.length);
         } finally {
             tending.set(false);

@@ -321,7 +321,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
             if (yielding) {
                 releaseYielded();
             }
-            return fired | yielding;
+            return fired || yielding;
         } finally {
             endQuiet();
         }

@@ -55,7 +55,7 @@ abstract class ChainFuture<S extends @Nullable Object, T extends @Nullable Objec
      *
      * @return the value of this stage, or a {@link Next} future to go on with
      */
-    abstract @Nullable Object onValue(@Nullable S value) throws Throwable;
+    abstract @Nullable Object onValue(S value) throws Throwable;
 
     /** Takes the failure of the source: throws it on, or returns as {@link #onValue} does. */
     abstract @Nullable Object onFailure(Throwable failure) throws Throwable;
@@ -64,6 +64,7 @@ abstract class ChainFuture<S extends @Nullable Object, T extends @Nullable Objec
     record Next(Future<?> future) {}
 
     @Override
+    @SuppressWarnings("NullAway") // turnAround() sets current, and the loop goes on only with one
     public final @Nullable Object pollRaw(Context cx) {
         if (current == null) {
             if (source == null) {
@@ -176,7 +177,7 @@ abstract class ChainFuture<S extends @Nullable Object, T extends @Nullable Objec
         next = inner;
     }
 
-    @SuppressWarnings("unchecked") // the source of a stage has the type of its value
+    @SuppressWarnings({"unchecked", "NullAway"}) // the source of a stage answers with an S
     private @Nullable Object acceptValue(@Nullable Object value) throws Throwable {
         return onValue((S) value);
     }

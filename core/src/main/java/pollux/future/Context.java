@@ -251,6 +251,7 @@ public final class Context {
     /**
      * Schedules the waker behind the executor's timers and I/O: what a yielding future does before it answers pending.
      */
+    @SuppressWarnings("NamedLikeContextualKeyword") // the usual name of this step; always called on a context
     public void yield() {
         wakerTaken = true;
         deferred.accept(waker);

@@ -72,10 +72,10 @@ public final class Failures {
      * to the cancellation and no failure; what that exception suppresses, a resource that failed to close, is one.
      *
      * @param services the services of the task that it happened in
-     * @param cancelled what was cancelled
+     * @param cancelled what was cancelled; null if that is not known
      * @param outcome what it has thrown
      */
-    public static void dropOfCleanUp(Services services, Object cancelled, Throwable outcome) {
+    public static void dropOfCleanUp(Services services, @Nullable Object cancelled, Throwable outcome) {
         if (!(outcome instanceof CancellationException)) {
             drop(services, "the clean-up of " + nameOf(cancelled) + " failed", outcome);
             return;
@@ -94,7 +94,10 @@ public final class Failures {
      * @param value the value; null is ignored
      */
     public static void dropValue(Services services, @Nullable Object value) {
-        DropHook hook = value == null ? null : services.get(DropHook.KEY);
+        if (value == null) {
+            return;
+        }
+        DropHook hook = services.get(DropHook.KEY);
         if (hook != null) {
             try {
                 hook.droppedValue(value);
@@ -111,6 +114,9 @@ public final class Failures {
      * @return what its {@code toString} returns; the name of its class if that fails
      */
     public static String nameOf(@Nullable Object object) {
+        if (object == null) {
+            return "null";
+        }
         try {
             return String.valueOf(object);
         } catch (Throwable failure) {
@@ -118,7 +124,8 @@ public final class Failures {
         }
     }
 
-    @SuppressWarnings("unchecked") // the cast is not checked at run time, which is the point
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // the cast is not checked at run time, which is the point
     private static <X extends Throwable> X sneak(Throwable failure) throws X {
         throw (X) failure;
     }

@@ -1,5 +1,6 @@
 package pollux.future;
 
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,7 +45,7 @@ final class ForeignText {
         } catch (TimeoutException | RejectedExecutionException blocked) {
             return type.getName() + " (its toString does not return)";
         } catch (ExecutionException thrown) {
-            throw Failures.rethrow(thrown.getCause());
+            throw Failures.rethrow(Objects.requireNonNullElse(thrown.getCause(), thrown));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return type.getName();

@@ -268,7 +268,11 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
         private @Nullable Future<?> future; // null once it has ended
         private @Nullable Node older;
         private @Nullable Node younger;
+
+        @SuppressWarnings("UnusedVariable") // read by NEXT
         private volatile @Nullable Node next;
+
+        @SuppressWarnings("UnusedVariable") // read by QUEUED
         private volatile int queued;
 
         Node(FutureSet<?> set, @Nullable Future<?> future, int tag) {

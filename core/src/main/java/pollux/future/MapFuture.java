@@ -15,7 +15,7 @@ final class MapFuture<S extends @Nullable Object, T extends @Nullable Object> ex
 
     @Override
     @Nullable
-    Object onValue(@Nullable S value) {
+    Object onValue(S value) {
         return function.apply(value);
     }
 

@@ -89,7 +89,7 @@ public final class Poll<T extends @Nullable Object> {
      * @param function called with the value, on this thread, if there is one; what it throws is thrown on
      * @return a ready answer that holds the result, or the pending answer
      */
-    @SuppressWarnings("unchecked") // the pending answer holds no value
+    @SuppressWarnings({"unchecked", "NullAway"}) // the pending answer holds no value; the function takes null
     public <R extends @Nullable Object> Poll<R> map(Function<? super @Nullable T, ? extends @Nullable R> function) {
         Objects.requireNonNull(function, "function");
         return this == PENDING ? (Poll<R>) this : ready(function.apply(value));

@@ -16,7 +16,7 @@ final class RecoverFuture<T extends @Nullable Object> extends ChainFuture<T, T> 
 
     @Override
     @Nullable
-    Object onValue(@Nullable T value) {
+    Object onValue(T value) {
         return value;
     }
 

@@ -237,6 +237,7 @@ public final class Select<R extends @Nullable Object> extends CombinatorFuture<R
         }
 
         @Nullable
+        @SuppressWarnings("NullAway") // what the future answered with is a T
         R handle() {
             return handler.apply(value);
         }

@@ -92,6 +92,7 @@ public final class Services {
      *
      * @param <S> the type of the service
      */
+    @SuppressWarnings("UnusedTypeParameter") // it types what is found under the key
     public static final class Key<S> {
 
         private final String name;

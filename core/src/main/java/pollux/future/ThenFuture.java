@@ -15,7 +15,7 @@ final class ThenFuture<S extends @Nullable Object, T extends @Nullable Object> e
     }
 
     @Override
-    Object onValue(@Nullable S value) {
+    Object onValue(S value) {
         return new Next(Objects.requireNonNull(function.apply(value), "the function of then() returned null"));
     }
 

@@ -125,6 +125,7 @@ public final class AsyncBufferedReader implements AsyncReader {
      * @param limit how many bytes at most, the line's end included
      * @return a future that ends with the line without its end, or with null at the end of the input
      */
+    @SuppressWarnings("NullAway") // version 0.12 takes the null of map for a mistake
     public Future<@Nullable String> readLine(int limit) {
         return readUntil((byte) '\n', limit).map(line -> line == null ? null : text(line));
     }
@@ -135,6 +136,7 @@ public final class AsyncBufferedReader implements AsyncReader {
      * @param limit how many bytes a line may have at most, its end included
      * @return a stream of the lines up to the end of the input
      */
+    @SuppressWarnings("NullAway") // version 0.12 takes the null of map for a mistake
     public AsyncStream<String> lines(int limit) {
         requirePositive(limit);
         return AsyncStreams.unfold(

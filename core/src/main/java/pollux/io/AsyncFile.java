@@ -188,6 +188,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      * @return a future that ends with null
      */
     @Override
+    @SuppressWarnings("NullAway") // version 0.12 takes the null of map for a mistake
     public Future<Void> writeAll(ByteBuffer from) {
         return from.hasRemaining()
                 ? AsyncWriter.super.writeAll(from)
@@ -298,6 +299,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
         busy.set(false);
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the one operation that has claimed this
     void advance(int count) {
         position += count;
     }

@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,7 @@ final class BlockingStep<T extends @Nullable Object> extends RawFuture<T> {
             return null;
         }
         try {
-            value = call.call();
+            value = Objects.requireNonNull(call).call();
         } catch (Throwable thrown) {
             failure = thrown;
         }

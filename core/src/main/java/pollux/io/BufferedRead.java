@@ -44,7 +44,7 @@ final class BufferedRead<T extends @Nullable Object> extends RawFuture<T> {
                         return PENDING;
                     }
                     filling = null;
-                    reader.filled((Integer) count);
+                    reader.filled(IoLoop.count(count));
                 }
                 if (cancelled) {
                     throw new CancellationException("cancelled: " + this);

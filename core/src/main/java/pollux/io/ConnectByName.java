@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
@@ -60,7 +61,7 @@ final class ConnectByName extends IoLoop<TcpStream> {
     @Override
     TcpStream result() {
         if (connected == null) {
-            throw Failures.rethrow(failure);
+            throw Failures.rethrow(Objects.requireNonNull(failure));
         }
         return connected;
     }

@@ -47,7 +47,7 @@ final class Copy extends IoLoop<Long> {
     @Override
     void took(@Nullable Object answer) {
         if (reading) {
-            int count = (Integer) answer;
+            int count = count(answer);
             end = count < 0;
             copied += Math.max(count, 0);
         }

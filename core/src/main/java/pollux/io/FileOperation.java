@@ -14,7 +14,7 @@ import pollux.internal.trace.Ended;
  * @param <C> what the call returns
  * @param <T> what this ends with
  */
-abstract class FileOperation<C, T> extends RawFuture<T> {
+abstract class FileOperation<C extends @Nullable Object, T extends @Nullable Object> extends RawFuture<T> {
 
     final AsyncFile file;
     private final String name;
@@ -43,7 +43,7 @@ abstract class FileOperation<C, T> extends RawFuture<T> {
     void handedOver() {}
 
     @Override
-    @SuppressWarnings("unchecked") // the step returned it
+    @SuppressWarnings({"unchecked", "NullAway"}) // the step returned it, so it is a C
     public final @Nullable Object pollRaw(Context cx) {
         if (ended) {
             throw Ended.future(this);

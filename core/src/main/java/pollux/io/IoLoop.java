@@ -1,5 +1,6 @@
 package pollux.io;
 
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
@@ -21,6 +22,11 @@ abstract class IoLoop<T extends @Nullable Object> extends RawFuture<T> {
 
     /** Takes what the last read or write has ended with. */
     abstract void took(@Nullable Object answer) throws Exception;
+
+    /** Returns how many bytes a read that has ended has taken. */
+    static int count(@Nullable Object answer) {
+        return (Integer) Objects.requireNonNull(answer, "a read has ended with null instead of a number of bytes");
+    }
 
     /** Returns what this ends with. */
     @Nullable

@@ -28,7 +28,7 @@ final class ReadExactly extends IoLoop<Void> {
 
     @Override
     void took(@Nullable Object answer) throws EOFException {
-        if ((Integer) answer < 0) {
+        if (count(answer) < 0) {
             throw new EOFException("the end came " + into.remaining() + " bytes before the " + wanted
                     + " that were to be read exactly; " + reader);
         }

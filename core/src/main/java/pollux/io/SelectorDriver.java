@@ -142,14 +142,13 @@ final class SelectorDriver implements Driver {
     public int dispatch() {
         int woken = count;
         for (int i = 0; i < woken; i++) {
-            Direction direction = found[i];
-            found[i] = null;
             try {
-                direction.wake();
+                found[i].wake();
             } catch (Throwable failure) {
                 Failures.report("a waker threw, woken by a socket", failure);
             }
         }
+        Arrays.fill(found, 0, woken, null);
         count = 0;
         return woken;
     }

@@ -144,7 +144,7 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
         }
         Object next = members.pollAnyRaw(cx);
         if (next != RawFuture.PENDING) {
-            handles.remove(member(next).handle);
+            handles.remove(member(Objects.requireNonNull(next)).handle);
         }
         return next;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
 import pollux.future.AwaitTree;
@@ -82,7 +83,7 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
 
     private void drop(JoinSet.Member<T> member, Context cx) {
         if (member.hasFailed()) {
-            set.drop(cx, "a task of a JoinSet that was cancelled failed", member.failure);
+            set.drop(cx, "a task of a JoinSet that was cancelled failed", Objects.requireNonNull(member.failure));
         } else {
             Failures.dropValue(cx.services(), member.value());
         }
@@ -94,7 +95,7 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
             scopeHasIt = false;
             decide(Ending.cancelled());
         }
-        return set.isEmpty() && ending.answerCancel();
+        return set.isEmpty() && Objects.requireNonNull(ending).answerCancel();
     }
 
     @Override
@@ -133,7 +134,7 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
         @Override
         void lookLate(JoinSet.Member<T> member, Context cx) {
             if (member.hasFailed()) {
-                set.drop(cx, "another failure in a JoinSet that is ending", member.failure);
+                set.drop(cx, "another failure in a JoinSet that is ending", Objects.requireNonNull(member.failure));
             }
         }
 

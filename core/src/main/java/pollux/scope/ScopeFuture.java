@@ -304,7 +304,7 @@ final class ScopeFuture<T extends @Nullable Object> extends RawFuture<T> impleme
             }
             cancelAll(bodyEnded && isOnlyCleaningUp() ? Ending.ofValue(value) : Ending.cancelled());
         }
-        return !ending.hasDecided() && end();
+        return !Objects.requireNonNull(ending).hasDecided() && end();
     }
 
     /** The failure; or the value of the body, if all that is left are clean-ups of cancelled children. */
@@ -401,6 +401,7 @@ final class ScopeFuture<T extends @Nullable Object> extends RawFuture<T> impleme
         private @Nullable Part below;
 
         /** In the stack or in the list of what is to be polled; so it is at birth. */
+        @SuppressWarnings("UnusedVariable") // read by WOKEN
         private volatile boolean woken = true;
 
         private boolean handleCancelled;

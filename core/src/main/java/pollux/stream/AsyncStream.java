@@ -401,7 +401,7 @@ public interface AsyncStream<T> extends NotABean {
      * @return a future that owns this stream and ends with the item, or with null if there is none
      */
     default Future<@Nullable T> first() {
-        return new FoldFuture<T, T>(take(1), null, (none, item) -> item);
+        return new FoldFuture<T, @Nullable T>(take(1), null, (none, item) -> item);
     }
 
     /**

@@ -49,7 +49,7 @@ class BufferedStream<S, T> extends OperatorStream<T> {
         this.source = new OwnedStream<>(source);
         this.function = Objects.requireNonNull(function, "function");
         this.concurrency = concurrency;
-        this.results = new Object[8];
+        this.results = new @Nullable Object[8];
     }
 
     @Override
@@ -139,7 +139,7 @@ class BufferedStream<S, T> extends OperatorStream<T> {
         if (next - first < results.length) {
             return;
         }
-        Object[] larger = new Object[2 * results.length];
+        @Nullable Object[] larger = new @Nullable Object[2 * results.length];
         for (int number = first; number != next; number++) {
             larger[number & larger.length - 1] = results[number & results.length - 1];
         }

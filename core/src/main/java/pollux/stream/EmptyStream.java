@@ -3,7 +3,7 @@ package pollux.stream;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 
-/** {@link AsyncStreams#empty} and {@link AsyncStreams#failed}: streams without items. */
+/** {@link AsyncStreams#empty} and {@link AsyncStreams#error}: streams without items. */
 final class EmptyStream<T> extends SourceStream<T> {
 
     private final @Nullable Throwable failure;

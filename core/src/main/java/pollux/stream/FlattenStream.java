@@ -8,7 +8,7 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.RawFuture;
 
-/** {@link AsyncStream#concatMap}, {@link AsyncStreams#flatten} and {@link AsyncStreams#defer}. */
+/** {@link AsyncStream#concatMap}, {@link AsyncStreams#flatten} and {@link AsyncStreams#streamDefer}. */
 final class FlattenStream<S, T> extends OperatorStream<T> {
 
     private final String name;

@@ -10,7 +10,7 @@ import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 
 /** {@link AsyncStream#fold}, and what consumes a stream by means of it. */
-final class FoldFuture<T, R> extends RawFuture<R> implements Inspectable {
+final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> implements Inspectable {
 
     private final OwnedStream<T> source;
     private final BiFunction<? super @Nullable R, ? super T, ? extends @Nullable R> function;

@@ -8,7 +8,7 @@ import pollux.future.RawFuture;
 import pollux.internal.trace.Ended;
 
 /** {@link AsyncStream#next}. */
-final class NextFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
+final class NextFuture<T> extends RawFuture<@Nullable T> implements Inspectable {
 
     private final AsyncStream<T> borrowed;
     private boolean ended;

@@ -234,17 +234,15 @@ public final class CancelToken {
         }
 
         private @Nullable Object endCancelled(Context cx) {
-            end(Ending.ofFailure(
-                    new CancellationException("the token that guards the future was cancelled: " + waiting.token)));
-            return ending.poll(cx, this);
+            return end(Ending.ofFailure(new CancellationException(
+                            "the token that guards the future was cancelled: " + waiting.token)))
+                    .poll(cx, this);
         }
 
         @Override
         public boolean cancel() {
-            if (ending == null) {
-                end(Ending.cancelled());
-            }
-            return ending.answerCancel();
+            Ending decided = ending;
+            return (decided == null ? end(Ending.cancelled()) : decided).answerCancel();
         }
 
         @Override
@@ -252,13 +250,14 @@ public final class CancelToken {
             return ending == null ? hasDecided(future) : ending.hasDecided();
         }
 
-        private void end(Ending decided) {
+        private Ending end(Ending decided) {
             ending = decided;
             waiting.leave();
             if (future != null) {
                 decided.giveUp(future);
                 future = null;
             }
+            return decided;
         }
 
         @Override

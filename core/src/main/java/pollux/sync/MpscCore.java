@@ -59,6 +59,7 @@ final class MpscCore<T> {
         }
 
         @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // by the one receiver
         void onCollect(long number) {
             collected = collected + number;
         }

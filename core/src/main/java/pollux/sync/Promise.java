@@ -69,6 +69,8 @@ public final class Promise<T extends @Nullable Object> {
     private volatile @Nullable Object state;
     private @Nullable Waker waker;
     private volatile @Nullable Event cancellation;
+
+    @SuppressWarnings("UnusedVariable") // read by FUTURE_GIVEN
     private volatile boolean futureGiven;
 
     /** Makes an open promise. */

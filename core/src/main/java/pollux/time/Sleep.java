@@ -52,7 +52,7 @@ final class Sleep extends RawFuture<Void> implements Inspectable {
         if (duration.isNegative()) {
             return 0;
         }
-        return duration.getSeconds() >= LONGEST / 1_000_000_000 ? LONGEST : duration.toNanos();
+        return duration.toSeconds() >= LONGEST / 1_000_000_000 ? LONGEST : duration.toNanos();
     }
 
     static TimerService driver(Context cx) {

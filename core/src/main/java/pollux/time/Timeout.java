@@ -66,6 +66,7 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
             return answer;
         }
         source = polled;
+        Ending reached;
         // the clock is not subject to the budget: it has to tick although the source has spent everything
         try {
             if (sleep == null) {
@@ -82,19 +83,17 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
                 lastLook = hadBudget;
                 return PENDING;
             }
-            end(Ending.ofFailure(new TimeoutException(late(polled))));
+            reached = end(Ending.ofFailure(new TimeoutException(late(polled))));
         } catch (Throwable failure) {
-            end(Ending.ofFailure(failure)); // the driver is shut down
+            reached = end(Ending.ofFailure(failure)); // the driver is shut down
         }
-        return ending.poll(cx, this);
+        return reached.poll(cx, this);
     }
 
     @Override
     public boolean cancel() {
-        if (ending == null) {
-            end(Ending.cancelled());
-        }
-        return ending.answerCancel();
+        Ending decided = ending;
+        return (decided == null ? end(Ending.cancelled()) : decided).answerCancel();
     }
 
     @Override
@@ -131,7 +130,7 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
     }
 
     /** Gives up the clock, and the source if it has not ended. */
-    private void end(Ending decided) {
+    private Ending end(Ending decided) {
         ending = decided;
         if (sleep != null) {
             sleep.clear();
@@ -140,5 +139,6 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
             decided.giveUp(source);
             source = null;
         }
+        return decided;
     }
 }

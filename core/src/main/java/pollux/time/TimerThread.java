@@ -1,6 +1,7 @@
 package pollux.time;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +100,8 @@ final class TimerThread implements TimerService {
                 count = wheel.advance(now, batch);
                 for (int i = 0; i < count; i++) {
                     wakers[i] = ((Entry) batch[i]).waker;
-                    batch[i] = null;
                 }
+                Arrays.fill(batch, 0, count, null);
                 if (count > 0) {
                     idle = false;
                 } else if (!wheel.isEmpty()) {
@@ -123,8 +124,8 @@ final class TimerThread implements TimerService {
             }
             for (int i = 0; i < count; i++) {
                 wake(wakers[i]);
-                wakers[i] = null;
             }
+            Arrays.fill(wakers, 0, count, null);
             if (parkNanos > 0) {
                 Thread.interrupted(); // an inline task may have left it set, and park would return at once for ever
                 LockSupport.parkNanos(this, parkNanos);

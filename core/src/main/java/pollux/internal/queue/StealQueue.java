@@ -222,7 +222,7 @@ public final class StealQueue<E> {
         HEAD.setRelease(this, pack(moved, moved));
     }
 
-    @SuppressWarnings("unchecked") // push() let only elements in
+    @SuppressWarnings({"unchecked", "NullAway"}) // push() let only elements in
     private E take(int position) {
         Object element = slots[position & MASK];
         slots[position & MASK] = null; // an old ring must not keep ended tasks

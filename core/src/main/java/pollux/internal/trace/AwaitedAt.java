@@ -65,6 +65,7 @@ public final class AwaitedAt extends Throwable {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // a stack trace begins with it, and no class name belongs there
     public String toString() {
         return "awaited at";
     }

@@ -103,6 +103,7 @@ public abstract class FusibleSubscription<T> extends StreamSubscription<T> {
         return null;
     }
 
+    @SuppressWarnings("NullAway") // with a stream that was handed over there is a context
     private @Nullable Object next(RawStream<? extends T> source) {
         Context cx = context;
         Object item = source.pollNextRaw(cx);
@@ -124,6 +125,7 @@ public abstract class FusibleSubscription<T> extends StreamSubscription<T> {
      *
      * @return true if {@link #take} would return null; false also if that could be told only by making an item
      */
+    @SuppressWarnings("NullAway") // as in next()
     protected final boolean isDry() {
         RawStream<? extends T> source = polled;
         if (source == null) {

@@ -103,7 +103,7 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
         } catch (Throwable thrown) {
             giveUp(Ending.ofFailure(thrown));
         }
-        return ending.poll(cx, this);
+        return Objects.requireNonNull(ending).poll(cx, this);
     }
 
     /** Starts what may run; true if there are futures left. */
@@ -147,10 +147,12 @@ public final class FuturesSubscription<T> extends TaskSubscription<T> {
 
     @Override
     protected boolean releaseSource() {
-        if (ending == null) {
-            giveUp(Ending.cancelled());
+        Ending decided = ending;
+        if (decided == null) {
+            decided = Ending.cancelled();
+            giveUp(decided);
         }
-        return ending.answerCancel();
+        return decided.answerCancel();
     }
 
     private void giveUp(Ending decided) {

@@ -100,7 +100,9 @@ public class PublisherFuture<S, T> extends CallbackFuture<T, SerialSubscription>
     /** How many items were requested; written before each request. */
     private volatile long asked;
 
+    @SuppressWarnings("UnusedVariable") // read by BUSY
     private volatile boolean busy;
+
     private volatile boolean terminated;
 
     /** Poller only; null once subscribed, so that this keeps no publisher alive. */

@@ -114,6 +114,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
     private volatile boolean pulled;
 
     /** Whether a call of onSubscribe has won. */
+    @SuppressWarnings("UnusedVariable") // read by CLAIMED
     private volatile boolean claimed;
 
     /** Whether the publisher itself has signalled its end. */
@@ -122,6 +123,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
     /** Whether a fused queue was polled to its end. */
     private volatile boolean drained;
 
+    @SuppressWarnings("UnusedVariable") // read by DRAINING
     private volatile int draining;
 
     /** See above. */
@@ -475,7 +477,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
             cx.spend();
             return item;
         } catch (FusedQueue.Failure thrown) {
-            return finished(fusedFailure(thrown.getCause()), cx);
+            return finished(fusedFailure(Objects.requireNonNull(thrown.getCause())), cx);
         }
     }
 

@@ -333,6 +333,7 @@ public final class SerialExecutor {
         private long number;
 
         /** Whether submit() has answered, or will answer with a refusal. */
+        @SuppressWarnings("UnusedVariable") // read by TOLD
         private volatile boolean told;
 
         /**

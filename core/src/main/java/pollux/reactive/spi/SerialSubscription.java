@@ -32,7 +32,10 @@ public final class SerialSubscription implements Subscription {
     private final Class<?> culprit;
     private final BridgeHooks peer;
     private final Consumer<? super ProtocolViolation> faults;
+
+    @SuppressWarnings("UnusedVariable") // read by CALLS
     private volatile int calls;
+
     private volatile boolean cancelled;
     private volatile boolean ended;
     private @Nullable Thread caller;

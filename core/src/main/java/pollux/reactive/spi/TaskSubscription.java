@@ -136,6 +136,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      * @param item the item
      * @return true if it counts against the demand
      */
+    @SuppressWarnings("NullAway") // while this serves there is a subscriber
     protected final boolean emit(T item) {
         if (stop != null) {
             peer.discard(item); // 1.8
@@ -195,6 +196,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      *
      * @param spawner runs the task; finds the services of the peer
      */
+    @SuppressWarnings("NullAway") // there is a subscriber at the start
     public final void start(Spawner spawner) {
         boolean inline = spawner == Spawner.inline();
         if (!inline) {

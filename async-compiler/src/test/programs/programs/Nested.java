@@ -112,7 +112,7 @@ public class Nested {
         });
     }
 
-    /** To whoever awaits a block that was cancelled, it is cancelled, although it may end well. */
+    /** To the code that awaits a block that was cancelled, it is cancelled, although it may end well. */
     public static Future<Object> innerRecoversFromCancellation(Env e) {
         return async(() -> {
             try {

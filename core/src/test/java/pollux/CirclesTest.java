@@ -50,7 +50,14 @@ class CirclesTest {
             "pollux.testing: ForeignThread Library Scenario SimHandle SimTask SimWaker World");
 
     private static final List<String> MODULES = List.of(
-            "core", "async-compiler", "reactor-adapter", "rxjava-adapter", "spring", "testing", "observability");
+            "core",
+            "async-compiler",
+            "maven-plugin",
+            "reactor-adapter",
+            "rxjava-adapter",
+            "spring",
+            "testing",
+            "observability");
 
     @Test
     void noCircleIsLargerThanThreeFilesButForTheKnownOnes() {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +186,7 @@ class HouseRulesTest {
     @ParameterizedTest
     @CsvSource({
         "async-compiler, compiler",
+        "maven-plugin, maven|compiler",
         "reactor-adapter, reactor|CORE|async|reactive|reactive.spi",
         "rxjava-adapter, rxjava|CORE|async|reactive|reactive.spi",
         "observability, observability|CORE",
@@ -239,32 +243,63 @@ class HouseRulesTest {
         assertThat(wrong).isEmpty();
     }
 
+    /** DESIGN, how we write: for sources, tests and pages alike. The canary is a sentence that does not say it. */
     @Test
-    void sourcesOfAllModulesSayWhoIsMeant() {
+    void sourcesTestsAndPagesSayWhoIsMeant() throws IOException {
         Pattern vague = Pattern.compile("\\b(?:[Ww]hoever|[Nn]obody|[Ss]omebody|[Aa]nybody|[Ee]verybody)\\b");
         List<String> wrong = new ArrayList<>();
-        modules()
-                .forEach((file, text) ->
-                        vague.matcher(text).results().forEach(found -> wrong.add(file + ": " + found.group())));
+        texts().forEach((file, text) ->
+                vague.matcher(text).results().forEach(found -> wrong.add(file + ": " + found.group())));
         assertThat(wrong).isEmpty();
+        assertThat(vague.matcher("and no" + "body waits").find()).isTrue();
     }
 
+    /** All sources, tests and pages of this repository. */
+    private static Map<Path, String> texts() throws IOException {
+        Map<Path, String> texts = new TreeMap<>();
+        Path root = Path.of("..");
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                String name = folder.getFileName().toString();
+                boolean ours = folder.equals(root) || !name.startsWith(".") && !name.equals("target");
+                return ours ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                String path = file.toString().replace('\\', '/');
+                if (path.endsWith(".md") || path.contains("/src/") && path.matches(".*\\.(java|kt|js|html)")) {
+                    texts.put(file, Files.readString(file));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        assertThat(texts).containsKeys(root.resolve("README.md"), root.resolve("docs/await.md"));
+        return texts;
+    }
+
+    /** The main sources of all modules. */
     private static Map<Path, String> modules() {
         Map<Path, String> texts = new TreeMap<>();
         for (String module : List.of(
                 "core",
                 "async-compiler",
+                "maven-plugin",
                 "reactor-adapter",
                 "rxjava-adapter",
                 "spring",
                 "testing",
                 "observability",
                 "examples",
-                "benchmarks")) {
-            Path main = Path.of("..", module, "src/main/java");
-            if (Files.exists(main)) {
-                texts.putAll(sources(main));
-            }
+                "examples/spring-orders",
+                "examples/rsocket",
+                "examples/kafka",
+                "examples/postgres",
+                "examples/redis",
+                "benchmarks",
+                "benchmarks/http")) {
+            texts.putAll(sources(Path.of("..", module, "src/main/java")));
         }
         return texts;
     }

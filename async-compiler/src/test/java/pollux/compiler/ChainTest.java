@@ -35,7 +35,7 @@ import pollux.future.Waker;
 import pollux.time.ManualTime;
 import pollux.time.Timers;
 
-/** Chains of frames that await each other: a wake resumes the innermost, whoever polls and whatever lies in between. */
+/** Chains of frames that await each other: a wake resumes the innermost, whatever polls and whatever is in between. */
 @Timeout(60)
 class ChainTest {
 

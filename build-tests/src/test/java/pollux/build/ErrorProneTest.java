@@ -39,7 +39,7 @@ class ErrorProneTest {
                     static Future<Integer> f(Future<Integer> f) {
                         return async(() -> {
                             if (await(f) < 0) {
-                                new IllegalStateException("nobody throws it");
+                                new IllegalStateException("it is not thrown");
                             }
                             return 1;
                         });

@@ -76,7 +76,7 @@ class UncompiledTest {
                     return AT_WEAVE_TIME;
                 };
             case "Groovy: a closure as `AsyncBlock`" -> classes -> groovy();
-            default -> throw new AssertionError("nobody knows how to build: " + row);
+            default -> throw new AssertionError("no way to build: " + row);
         };
     }
 

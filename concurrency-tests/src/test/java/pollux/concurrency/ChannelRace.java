@@ -18,7 +18,7 @@ final class ChannelRace extends Race {
         Party received = new Party(receiver.receive());
         together(first, second, received);
         settle(first, second, received);
-        require(first.hasEnded() || second.hasEnded(), "nobody could send into an empty channel");
+        require(first.hasEnded() || second.hasEnded(), "neither could send into an empty channel");
         require(received.hasEnded(), "the receiver was not woken");
         Party rest = new Party(receiver.receive());
         settle(rest, first, second);

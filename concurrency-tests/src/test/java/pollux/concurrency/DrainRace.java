@@ -69,7 +69,7 @@ class DrainRace extends Race {
         }
     }
 
-    /** Canary: whoever empties does not look again at who came meanwhile. */
+    /** Canary: the thread that empties does not look again at what came meanwhile. */
     static final class NotLookedAtAgain extends DrainRace {
         @Override
         Runnable[] parts(Emptier emptier) {

@@ -28,12 +28,12 @@ public abstract class Race implements Runnable {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts a race", e);
+                throw new AssertionError("a race is not interrupted", e);
             }
         }
     }
 
-    /** Polls those that were woken, until nobody is. */
+    /** Polls those that were woken, until none is. */
     protected static void settle(Party... parties) {
         boolean moved = true;
         while (moved) {

@@ -3,7 +3,7 @@ package pollux.executor;
 import org.jspecify.annotations.Nullable;
 import pollux.concurrency.Race;
 
-/** Somebody says why, cancels, and a runner at whatever moment has to see both. */
+/** A thread says why, cancels, and a runner at whatever moment has to see both. */
 class TaskCancelRace extends Race {
 
     @Override

@@ -37,7 +37,7 @@ class TaskWordRace extends Race {
         }
     }
 
-    /** A task whose queue is run by whoever puts something into it. */
+    /** A task whose queue is run by the thread that puts something into it. */
     private static final class Work {
         private final Word word;
         private final AtomicInteger published = new AtomicInteger();

@@ -5,7 +5,7 @@ import pollux.future.Context;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
 
-/** A future that is pending until somebody opens it, from any thread; counts what is done to it. */
+/** A future that is pending until it is opened, from any thread; counts what is done to it. */
 public final class Gate extends RawFuture<Void> {
 
     public volatile int polls;

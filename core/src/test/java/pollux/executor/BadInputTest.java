@@ -34,7 +34,7 @@ import pollux.future.Waker;
 import pollux.time.TimerService;
 import pollux.time.Timers;
 
-/** Tasks that misbehave: whatever one of them does, nobody hangs and the others go on. Numbers: docs/behaviours.md. */
+/** Tasks that misbehave: whatever one of them does, none hangs and the others go on. Numbers: docs/behaviours.md. */
 @Timeout(value = 30)
 class BadInputTest {
 

@@ -27,7 +27,7 @@ import pollux.sync.Promise;
 import pollux.time.Timers;
 
 /**
- * Errors of the machine in the middle of a hand-over: stack or memory end between two steps, and nobody waits for ever.
+ * Errors of the machine in the middle of a hand-over: stack or memory end between two steps, and no task hangs.
  */
 @Timeout(120)
 class CutOffTest {

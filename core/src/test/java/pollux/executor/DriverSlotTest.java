@@ -250,7 +250,7 @@ class DriverSlotTest {
         try (Deserted deserted = new Deserted()) {
             deserted.monitor.look();
             assertThat(deserted.unparks).as("wake-ups after one look").hasValue(0);
-            assertThat(driver.waits).as("the canary: nobody comes by himself").isEmpty();
+            assertThat(driver.waits).as("the canary: no worker comes by itself").isEmpty();
             deserted.monitor.look();
             assertThat(driver.waits.take()).isEqualTo(Long.MAX_VALUE);
             assertThat(deserted.unparks).hasValue(1);

@@ -249,7 +249,7 @@ class FailedCleanUpTest {
     }
 
     /**
-     * An exception of somebody else's cancellation ends a detached task as a failure, and a scope, a set and a handle
+     * An exception of another's cancellation ends a detached task as a failure, and a scope, a set and a handle
      * say so.
      */
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is woken when there is work, and that nobody is forgotten. */
+/** Who is woken when there is work, and that no worker is forgotten. */
 class IdleSetTest {
 
     private final List<Thread> unparked = new ArrayList<>();

@@ -161,7 +161,7 @@ class InlineSpawnerTest {
     void hostThatDropsATaskLeavesItToItsCanceller() {
         JoinHandle<Void> handle = Spawner.on(task -> {}).spawn(new Canary());
         handle.cancel();
-        assertThat(handle.isDone()).isFalse(); // nobody runs it, and nobody waits for it in a thread
+        assertThat(handle.isDone()).isFalse(); // no thread runs it, and none waits for it
     }
 
     /** Adversarial case 100. */

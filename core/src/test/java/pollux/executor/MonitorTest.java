@@ -88,7 +88,7 @@ class MonitorTest {
         blockInFrontOf(ran::countDown);
         assertThat(monitor.look()).isTrue();
         clock.advance(TICK);
-        assertThat(ran.getCount()).isEqualTo(1); // the canary: nobody but the monitor gives it away
+        assertThat(ran.getCount()).isEqualTo(1); // the canary: only the monitor gives it away
         monitor.look();
         ran.await();
     }
@@ -126,7 +126,7 @@ class MonitorTest {
         blocked.await();
         assertThat(monitor.look()).isTrue();
         clock.advance(TICK);
-        assertThat(wentOn.getCount()).isEqualTo(1); // the canary: nobody but the monitor gives it away
+        assertThat(wentOn.getCount()).isEqualTo(1); // the canary: only the monitor gives it away
         monitor.look();
         wentOn.await();
     }

@@ -40,7 +40,7 @@ class SoakTest {
                 .hasMessageContaining("let go of");
     }
 
-    /** The same for sockets, which its pool closes in the end if nobody else does. */
+    /** The same for sockets, which its pool closes in the end if no other code does. */
     @Test
     void canarySocketsThatAreForgottenAreCaught() {
         assertThatThrownBy(() -> check(new Soak(SEED, folder, Soak.Leak.DESCRIPTORS), Duration.ofMillis(300)))

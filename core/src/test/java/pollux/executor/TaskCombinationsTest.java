@@ -28,8 +28,8 @@ import pollux.future.Services;
 
 /**
  * Adversarial case 65, and behaviours 11, 13 and 15: whatever runs a task, however it would end, whenever, by whomever
- * and how often it is cancelled, and whatever became of its handle: its future is let go of exactly once, by whoever
- * polls it, and everybody who waits is told once. After Tokio's task_combinations: 4 × 5 × 7 × 3 × 2 × 4 cases.
+ * and how often it is cancelled, and whatever became of its handle: its future is let go of exactly once, by what
+ * polls it, and each waiting party is told once. After Tokio's task_combinations: 4 × 5 × 7 × 3 × 2 × 4 cases.
  */
 @Timeout(value = 60)
 class TaskCombinationsTest {
@@ -171,7 +171,7 @@ class TaskCombinationsTest {
                 handle.cancel();
                 bench.settle();
             }
-            bench.close(); // also waits until everybody was told
+            bench.close(); // also waits until every party was told
             check(handle, stage, told);
         }
 

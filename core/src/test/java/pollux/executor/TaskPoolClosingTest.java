@@ -397,7 +397,7 @@ class TaskPoolClosingTest {
         }
     }
 
-    /** Counts the rounds in which the closer found nobody inside, and a task had been let in nevertheless. */
+    /** Counts the rounds in which the closer found no thread inside, and a task had been let in nevertheless. */
     private static int forgotten(Supplier<Door> doors, int rounds) throws InterruptedException {
         Door none = doors.get();
         AtomicReference<Door> shared = new AtomicReference<>(none);

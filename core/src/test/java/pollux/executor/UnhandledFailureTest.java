@@ -11,11 +11,11 @@ import pollux.doubles.Gate;
 import pollux.future.Futures;
 import pollux.time.ManualTime;
 
-/** What becomes of failures that nobody asks for. */
+/** What becomes of failures that no party asks for. */
 @Timeout(value = 30)
 class UnhandledFailureTest {
 
-    private final IllegalStateException failure = new IllegalStateException("nobody asks");
+    private final IllegalStateException failure = new IllegalStateException("not asked for");
     private final ManualTime time = new ManualTime();
 
     @Test

@@ -138,7 +138,7 @@ class WhereCodeRunsTest {
         assertThat(BlockOn.blockOn(task.join())).isEqualTo(threadName());
     }
 
-    /** tokio::task::yield_now gives the thread back, whoever owns it. */
+    /** tokio::task::yield_now gives the thread back, whatever owns it. */
     @Test
     void aCallerIsNotKeptByALoopOfYields() {
         boolean[] stop = {false};

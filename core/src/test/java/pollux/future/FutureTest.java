@@ -255,9 +255,9 @@ class FutureTest {
     }
 
     private static WeakReference<?> polledBySomebody(Future<?> future) {
-        Driven<?> somebody = new Driven<>(future);
-        somebody.poll();
-        return new WeakReference<>(somebody);
+        Driven<?> waiting = new Driven<>(future);
+        waiting.poll();
+        return new WeakReference<>(waiting);
     }
 
     @Test

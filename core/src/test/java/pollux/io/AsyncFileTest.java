@@ -54,7 +54,7 @@ class AsyncFileTest {
         assertThatThrownBy(() -> run(pool, AsyncFile.readAll(missing, 10))).isInstanceOf(NoSuchFileException.class);
     }
 
-    /** Closing a pool cancels its blocking calls by themselves, so that nobody gets what they return. */
+    /** Closing a pool cancels its blocking calls by themselves, so that no task gets what they return. */
     @Test
     @EnabledIf("pollux.io.Loopback#canCountDescriptors")
     void fileThatIsOpenedWhileItsPoolIsClosedIsClosed() throws Exception {
@@ -72,7 +72,7 @@ class AsyncFileTest {
                     } catch (InterruptedException closing) {
                         return opened; // as if it had not noticed
                     }
-                    throw new AssertionError("nobody opens this");
+                    throw new AssertionError("this is not opened");
                 },
                 AsyncFile::close));
         begun.await();

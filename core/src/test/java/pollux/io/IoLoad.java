@@ -83,7 +83,7 @@ public final class IoLoad implements AutoCloseable {
     private final AsyncSemaphore permits = new AsyncSemaphore(AT_ONCE);
     private final TcpListener listener;
     private final UdpSocket datagrams;
-    private final InetSocketAddress nobody;
+    private final InetSocketAddress unbound;
     private volatile boolean ending;
 
     /**
@@ -102,7 +102,7 @@ public final class IoLoad implements AutoCloseable {
         listener = run(pool, TcpListener.bind(any()));
         datagrams = run(pool, UdpSocket.bind(any()));
         TcpListener closed = run(pool, TcpListener.bind(any()));
-        nobody = closed.localAddress();
+        unbound = closed.localAddress();
         closed.close();
         pool.spawn(accept());
         pool.spawn(echoDatagrams(ByteBuffer.allocate(2_000)));
@@ -254,7 +254,7 @@ public final class IoLoad implements AutoCloseable {
 
     private Future<Void> refused() {
         return new Owning<>(
-                TcpStream.connect(nobody).recover(refusal -> {
+                TcpStream.connect(unbound).recover(refusal -> {
                     books.refusals.incrementAndGet();
                     return Futures.ready(null);
                 }),

@@ -449,13 +449,13 @@ class TcpTest {
 
     @Test
     void refusedConnectNamesTheAddress() throws IOException {
-        InetSocketAddress nobody;
+        InetSocketAddress unbound;
         try (ServerSocket closed = new ServerSocket(0, 1, any().getAddress())) {
-            nobody = (InetSocketAddress) closed.getLocalSocketAddress();
+            unbound = (InetSocketAddress) closed.getLocalSocketAddress();
         }
-        assertThatThrownBy(() -> run(pool, TcpStream.connect(nobody)))
+        assertThatThrownBy(() -> run(pool, TcpStream.connect(unbound)))
                 .isInstanceOf(ConnectException.class)
-                .hasMessageContaining(nobody.toString())
+                .hasMessageContaining(unbound.toString())
                 .hasMessageContaining("refused");
     }
 

@@ -33,7 +33,7 @@ class RefereeTest {
     private final List<ProtocolViolation> violations = new CopyOnWriteArrayList<>();
     private final Referee.Listener collector = (violation, referee) -> violations.add(violation);
 
-    /** Somebody who breaks one rule on purpose; the others are kept. */
+    /** A party that breaks one rule on purpose; the others are kept. */
     private record Deed(String rule, String party, boolean subscribes, Consumer<Both> act) {
 
         Deed(String rule, String party, Consumer<Both> act) {

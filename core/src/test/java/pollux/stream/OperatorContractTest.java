@@ -221,7 +221,7 @@ class OperatorContractTest {
     void cancelBeforeTheFirstPollPassesOn(Operator operator) {
         Driven driven = drive(operator);
         assertThat(driven.stream.cancel()).isTrue();
-        // what a supplier has not supplied yet, and what an outer stream has not yielded yet, is nobody's
+        // what a supplier has not supplied yet, and what an outer stream has not yielded yet, has no owner
         boolean unreached = operator.name.equals("streamDefer") || operator.name.equals("flatten");
         assertThat(source.cancels).isEqualTo(unreached ? 0 : 1);
         assertThat(source.polls).isZero();

@@ -237,9 +237,9 @@ class LeafContractTest {
     }
 
     private static WeakReference<?> polledBySomebody(Leaf leaf) {
-        ByHand somebody = new ByHand();
-        somebody.waiting(leaf.future);
-        return new WeakReference<>(somebody);
+        ByHand task = new ByHand();
+        task.waiting(leaf.future);
+        return new WeakReference<>(task);
     }
 
     private static void assertLetGo(WeakReference<?> waker, Leaf leaf) {

@@ -148,7 +148,7 @@ class NotifyTest {
             pollux.future.RawFuture.pollAny(future, context);
             all.add(future);
         }
-        // leave nobody between the batch and the last one, so that it is the first in the list
+        // leave no waiter between the batch and the last one, so that it is the first in the list
         for (int i = 32; i < 40; i++) {
             all.get(i).cancel();
         }

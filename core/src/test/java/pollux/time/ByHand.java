@@ -48,7 +48,7 @@ public final class ByHand {
         return new Waker() {
             @Override
             public void wake() {
-                if (waker == this) { // an outdated waker wakes nobody
+                if (waker == this) { // an outdated waker wakes no task
                     wakes.incrementAndGet();
                 }
             }

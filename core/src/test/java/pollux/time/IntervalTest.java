@@ -64,7 +64,7 @@ class IntervalTest {
         Interval interval = Timers.interval(Duration.ofMillis(300), missed);
         assertThat(ticksUntil(interval, 0)).containsExactly("0@0");
         assertThat(ticksUntil(interval, 300)).containsExactly("1@300");
-        // the loop above went on to 600; back to the table: nobody asked between 300 and 950
+        // the loop above went on to 600; back to the table: nothing was asked between 300 and 950
         assertThat(millis()).isEqualTo(600);
         task.time.advance(Duration.ofMillis(350));
         assertThat(ticksUntil(interval, 1599)).containsExactlyElementsOf(expected);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Every Java sample that README.md and docs/ show is compiled by the build, and run where it says so.
  *
- * <p><b>The convention</b>, for whoever writes a page:
+ * <p><b>The convention</b>, for the author of a page:
  *
  * <ul>
  *   <li>Each block fenced as <code>```java</code> is compiled. Java that is not meant to compile is fenced as

@@ -236,7 +236,7 @@ class OverflowTest {
     @Test
     void theEmittingThreadIsNeverBlocked() {
         Polled<Integer> polled = subscribed(Overflow.dropOldest(16));
-        emit(1, 1_000_000); // on this thread, and nobody polls
+        emit(1, 1_000_000); // on this thread, and nothing polls
         assertThat(polled.poll()).isEqualTo(1_000_000 - 15);
     }
 

@@ -22,7 +22,7 @@ public final class InjectQueueStress {
     private InjectQueueStress() {}
 
     private static Task<Object> task() {
-        return new Task<>(NOBODY, Services.NONE, Futures.pending());
+        return new Task<>(NO_HOST, Services.NONE, Futures.pending());
     }
 
     private static int count(Object task, Object... taken) {
@@ -106,7 +106,7 @@ public final class InjectQueueStress {
         }
     }
 
-    private static final TaskHost NOBODY = new TaskHost() {
+    private static final TaskHost NO_HOST = new TaskHost() {
         @Override
         public void enqueue(Task<?> task) {}
 

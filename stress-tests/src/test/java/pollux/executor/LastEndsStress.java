@@ -17,8 +17,8 @@ public final class LastEndsStress {
     private LastEndsStress() {}
 
     @JCStressTest
-    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "nobody stops the pool")
-    @Outcome(expect = ACCEPTABLE, desc = "somebody stops it")
+    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "neither stops the pool")
+    @Outcome(expect = ACCEPTABLE, desc = "one of them stops it, or both")
     @State
     public static class Ends {
 
@@ -41,8 +41,8 @@ public final class LastEndsStress {
 
     /** Looks right after the end, without the fence. */
     @JCStressTest
-    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "nobody stops the pool")
-    @Outcome(expect = ACCEPTABLE, desc = "somebody stops it")
+    @Outcome(id = "false, false", expect = FORBIDDEN, desc = "neither stops the pool")
+    @Outcome(expect = ACCEPTABLE, desc = "one of them stops it, or both")
     @State
     public static class WithoutFenceCanary {
 

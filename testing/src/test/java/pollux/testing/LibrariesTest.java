@@ -99,10 +99,10 @@ class LibrariesTest {
     void anErrorThatReactorDropsFailsTheRun() {
         assertThatThrownBy(() -> Simulation.run(1, world -> {
                     world.admit(new ReactorSchedulers());
-                    Flux.error(new IllegalStateException("nobody handles it")).subscribe();
+                    Flux.error(new IllegalStateException("it is not handled")).subscribe();
                     return null;
                 }))
                 .hasMessageContaining("an error reached no receiver")
-                .hasRootCauseMessage("nobody handles it");
+                .hasRootCauseMessage("it is not handled");
     }
 }

@@ -30,7 +30,7 @@ import pollux.time.Timers;
 @Timeout(value = 60)
 class SimulationTest {
 
-    /** Two tasks read, wait, and write: correct only if nobody is in between. */
+    /** Two tasks read, wait, and write: correct only if no other task is in between. */
     private static Scenario counter(boolean guarded) {
         return world -> {
             int[] count = {0};

@@ -106,8 +106,8 @@ public final class Env {
     }
 
     /**
-     * Returns a block to await within a block. A future that is cancelled has failed with that for whoever awaits it,
-     * whatever its clean-up ends with; an uncompiled block is a part of its caller's thread, and has to be told.
+     * Returns a block to await within a block. A future that is cancelled has failed with that for the code that awaits
+     * it, whatever its clean-up ends with; an uncompiled block is a part of its caller's thread, and has to be told.
      */
     public <T> Future<T> nested(Future<T> block) {
         return interrupts ? new Nested<>(block) : block;

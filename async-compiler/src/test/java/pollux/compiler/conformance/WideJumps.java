@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A program that nobody would write by hand: a switch of more than 32767 bytes, in a loop and a try block, so that its
+ * A program that is not written by hand: a switch of more than 32767 bytes, in a loop and a try block, so that its
  * jumps, those back and those out of it need the wide form, before it is woven and after.
  */
 final class WideJumps {

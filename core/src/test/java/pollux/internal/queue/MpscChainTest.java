@@ -52,7 +52,7 @@ class MpscChainTest {
         return queue.poll();
     }
 
-    /** Each producer's elements arrive once and in order, whoever makes the links. */
+    /** Each producer's elements arrive once and in order, whichever makes the links. */
     @Test
     void manyProducersLoseNothing() throws Exception {
         int producers = 4;

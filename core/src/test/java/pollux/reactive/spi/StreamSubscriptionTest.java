@@ -136,7 +136,7 @@ class StreamSubscriptionTest {
         RecordingSubscriber<Integer> subscriber = subscribe(source.yield(1).end(), new RecordingSubscriber<>(1));
         assertThat(subscriber.signals).containsExactly("subscribed", 1);
         assertThat(source.polls)
-                .as("no look-ahead: a stream works on nothing nobody asked for")
+                .as("no look-ahead: a stream works on nothing that was not asked for")
                 .isOne();
         subscriber.subscription.request(1);
         spawner.run();

@@ -514,7 +514,7 @@ class AwaitedLinesTest {
             assertThat(log).containsExactly("inner", "outer");
             assertThat(caughtFrom(() -> Pollux.blockOn(outer(failure, log))) == failure)
                     .isTrue();
-            pool.spawn(outer(failure, log)); // nobody joins it
+            pool.spawn(outer(failure, log)); // it is not joined
         }
     }
 

@@ -200,7 +200,7 @@ record OutCase(String number, String title, Act act) {
             }),
             new OutCase("3b-43", "the same subscriber twice", play -> {
                 if (play.row.name.contains("PROPAGATE")) {
-                    throw new TestAbortedException("one's cancellation is everybody's, and races the value");
+                    throw new TestAbortedException("the cancellation by one cancels for all, and races the value");
                 }
                 Publisher<?> publisher = play.items(2);
                 Probe probe = play.probe().to(publisher).to(publisher).request(Long.MAX_VALUE);
@@ -243,7 +243,7 @@ record OutCase(String number, String title, Act act) {
                         .expectEnd();
                 return "item and end";
             }),
-            new OutCase("3b-47", "nobody requests, and it is empty", play -> {
+            new OutCase("3b-47", "nothing is requested, and it is empty", play -> {
                 if (play.row.name.contains("futures, 2")) {
                     throw new TestAbortedException("starts nothing unasked");
                 }

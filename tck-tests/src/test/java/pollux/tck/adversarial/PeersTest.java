@@ -36,7 +36,7 @@ class PeersTest {
         StringBuilder page = new StringBuilder("""
                 # Adversarial publishers, and the peers
 
-                The publishers of [the adversarial matrix](adversarial-matrix.md), met by other libraries. Nobody owes an answer to a publisher that
+                The publishers of [the adversarial matrix](adversarial-matrix.md), met by other libraries. No library owes an answer to a publisher that
                 breaks the rules; ours have one each. *Stuck*: no outcome, or no cancellation, within a second. *And*: differs between two tries.
                 *Cancelled* is the publisher. Written by `PeersTest` in `tck-tests`, with `-Dpollux.docs=write`; a build does not compare it.
 

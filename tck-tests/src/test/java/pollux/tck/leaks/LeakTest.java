@@ -28,7 +28,7 @@ import pollux.tck.matrix.Row;
 import reactor.core.publisher.Flux;
 
 /**
- * After its end no bridge holds on to anything, whoever still holds the bridge: a publisher that never forgets its
+ * After its end no bridge holds on to anything, whatever still holds the bridge: a publisher that never forgets its
  * subscribers, a subscriber that keeps its subscription, an application that keeps the handle of a task (3.13 and
  * beyond).
  */

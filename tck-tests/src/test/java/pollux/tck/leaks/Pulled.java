@@ -18,14 +18,14 @@ import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 import pollux.tck.Elements;
 
-/** A conversion into Pollux in one run: somebody publishes, somebody polls, and at some time it is cancelled. */
+/** A conversion into Pollux in one run: one party publishes, one polls, and at some time it is cancelled. */
 final class Pulled implements Publisher<Tally.Item>, Subscription {
 
-    private static final Waker NOBODY = () -> {};
+    private static final Waker NO_WAKER = () -> {};
 
     private final Tally tally;
     private final AtomicLong requested = new AtomicLong();
-    private final Context cx = new Context(NOBODY, Services.NONE);
+    private final Context cx = new Context(NO_WAKER, Services.NONE);
     private final Future<?> future;
     private volatile @Nullable Subscriber<? super Tally.Item> subscriber;
     private boolean terminated;
@@ -103,7 +103,7 @@ final class Pulled implements Publisher<Tally.Item>, Subscription {
         if (over) {
             return;
         }
-        cx.begin(NOBODY, Services.NONE);
+        cx.begin(NO_WAKER, Services.NONE);
         try {
             Object answer = RawFuture.pollAny(future, cx);
             over = answer != RawFuture.PENDING;

@@ -47,7 +47,7 @@ final class Scene {
         HERE,
         /** A worker of a pool. */
         ELSEWHERE,
-        /** Nobody until the publisher has signalled, so that items wait in the bridge. */
+        /** No thread until the publisher has signalled, so that items wait in the bridge. */
         LATER
     }
 

@@ -1,4 +1,4 @@
-/** What a bridge must not keep: objects after its end, and items that nobody will receive. */
+/** What a bridge must not keep: objects after its end, and items that will not be received. */
 @NullMarked
 package pollux.tck.leaks;
 

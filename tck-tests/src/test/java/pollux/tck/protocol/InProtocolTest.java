@@ -39,7 +39,7 @@ import reactor.core.publisher.Flux;
 
 /**
  * Random conversations of a publisher by hand with every stream that subscribes by itself. After each step: the poll
- * has answered what a queue would, whoever waits was woken, and while it waits there is demand.
+ * has answered what a queue would, a waiting consumer was woken, and while it waits there is demand.
  */
 class InProtocolTest {
 
@@ -96,12 +96,12 @@ class InProtocolTest {
         Party deaf = new Party(
                 publisher -> {
                     AsyncStream<Integer> stream = ReactiveStreams.fromPublisher(publisher);
-                    Context nobody = new Context(() -> {}, Services.NONE);
+                    Context unwoken = new Context(() -> {}, Services.NONE);
                     return new RawStream<>() {
                         @Override
                         public @Nullable Object pollNextRaw(Context cx) {
-                            nobody.begin(() -> {}, Services.NONE);
-                            return RawStream.pollAny(stream, nobody);
+                            unwoken.begin(() -> {}, Services.NONE);
+                            return RawStream.pollAny(stream, unwoken);
                         }
 
                         @Override

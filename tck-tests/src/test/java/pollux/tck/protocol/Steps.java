@@ -22,7 +22,7 @@ final class Steps {
     /** The source fails. */
     record Fail() implements Step {}
 
-    /** The source wakes whoever waits for it, for no reason. */
+    /** The source wakes what waits for it, for no reason. */
     record WakeInVain() implements Step {}
 
     /** The subscriber asks. */

@@ -9,7 +9,7 @@ import pollux.executor.JoinHandle;
 import pollux.reactive.ProtocolViolation;
 
 /**
- * Somebody who is consuming a publisher.
+ * A party that is consuming a publisher.
  *
  * @param result what comes of it
  * @param cancel ends it early

@@ -9,7 +9,7 @@ import pollux.tck.Elements;
 import pollux.tck.matrix.Row;
 
 /**
- * Somebody who publishes.
+ * A party that publishes.
  *
  * @param library who made it
  * @param name how it is made

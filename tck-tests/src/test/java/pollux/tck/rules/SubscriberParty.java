@@ -9,7 +9,7 @@ import pollux.tck.TckEnvironment;
 import pollux.tck.matrix.Row;
 
 /**
- * Somebody who subscribes.
+ * A party that subscribes.
  *
  * @param library who made it
  * @param name how it is made

@@ -84,7 +84,7 @@ final class SubscriberRules {
             t.outcome(t.consume());
             assertThat(t.upstream.requested()).isPositive();
         });
-        rule("2.2", "onNext returns for all that was asked for, before anybody takes it", t -> {
+        rule("2.2", "onNext returns for all that was asked for, before any of it is taken", t -> {
             Consumption consumption = t.consume();
             long n = Math.min(600, t.upstream.awaitRequest());
             t.deadline.elsewhere("onNext", () -> {
@@ -180,7 +180,7 @@ final class SubscriberRules {
             });
             assertThat(t.outcome(t.consume())).isEqualTo("IllegalArgumentException");
         });
-        rule("2.11", "what was written before a signal is seen by whoever gets the result", t -> {
+        rule("2.11", "what was written before a signal is seen by the thread that gets the result", t -> {
             int[] written = new int[1];
             for (int run = 1; run <= 50; run++) {
                 int value = run;

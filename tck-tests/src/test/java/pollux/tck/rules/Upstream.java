@@ -120,8 +120,8 @@ public final class Upstream implements Publisher<Integer>, Subscription {
     }
 
     /**
-     * Waits until it is cancelled, or whoever was to see to that has returned and a moment is over, or seems to wait
-     * for the caller.
+     * Waits until it is cancelled, or the party that was to see to that has returned and a moment is over, or seems to
+     * wait for the caller.
      *
      * @param canceller calls what should cancel, on another thread
      */

@@ -29,7 +29,7 @@ import pollux.sync.WatchReceiver;
 import pollux.testing.ForeignThread;
 import pollux.testing.Scenario;
 
-/** Whatever carries something from one task to another: nothing is lost, nothing comes twice, nobody waits in vain. */
+/** Whatever carries something from one task to another: nothing is lost, nothing comes twice, no task waits in vain. */
 final class Channels {
 
     private Channels() {}

@@ -19,7 +19,7 @@ import pollux.time.MissedTickBehavior;
 import pollux.time.TimerService;
 import pollux.time.Timers;
 
-/** Whatever waits for time: never early, and a timer that nobody waits for is gone. */
+/** Whatever waits for time: never early, and a timer that no task waits for is gone. */
 final class Clocks {
 
     private Clocks() {}

@@ -19,7 +19,7 @@ import pollux.stream.AsyncStream;
 import pollux.sync.CancelToken;
 import pollux.testing.Scenario;
 
-/** Loops of ready steps, which end only because somebody else has a turn: a sibling, who then cancels them. */
+/** Loops of ready steps, which end only because another task has a turn: a sibling, which then cancels them. */
 final class Loops {
 
     private Loops() {}
@@ -59,7 +59,7 @@ final class Loops {
             loop("filter", turn -> new Constants().filter(x -> !turn.goesOn()).next()),
             loop("fold", turn -> new Constants().takeWhile(x -> turn.goesOn()).fold(0, Integer::sum)));
 
-    static final Named<Scenario> CANARY = loop("steps that nobody counts", turn -> cx -> {
+    static final Named<Scenario> CANARY = loop("steps that are not counted", turn -> cx -> {
         while (turn.goesOn()) {
             RawFuture.pollAny(Futures.ready(1), cx);
         }

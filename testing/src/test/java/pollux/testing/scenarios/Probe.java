@@ -72,7 +72,7 @@ final class Probe extends RawFuture<Integer> {
         }
         waker = cx.waker();
         if (wakes) {
-            return PENDING; // a poll that nobody asked for changes nothing
+            return PENDING; // a poll without a reason changes nothing
         }
         if (never && !cancelled) {
             return PENDING;

@@ -75,7 +75,7 @@ class ScenariosTest {
                 .map(canary -> Arguments.of(canary.getName(), canary.getPayload()));
     }
 
-    /** Failures that nobody can receive are expected here, and logged a thousand times. */
+    /** Failures that no code can receive are expected here, and logged a thousand times. */
     @BeforeAll
     static void silence() {
         REPORTS.setLevel(Level.OFF);

@@ -49,8 +49,8 @@ public final class PostgresRecipes {
     /**
      * Returns the rows of a query through a cursor: the server makes the next rows when they are asked for.
      *
-     * <p>Each FETCH is read to its end before its first row goes on. Demand of a few rows at a time is not passed to the
-     * driver: r2dbc-postgresql 1.1.1 loses rows where {@code request} meets its own thread, with Reactor's
+     * <p>Each FETCH is read to its end before its first row goes on. Demand of a few rows at a time is not passed to
+     * the driver: r2dbc-postgresql 1.1.1 loses rows where {@code request} meets its own thread, with Reactor's
      * {@code publishOn(scheduler, 1)} as well.
      *
      * <p><b>Cancellation:</b> closes the connection, and with it the cursor.

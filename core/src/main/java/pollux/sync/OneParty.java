@@ -46,7 +46,7 @@ final class OneParty {
         if (waiting != party) {
             return false;
         }
-        waiting = null;
+        WAITING.setRelease(this, (Object) null); // the next party comes after this one, or is refused: no fence
         return true;
     }
 

@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -329,6 +330,25 @@ class ConsoleTest {
                     .containsExactlyInAnyOrder(Snapshot.Fault.CYCLE, Snapshot.Fault.NOT_WOKEN);
             assertThat(twice.diagnoses().get(0).tasks()).containsExactlyInAnyOrder(first.id(), second.id());
             assertThat(twice.diagnoses().get(1).tasks()).containsExactly(lost.id());
+        } finally {
+            pool.close();
+        }
+    }
+
+    @Test
+    void aPromiseThatItsWriterForgotIsALeak() {
+        LocalPool pool = new LocalPool();
+        try {
+            Promise<Object> promise = Promise.named("payment 7");
+            JoinHandle<Object> task = pool.spawn(promise.future());
+            pool.runUntilStalled();
+            assertThat(look()).contains("future of Promise[payment 7, open]").doesNotContain("leaked task");
+            WeakReference<Object> forgotten = new WeakReference<>(promise);
+            promise = null;
+            while (!forgotten.refersTo(null)) {
+                System.gc();
+            }
+            assertThat(look()).contains("leaked task", "its promise was collected as garbage", "[" + task.id() + "]");
         } finally {
             pool.close();
         }

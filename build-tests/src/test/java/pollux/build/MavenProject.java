@@ -79,6 +79,18 @@ final class MavenProject {
             </plugin>
             """;
 
+    private static final String SHADE = """
+            <plugin>
+              <artifactId>maven-shade-plugin</artifactId>
+              <version>%1$s</version>
+              <configuration>
+                <artifactSet><includes><include>dev.pollux:*</include></includes></artifactSet>
+                %2$s
+              </configuration>
+            </plugin>
+            <plugin><artifactId>maven-jar-plugin</artifactId><version>%3$s</version></plugin>
+            """;
+
     final Path directory;
     private final Path repository;
 
@@ -104,6 +116,30 @@ final class MavenProject {
     /** Makes a project in which a compiler that runs no processors comes first, and the weave goal behind it. */
     static MavenProject woven(Path home, String compiler) throws IOException {
         return new MavenProject(home, false, compiler);
+    }
+
+    /** Makes a project whose jar has Pollux inside, as maven-shade-plugin puts it there. */
+    static MavenProject shaded(Path home, String configuration) throws IOException {
+        MavenProject project = new MavenProject(home);
+        Path pom = project.directory.resolve("pom.xml");
+        Files.writeString(
+                pom,
+                Files.readString(pom)
+                        .replace(
+                                "</plugins>",
+                                SHADE.formatted(
+                                                pluginVersion("async-compiler/pom.xml", "maven-shade-plugin"),
+                                                configuration,
+                                                pluginVersion("pom.xml", "maven-jar-plugin"))
+                                        + "</plugins>"));
+        return project;
+    }
+
+    /** The version of a plugin that the build has just used. */
+    private static String pluginVersion(String pom, String plugin) throws IOException {
+        String text = Files.readString(Jars.root().resolve(pom));
+        int found = text.indexOf("<artifactId>" + plugin + "</artifactId>");
+        return element(text.substring(found), "version").replaceAll("<.*?>", "");
     }
 
     private MavenProject(Path home, boolean bom, String compiler) throws IOException {
@@ -149,12 +185,13 @@ final class MavenProject {
     }
 
     /** Runs Maven. */
-    Projects.Said tryBuild() throws IOException, InterruptedException {
+    Projects.Said tryBuild(String... further) throws IOException, InterruptedException {
         Path maven = Path.of(System.getProperty("maven.home"), "bin", "mvn");
         List<String> command = new ArrayList<>(List.of(maven.toString(), "-B", "-o"));
         command.add("-Daether.offline.protocols=file");
         command.add("-Dmaven.repo.local=" + repository);
         command.add("process-test-classes");
+        command.addAll(List.of(further));
         return Projects.fork(directory, command);
     }
 

@@ -1,13 +1,17 @@
 package pollux.future;
 
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import pollux.internal.thread.DaemonThreads;
 
 /**
@@ -16,10 +20,17 @@ import pollux.internal.thread.DaemonThreads;
  */
 final class ForeignText {
 
+    /** How long a call may wait or block. */
     private static final long PATIENCE_MILLIS = 200;
 
+    /** How many times that long a call may take that computes, or that the machine does not get to. */
+    private static final int PATIENCES = 25;
+
     /** How many calls may be stuck at one time; further objects are shown by their class. */
-    private static final int THREADS = 4;
+    private static final int STUCK_CALLS = 4;
+
+    /** Calls that were given up and have not returned. */
+    private static final AtomicInteger STUCK = new AtomicInteger();
 
     private ForeignText() {}
 
@@ -27,11 +38,49 @@ final class ForeignText {
     private static final class Threads {
         static final ExecutorService CALLERS = new ThreadPoolExecutor(
                 0,
-                THREADS,
+                Integer.MAX_VALUE,
                 1,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 code -> DaemonThreads.thread(code, "pollux-dump"));
+    }
+
+    /** One call; the later of its end and of giving it up takes it off the stuck ones again. */
+    private static final class Call implements Callable<String> {
+
+        private final Object subject;
+        private final AtomicBoolean oneIsOver = new AtomicBoolean();
+        private volatile @Nullable Thread on;
+
+        Call(Object subject) {
+            this.subject = subject;
+        }
+
+        @Override
+        public String call() {
+            on = Thread.currentThread();
+            try {
+                return subject.toString();
+            } finally {
+                on = null;
+                if (!oneIsOver.compareAndSet(false, true)) {
+                    STUCK.decrementAndGet();
+                }
+            }
+        }
+
+        void giveUp() {
+            STUCK.incrementAndGet();
+            if (!oneIsOver.compareAndSet(false, true)) {
+                STUCK.decrementAndGet();
+            }
+        }
+
+        /** A call that has not begun, or has just ended, does not wait. */
+        boolean waits() {
+            Thread thread = on;
+            return thread != null && thread.getState() != Thread.State.RUNNABLE;
+        }
     }
 
     /** Returns the text, or the class and why there is no more. Throws what {@code toString} throws. */
@@ -40,16 +89,32 @@ final class ForeignText {
         if (isOurs(type) || !saysMore(type)) {
             return subject.toString();
         }
-        try {
-            return Threads.CALLERS.submit(subject::toString).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | RejectedExecutionException blocked) {
-            return type.getName() + " (its toString does not return)";
-        } catch (ExecutionException thrown) {
-            throw Failures.rethrow(Objects.requireNonNullElse(thrown.getCause(), thrown));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return type.getName();
+        if (STUCK.get() >= STUCK_CALLS) {
+            return stuck(type);
         }
+        Call call = new Call(subject);
+        FutureTask<String> text = new FutureTask<>(call);
+        Threads.CALLERS.execute(text);
+        for (int i = 1; ; i++) {
+            try {
+                return text.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException late) {
+                if (call.waits() || i == PATIENCES) {
+                    call.giveUp();
+                    return stuck(type);
+                }
+            } catch (ExecutionException thrown) {
+                throw Failures.rethrow(Objects.requireNonNullElse(thrown.getCause(), thrown));
+            } catch (InterruptedException e) {
+                call.giveUp();
+                Thread.currentThread().interrupt();
+                return type.getName();
+            }
+        }
+    }
+
+    private static String stuck(Class<?> type) {
+        return type.getName() + " (its toString does not return)";
     }
 
     private static boolean isOurs(Class<?> type) {

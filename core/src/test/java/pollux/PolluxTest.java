@@ -15,7 +15,7 @@ import pollux.future.Futures;
 import pollux.scope.TaskScope;
 import pollux.time.Timers;
 
-@Timeout(30)
+@Timeout(120)
 class PolluxTest {
 
     @Test

@@ -24,7 +24,7 @@ import pollux.stream.RawStream;
 import pollux.sync.Promise;
 
 /** A loop over a stream that parks a virtual thread; what it says on any other. */
-@Timeout(30)
+@Timeout(120)
 class BlockEachTest {
 
     private final List<Integer> seen = new ArrayList<>();

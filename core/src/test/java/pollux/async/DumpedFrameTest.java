@@ -13,7 +13,7 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /** What a dump shows of compiled blocks. */
-@Timeout(30)
+@Timeout(120)
 class DumpedFrameTest {
 
     /** As the compiler would write it: one await, in line 31. */

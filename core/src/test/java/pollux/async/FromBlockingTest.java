@@ -24,7 +24,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /** {@link Async#fromBlocking} on each executor. */
-@Timeout(30)
+@Timeout(120)
 class FromBlockingTest {
 
     /** Runs a future to its end on one kind of executor. */

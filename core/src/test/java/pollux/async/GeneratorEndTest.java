@@ -26,7 +26,7 @@ import pollux.sync.Mpsc;
 import pollux.sync.Promise;
 
 /** ADR 46: the end of a stream is told without one more request, and no item is handed out ahead of demand. */
-@Timeout(30)
+@Timeout(120)
 class GeneratorEndTest {
 
     private static final class Recorder implements Subscriber<Integer> {

@@ -32,7 +32,7 @@ import pollux.stream.RawStream;
  * A generator whose consumer lends it a sink: items are pushed within one poll, never ahead of demand, and all of them
  * come.
  */
-@Timeout(60)
+@Timeout(180)
 class GeneratorSinkTest {
 
     /** What a compiled loop over {@code out.emit(i)} is. */

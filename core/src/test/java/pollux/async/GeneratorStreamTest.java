@@ -17,7 +17,7 @@ import pollux.future.Waker;
 import pollux.stream.AsyncStream;
 
 /** The stream around a generator; the state machines here are futures written by hand. */
-@Timeout(30)
+@Timeout(120)
 class GeneratorStreamTest {
 
     /** An item is one step (ADR 38); the last step of a budget goes on behind an item, and leaves none to emit another. */

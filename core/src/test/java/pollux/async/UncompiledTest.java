@@ -16,7 +16,7 @@ import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-@Timeout(30)
+@Timeout(120)
 class UncompiledTest {
 
     private final Context cx = new Context(Waker.noop(), Services.NONE);

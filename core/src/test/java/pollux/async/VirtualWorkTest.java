@@ -30,7 +30,7 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /** A pool whose clock moves by itself knows of blocks on virtual threads, as it knows of blocking calls. */
-@Timeout(60)
+@Timeout(180)
 @EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualWorkTest {
 

@@ -23,7 +23,7 @@ import pollux.time.Timers;
  * What the messages of refused calls advise works; and calls that wait do so without holding up those that they wait
  * for.
  */
-@Timeout(60)
+@Timeout(180)
 class AdviceTest {
 
     static Stream<Arguments> refused() {

@@ -35,7 +35,7 @@ import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** Tasks that misbehave: whatever one of them does, none hangs and the others go on. Numbers: docs/behaviours.md. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class BadInputTest {
 
     private final CountDownLatch release = new CountDownLatch(1);

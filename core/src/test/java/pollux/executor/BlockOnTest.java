@@ -18,7 +18,7 @@ import pollux.future.Poll;
 import pollux.future.Services;
 
 /** From blocking code into a future. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class BlockOnTest {
 
     /** Behaviour 9. */

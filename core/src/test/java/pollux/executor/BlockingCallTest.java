@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Blocking code beside the tasks, and the threads it runs on. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class BlockingCallTest {
 
     @Test

@@ -17,7 +17,7 @@ import pollux.future.Futures;
 import pollux.time.Timers;
 
 /** Adversarial cases 97 and 98: what is used and let go of is collected, whatever threads outlive it. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class ClassLoaderTest {
 
     /** Uses a library of its own on a thread that lives on. */
@@ -111,7 +111,7 @@ class ClassLoaderTest {
 
     private void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
         Reference<?> found = null;
-        for (int i = 0; i < 100 && found == null; i++) {
+        for (int i = 0; i < 1_000 && found == null; i++) {
             System.gc();
             found = collected.remove(50);
         }

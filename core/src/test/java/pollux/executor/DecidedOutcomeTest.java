@@ -36,7 +36,7 @@ import pollux.time.Timers;
  * What is decided is delivered, although the task is cancelled while those that lost still clean up: each owner, on
  * each executor, with a value and with a failure.
  */
-@Timeout(60)
+@Timeout(180)
 class DecidedOutcomeTest {
 
     /** Makes an owner of a future that ends, and of one whose clean-up is suspended then. */

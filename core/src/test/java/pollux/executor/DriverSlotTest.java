@@ -21,10 +21,11 @@ import pollux.future.Futures;
 import pollux.future.Waker;
 import pollux.sync.Notify;
 import pollux.time.ManualTime;
+import pollux.time.TimeSource;
 import pollux.time.Timers;
 
 /** Who waits in the driver, when it is woken, and when it is asked without waiting. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class DriverSlotTest {
 
     /** A driver whose events come from the test. */
@@ -116,7 +117,7 @@ class DriverSlotTest {
 
     @Test
     void spawnFromOutsideWakesTheDriverOnceAndOnlyIfSomebodyWaitsInIt() throws Exception {
-        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+        try (TaskPool pool = TaskPool.builder().workers(1).monitor(false).build()) {
             pool.driverSlot().driver(() -> driver);
             driver.waits.take();
             CountDownLatch arrived = new CountDownLatch(1);
@@ -142,15 +143,22 @@ class DriverSlotTest {
 
     @Test
     void timersLimitTheWait() throws Exception {
-        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+        ManualTime clock = new ManualTime();
+        Platform platform = new Platform() {
+            @Override
+            public TimeSource clock() {
+                return clock;
+            }
+        };
+        try (TaskPool pool = TaskPool.builder().workers(1).monitor(false).build(platform)) {
             pool.driverSlot().driver(() -> driver);
             driver.waits.take();
-            pool.spawn(Timers.sleep(Duration.ofMillis(20)))
-                    .toCompletableFuture()
-                    .get();
+            JoinHandle<Void> sleep = pool.spawn(Timers.sleep(Duration.ofMillis(20)));
             assertThat(driver.waits.take())
                     .isPositive()
                     .isLessThanOrEqualTo(Duration.ofMillis(22).toNanos());
+            clock.advance(Duration.ofMillis(22));
+            sleep.toCompletableFuture().get();
         }
     }
 

@@ -12,7 +12,7 @@ import pollux.future.Poll;
 import pollux.time.ManualTime;
 
 /** That a dump is short, true and comes to its end, whatever the objects in it say of themselves. */
-@Timeout(60)
+@Timeout(180)
 class DumpBoundsTest {
 
     /** Says of itself what it is told to. */

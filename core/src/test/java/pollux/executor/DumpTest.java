@@ -37,7 +37,7 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /** What a dump shows. */
-@Timeout(30)
+@Timeout(120)
 class DumpTest {
 
     private final LocalPool pool = new LocalPool(new ManualTime());
@@ -335,7 +335,8 @@ class DumpTest {
 
     @Test
     void aTracedTaskKnowsItsPast() {
-        try (TaskPool traced = TaskPool.builder().workers(1).traced(true).build()) {
+        try (TaskPool traced =
+                TaskPool.builder().workers(1).monitor(false).traced(true).build()) {
             JoinHandle<JoinHandle<Object>> parent = traced.spawn(Futures.defer(() -> {
                 JoinHandle<Object> child = traced.spawn(Futures.pending());
                 return Futures.ready(child);

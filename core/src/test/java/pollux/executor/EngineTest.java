@@ -17,7 +17,7 @@ import pollux.time.ManualTime;
 import pollux.time.TimerService;
 
 /** The smaller parts of the engine, each by itself. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class EngineTest {
 
     private static Task<Void> task() {

@@ -30,7 +30,7 @@ import pollux.scope.TaskScope;
 import pollux.sync.Promise;
 
 /** A clean-up that fails is logged once: each owner, on each executor, after its decision and after a cancellation. */
-@Timeout(60)
+@Timeout(180)
 class FailedCleanUpTest {
 
     static Stream<Arguments> rows() {

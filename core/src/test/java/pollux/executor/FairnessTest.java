@@ -36,7 +36,7 @@ import pollux.time.Timers;
  * Timers, sockets, tasks that have yielded and runnable tasks each make progress while the others have work, on each
  * executor.
  */
-@Timeout(60)
+@Timeout(180)
 class FairnessTest {
 
     private static final Duration SHORT = Duration.ofMillis(2);

@@ -29,7 +29,7 @@ import pollux.time.Timers;
  * What the first poll does if the signal that ends the work is there before it: each kind of signal, over a ready, a
  * failed and a pending future, on each executor.
  */
-@Timeout(60)
+@Timeout(180)
 class FirstPollTest {
 
     /** An owner whose signal is there before the first poll, and what it fails with if the work is pending. */

@@ -25,7 +25,7 @@ import pollux.sync.Promise;
 import pollux.time.Timers;
 
 /** A future of the user that answers pending and has asked for no waker. */
-@Timeout(60)
+@Timeout(180)
 class ForgottenWakerTest {
 
     /** Forgets its waker, from some poll on. */

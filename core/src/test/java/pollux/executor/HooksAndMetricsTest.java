@@ -17,7 +17,7 @@ import pollux.future.RawFuture;
 import pollux.time.Timers;
 
 /** What a pool tells about itself, and the switches of its builder. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class HooksAndMetricsTest {
 
     @Test
@@ -110,7 +110,8 @@ class HooksAndMetricsTest {
 
     @Test
     void metricsShowWhatWaitsAndWhatSpilled() throws InterruptedException {
-        try (TaskPool pool = TaskPool.builder().workers(1).lifoSlot(false).build()) {
+        try (TaskPool pool =
+                TaskPool.builder().workers(1).lifoSlot(false).monitor(false).build()) {
             CountDownLatch spawned = new CountDownLatch(1);
             CountDownLatch go = new CountDownLatch(1);
             pool.execute(() -> {
@@ -140,6 +141,7 @@ class HooksAndMetricsTest {
         try (TaskPool pool = TaskPool.builder()
                 .workers(1)
                 .lifoSlot(false)
+                .monitor(false)
                 .injectInterval(3)
                 .maintenanceInterval(1)
                 .build()) {
@@ -177,7 +179,7 @@ class HooksAndMetricsTest {
     /** A task that is woken by the one before has what that one has left of the budget. */
     @Test
     void tasksInTheSlotShareOneBudget() {
-        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+        try (TaskPool pool = TaskPool.builder().workers(1).monitor(false).build()) {
             List<Integer> left = new ArrayList<>();
             CountDownLatch done = new CountDownLatch(1);
             pool.spawn(new RawFuture<Void>() {

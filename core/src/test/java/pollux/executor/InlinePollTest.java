@@ -15,7 +15,7 @@ import pollux.future.Context;
 import pollux.future.Futures;
 import pollux.future.Services;
 
-@Timeout(30)
+@Timeout(120)
 class InlinePollTest {
 
     /** Polls what it is given, and counts. */

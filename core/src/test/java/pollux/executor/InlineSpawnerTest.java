@@ -20,7 +20,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /** {@link Spawner#inline()} and {@link Spawner#on}: tasks on the threads of others. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class InlineSpawnerTest {
 
     @Test

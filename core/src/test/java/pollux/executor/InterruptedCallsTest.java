@@ -32,7 +32,7 @@ import pollux.time.ManualTime;
  * Every call that waits for a future, and whose thread is interrupted: before it begins, or while it waits. It ends
  * after the clean-up, never before; it throws; and the thread is interrupted afterwards.
  */
-@Timeout(60)
+@Timeout(180)
 class InterruptedCallsTest {
 
     /** Waits for a future that belongs to it. */

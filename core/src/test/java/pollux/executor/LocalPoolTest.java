@@ -21,7 +21,7 @@ import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** The pool that its caller drives. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class LocalPoolTest {
 
     @Test

@@ -11,7 +11,7 @@ import pollux.future.RawFuture;
 import pollux.future.Waker;
 
 /** A million tasks at once: adversarial case 85. */
-@Timeout(value = 60)
+@Timeout(value = 180)
 class MillionTasksTest {
 
     private static final int TASKS = 1_000_000;

@@ -26,7 +26,7 @@ import pollux.time.Timers;
  * What a worker that is stuck in a poll holds up, and what it does not. The clock stands still; tests look in the
  * monitor's place.
  */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class MonitorTest {
 
     private static final Duration TICK = Duration.ofNanos(Monitor.TICK);

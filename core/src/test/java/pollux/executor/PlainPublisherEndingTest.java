@@ -34,7 +34,7 @@ import pollux.sync.CancelToken;
  * How a plain publisher of a future or stream ends, on each executor: when its subscriber cancels while the source
  * cleans up, and when other code cancels what the source waits for. The adapters have tables of their own.
  */
-@Timeout(60)
+@Timeout(180)
 class PlainPublisherEndingTest {
 
     private static final List<Named<Function<Future<Integer>, Future<Integer>>>> OWNERS = List.of(

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Futures;
 
-@Timeout(60)
+@Timeout(180)
 class PoolTimesTest {
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import pollux.sync.Promise;
  * A task that both a {@link JoinSet} and a {@link TaskScope} own: its failure is delivered or reported, once in all,
  * whichever way it fails.
  */
-@Timeout(60)
+@Timeout(180)
 class SetInScopeTest {
 
     /** What the body of a scope does with a set of two tasks; the promise decides a race. */

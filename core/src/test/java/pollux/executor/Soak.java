@@ -42,6 +42,11 @@ final class Soak {
         final AtomicLong discarded = new AtomicLong();
         final IoLoad.Books io = new IoLoad.Books();
 
+        /** Whether each kind of end was seen. */
+        boolean haveAllKinds() {
+            return io.least() > 0 && failed.get() > 0 && cancelled.get() > 0;
+        }
+
         @Override
         public String toString() {
             return spawned + " spawned, " + ended + " ended, of them " + failed + " failed and " + cancelled
@@ -157,7 +162,7 @@ final class Soak {
 
     /** Waits until the other sides of all connections have noticed that these are closed. */
     private void awaitDescriptors(long expected, TaskPool pool) throws InterruptedException {
-        long end = System.nanoTime() + (leak == Leak.NOTHING ? 20_000_000_000L : 100_000_000L);
+        long end = System.nanoTime() + (leak == Leak.NOTHING ? 60_000_000_000L : 100_000_000L);
         while (IoLoad.descriptors(folder) > expected) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("descriptors are left open: " + IoLoad.open(folder)

@@ -31,7 +31,7 @@ import pollux.future.Services;
  * and how often it is cancelled, and whatever became of its handle: its future is let go of exactly once, by what
  * polls it, and each waiting party is told once. After Tokio's task_combinations: 4 × 5 × 7 × 3 × 2 × 4 cases.
  */
-@Timeout(value = 60)
+@Timeout(value = 180)
 class TaskCombinationsTest {
 
     /** Who polls. */

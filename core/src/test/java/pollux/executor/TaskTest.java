@@ -28,7 +28,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /** The life of one task: polls, wakes, cancellation, outcome. Numbers: docs/behaviours.md. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class TaskTest {
 
     private final LocalPool pool = new LocalPool(new pollux.time.ManualTime(), UnhandledFailure.IGNORE);

@@ -12,7 +12,7 @@ import pollux.future.Futures;
 import pollux.time.ManualTime;
 
 /** What becomes of failures that no party asks for. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class UnhandledFailureTest {
 
     private final IllegalStateException failure = new IllegalStateException("not asked for");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +35,7 @@ import pollux.time.Retry;
 import pollux.time.Timers;
 
 /** On which thread inline code continues after each kind of wake, and where code that is in a task spawns. */
-@Timeout(60)
+@Timeout(180)
 class WhereCodeRunsTest {
 
     private static final Duration SHORT = Duration.ofMillis(100);
@@ -77,30 +78,55 @@ class WhereCodeRunsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("pauses")
     void anInlineTaskContinuesOnASharedWorker(String pause, Supplier<Future<?>> wait) {
-        JoinHandle<String> task = Spawner.inline().spawn(after(wait.get(), WhereCodeRunsTest::threadName));
-        assertThat(BlockOn.blockOn(task.join())).startsWith("pollux-worker-");
+        assertThat(unlessHeldUp(() -> BlockOn.blockOn(Spawner.inline()
+                        .spawn(after(wait.get(), WhereCodeRunsTest::threadName))
+                        .join())))
+                .startsWith("pollux-worker-");
+    }
+
+    /**
+     * Runs again what has continued on the caller: one that is held up for longer than the pause goes on by itself.
+     */
+    private static <T> T unlessHeldUp(Callable<T> run) {
+        for (int tries = 1; ; tries++) {
+            try {
+                T found = run.call();
+                boolean here = found == Thread.currentThread() || found.equals(threadName());
+                if (!here || tries == 50) {
+                    return found;
+                }
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("pauses")
-    void anInlineRunContinuesOnASharedWorker(String pause, Supplier<Future<?>> wait) throws Exception {
-        CompletableFuture<String> thread = new CompletableFuture<>();
-        Future<String> code = after(wait.get(), WhereCodeRunsTest::threadName);
-        new Run(code, thread).begin();
-        assertThat(thread.get()).startsWith("pollux-worker-");
+    void anInlineRunContinuesOnASharedWorker(String pause, Supplier<Future<?>> wait) {
+        assertThat(unlessHeldUp(() -> {
+                    CompletableFuture<String> thread = new CompletableFuture<>();
+                    Future<String> code = after(wait.get(), WhereCodeRunsTest::threadName);
+                    new Run(code, thread).begin();
+                    return thread.get();
+                }))
+                .startsWith("pollux-worker-");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("pauses")
     void blockingThereIsRefused(String pause, Supplier<Future<?>> wait) {
-        JoinHandle<Thread> marked =
-                Spawner.inline().spawn(after(wait.get(), () -> refusesToBlock() ? Thread.currentThread() : null));
-        assertThat(BlockOn.blockOn(marked.join())).matches(TaskPool::isWorker);
-    }
-
-    private static boolean refusesToBlock() {
-        assertThatThrownBy(() -> Pollux.blockOn(Futures.pending())).isInstanceOf(IllegalStateException.class);
-        return true;
+        Thread caller = Thread.currentThread();
+        assertThat(unlessHeldUp(() -> BlockOn.blockOn(Spawner.inline()
+                        .spawn(after(wait.get(), () -> {
+                            if (Thread.currentThread() != caller) {
+                                assertThatThrownBy(() -> Pollux.blockOn(Futures.pending()))
+                                        .isInstanceOf(IllegalStateException.class);
+                            }
+                            return Thread.currentThread();
+                        }))
+                        .join())))
+                .matches(TaskPool::isWorker);
     }
 
     /** A bare run, as bridges have it. */
@@ -196,11 +222,18 @@ class WhereCodeRunsTest {
         CountDownLatch blocked = new CountDownLatch(workers);
         CountDownLatch release = new CountDownLatch(1);
         List<JoinHandle<String>> handlers = new ArrayList<>();
-        for (int i = 0; i < workers; i++) {
-            handlers.add(Spawner.inline().spawn(after(Timers.sleep(SHORT), () -> {
+        String caller = threadName();
+        while (handlers.size() < workers) {
+            JoinHandle<String> handler = Spawner.inline().spawn(after(Timers.sleep(SHORT), () -> {
+                if (threadName().equals(caller)) {
+                    return caller; // held up for longer than it sleeps; another takes its place
+                }
                 blocked.countDown();
                 return blockHere(release);
-            })));
+            }));
+            if (!handler.isDone()) {
+                handlers.add(handler);
+            }
         }
         blocked.await();
         List<JoinHandle<String>> others = new ArrayList<>();
@@ -209,7 +242,8 @@ class WhereCodeRunsTest {
                     Spawner.inline().spawn(after(Timers.sleep(Duration.ofMillis(10)), WhereCodeRunsTest::threadName)));
         }
         for (JoinHandle<String> other : others) {
-            assertThat(BlockOn.blockOn(other.join())).startsWith("pollux-worker-");
+            assertThat(BlockOn.blockOn(other.join()))
+                    .matches(name -> name.startsWith("pollux-worker-") || name.equals(caller));
         }
         while (Reports.all().stream().filter(WhereCodeRunsTest::isOfBlockHere).count() < workers) {
             Thread.onSpinWait(); // one report a second

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pollux.doubles.HandFuture;
 
 /** map, then and recover: values, failures, length and cancellation. */
-@Timeout(30)
+@Timeout(120)
 class ChainTest {
 
     private static final int LONG = 1_000_000;

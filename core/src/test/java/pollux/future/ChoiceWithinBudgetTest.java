@@ -32,7 +32,7 @@ import pollux.time.Timers;
  * What decides does not depend on how much budget is left: a part that had no turn, or was pending only because the
  * budget ended inside of it, is not counted as pending.
  */
-@Timeout(60)
+@Timeout(180)
 class ChoiceWithinBudgetTest {
 
     /** What is left for the first poll. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import pollux.doubles.HandFuture;
 import pollux.executor.Reports;
 
-@Timeout(30)
+@Timeout(120)
 class FutureSetTest {
 
     private final Driven<Integer> task = new Driven<>(Futures.ready(0)); // only its waker and context are used

@@ -21,7 +21,7 @@ import pollux.Garbage;
 import pollux.doubles.HandFuture;
 
 /** The nouns and the futures made of nothing but themselves. */
-@Timeout(30)
+@Timeout(120)
 class FutureTest {
 
     @Test

@@ -33,7 +33,7 @@ import pollux.sync.Watch;
  * Every list of waiters is linear: to wait, to leave in whatever order and to be woken cost each waiter the same,
  * however many there are. Measured by what is allocated and by how many wakes there are, not by time.
  */
-@Timeout(60)
+@Timeout(180)
 class GrowthTest {
 
     private static final int FEW = 1_000;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import pollux.doubles.HandFuture;
 
 /** What join, joinAll, race and select have in common: they own their parts and see them through. */
-@Timeout(30)
+@Timeout(120)
 class OwnerTest {
 
     static Stream<Arguments> owners() {

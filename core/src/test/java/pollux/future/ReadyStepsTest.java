@@ -39,7 +39,7 @@ import pollux.time.Timers;
  * A loop of ready steps gives its thread back: every kind of step, every kind of loop, every executor. The loops of
  * compiled code are in {@code ReadyLoopsTest} of the compiler, those of Reactor and RxJava in the adapters.
  */
-@Timeout(60)
+@Timeout(180)
 class ReadyStepsTest {
 
     /** More steps in one poll than any bound of ours: a loop that gets here does not give way. */

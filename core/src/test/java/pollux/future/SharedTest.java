@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.doubles.HandFuture;
 
-@Timeout(30)
+@Timeout(120)
 class SharedTest {
 
     private final HandFuture<Integer> run = new HandFuture<>();

@@ -20,7 +20,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /** Lines and counted bytes, from pieces of any size, cancelled at any moment. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class AsyncBufferedReaderTest {
 
     /** A reader of pieces that the test brings, one read each; null is the end. */

@@ -27,7 +27,7 @@ import pollux.sync.Promise;
  * Small writes go out together; no byte is lost or written twice, whatever the target does and wherever it is
  * cancelled.
  */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class AsyncBufferedWriterTest {
 
     /** A target that takes as many bytes as the test allows, fails when it is told to, and notes each write. */

@@ -26,7 +26,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /** Files, whole and in pieces. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class AsyncFileTest {
 
     private final TaskPool pool = TaskPool.builder().workers(1).build();

@@ -36,7 +36,7 @@ import pollux.time.Timers;
 /**
  * A limit ends the wait for a blocking call; what the call returns later is released, and what it throws is reported.
  */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class BlockingStepTest {
 
     private final QueuedCalls calls = new QueuedCalls();
@@ -272,12 +272,15 @@ class BlockingStepTest {
 
     /** A scope promises that nothing of it goes on: it interrupts its calls and waits for them. */
     @Test
-    void scopeWaitsForItsCalls() {
+    void scopeWaitsForItsCalls() throws InterruptedException {
         List<String> order = new ArrayList<>();
-        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+        ManualTime time = new ManualTime();
+        CountDownLatch begun = new CountDownLatch(1);
+        try (TaskPool pool = TaskPool.builder().workers(1).timers(time).build()) {
             Future<String> scope = TaskScope.scoped(pool, children -> {
                 children.forkBlocking(() -> {
                     try {
+                        begun.countDown();
                         new CountDownLatch(1).await();
                     } finally {
                         order.add("call");
@@ -286,9 +289,13 @@ class BlockingStepTest {
                 });
                 return new pollux.sync.Promise<String>().future();
             });
-            assertThatThrownBy(() -> BlockOn.blockOn(pool.spawn(Timers.timeout(Duration.ofMillis(20), scope))
-                            .join()))
-                    .isInstanceOf(TimeoutException.class);
+            JoinHandle<String> limited = pool.spawn(Timers.timeout(Duration.ofMillis(20), scope));
+            begun.await(); // a call that has not begun is only dropped
+            while (time.pendingTimers() == 0) {
+                Thread.onSpinWait();
+            }
+            time.advance(Duration.ofMillis(20));
+            assertThatThrownBy(() -> BlockOn.blockOn(limited.join())).isInstanceOf(TimeoutException.class);
             order.add("timeout");
         }
         assertThat(order).containsExactly("call", "timeout");

@@ -20,7 +20,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 
 /** No descriptor is left behind. */
-@Timeout(value = 60)
+@Timeout(value = 180)
 @EnabledIf("pollux.io.Loopback#canCountDescriptors")
 class DescriptorsTest {
 

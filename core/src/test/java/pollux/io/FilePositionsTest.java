@@ -27,7 +27,7 @@ import pollux.future.RawFuture;
  * The position of a file, that of the caller's buffer, and what is in the file agree, whatever fails, wherever it is
  * cancelled. The calls are made on the thread of the test, so each case is the same each time.
  */
-@Timeout(value = 60)
+@Timeout(value = 180)
 class FilePositionsTest {
 
     private static final int CHUNK = 256 * 1024;

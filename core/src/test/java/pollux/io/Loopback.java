@@ -41,7 +41,7 @@ final class Loopback implements AutoCloseable {
     /** Runs a future as a task and waits for its end, not longer than a test may take. */
     static <T> T run(Spawner spawner, Future<T> future) {
         return BlockOn.blockOn(
-                spawner.spawn(Timers.timeout(Duration.ofSeconds(20), future)).join());
+                spawner.spawn(Timers.timeout(Duration.ofSeconds(60), future)).join());
     }
 
     static ByteBuffer bytes(String text) {
@@ -59,7 +59,7 @@ final class Loopback implements AutoCloseable {
 
     /** Waits for what another thread will bring about. */
     static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("waited in vain");

@@ -20,7 +20,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /** What the selector is asked for, step by step: as seldom as possible, and never so that it spins. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class SelectorDriverTest {
 
     private static final long LONG = TimeUnit.SECONDS.toNanos(20);

@@ -40,7 +40,7 @@ import pollux.future.RawFuture;
 import pollux.time.Timers;
 
 /** TCP on a pool: bytes, and every way in which a connection can end or not begin. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class TcpTest {
 
     private final TaskPool pool = TaskPool.builder().workers(2).build();

@@ -25,7 +25,7 @@ import pollux.future.Failures;
 import pollux.time.Timers;
 
 /** A process without a free descriptor, which is one of its own. */
-@Timeout(value = 60)
+@Timeout(value = 180)
 @EnabledIf("pollux.io.Loopback#canCountDescriptors")
 class TooManyFilesTest {
 
@@ -47,7 +47,7 @@ class TooManyFilesTest {
                 .redirectOutput(printed.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ends").isTrue();
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ends").isTrue();
         } finally {
             process.destroyForcibly().waitFor();
         }

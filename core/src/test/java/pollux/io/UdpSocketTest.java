@@ -17,7 +17,7 @@ import pollux.executor.JoinHandle;
 import pollux.executor.TaskPool;
 
 /** Datagrams. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class UdpSocketTest {
 
     private final TaskPool pool = TaskPool.builder().workers(1).build();

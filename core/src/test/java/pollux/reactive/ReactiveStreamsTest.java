@@ -30,7 +30,7 @@ import pollux.reactive.spi.PublisherStream;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 
-@Timeout(30)
+@Timeout(120)
 class ReactiveStreamsTest {
 
     private static <T> RecordingSubscriber<T> subscribe(Publisher<T> publisher, long demand) {

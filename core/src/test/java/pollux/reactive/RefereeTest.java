@@ -27,7 +27,7 @@ import pollux.doubles.HandPublisher;
 import pollux.doubles.RecordingSubscriber;
 import pollux.stream.AsyncStreams;
 
-@Timeout(30)
+@Timeout(120)
 class RefereeTest {
 
     private final List<ProtocolViolation> violations = new CopyOnWriteArrayList<>();
@@ -468,7 +468,7 @@ class RefereeTest {
         Referee.publisher(bad, collector, 1)
                 .subscribe(Referee.subscriber(FlowAdapters.toFlowSubscriber(subscriber), collector));
 
-        assertThat(done.await(5, TimeUnit.SECONDS)).as("the end").isTrue();
+        assertThat(done.await(60, TimeUnit.SECONDS)).as("the end").isTrue();
         assertThat(violations).hasSize(2).extracting(ProtocolViolation::rule).containsOnly("1.9");
         assertThat(violations.get(0)).hasMessageContaining("RefereeTest"); // not the adapter of Flow
     }

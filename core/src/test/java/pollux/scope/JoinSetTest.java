@@ -31,7 +31,7 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /** Tasks whose ends are taken one by one. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class JoinSetTest {
 
     private final ManualTime time = new ManualTime();

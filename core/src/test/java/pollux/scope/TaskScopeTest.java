@@ -29,7 +29,7 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /** Scopes that their children do not outlive. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class TaskScopeTest {
 
     private final LocalPool pool = new LocalPool();

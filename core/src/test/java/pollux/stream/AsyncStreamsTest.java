@@ -23,7 +23,7 @@ import pollux.sync.ChannelClosedException;
 import pollux.sync.Mpsc;
 import pollux.time.MissedTickBehavior;
 
-@Timeout(30)
+@Timeout(120)
 class AsyncStreamsTest {
 
     /** A source, made afresh, and its items. */

@@ -22,7 +22,7 @@ import pollux.future.Poll;
 import pollux.sync.Broadcast;
 
 /** What every operator does, whatever else it does: items, the end, failures, cancellation, clean-up, budget. */
-@Timeout(30)
+@Timeout(120)
 class OperatorContractTest {
 
     /**

@@ -24,7 +24,7 @@ import pollux.sync.LaggedException;
 import pollux.sync.Mpsc;
 
 /** What one operator does and the others do not. */
-@Timeout(30)
+@Timeout(120)
 class OperatorTest {
 
     private final Script source = new Script();

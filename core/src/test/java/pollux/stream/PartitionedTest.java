@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link AsyncStream#partitioned}: order within a key, order of the results, what is started when. */
-@Timeout(30)
+@Timeout(120)
 class PartitionedTest {
 
     private final List<Cell<String>> cells = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code chunks} with a time, {@code debounce}, {@code sample} and {@code timeout}, on a clock that the test moves. */
-@Timeout(30)
+@Timeout(120)
 class TimedStreamsTest {
 
     private static final Duration TEN = Duration.ofMillis(10);

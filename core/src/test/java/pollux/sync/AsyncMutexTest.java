@@ -13,7 +13,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 
-@Timeout(30)
+@Timeout(120)
 class AsyncMutexTest {
 
     private final AsyncMutex mutex = new AsyncMutex();

@@ -11,7 +11,7 @@ import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Futures;
 
-@Timeout(30)
+@Timeout(120)
 class AsyncRwLockTest {
 
     private final AsyncRwLock lock = new AsyncRwLock();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Future;
 
-@Timeout(30)
+@Timeout(120)
 class AsyncSemaphoreTest {
 
     private final AsyncSemaphore semaphore = new AsyncSemaphore(3);

@@ -15,7 +15,7 @@ import pollux.future.Waker;
  * Looking, registering and looking again, against publishing and waking, on two threads. The canary leaves out the
  * second look and has to lose a wake-up.
  */
-@Timeout(30)
+@Timeout(120)
 class AtomicWakerStressTest {
 
     private static final int ROUNDS = 100_000;

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Future;
 
-@Timeout(30)
+@Timeout(120)
 class BarrierTest {
 
     private final ByHand task = new ByHand();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pollux.Garbage;
 import pollux.future.Future;
 
-@Timeout(30)
+@Timeout(120)
 class BroadcastTest {
 
     private final Broadcast<Integer> broadcast = Broadcast.bounded(3);

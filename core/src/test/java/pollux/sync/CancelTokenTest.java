@@ -12,7 +12,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 
-@Timeout(30)
+@Timeout(120)
 class CancelTokenTest {
 
     private final CancelToken root = new CancelToken();

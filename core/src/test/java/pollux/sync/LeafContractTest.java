@@ -17,7 +17,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 
 /** What every future of this package does alike, whatever it waits for. */
-@Timeout(30)
+@Timeout(120)
 class LeafContractTest {
 
     /**

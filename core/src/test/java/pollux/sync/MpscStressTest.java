@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import pollux.future.Future;
 
 /** Senders on threads of their own, some of which change their minds, against one receiver. */
-@Timeout(30)
+@Timeout(120)
 class MpscStressTest {
 
     private static final int ITEMS = 10_000;

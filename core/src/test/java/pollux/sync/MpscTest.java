@@ -15,7 +15,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 
-@Timeout(30)
+@Timeout(120)
 class MpscTest {
 
     private final Mpsc<Integer> one = Mpsc.bounded(1);

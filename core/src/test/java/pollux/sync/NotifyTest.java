@@ -11,7 +11,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 
-@Timeout(30)
+@Timeout(120)
 class NotifyTest {
 
     private final Notify notify = new Notify();

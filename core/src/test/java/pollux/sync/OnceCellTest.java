@@ -14,7 +14,7 @@ import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Futures;
 
-@Timeout(30)
+@Timeout(120)
 class OnceCellTest {
 
     private final OnceCell<String> cell = new OnceCell<>();

@@ -25,7 +25,7 @@ import pollux.time.Interval;
 import pollux.time.Timers;
 
 /** What has room for the waker of one task refuses a second one with a clear message, and the first goes on. */
-@Timeout(30)
+@Timeout(120)
 class OnePartyTest {
 
     /**

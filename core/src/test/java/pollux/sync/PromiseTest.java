@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import pollux.executor.Reports;
 import pollux.future.Future;
 
-@Timeout(30)
+@Timeout(120)
 class PromiseTest {
 
     private final ByHand task = new ByHand();
@@ -232,7 +232,7 @@ class PromiseTest {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(10, TimeUnit.SECONDS);
+            barrier.await(60, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.executor.Reports;
 
-@Timeout(30)
+@Timeout(120)
 class WaiterListTest {
 
     private final Object lock = new Object();

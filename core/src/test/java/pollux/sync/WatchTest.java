@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.future.Future;
 
-@Timeout(30)
+@Timeout(120)
 class WatchTest {
 
     private final Watch<Integer> watch = new Watch<>(0);

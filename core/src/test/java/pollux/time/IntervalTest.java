@@ -16,7 +16,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Poll;
 
-@Timeout(30)
+@Timeout(120)
 class IntervalTest {
 
     private final ByHand task = new ByHand();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Waker;
 
-@Timeout(30)
+@Timeout(120)
 class ManualTimeTest {
 
     private final List<String> fired = new ArrayList<>();

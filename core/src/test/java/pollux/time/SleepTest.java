@@ -16,7 +16,7 @@ import pollux.future.Future;
 import pollux.future.Services;
 import pollux.future.Waker;
 
-@Timeout(30)
+@Timeout(120)
 class SleepTest {
 
     private final ByHand task = new ByHand();

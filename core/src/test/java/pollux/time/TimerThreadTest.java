@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.future.Waker;
 
-@Timeout(30)
+@Timeout(120)
 class TimerThreadTest {
 
     private final TimerThread timers = new TimerThread(Duration.ofMillis(20));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import pollux.Garbage;
 
 /** The queue whose elements lie in a chain of arrays. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class MpscChainTest {
 
     private final MpscChain<Object> queue = new MpscChain<>();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The queue with the links inside its elements. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class MpscQueueTest {
 
     @Test

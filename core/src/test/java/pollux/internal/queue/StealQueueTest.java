@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The ring of a worker: its order, its overflow, and its thieves. Numbers: docs/behaviours.md. */
-@Timeout(value = 30)
+@Timeout(value = 120)
 class StealQueueTest {
 
     private final List<Integer> spilled = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a wheel that is stuck cannot be interrupted
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a wheel that is stuck cannot be interrupted
 class TimerWheelTest {
 
     private static final long MILLI = 1_000_000;

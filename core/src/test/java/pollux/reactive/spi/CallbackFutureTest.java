@@ -12,7 +12,7 @@ import pollux.doubles.RecordingPeer;
 import pollux.future.Context;
 import pollux.reactive.ProtocolViolation;
 
-@Timeout(30)
+@Timeout(120)
 class CallbackFutureTest {
 
     private final RecordingPeer peer = new RecordingPeer();

@@ -13,7 +13,7 @@ import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.future.Futures;
 
-@Timeout(30)
+@Timeout(120)
 class DeferredSourceTest {
 
     private final RecordingPeer peer = new RecordingPeer();

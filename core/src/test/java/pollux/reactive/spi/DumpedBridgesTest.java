@@ -12,7 +12,7 @@ import pollux.reactive.ReactiveStreams;
 import pollux.time.ManualTime;
 
 /** What a dump shows of the ways in. */
-@Timeout(30)
+@Timeout(120)
 class DumpedBridgesTest {
 
     /** Never signals anything after the subscription. */

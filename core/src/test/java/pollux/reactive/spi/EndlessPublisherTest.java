@@ -31,7 +31,7 @@ import pollux.time.Timers;
  * A synchronous publisher that never ends, quick or slow: every poll returns, so that a cancel, a limit around it and
  * the other tasks get their turn. Every way in that asks for more than a few items.
  */
-@Timeout(60)
+@Timeout(180)
 class EndlessPublisherTest {
 
     private static final int SLOW_MILLIS = 5;

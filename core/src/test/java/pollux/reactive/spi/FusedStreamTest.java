@@ -19,7 +19,7 @@ import pollux.reactive.Prefetch;
 import pollux.reactive.ProtocolViolation;
 
 /** A stream over a queue of the publisher's. */
-@Timeout(30)
+@Timeout(120)
 class FusedStreamTest {
 
     private final RecordingPeer peer = new RecordingPeer();

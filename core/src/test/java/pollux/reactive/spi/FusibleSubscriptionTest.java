@@ -30,7 +30,7 @@ import pollux.stream.AsyncStreams;
 import pollux.stream.RawStream;
 
 /** What the adapters make queues of, without an adapter. */
-@Timeout(30)
+@Timeout(120)
 class FusibleSubscriptionTest {
 
     private static final List<Integer> NUMBERS =

@@ -13,7 +13,7 @@ import pollux.doubles.RecordingSubscriber;
 import pollux.future.Future;
 import pollux.future.Futures;
 
-@Timeout(30)
+@Timeout(120)
 class FutureSubscriptionTest {
 
     private final RecordingPeer peer = new RecordingPeer();

@@ -32,7 +32,7 @@ import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 
 /** Which bridge converts a publisher; and that a broken one costs its context and nothing else. */
-@Timeout(30)
+@Timeout(120)
 class PublisherBridgesTest {
 
     /** Says which bridge made a value. */

@@ -28,7 +28,7 @@ import pollux.time.TimerService;
 import pollux.time.Timers;
 
 /** Numbers in comments: 2.13 is a rule of Reactive Streams, 3a-1 a case of the list of adversaries. */
-@Timeout(30)
+@Timeout(120)
 class PublisherFutureTest {
 
     private final RecordingPeer peer = new RecordingPeer();

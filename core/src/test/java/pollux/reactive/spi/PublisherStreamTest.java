@@ -20,7 +20,7 @@ import pollux.doubles.RecordingPeer;
 import pollux.reactive.ProtocolViolation;
 
 /** Numbers in comments: 2.13 is a rule of Reactive Streams, 3a-1 a case of the list of adversaries. */
-@Timeout(30)
+@Timeout(120)
 class PublisherStreamTest {
 
     private final RecordingPeer peer = new RecordingPeer();

@@ -14,7 +14,7 @@ import org.reactivestreams.Subscription;
 import pollux.doubles.RecordingPeer;
 
 /** Numbers in comments are rules of Reactive Streams. */
-@Timeout(30)
+@Timeout(120)
 class ReadySubscriptionTest {
 
     private final RecordingPeer peer = new RecordingPeer();

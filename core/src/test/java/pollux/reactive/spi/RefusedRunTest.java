@@ -31,7 +31,7 @@ import pollux.sync.Promise;
  * An executor that refuses to run a task, at its start or at a wake: the subscriber and the handle hear of it, with the
  * cause.
  */
-@Timeout(30)
+@Timeout(120)
 class RefusedRunTest {
 
     private static final class Bounded implements Executor {

@@ -32,7 +32,7 @@ import pollux.future.Services;
 import pollux.time.ManualTime;
 import pollux.time.TimerService;
 
-@Timeout(30)
+@Timeout(120)
 class SerialExecutorTest {
 
     private final ManualTime time = new ManualTime();

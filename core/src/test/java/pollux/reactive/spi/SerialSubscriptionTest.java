@@ -14,7 +14,7 @@ import org.reactivestreams.Subscription;
 import pollux.doubles.RecordingPeer;
 import pollux.reactive.ProtocolViolation;
 
-@Timeout(30)
+@Timeout(120)
 class SerialSubscriptionTest {
 
     private final RecordingPeer peer = new RecordingPeer();

@@ -23,7 +23,7 @@ import pollux.reactive.spi.PublisherFuture.Mode;
  * Decide before you cancel: what a publisher signals from inside our cancel or request never overrides what was
  * decided. Every way in of core, every reason to cancel, every signal.
  */
-@Timeout(30)
+@Timeout(120)
 class SignalsInsideCancelTest {
 
     /** What the publisher does from inside of our cancel. */

@@ -21,7 +21,7 @@ import pollux.future.Services;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 
-@Timeout(30)
+@Timeout(120)
 class StreamSubscriptionTest {
 
     private final RecordingPeer peer = new RecordingPeer();

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import pollux.executor.BlockOn;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
+import pollux.executor.RunnerGate;
 import pollux.future.Futures;
 import pollux.stream.AsyncStreams;
 import pollux.sync.Promise;
@@ -40,13 +42,21 @@ class VirtualWorkTest {
     private final LocalPool pool = new LocalPool(time).autoAdvance(true);
     private final long start = time.nanoTime();
 
+    /** Of the test that runs: the table of blocks is made before it. */
+    private static volatile RunnerGate gate;
+
+    @BeforeEach
+    void openGate() {
+        gate = new RunnerGate(time);
+    }
+
     private Duration elapsed() {
         return Duration.ofNanos(time.nanoTime() - start);
     }
 
     /** Lets the runner get as far as it can: it would have moved the clock by then. */
     private static void compute() throws InterruptedException {
-        Thread.sleep(20);
+        gate.await();
     }
 
     private static void computeThroughInterrupts() {
@@ -165,6 +175,7 @@ class VirtualWorkTest {
         for (int round = 0; round < 20; round++) {
             ManualTime clock = new ManualTime();
             LocalPool own = new LocalPool(clock).autoAdvance(true);
+            gate = new RunnerGate(clock);
             long begin = clock.nanoTime();
             AtomicLong cleaned = new AtomicLong(-1);
             CountDownLatch running = new CountDownLatch(1);

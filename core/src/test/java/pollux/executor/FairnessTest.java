@@ -236,15 +236,19 @@ class FairnessTest {
 
     /** Lets the runner get as far as it can before it returns: it would have advanced the clock by then. */
     private static Integer slow() throws InterruptedException {
-        Thread.sleep(20);
+        gate.await();
         return 1;
     }
+
+    /** Of the test that runs: the table of calls is made before it. */
+    private static volatile RunnerGate gate;
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("outside")
     void theClockStandsStillWhileABlockingCallIsUnderWay(String name, Function<LocalPool, Future<?>> work) {
         ManualTime time = new ManualTime();
         LocalPool pool = new LocalPool(time).autoAdvance(true);
+        gate = new RunnerGate(time);
         long before = time.nanoTime();
         assertThat((Object) pool.runUntil(Timers.timeout(Duration.ofHours(1), work.apply(pool))))
                 .isNotNull();

@@ -16,7 +16,6 @@ import pollux.internal.queue.SpscQueue;
 import pollux.internal.trace.Ended;
 import pollux.reactive.Prefetch;
 import pollux.reactive.ProtocolViolation;
-import pollux.stream.RawStream;
 import pollux.sync.AtomicWaker;
 
 /**
@@ -45,7 +44,7 @@ import pollux.sync.AtomicWaker;
  *
  * @param <T> the type of the items
  */
-public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, Inspectable {
+public class PublisherStream<T> extends QueuedStream<T> implements Subscriber<T>, Inspectable {
 
     /** How many items are requested ahead where nothing else is said; as in Reactor. */
     public static final int PREFETCH = 256;
@@ -70,12 +69,11 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
      * find itself in it.
      *
      * Items against cancel: the producer offers, then looks at end; cancel() writes end, then drains. The one that
-     * comes second drains; `draining` makes the two take turns, since the queue has one consumer.
+     * comes second drains.
      *
-     * Exactly one of `queue` and `fused` is set, by the first onSubscribe (`claimed`) before it publishes
-     * `subscription`. A synchronous fused queue signals nothing: its end is a poll that finds nothing, so onSubscribe
-     * wakes the consumer. An asynchronous one signals onNext, whose argument means nothing, after it has put an item
-     * in.
+     * The first onSubscribe (`claimed`) opens one of the two queues of QueuedStream before it publishes `subscription`.
+     * A synchronous fused queue signals nothing: its end is a poll that finds nothing, so onSubscribe wakes the
+     * consumer. An asynchronous one signals onNext, whose argument means nothing, after it has put an item in.
      *
      * The terminal signal of a fused queue says that no further item will be put in. What is behind the queue may still
      * have items, and hold a resource until the last one is polled: publishOn over a synchronous source signals
@@ -89,7 +87,6 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
     private static final VarHandle CLAIMED = VarHandles.handle(MethodHandles.lookup(), "claimed", boolean.class);
     private static final VarHandle TERMINATED = VarHandles.handle(MethodHandles.lookup(), "terminated", boolean.class);
     private static final VarHandle GRANTED = VarHandles.handle(MethodHandles.lookup(), "granted", long.class);
-    private static final VarHandle DRAINING = VarHandles.handle(MethodHandles.lookup(), "draining", int.class);
 
     private static final Object COMPLETE = new Object();
     private static final Object ENDED = new Object();
@@ -102,9 +99,6 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
     private final Class<?> culprit;
     private final Prefetch prefetch;
     private final AtomicWaker consumer = new AtomicWaker();
-
-    private @Nullable SpscQueue<T> queue;
-    private @Nullable FusedQueue<T> fused;
 
     private volatile @Nullable Object end;
     private volatile @Nullable SerialSubscription subscription;
@@ -122,9 +116,6 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
 
     /** Whether a fused queue was polled to its end. */
     private volatile boolean drained;
-
-    @SuppressWarnings("UnusedVariable") // read by DRAINING
-    private volatile int draining;
 
     /** See above. */
     private @Nullable Thread inside;
@@ -238,6 +229,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
      *
      * @return the peer, {@link BridgeHooks#plain()} unless overridden
      */
+    @Override
     protected BridgeHooks peer() {
         return BridgeHooks.plain();
     }
@@ -254,17 +246,17 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
             return;
         }
         try {
-            fused = fuse(s);
+            fusedQueue = fuse(s);
         } catch (Throwable thrown) {
             violated(new ProtocolViolation("2.13", culprit, "threw when it was asked to fuse", thrown));
         }
-        if (fused == null) {
-            queue = PrefetchWindow.queue(prefetch);
+        if (fusedQueue == null) {
+            ownQueue = PrefetchWindow.queue(prefetch);
         }
         subscription = serial;
         if (end != null) {
             serial.cancel(); // 2.8: it comes late
-        } else if (isSynchronous(fused)) {
+        } else if (isSynchronous()) {
             consumer.wake();
         } else if (pulled) {
             requestFirst(serial);
@@ -315,7 +307,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
 
     @Override
     public void onNext(T item) {
-        SpscQueue<T> open = queue;
+        SpscQueue<T> open = ownQueue;
         if (open == null) {
             onNextUnqueued(item);
             return;
@@ -353,7 +345,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
     }
 
     private void onNextUnqueued(T item) {
-        if (fused == null) {
+        if (fusedQueue == null) {
             requireSignal(item, "onNext");
             peer().discard(item);
             violated(new ProtocolViolation("1.9", culprit, "called onNext before onSubscribe"));
@@ -451,16 +443,16 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
         }
         boolean timed = false;
         if (taken() >= askAt) {
-            if (!isSynchronous(fused)) {
+            if (!isSynchronous()) {
                 ask(cx);
             }
-            timed = isSynchronous(fused);
+            timed = isSynchronous();
         }
         try {
             T item = timed ? takeTimed(cx) : take();
             if (item == null) {
                 Object how = end;
-                if (isSynchronous(fused)) { // null is its end; a second poll might release its resource twice
+                if (isSynchronous()) { // null is its end; a second poll might release its resource twice
                     return finished(how == null ? COMPLETE : how, cx);
                 }
                 consumer.register(cx.waker());
@@ -481,15 +473,6 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
         }
     }
 
-    private @Nullable T take() {
-        SpscQueue<T> open = queue;
-        if (open != null) {
-            return open.poll();
-        }
-        FusedQueue<T> theirs = fused;
-        return theirs == null ? null : theirs.take();
-    }
-
     /** A synchronous fused queue makes its items inside of our poll. A look at the clock now and then is enough. */
     private @Nullable T takeTimed(Context cx) {
         pace.begin(cx);
@@ -499,29 +482,16 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
         return item;
     }
 
-    private long taken() {
-        SpscQueue<T> open = queue;
-        if (open != null) {
-            return open.taken();
-        }
-        FusedQueue<T> theirs = fused;
-        return theirs == null ? 0 : theirs.taken();
-    }
-
-    private static boolean isSynchronous(@Nullable FusedQueue<?> theirs) {
-        return theirs != null && theirs.isSynchronous();
-    }
-
     /** Ends the consumer's side: null for completion, else the failure. */
     private @Nullable Object finished(Object how, Context cx) {
         if (how == ENDED) {
             throw Ended.stream(this);
         }
         end = ENDED;
-        if (queue != null) {
+        if (ownQueue != null) {
             discardQueued(); // a publisher that broke the rules may not have noticed yet
-        } else if (fused != null && (how == COMPLETE || terminated)) {
-            fused = FusedQueue.Spent.of(fused);
+        } else if (fusedQueue != null && (how == COMPLETE || terminated)) {
+            forgetFused();
             drained = true;
             forgetPublisher(); // 2.4
         }
@@ -552,18 +522,8 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
             return false;
         }
         consumer.register(cx.waker());
-        FusedQueue<T> theirs = fused;
-        Object how = isSynchronous(theirs) ? COMPLETE : end; // register, then re-check
+        Object how = isSynchronous() ? COMPLETE : end; // register, then re-check
         return how != null && isEmpty();
-    }
-
-    private boolean isEmpty() {
-        SpscQueue<T> open = queue;
-        if (open != null) {
-            return open.isEmpty();
-        }
-        FusedQueue<T> theirs = fused;
-        return theirs == null || theirs.isEmpty();
     }
 
     /** Hop 11: requests for the first time, or once for all that was taken. */
@@ -582,7 +542,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
             polling = null;
             inside = null; // a hook of the user may throw, and this thread may signal later, when the consumer sleeps
         }
-        boolean free = requested == Long.MAX_VALUE || isSynchronous(fused);
+        boolean free = requested == Long.MAX_VALUE || isSynchronous();
         askAt = free ? Long.MAX_VALUE : partly ? requested : requested - (window >> 2);
     }
 
@@ -591,8 +551,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
             subscribe(cx);
         }
         SerialSubscription serial = subscription;
-        FusedQueue<T> theirs = fused;
-        if (serial != null && end == null && !isSynchronous(theirs)) {
+        if (serial != null && end == null && !isSynchronous()) {
             requestFirst(serial);
         }
     }
@@ -622,7 +581,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
         if (end != null || serial == null) {
             return;
         }
-        SpscQueue<T> open = queue;
+        SpscQueue<T> open = ownQueue;
         if (partly
                 && open != null
                 && open.offered() > requested) { // forgiven to one that has ended meanwhile: there was room
@@ -658,7 +617,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
 
     /** Whether the publisher has nothing left: neither items nor a resource. */
     private boolean isOver() {
-        return fused == null ? terminated : drained;
+        return fusedQueue == null ? terminated : drained;
     }
 
     private void forgetPublisher() {
@@ -668,27 +627,10 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
         }
     }
 
-    private void discardQueued() {
-        if ((int) DRAINING.getAndAdd(this, 1) != 0) {
-            return; // the one who drains looks again
-        }
-        int seen = 1;
-        do {
-            if (fused != null) {
-                fused.discardAll();
-            } else if (queue != null) {
-                for (T item = queue.poll(); item != null; item = queue.poll()) {
-                    peer().discard(item);
-                }
-            }
-            seen = (int) DRAINING.getAndAdd(this, -seen) - seen;
-        } while (seen != 0);
-    }
-
     @Override
     public void describe(AwaitTree sketch) {
-        SpscQueue<T> open = queue;
-        FusedQueue<T> theirs = fused;
+        SpscQueue<T> open = ownQueue;
+        FusedQueue<T> theirs = fusedQueue;
         sketch.name(getClass().getSimpleName()).note("publisher " + culprit.getName());
         if (theirs != null) {
             sketch.note(theirs.toString());
@@ -705,7 +647,7 @@ public class PublisherStream<T> extends RawStream<T> implements Subscriber<T>, I
     @Override
     public String toString() {
         Object how = end;
-        FusedQueue<T> theirs = fused;
+        FusedQueue<T> theirs = fusedQueue;
         return getClass().getSimpleName() + "[" + culprit.getName() + ", prefetch "
                 + PrefetchWindow.describe(prefetch, window)
                 + (theirs == null ? "" : ", " + theirs)

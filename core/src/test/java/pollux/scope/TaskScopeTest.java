@@ -39,6 +39,17 @@ class TaskScopeTest {
         pool.close();
     }
 
+    /** Spawns a scope and lets it go as far as it comes. */
+    private <T> JoinHandle<T> started(Future<T> scope) {
+        JoinHandle<T> handle = pool.spawn(scope);
+        pool.runUntilStalled();
+        return handle;
+    }
+
+    private void assertFails(JoinHandle<?> scope, Throwable failure) {
+        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+    }
+
     @Test
     void scopeIsLazyAndEndsWithItsBody() {
         AtomicInteger calls = new AtomicInteger();
@@ -64,11 +75,10 @@ class TaskScopeTest {
     @Test
     void scopeWaitsForAChildThatItsBodyForgot() {
         Gate child = new Gate();
-        JoinHandle<Integer> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Integer> scope = started(TaskScope.scoped(s -> {
             s.fork(child);
             return Futures.ready(7);
         }));
-        pool.runUntilStalled();
         assertThat(scope.isDone()).isFalse();
         child.open();
         pool.runUntilStalled();
@@ -80,41 +90,38 @@ class TaskScopeTest {
         IllegalStateException failure = new IllegalStateException("child");
         Gate sibling = new Gate();
         Gate body = new Gate();
-        JoinHandle<Void> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Void> scope = started(TaskScope.scoped(s -> {
             s.fork(sibling);
             s.fork(Futures.failed(failure));
             return body;
         }));
-        pool.runUntilStalled();
         assertThat(sibling.cancels).isEqualTo(1);
         assertThat(body.cancels).isEqualTo(1);
-        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+        assertFails(scope, failure);
     }
 
     @Test
     void failureOfTheBodyCancelsTheChildren() {
         IllegalStateException failure = new IllegalStateException("body");
         Gate child = new Gate();
-        JoinHandle<Void> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Void> scope = started(TaskScope.scoped(s -> {
             s.fork(child);
             return Futures.failed(failure);
         }));
-        pool.runUntilStalled();
         assertThat(child.cancels).isEqualTo(1);
-        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+        assertFails(scope, failure);
     }
 
     @Test
     void throwingBodyFunctionAndNullBodyFailTheScope() {
         IllegalStateException failure = new IllegalStateException("function");
         Gate child = new Gate();
-        JoinHandle<Void> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Void> scope = started(TaskScope.scoped(s -> {
             s.fork(child);
             throw failure;
         }));
-        pool.runUntilStalled();
         assertThat(child.cancels).isEqualTo(1);
-        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+        assertFails(scope, failure);
         assertThatThrownBy(() -> pool.runUntil(TaskScope.<Void>scoped(s -> null)))
                 .isInstanceOf(NullPointerException.class);
     }
@@ -124,30 +131,28 @@ class TaskScopeTest {
         IllegalStateException failure = new IllegalStateException("child");
         SlowCleanUp sibling = new SlowCleanUp();
         SlowCleanUp body = new SlowCleanUp();
-        JoinHandle<Void> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Void> scope = started(TaskScope.scoped(s -> {
             s.fork(sibling);
             s.fork(Futures.failed(failure));
             return body;
         }));
-        pool.runUntilStalled();
         assertThat(scope.isDone()).isFalse();
         sibling.finish();
         pool.runUntilStalled();
         assertThat(scope.isDone()).isFalse();
         body.finish();
         pool.runUntilStalled();
-        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+        assertFails(scope, failure);
     }
 
     @Test
     void cancelledScopeCancelsEverythingAndWaits() {
         SlowCleanUp child = new SlowCleanUp();
         Gate body = new Gate();
-        JoinHandle<Void> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Void> scope = started(TaskScope.scoped(s -> {
             s.fork(child);
             return body;
         }));
-        pool.runUntilStalled();
         scope.cancel();
         pool.runUntilStalled();
         assertThat(body.cancels).isEqualTo(1);
@@ -181,12 +186,11 @@ class TaskScopeTest {
     void bodyMayCancelTheChildrenAndGoOn() {
         Gate child = new Gate();
         Gate body = new Gate();
-        JoinHandle<Integer> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Integer> scope = started(TaskScope.scoped(s -> {
             s.fork(child);
             s.cancelChildren();
             return body.map(nothing -> 7);
         }));
-        pool.runUntilStalled();
         assertThat(scope.isDone()).isFalse();
         body.open();
         assertThat(pool.runUntil(scope.join())).isEqualTo(7);
@@ -213,17 +217,16 @@ class TaskScopeTest {
         Gate grandchild = new Gate();
         AtomicReference<TaskScope> scopes = new AtomicReference<>();
         SlowCleanUp body = new SlowCleanUp();
-        JoinHandle<Void> scope = pool.spawn(TaskScope.scoped(s -> {
+        JoinHandle<Void> scope = started(TaskScope.scoped(s -> {
             scopes.set(s);
             s.fork(Futures.failed(failure));
             return body;
         }));
-        pool.runUntilStalled();
         scopes.get().fork(grandchild);
         pool.runUntilStalled();
         assertThat(grandchild.cancels).isEqualTo(1);
         body.finish();
-        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+        assertFails(scope, failure);
     }
 
     @Test
@@ -277,12 +280,11 @@ class TaskScopeTest {
     void supervisedChildrenFailOnTheirOwn() {
         IllegalStateException failure = new IllegalStateException("child");
         Gate sibling = new Gate();
-        JoinHandle<String> scope = pool.spawn(TaskScope.supervised(s -> {
+        JoinHandle<String> scope = started(TaskScope.supervised(s -> {
             s.fork(sibling);
             JoinHandle<String> failing = s.fork(Futures.failed(failure));
             return failing.join().recover(thrown -> Futures.ready(thrown.getMessage()));
         }));
-        pool.runUntilStalled();
         assertThat(scope.isDone()).isFalse();
         sibling.open();
         assertThat(pool.runUntil(scope.join())).isEqualTo("child");
@@ -309,7 +311,7 @@ class TaskScopeTest {
             s.fork(child);
             return Futures.failed(failure);
         }));
-        assertThatThrownBy(() -> pool.runUntil(scope.join())).isSameAs(failure);
+        assertFails(scope, failure);
         assertThat(child.cancels).isEqualTo(1);
     }
 

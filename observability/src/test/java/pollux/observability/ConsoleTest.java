@@ -38,7 +38,7 @@ import pollux.future.Poll;
 import pollux.sync.Mpsc;
 import pollux.sync.Promise;
 
-@Timeout(60)
+@Timeout(180)
 class ConsoleTest {
 
     private final Console console = Console.start(0);

@@ -26,7 +26,7 @@ import pollux.future.Futures;
 import pollux.sync.Mpsc;
 import pollux.sync.Promise;
 
-@Timeout(60)
+@Timeout(180)
 class MetricsAndEventsTest {
 
     private static double gauge(MeterRegistry registry, String name, String... tags) {
@@ -42,6 +42,7 @@ class MetricsAndEventsTest {
                 .workers(1)
                 .name("shop")
                 .blockedAfter(Duration.ofDays(1))
+                .monitor(false) // a spare would take what is queued
                 .build()) {
             new PolluxMetrics(pool).bindTo(registry);
             JoinHandle<String> first = pool.spawn(Futures.defer(() -> {
@@ -172,6 +173,7 @@ class MetricsAndEventsTest {
         try (Recording recording = new Recording();
                 TaskPool pool = PolluxEvents.recordTasks(TaskPool.builder(), 2)
                         .workers(1)
+                        .monitor(false)
                         .name("shop")
                         .build()) {
             pool.spawn(Futures.ready("before the recording"))

@@ -25,7 +25,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
  * Spring's processing ahead of time, as a native image needs it: the generated code compiles, an application starts
  * from it on the JVM, and the hints name what the starter has Spring make by reflection.
  */
-@Timeout(180)
+@Timeout(300)
 class AheadOfTimeTest {
 
     @TempDir
@@ -99,7 +99,7 @@ class AheadOfTimeTest {
         rest.start();
         client = WebTestClient.bindToServer()
                 .baseUrl("http://localhost:" + line.substring("port=".length()))
-                .responseTimeout(java.time.Duration.ofSeconds(30))
+                .responseTimeout(java.time.Duration.ofSeconds(90))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.springframework.boot.WebApplicationType;
@@ -71,7 +72,10 @@ final class App implements AutoCloseable {
     }
 
     WebTestClient client() {
-        return WebTestClient.bindToServer().baseUrl(url()).build();
+        return WebTestClient.bindToServer()
+                .baseUrl(url())
+                .responseTimeout(Duration.ofSeconds(90)) // by default five seconds, too few beside other builds
+                .build();
     }
 
     @Override

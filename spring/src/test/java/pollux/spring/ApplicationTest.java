@@ -33,7 +33,7 @@ import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 
 /** The pool's life in an application, its properties, health, and thread locals. */
-@Timeout(120)
+@Timeout(300)
 class ApplicationTest {
 
     static final ThreadLocal<String> USER = new ThreadLocal<>();

@@ -57,7 +57,7 @@ import pollux.sync.Promise;
 import reactor.core.publisher.Flux;
 
 /** Handlers that return what they must not, and clients that leave in each phase of a request, over real HTTP. */
-@Timeout(120)
+@Timeout(300)
 class BadInputTest {
 
     /** What the server tells the tests. */
@@ -302,7 +302,7 @@ class BadInputTest {
                 Broken.class,
                 "pollux.workers=1",
                 "spring.http.codecs.max-in-memory-size=100MB");
-        client = app.client().mutate().responseTimeout(Duration.ofSeconds(30)).build();
+        client = app.client();
         rows = app.bean(Rows.class);
         pool = app.bean(TaskPool.class);
         app.bean(DatabaseClient.class)
@@ -330,7 +330,7 @@ class BadInputTest {
     }
 
     private static void next(String expected) throws InterruptedException {
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo(expected);
     }
 
     private static void answers(String path, int status, String text) {
@@ -432,7 +432,7 @@ class BadInputTest {
             next("called");
             leave(socket);
         }
-        while (!"cancel early".equals(SIGNALS.poll(30, TimeUnit.SECONDS))) {
+        while (!"cancel early".equals(SIGNALS.poll(90, TimeUnit.SECONDS))) {
             // another exchange's
         }
         busy.countDown();
@@ -498,7 +498,7 @@ class BadInputTest {
                 .bodyToFlux(Item.class)
                 .doOnNext(item -> gate.complete(null));
         var read = new java.util.concurrent.CopyOnWriteArrayList<Item>();
-        assertThatThrownBy(() -> items.doOnNext(read::add).blockLast(Duration.ofSeconds(30)))
+        assertThatThrownBy(() -> items.doOnNext(read::add).blockLast(Duration.ofSeconds(90)))
                 .isInstanceOf(WebClientException.class)
                 .hasMessageContaining("prematurely closed");
         assertThat(read).containsExactly(new Item("one"));

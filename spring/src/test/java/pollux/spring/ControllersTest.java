@@ -12,7 +12,6 @@ import static pollux.time.Timers.sleep;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -60,7 +59,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Our types as arguments and results of WebFlux handlers, over real HTTP. */
-@Timeout(120)
+@Timeout(300)
 class ControllersTest {
 
     record Order(@NotBlank String item, int count) {}
@@ -302,7 +301,7 @@ class ControllersTest {
     @BeforeAll
     static void start() {
         app = App.start(WebApplicationType.REACTIVE, Shop.class);
-        client = app.client().mutate().responseTimeout(Duration.ofSeconds(30)).build();
+        client = app.client();
     }
 
     @AfterAll
@@ -451,7 +450,7 @@ class ControllersTest {
                 .retrieve()
                 .bodyToFlux(String.class);
         assertThat(items.take(5).collectList().block()).hasSize(5);
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo("stream cleaned up");
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo("stream cleaned up");
     }
 
     @Test
@@ -463,8 +462,8 @@ class ControllersTest {
                 .retrieve()
                 .bodyToMono(String.class)
                 .subscribe();
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo("waiting");
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo("waiting");
         call.dispose();
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo("cleaned up");
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo("cleaned up");
     }
 }

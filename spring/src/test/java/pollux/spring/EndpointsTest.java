@@ -9,7 +9,6 @@ import static pollux.reactor.ReactorAdapter.each;
 import static pollux.reactor.ReactorAdapter.future;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -71,7 +70,7 @@ import reactor.core.publisher.Mono;
  * What surrounds a handler - advice, models, views, parts, sessions, filters - and handlers that are functions, over
  * real HTTP.
  */
-@Timeout(120)
+@Timeout(300)
 class EndpointsTest {
 
     record Order(String item, int count) {}
@@ -407,7 +406,7 @@ class EndpointsTest {
     @BeforeAll
     static void start() {
         app = App.start(WebApplicationType.REACTIVE, Shop.class);
-        client = app.client().mutate().responseTimeout(Duration.ofSeconds(30)).build();
+        client = app.client();
     }
 
     @AfterAll
@@ -416,7 +415,7 @@ class EndpointsTest {
     }
 
     private static void next(String expected) throws InterruptedException {
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo(expected);
     }
 
     static Stream<Arguments> advice() {
@@ -577,7 +576,7 @@ class EndpointsTest {
             next("function cleaned up");
         } else {
             // Reactor's cancel does not wait: the two clean-ups run at the same time
-            assertThat(Stream.of(EVENTS.poll(30, TimeUnit.SECONDS), EVENTS.poll(30, TimeUnit.SECONDS)))
+            assertThat(Stream.of(EVENTS.poll(90, TimeUnit.SECONDS), EVENTS.poll(90, TimeUnit.SECONDS)))
                     .containsExactlyInAnyOrder("handler cleaned up", "filter cleaned up");
         }
     }

@@ -54,7 +54,7 @@ import pollux.future.Futures;
 import pollux.stream.AsyncStream;
 
 /** Our types as results of the other methods that Spring calls. */
-@Timeout(120)
+@Timeout(300)
 class EntryPointsTest {
 
     static final BlockingQueue<String> TICKS = new LinkedBlockingQueue<>();
@@ -246,7 +246,7 @@ class EntryPointsTest {
     }
 
     private static void next(BlockingQueue<String> queue, String expected) throws InterruptedException {
-        assertThat(queue.poll(30, TimeUnit.SECONDS)).isEqualTo(expected);
+        assertThat(queue.poll(90, TimeUnit.SECONDS)).isEqualTo(expected);
     }
 
     @Test

@@ -34,7 +34,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 /** Our types as arguments and results of message handlers, over RSocket. */
-@Timeout(60)
+@Timeout(300)
 class MessagingTest {
 
     static final BlockingQueue<String> EVENTS = new LinkedBlockingQueue<>();
@@ -137,7 +137,7 @@ class MessagingTest {
     }
 
     private static String ask(String route) {
-        return requester.route(route).data("ann").retrieveMono(String.class).block(Duration.ofSeconds(30));
+        return requester.route(route).data("ann").retrieveMono(String.class).block(Duration.ofSeconds(90));
     }
 
     @Test
@@ -155,9 +155,9 @@ class MessagingTest {
                 .retrieveFlux(String.class)
                 .take(3)
                 .collectList()
-                .block(Duration.ofSeconds(30));
+                .block(Duration.ofSeconds(90));
         assertThat(items).containsExactly("n0", "n1", "n2");
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo("cleaned up");
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo("cleaned up");
     }
 
     @Test
@@ -167,15 +167,15 @@ class MessagingTest {
                         .data(Flux.just("ann", "bob"), String.class)
                         .retrieveFlux(String.class)
                         .collectList()
-                        .block(Duration.ofSeconds(30)))
+                        .block(Duration.ofSeconds(90)))
                 .containsExactly("hello ann", "hello bob");
     }
 
     @Test
     void messages_without_an_answer() throws Exception {
         EVENTS.clear();
-        requester.route("fire").data("ann").send().block(Duration.ofSeconds(30));
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo("fired ann");
+        requester.route("fire").data("ann").send().block(Duration.ofSeconds(90));
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo("fired ann");
     }
 
     @Test

@@ -23,7 +23,7 @@ import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
 /** Repositories of Spring Data MongoDB that declare our types, on an imitation of the server. */
-@Timeout(60)
+@Timeout(300)
 class MongoTest {
 
     @Document

@@ -46,7 +46,7 @@ import pollux.sync.Promise;
 import reactor.core.publisher.Flux;
 
 /** Many open streams of events, and an application that stops while requests are under way. */
-@Timeout(180)
+@Timeout(300)
 class OpenConnectionsTest {
 
     private static final int CLIENTS = 1000;
@@ -246,7 +246,7 @@ class OpenConnectionsTest {
                 .retrieve()
                 .bodyToMono(String.class)
                 .toFuture();
-        assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo("called");
+        assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo("called");
         app.close(); // which opens the gate first
         assertThat(answer.get()).isEqualTo("in time");
         assertThat(pool.isClosed()).isTrue();
@@ -267,7 +267,7 @@ class OpenConnectionsTest {
         try (Socket request = new Socket("localhost", app.port());
                 SocketChannel feed = open(app.port(), "/feed/0", true)) {
             request.getOutputStream().write("GET /never HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
-            assertThat(EVENTS.poll(30, TimeUnit.SECONDS)).isEqualTo("called");
+            assertThat(EVENTS.poll(90, TimeUnit.SECONDS)).isEqualTo("called");
             assertThat(feed.read(ByteBuffer.allocate(10))).isPositive();
             app.close();
             assertThat(EVENTS.poll()).isEqualTo("cleaned up"); // before close() returned

@@ -29,7 +29,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /** What the registry of reactive types says of ours, and both directions of each conversion. */
-@Timeout(60)
+@Timeout(300)
 class RegistryTest {
 
     static final TaskPool POOL = TaskPool.builder().workers(2).build();

@@ -31,7 +31,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** An application that starts again and again with a class loader of its own, as DevTools does it. */
-@Timeout(120)
+@Timeout(300)
 class RestartTest {
 
     @App.Plain
@@ -113,7 +113,7 @@ class RestartTest {
     private static void answers(ConfigurableApplicationContext context, String loader) {
         WebTestClient client = WebTestClient.bindToServer()
                 .baseUrl("http://localhost:" + context.getEnvironment().getProperty("local.server.port"))
-                .responseTimeout(Duration.ofSeconds(30))
+                .responseTimeout(Duration.ofSeconds(90))
                 .build();
         client.get().uri("/loader").exchange().expectBody(String.class).isEqualTo(loader);
         client.get().uri("/items").exchange().expectBody(String.class).isEqualTo("a" + loader);

@@ -33,7 +33,7 @@ import pollux.stream.AsyncStream;
 import reactor.core.publisher.Mono;
 
 /** Spring Security's method annotations and context, on async methods. */
-@Timeout(60)
+@Timeout(300)
 class SecurityTest {
 
     static class Vault {

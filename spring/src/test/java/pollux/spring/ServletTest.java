@@ -27,7 +27,7 @@ import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
 /** The return types that Spring MVC takes, on a servlet container. */
-@Timeout(120)
+@Timeout(300)
 class ServletTest {
 
     record Order(String item) {}

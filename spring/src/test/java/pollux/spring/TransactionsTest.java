@@ -52,7 +52,7 @@ import pollux.sync.Promise;
 import reactor.core.publisher.Mono;
 
 /** {@code @Transactional} on async methods: each test looks at the rows afterwards. */
-@Timeout(60)
+@Timeout(300)
 class TransactionsTest {
 
     static class Refused extends Exception {
@@ -483,7 +483,7 @@ class TransactionsTest {
         Mono<?> mono = Mono.from(ReactiveAdapterRegistry.getSharedInstance()
                 .getAdapter(Future.class)
                 .toPublisher(rows.commits()));
-        mono.repeat(1).blockLast(ofSeconds(30));
+        mono.repeat(1).blockLast(ofSeconds(90));
         assertThat(rows.names()).containsExactly("a", "a", "b", "b");
     }
 

@@ -36,7 +36,7 @@ import pollux.time.ManualTime;
 import pollux.time.Timers;
 
 /** Chains of frames that await each other: a wake resumes the innermost, whatever polls and whatever is in between. */
-@Timeout(60)
+@Timeout(180)
 class ChainTest {
 
     @TempDir

@@ -20,7 +20,7 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /** The tables that debuggers read: which variables are shown where, and which line an instruction is on. */
-@Timeout(60)
+@Timeout(180)
 class DebuggerTest {
 
     private static final String CODE = """

@@ -24,7 +24,7 @@ import pollux.future.Services;
 import pollux.future.Waker;
 
 /** What comes out of awaits of constants, on both sides of the end of a budget, and where a cancel is thrown. */
-@Timeout(60)
+@Timeout(180)
 class ReadyAwaitsTest {
 
     /** With one await a turn, the budget ends twice. */

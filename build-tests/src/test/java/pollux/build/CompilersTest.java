@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** javac and ecj on the command line, with the options that people give them. */
-@Timeout(60)
+@Timeout(180)
 class CompilersTest {
 
     private static final List<String> APP = Projects.sources("app");

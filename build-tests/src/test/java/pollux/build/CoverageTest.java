@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** JaCoCo's agent and report over woven classes. */
-@Timeout(60)
+@Timeout(180)
 class CoverageTest {
 
     @TempDir

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A debugger stops in blocks that await, and sees their variables. */
-@Timeout(60)
+@Timeout(180)
 class DebuggerTest {
 
     private static final List<String> SOURCE = List.of(

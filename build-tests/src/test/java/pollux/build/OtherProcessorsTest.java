@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lombok, MapStruct and the processor of JMH in one compilation with ours, in both orders. */
-@Timeout(60)
+@Timeout(180)
 class OtherProcessorsTest {
 
     private static final String LIBRARIES =

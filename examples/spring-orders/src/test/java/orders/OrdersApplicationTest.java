@@ -16,7 +16,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /** The service over HTTP. */
-@Timeout(120)
+@Timeout(300)
 class OrdersApplicationTest {
 
     static ConfigurableApplicationContext context;
@@ -31,7 +31,7 @@ class OrdersApplicationTest {
         url = "http://localhost:" + context.getEnvironment().getProperty("local.server.port");
         client = WebTestClient.bindToServer()
                 .baseUrl(url)
-                .responseTimeout(ofSeconds(30))
+                .responseTimeout(ofSeconds(90))
                 .build();
     }
 
@@ -79,7 +79,7 @@ class OrdersApplicationTest {
                 .bodyToFlux(String.class)
                 .take(1)
                 .collectList()
-                .block(ofSeconds(30));
+                .block(ofSeconds(90));
         assertThat(live).singleElement().asString().contains("payment of 17");
     }
 

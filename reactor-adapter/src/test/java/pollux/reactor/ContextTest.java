@@ -23,7 +23,7 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** reliability §3b 52: the context of the subscriber is found in the task, and given on to what the task awaits. */
-@Timeout(30)
+@Timeout(120)
 class ContextTest {
 
     private static final TaskPool POOL = TaskPool.builder().workers(2).build();

@@ -34,7 +34,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 
-@Timeout(30)
+@Timeout(120)
 class FluxTest {
 
     /** One way out of a stream. */

@@ -28,7 +28,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /** Streams that poll the queue of a Reactor operator. */
-@Timeout(30)
+@Timeout(120)
 class FusionInTest {
 
     private static final String SYNC = "fused with the source";
@@ -174,7 +174,7 @@ class FusionInTest {
                 }
             });
             producer.start();
-            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
             List<Object> seen = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 Object item = polled.poll();

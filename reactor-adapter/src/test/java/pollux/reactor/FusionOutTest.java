@@ -33,7 +33,7 @@ import reactor.test.StepVerifier;
 import reactor.util.context.Context;
 
 /** Operators of Reactor that poll our streams, and those that may refuse an item. */
-@Timeout(30)
+@Timeout(120)
 class FusionOutTest {
 
     private static final List<Integer> NUMBERS =
@@ -204,7 +204,7 @@ class FusionOutTest {
         Flux<Integer> failing = ReactorAdapter.fluxDefer(() -> AsyncStreams.error(failure));
         StepVerifier.create(behind.operator.apply(failing), behind == Behind.CONCAT_MAP ? 1 : 0)
                 .expectErrorSatisfies(thrown -> assertThat(thrown).isSameAs(failure))
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(60));
     }
 
     @ParameterizedTest
@@ -216,7 +216,7 @@ class FusionOutTest {
         StepVerifier.create(behind.operator.apply(ReactorAdapter.flux(failing)))
                 .expectNext(0, 1, 2)
                 .expectErrorSatisfies(thrown -> assertThat(thrown).isSameAs(failure))
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(60));
     }
 
     private static int failAt(int last, int item, RuntimeException failure) {
@@ -235,7 +235,7 @@ class FusionOutTest {
                 .expectErrorSatisfies(thrown -> assertThat(thrown)
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("fluxDefer"))
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(60));
     }
 
     @Test

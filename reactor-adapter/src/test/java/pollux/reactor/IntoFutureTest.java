@@ -24,7 +24,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.publisher.TestPublisher.Violation;
 
-@Timeout(30)
+@Timeout(120)
 class IntoFutureTest {
 
     /** One way in: what it makes of no item, of one, and of three. */

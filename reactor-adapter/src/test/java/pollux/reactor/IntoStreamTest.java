@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.publisher.TestPublisher;
 
-@Timeout(30)
+@Timeout(120)
 class IntoStreamTest {
 
     @ParameterizedTest

@@ -32,7 +32,7 @@ import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
 import reactor.util.context.Context;
 
-@Timeout(30)
+@Timeout(120)
 class MonoTest {
 
     /** One way out of a future. */
@@ -400,7 +400,7 @@ class MonoTest {
     @Test
     void blockIsRefusedOnAWorker() {
         assertThatThrownBy(() ->
-                        ReactorAdapter.on(POOL).mono(() -> Mono.never().block()).block(Duration.ofSeconds(10)))
+                        ReactorAdapter.on(POOL).mono(() -> Mono.never().block()).block(Duration.ofSeconds(60)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("blocking");
     }

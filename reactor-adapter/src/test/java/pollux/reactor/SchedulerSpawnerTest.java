@@ -28,7 +28,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-@Timeout(30)
+@Timeout(120)
 class SchedulerSpawnerTest {
 
     private final VirtualTimeScheduler virtual = VirtualTimeScheduler.create();

@@ -29,7 +29,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** The contract of a Reactor scheduler; what a lane does by itself is tested in core. */
-@Timeout(30)
+@Timeout(120)
 class SchedulerTest {
 
     private final ManualTime time = new ManualTime(42);

@@ -33,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /** Case 3b-53: thread locals and the Reactor context go the same ways, and nothing stays behind on a worker. */
-@Timeout(30)
+@Timeout(120)
 class ThreadLocalsTest {
 
     private static final String KEY = "user";

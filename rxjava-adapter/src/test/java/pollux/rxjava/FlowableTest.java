@@ -40,7 +40,7 @@ import pollux.stream.AsyncStreams;
 import pollux.sync.Promise;
 
 /** Many values out: Flowable and Observable. */
-@Timeout(30)
+@Timeout(120)
 class FlowableTest {
 
     @RegisterExtension

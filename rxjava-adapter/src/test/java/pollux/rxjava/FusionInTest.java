@@ -25,7 +25,7 @@ import pollux.reactive.Prefetch;
 import pollux.stream.AsyncStream;
 
 /** Streams that poll the queue of an RxJava operator. */
-@Timeout(30)
+@Timeout(120)
 class FusionInTest {
 
     private static final String SYNC = "fused with the source";

@@ -33,7 +33,7 @@ import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 
 /** Operators of RxJava that poll our streams, and those that may refuse an item. */
-@Timeout(30)
+@Timeout(120)
 class FusionOutTest {
 
     private static final List<Integer> NUMBERS =
@@ -150,7 +150,7 @@ class FusionOutTest {
             Asking asking = new Asking(QueueFuseable.ANY);
             RxJavaAdapter.on(pool).flowable(range()).subscribe(asking);
             assertThat(asking.granted).isEqualTo(QueueFuseable.NONE);
-            assertThat(asking.completed.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asking.completed.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(asking.items).isEqualTo(NUMBERS);
         }
     }
@@ -194,7 +194,7 @@ class FusionOutTest {
     @MethodSource("chains")
     void everyChainIsWhole(Behind behind, Supplier<Flowable<Integer>> source) throws InterruptedException {
         TestSubscriber<Integer> whole =
-                behind.operator.apply(source.get()).test().awaitDone(10, TimeUnit.SECONDS);
+                behind.operator.apply(source.get()).test().awaitDone(60, TimeUnit.SECONDS);
         whole.assertValueSequence(NUMBERS).assertComplete();
         TestSubscriber<Integer> part = behind.operator.apply(source.get()).test(1);
         part.awaitCount(1).assertValues(0).request(2);
@@ -208,7 +208,7 @@ class FusionOutTest {
         AsyncStream<Integer> failing = AsyncStreams.from((Iterable<Integer>)
                 () -> IntStream.range(0, 4).map(i -> failAt(3, i, failure)).iterator());
         TestSubscriber<Integer> subscriber =
-                behind.operator.apply(RxJavaAdapter.flowable(failing)).test().awaitDone(10, TimeUnit.SECONDS);
+                behind.operator.apply(RxJavaAdapter.flowable(failing)).test().awaitDone(60, TimeUnit.SECONDS);
         subscriber.assertError(failure);
         if (!behind.name().contains("OBSERVE_ON") && behind != Behind.PARALLEL && behind != Behind.SWITCH_MAP) {
             subscriber.assertValues(0, 1, 2); // those overtake the items

@@ -31,7 +31,7 @@ import pollux.Pollux;
 import pollux.future.Future;
 import pollux.reactive.ProtocolViolation;
 
-@Timeout(30)
+@Timeout(120)
 class IntoFutureTest {
 
     @RegisterExtension

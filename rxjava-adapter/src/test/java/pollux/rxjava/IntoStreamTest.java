@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.Pollux;
 
-@Timeout(30)
+@Timeout(120)
 class IntoStreamTest {
 
     @RegisterExtension

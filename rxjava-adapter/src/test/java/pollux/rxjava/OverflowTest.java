@@ -27,7 +27,7 @@ import pollux.Pollux;
 import pollux.executor.LocalPool;
 import pollux.reactive.ProtocolViolation;
 
-@Timeout(30)
+@Timeout(120)
 class OverflowTest {
 
     @RegisterExtension

@@ -32,7 +32,7 @@ import pollux.future.Poll;
 import pollux.sync.Promise;
 import pollux.time.Timers;
 
-@Timeout(30)
+@Timeout(120)
 class SchedulerSpawnerTest {
 
     @RegisterExtension

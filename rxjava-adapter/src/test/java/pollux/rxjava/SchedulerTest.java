@@ -30,7 +30,7 @@ import pollux.executor.TaskPool;
 import pollux.time.ManualTime;
 
 /** The contract of an RxJava scheduler; what a lane does by itself is tested in core. */
-@Timeout(30)
+@Timeout(120)
 class SchedulerTest {
 
     @RegisterExtension

@@ -41,7 +41,7 @@ import pollux.reactive.CancelPolicy;
 import pollux.sync.Promise;
 
 /** One value out: Single, Maybe and Completable. */
-@Timeout(30)
+@Timeout(120)
 class SingleTest {
 
     @RegisterExtension

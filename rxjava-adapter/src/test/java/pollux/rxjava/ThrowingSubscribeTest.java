@@ -29,7 +29,7 @@ import pollux.reactive.ProtocolViolation;
  * A source that throws from {@code subscribeActual}: RxJava puts its own NullPointerException around what was thrown,
  * and the awaiting side gets what is inside. Every type, every way in.
  */
-@Timeout(30)
+@Timeout(120)
 class ThrowingSubscribeTest {
 
     @RegisterExtension

@@ -25,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /** Reactor and RxJava under the clock and the seed of a simulated world. */
-@Timeout(value = 60)
+@Timeout(value = 180)
 class LibrariesTest {
 
     @Test

@@ -14,7 +14,7 @@ import pollux.future.Futures;
 import pollux.time.Timers;
 
 /** That code which uses the shared pool, or no executor at all, stays in the simulated world. */
-@Timeout(60)
+@Timeout(180)
 class SharedPoolTest {
 
     @Test

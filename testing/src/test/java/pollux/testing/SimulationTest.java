@@ -27,7 +27,7 @@ import pollux.sync.Promise;
 import pollux.time.Timers;
 
 /** Runs of scenarios: what varies, what fails, and how a failure is told. */
-@Timeout(value = 60)
+@Timeout(value = 180)
 class SimulationTest {
 
     /** Two tasks read, wait, and write: correct only if no other task is in between. */

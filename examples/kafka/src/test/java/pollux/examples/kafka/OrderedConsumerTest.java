@@ -45,7 +45,7 @@ import pollux.sync.CancelToken;
 import pollux.time.Timers;
 
 /** What a consumer does when processes are killed, partitions move, and records cannot be processed. */
-@Timeout(60)
+@Timeout(180)
 class OrderedConsumerTest {
 
     private static final int RECORDS = 100_000;

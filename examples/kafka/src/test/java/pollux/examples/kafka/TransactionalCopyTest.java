@@ -30,7 +30,7 @@ import pollux.future.Futures;
 import pollux.sync.CancelToken;
 
 /** Each result is there once, though a copier fails in the middle. */
-@Timeout(60)
+@Timeout(180)
 class TransactionalCopyTest {
 
     private static final int COUNT = 2_000;

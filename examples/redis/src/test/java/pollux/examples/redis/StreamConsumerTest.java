@@ -37,7 +37,7 @@ import pollux.sync.CancelToken;
 import pollux.time.Timers;
 
 /** At least once, though consumers are cancelled; skipped where no {@code redis-server} is installed. */
-@Timeout(60)
+@Timeout(180)
 class StreamConsumerTest {
 
     private static final int COUNT = 10_000;

@@ -254,7 +254,7 @@ final class Check {
     private void theLinesOfACheckoutAreSeen() throws IOException, InterruptedException {
         String number = caller.post("/orders").body().replaceAll("\\D", "");
         CompletableFuture<HttpResponse<String>> answer =
-                caller.startCheckout("/orders/" + number + "/checkout?latency=600");
+                caller.startCheckout("/orders/" + number + "/checkout?latency=20");
         int find = Page.line("Checkout.java", "await(Orders.open(");
         int reserve = Page.line("Checkout.java", "await(Orders.reserve(");
         int pay = Page.line("Checkout.java", "await(pay(");

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import pollux.debug.Dump;
 import pollux.debug.PoolTree;
-import pollux.debug.TaskTree;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -18,8 +17,8 @@ import pollux.future.Inspectable;
 import pollux.future.Poll;
 
 /**
- * What the last checkouts have done: at which line of {@link Checkout} each was, from dumps, and what the payment
- * service did with its calls. Thread-safe.
+ * What the last checkouts have done: at which line of {@link Checkout} each has waited, for what it waits now, from
+ * dumps, and what the payment service did with its calls. Thread-safe.
  */
 final class Timeline {
 
@@ -56,12 +55,14 @@ final class Timeline {
         return call;
     }
 
-    /** Looks at where the checkouts are, in a dump of their pool. */
+    /** Looks at what the checkouts wait for, in a dump of their pool. */
     synchronized void look(Dump dump) {
         for (Run run : runs) {
             if (run.outcome == null) {
                 for (PoolTree pool : dump.pools()) {
-                    pool.tasks().stream().filter(task -> task.id() == run.task).forEach(run::isAt);
+                    pool.tasks().stream()
+                            .filter(task -> task.id() == run.task)
+                            .forEach(task -> run.waitsFor(Place.in(task.sketch())));
                 }
             }
         }
@@ -71,7 +72,34 @@ final class Timeline {
         return runs.stream().map(Run::toJson).collect(Collectors.joining(",", "[", "]"));
     }
 
-    /** Runs a checkout, and notes which task it is and how it ends. */
+    /** A line of the checkout, 0 if it is at none, and the timers that it waits for there. */
+    private record Place(int line, List<String> timers) {
+
+        static Place in(AwaitTree tree) {
+            List<String> timers = new ArrayList<>();
+            int line = 0;
+            AwaitTree at = tree;
+            while (!at.parts().isEmpty()) {
+                at = at.parts().get(0);
+                Matcher place = LINE.matcher(at.name());
+                if (place.find()) {
+                    line = Integer.parseInt(place.group(1));
+                } else if (line > 0 && at.name().startsWith("Timers.")) {
+                    timers.add(at.name() + left(at));
+                }
+            }
+            return new Place(line, timers);
+        }
+
+        private static String left(AwaitTree timer) {
+            return timer.figures().stream()
+                    .filter(figure -> figure.what().equals("left"))
+                    .map(figure -> ", left " + figure.value() / 1_000_000 + " ms")
+                    .collect(Collectors.joining());
+        }
+    }
+
+    /** Runs a checkout, and notes which task it is, at which lines it waits, and how it ends. */
     private final class Followed<T> implements Future<T>, Inspectable {
 
         private final Run run;
@@ -89,6 +117,8 @@ final class Timeline {
                 Poll<T> answer = checkout.poll(cx);
                 if (answer.isReady()) {
                     end("committed");
+                } else {
+                    waits();
                 }
                 return answer;
             } catch (Throwable failure) {
@@ -110,6 +140,14 @@ final class Timeline {
         @Override
         public void describe(AwaitTree sketch) {
             sketch.name("order " + run.order).awaits(checkout);
+        }
+
+        /** Each poll that leaves it waiting tells its line: no look from outside could miss one. */
+        private void waits() {
+            Place place = Place.in(AwaitTree.of(this));
+            synchronized (Timeline.this) {
+                run.reaches(place.line);
+            }
         }
 
         private void end(String outcome) {
@@ -177,36 +215,30 @@ final class Timeline {
             this.start = start;
         }
 
-        private void isAt(TaskTree tree) {
-            List<String> path = new ArrayList<>();
-            int line = 0;
-            AwaitTree at = tree.sketch();
-            while (!at.parts().isEmpty()) {
-                at = at.parts().get(0);
-                Matcher place = LINE.matcher(at.name());
-                if (place.find()) {
-                    line = Integer.parseInt(place.group(1));
-                } else if (line > 0 && at.name().startsWith("Timers.")) {
-                    path.add(at.name() + left(at));
-                }
-            }
-            waits = path;
-            if (line > 0 && (steps.isEmpty() || steps.get(steps.size() - 1).line != line)) {
-                if (!steps.isEmpty()) {
-                    steps.get(steps.size() - 1).end = now();
-                }
+        private void reaches(int line) {
+            if (line > 0 && !isAt(line)) {
+                stretch();
                 steps.add(new Step(line, now()));
-            }
-            if (!steps.isEmpty()) {
-                steps.get(steps.size() - 1).end = now();
+                waits = List.of();
             }
         }
 
-        private static String left(AwaitTree timer) {
-            return timer.figures().stream()
-                    .filter(figure -> figure.what().equals("left"))
-                    .map(figure -> ", left " + figure.value() / 1_000_000 + " ms")
-                    .collect(Collectors.joining());
+        /** A dump is older than this moment: the run may have gone on meanwhile. */
+        private void waitsFor(Place place) {
+            if (isAt(place.line)) {
+                waits = place.timers;
+                stretch();
+            }
+        }
+
+        private boolean isAt(int line) {
+            return !steps.isEmpty() && steps.get(steps.size() - 1).line == line;
+        }
+
+        private void stretch() {
+            if (!steps.isEmpty()) {
+                steps.get(steps.size() - 1).end = now();
+            }
         }
 
         private void end(String how, long at) {

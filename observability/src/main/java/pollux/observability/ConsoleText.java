@@ -92,6 +92,7 @@ final class ConsoleText {
     }
 
     /** Control characters in names would let a name command the terminal. */
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is in a library
     private void line(String format, Object... arguments) {
         String line = String.format(Locale.ROOT, format, arguments);
         line.codePoints()

@@ -46,6 +46,7 @@ import pollux.future.AwaitTree;
  * <p>While no recording asks for these events nothing is looked at. Needs the module {@code jdk.jfr}; without it this
  * class cannot be used, and the rest of this module can.
  */
+@SuppressWarnings("UnusedVariable") // JFR reads the fields of an event
 public final class PolluxEvents {
 
     private static final int FOLLOWED = 10_000;

@@ -31,7 +31,10 @@ final class MissingStarter extends AbstractFailureAnalyzer<NoSuchBeanDefinitionE
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, NoSuchBeanDefinitionException cause) {
         ResolvableType type = cause.getResolvableType();
         Class<?> missing = type == null ? null : type.resolve();
-        Method ours = missing == null || !missing.isInterface() ? null : methodWithOurs(missing);
+        if (missing == null || !missing.isInterface()) {
+            return null;
+        }
+        Method ours = methodWithOurs(missing);
         if (ours == null || isPresent(missing)) {
             return null;
         }

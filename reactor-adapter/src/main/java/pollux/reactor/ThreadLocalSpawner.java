@@ -27,14 +27,14 @@ final class ThreadLocalSpawner implements Spawner {
     }
 
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         return served != null
                 ? spawner.spawn(new ThreadLocalFuture<>(ThreadLocals.of(served), future), services)
                 : spawner.spawn(ThreadLocals.captured(future), services.with(KEY, this));
     }
 
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         ContextSnapshot snapshot = served != null ? ThreadLocals.of(served) : ThreadLocals.here();
         return spawner.spawnBlocking(snapshot.wrap(call));
     }

@@ -65,6 +65,8 @@ final class ObservableStream<T> extends RawStream<T> implements Observer<T> {
 
     private volatile int waiting;
     private volatile @Nullable Object end;
+
+    @SuppressWarnings("UnusedVariable") // read by UPSTREAM
     private volatile @Nullable Disposable upstream;
 
     /** Consumer only. */

@@ -119,6 +119,7 @@ final class AsyncAuthorization implements AuthorizationAdvisor, MethodIntercepto
         }
     }
 
+    @SuppressWarnings("NullAway") // version 0.12 on JDK 17 does not see the @Nullable of mapNotNull
     private static Mono<Authentication> authentication() {
         return ReactiveSecurityContextHolder.getContext()
                 .mapNotNull(SecurityContext::getAuthentication)

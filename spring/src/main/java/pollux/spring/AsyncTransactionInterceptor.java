@@ -9,7 +9,6 @@ import static pollux.reactor.ReactorAdapter.withContext;
 import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
@@ -42,10 +41,6 @@ import reactor.util.context.Context;
 @SuppressWarnings("serial") // as the superclass, it is serialised by nothing
 final class AsyncTransactionInterceptor extends TransactionInterceptor {
 
-    /** The context of a transaction, as TransactionAspectSupport writes it: the innermost one on top. */
-    private static final UnaryOperator<Context> TRANSACTION = context -> TransactionContextManager.getOrCreateContext()
-            .apply(TransactionContextManager.getOrCreateContextHolder().apply(context));
-
     /** Takes the place of an interceptor. */
     AsyncTransactionInterceptor(TransactionInterceptor original, BeanFactory beans) {
         setTransactionAttributeSource(original.getTransactionAttributeSource());
@@ -54,6 +49,12 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
             setTransactionManager(manager);
         }
         setBeanFactory(beans);
+    }
+
+    /** The context of a transaction, as TransactionAspectSupport writes it: the innermost one on top. */
+    private static Context transaction(Context context) {
+        return TransactionContextManager.getOrCreateContext()
+                .apply(TransactionContextManager.getOrCreateContextHolder().apply(context));
     }
 
     @Override
@@ -94,8 +95,8 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
 
     private static Future<Object> future(
             ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
-        return async(() ->
-                Async.await(withContext(TRANSACTION, run(manager, attribute, () -> Invocations.proceed(call)))));
+        return async(() -> Async.await(withContext(
+                AsyncTransactionInterceptor::transaction, run(manager, attribute, () -> Invocations.proceed(call)))));
     }
 
     private static Future<Object> run(
@@ -116,7 +117,8 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
 
     private static AsyncStream<Object> items(
             ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
-        return stream(out -> Async.await(withContext(TRANSACTION, emitAll(manager, attribute, call, out))));
+        return stream(out -> Async.await(
+                withContext(AsyncTransactionInterceptor::transaction, emitAll(manager, attribute, call, out))));
     }
 
     private static Future<Void> emitAll(

@@ -18,7 +18,7 @@ final class Invocations {
      * @throws Exception what the method throws
      * @throws NullPointerException if the method returns null
      */
-    @SuppressWarnings("unchecked") // the caller has looked at the declared type
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the caller has looked at the declared type
     static <R> R proceed(MethodInvocation call) throws Exception {
         try {
             MethodInvocation fresh = call instanceof ProxyMethodInvocation proxied ? proxied.invocableClone() : call;

@@ -1,6 +1,7 @@
 package pollux.testing;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
@@ -14,12 +15,12 @@ import pollux.time.TimerService;
 record LibraryThreads(World world) implements Spawner {
 
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         return world.spawn(future, services, false);
     }
 
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         return world.spawnBlocking(call);
     }
 

@@ -51,6 +51,7 @@ public final class SimulationFailure extends AssertionError {
 
     /** The message, the annotation that replays the run under JUnit, and the trace: what a test report prints. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message stays one line
     public String toString() {
         return super.toString() + "\nReplay it: @Seed(" + seed + ") beside @AsyncTest, or Simulation.run(" + seed
                 + ", scenario). What happened:\n" + trace;

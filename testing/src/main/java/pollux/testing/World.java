@@ -76,11 +76,11 @@ public final class World implements Spawner {
      * @return the handle
      */
     @Override
-    public <T> JoinHandle<T> spawn(Future<T> future, Services services) {
+    public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         return spawn(future, services, true);
     }
 
-    <T> JoinHandle<T> spawn(Future<T> future, Services services, boolean disturbed) {
+    <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services, boolean disturbed) {
         SimTask<T> task = new SimTask<>(this, tasks.size() + 1, Objects.requireNonNull(future, "future"), disturbed);
         tasks.add(task);
         JoinHandle<T> self = pool.spawn(task, services.over(this.services));
@@ -96,7 +96,7 @@ public final class World implements Spawner {
      * @return the handle
      */
     @Override
-    public <T> JoinHandle<T> spawnBlocking(Callable<T> call) {
+    public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         Objects.requireNonNull(call, "call");
         Promise<T> result = new Promise<>();
         later("blocking call", () -> {
@@ -343,8 +343,9 @@ public final class World implements Spawner {
 
     private void lookForLeaks() {
         for (SimTask<?> task : tasks) {
-            if (task.isUnobserved() && !isInjected(task.failure)) {
-                throw new AssertionError(task + " failed, and no task joined it", task.failure);
+            Throwable failure = task.failure;
+            if (failure != null && task.isUnobserved() && !isInjected(failure)) {
+                throw new AssertionError(task + " failed, and no task joined it", failure);
             }
         }
         if (unobserved != null && !isInjected(unobserved)) {

@@ -55,6 +55,31 @@ final class MavenProject {
             </dependency></dependencies></dependencyManagement>
             """;
 
+    private static final String CHILD = """
+            <project xmlns="http://maven.apache.org/POM/4.0.0">
+              <modelVersion>4.0.0</modelVersion>
+              <parent>
+                <groupId>dev.pollux</groupId>
+                <artifactId>pollux-parent</artifactId>
+                <version>%2$s</version>
+                <relativePath />
+              </parent>
+              <artifactId>fresh</artifactId>
+              <properties>
+                <enforcer.skip>true</enforcer.skip>
+                <spotless.check.skip>true</spotless.check.skip>
+              </properties>
+              <repositories><repository><id>outer</id><url>%1$s</url></repository></repositories>
+              <pluginRepositories><pluginRepository><id>outer</id><url>%1$s</url></pluginRepository></pluginRepositories>
+              <dependencies>
+                <dependency>
+                  <groupId>org.jspecify</groupId>
+                  <artifactId>jspecify</artifactId>
+                </dependency>
+              </dependencies>
+            </project>
+            """;
+
     private static final Map<String, String> ARTIFACTS = Map.of(
             "pollux-core", "core/pom.xml",
             "pollux-reactor-adapter", "reactor-adapter/pom.xml",
@@ -142,20 +167,24 @@ final class MavenProject {
         return element(text.substring(found), "version").replaceAll("<.*?>", "");
     }
 
-    private MavenProject(Path home, boolean bom, String compiler) throws IOException {
+    /** Makes an empty project whose parent is ours; its Maven gets the options that ours gets. */
+    static MavenProject child(Path home) throws IOException {
+        MavenProject child = new MavenProject(home, CHILD.formatted(outer(), version()));
+        Path options = Path.of(".mvn/jvm.config");
+        Files.createDirectory(child.directory.resolve(".mvn"));
+        Files.copy(Jars.root().resolve(options), child.directory.resolve(options));
+        return child;
+    }
+
+    private MavenProject(Path home, String pom) throws IOException {
         directory = Files.createDirectory(home.resolve("fresh"));
         repository = Files.createDirectory(home.resolve("repository"));
-        String setup = readme();
-        String outer = Path.of(System.getProperty("maven.repo.local")).toUri().toString();
-        String version = element(element(setup, "dependency"), "version").replaceAll("<.*?>", "");
-        String dependencies = element(setup, "dependency");
-        String imported = "";
-        if (bom) {
-            dependencies = dependencies.replaceAll("<version>.*?</version>", "");
-            imported = BOM.formatted(version);
-        }
-        String plugins = compiler == null ? element(setup, "plugin") : WEAVE.formatted(compiler, version);
-        Files.writeString(directory.resolve("pom.xml"), POM.formatted(outer, dependencies, plugins, imported));
+        Files.writeString(directory.resolve("pom.xml"), pom);
+        install("pollux-parent", version(), Jars.root().resolve("pom.xml"), ".pom");
+    }
+
+    private MavenProject(Path home, boolean bom, String compiler) throws IOException {
+        this(home, pom(bom, compiler));
         Path sources = Path.of("src/test/projects/fresh").toAbsolutePath();
         for (String source : Projects.files(sources, ".java")) {
             Path copy = directory.resolve(sources.relativize(Path.of(source)));
@@ -163,12 +192,34 @@ final class MavenProject {
             Files.copy(Path.of(source), copy);
         }
         Path root = Jars.root();
+        String version = version();
         install("pollux-bom", version, root.resolve("bom/target/flattened-pom.xml"), ".pom");
-        install("pollux-parent", version, root.resolve("pom.xml"), ".pom");
         for (Map.Entry<String, String> artifact : ARTIFACTS.entrySet()) {
             install(artifact.getKey(), version, root.resolve(artifact.getValue()), ".pom");
             install(artifact.getKey(), version, Jars.named(artifact.getKey()), ".jar");
         }
+    }
+
+    private static String pom(boolean bom, String compiler) throws IOException {
+        String setup = readme();
+        String version = version();
+        String dependencies = element(setup, "dependency");
+        String imported = "";
+        if (bom) {
+            dependencies = dependencies.replaceAll("<version>.*?</version>", "");
+            imported = BOM.formatted(version);
+        }
+        String plugins = compiler == null ? element(setup, "plugin") : WEAVE.formatted(compiler, version);
+        return POM.formatted(outer(), dependencies, plugins, imported);
+    }
+
+    /** The version that README tells. */
+    private static String version() throws IOException {
+        return element(element(readme(), "dependency"), "version").replaceAll("<.*?>", "");
+    }
+
+    private static String outer() {
+        return Path.of(System.getProperty("maven.repo.local")).toUri().toString();
     }
 
     private void install(String artifact, String version, Path file, String ending) throws IOException {
@@ -203,9 +254,8 @@ final class MavenProject {
                 Jars.named("pollux-reactor-adapter"),
                 Jars.named("reactor-core"),
                 Jars.RUNTIME);
-        Projects.Said said = Projects.fork(directory, List.of(Projects.tool("java"), "-cp", classPath, type));
-        assertThat(said.status()).as(said.text()).isZero();
-        return said.text().strip();
+        return Projects.output(directory, List.of(Projects.tool("java"), "-cp", classPath, type))
+                .strip();
     }
 
     /** The block of README that says how to set a build up. */

@@ -75,14 +75,29 @@ final class Projects {
 
     /** Runs a program of the JDK that runs this test, or one of its own, and waits for it. */
     static Said fork(Path directory, List<String> command) throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        Process process = builder(directory, command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), said.replace("\r", ""));
+    }
+
+    /** Runs a program, successfully, and returns its standard output: the warnings of a slow machine are not in it. */
+    static String output(Path directory, List<String> command) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile(directory, "errors", ".txt");
+        Process process =
+                builder(directory, command).redirectError(errors.toFile()).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new AssertionError(String.join(" ", command) + "\n" + said + Files.readString(errors));
+        }
+        return said.replace("\r", "");
+    }
+
+    private static ProcessBuilder builder(Path directory, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "MAVEN_ARGS"));
         builder.environment().put("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"); // it lives for a second
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), said.replace("\r", ""));
+        return builder;
     }
 
     /** The path of a program of the JDK. */

@@ -10,7 +10,7 @@ public final class TckEnvironment {
      * Milliseconds until a missing signal counts as missing. Generous, since a machine under load must not fail the
      * build.
      */
-    private static final int SIGNALS = Integer.getInteger("pollux.tck.signals", 500);
+    private static final int SIGNALS = Integer.getInteger("pollux.tck.signals", 20_000);
 
     /** Milliseconds without a signal that count as silence. */
     private static final int SILENCE = Integer.getInteger("pollux.tck.silence", 50);

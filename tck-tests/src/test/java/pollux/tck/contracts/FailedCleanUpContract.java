@@ -29,7 +29,7 @@ import pollux.sync.CancelToken;
  * A clean-up that fails after the subscriber has cancelled reaches the library's hook for dropped errors once, whatever
  * owns it. A cancellation of other code is an error of the source.
  */
-@Timeout(30)
+@Timeout(120)
 abstract class FailedCleanUpContract {
 
     private static final List<Named<Function<Future<Integer>, Future<Integer>>>> OWNERS = List.of(

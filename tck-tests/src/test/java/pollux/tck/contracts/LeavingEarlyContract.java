@@ -22,7 +22,7 @@ import pollux.stream.AsyncStream;
  *
  * @param <P> the kind of publisher
  */
-@Timeout(30)
+@Timeout(120)
 abstract class LeavingEarlyContract<P> {
 
     /** No multiple of a request: at such a one publishOn ends without the last poll of its source. */
@@ -55,7 +55,7 @@ abstract class LeavingEarlyContract<P> {
         Semaphore released = new Semaphore(0);
         AsyncStream<Integer> stream = stream(publisher.apply(released), prefetch);
         assertThat(Pollux.blockOn(stream.take(3).toList())).hasSize(3);
-        assertThat(released.tryAcquire(10, TimeUnit.SECONDS)).as("released").isTrue();
+        assertThat(released.tryAcquire(60, TimeUnit.SECONDS)).as("released").isTrue();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -65,7 +65,7 @@ abstract class LeavingEarlyContract<P> {
         Semaphore released = new Semaphore(0);
         AsyncStream<Integer> stream = stream(publisher.apply(released), prefetch);
         assertThat(Pollux.blockOn(stream.toList())).hasSizeGreaterThanOrEqualTo(ITEMS);
-        assertThat(released.tryAcquire(10, TimeUnit.SECONDS)).as("released").isTrue();
+        assertThat(released.tryAcquire(60, TimeUnit.SECONDS)).as("released").isTrue();
         stream.cancel();
         assertThat(released.availablePermits()).as("released again").isZero();
     }

@@ -43,7 +43,7 @@ import reactor.core.publisher.Mono;
  * <p>Most runs take their steps in an order that follows from the seed; in the others the items come from a second
  * thread.
  */
-@Timeout(120)
+@Timeout(300)
 class DiscardTest {
 
     private static final long SEED = Long.getLong("pollux.seed", 20);

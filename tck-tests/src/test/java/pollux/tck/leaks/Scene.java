@@ -93,7 +93,7 @@ final class Scene {
             }
             local.runUntilStalled();
             try {
-                handle.toCompletableFuture().get(10, TimeUnit.SECONDS);
+                handle.toCompletableFuture().get(60, TimeUnit.SECONDS);
             } catch (ExecutionException | CancellationException expected) {
                 // any end will do
             }
@@ -139,7 +139,7 @@ final class Scene {
         private void awaitRequest(LocalPool local) throws InterruptedException {
             if (!requested.tryAcquire()) {
                 local.runUntilStalled();
-                if (!requested.tryAcquire(10, TimeUnit.SECONDS)) {
+                if (!requested.tryAcquire(60, TimeUnit.SECONDS)) {
                     throw new AssertionError("no request");
                 }
             }
@@ -238,7 +238,7 @@ final class Scene {
                 return to;
             }
             to.request(1);
-            if (!begun.await(10, TimeUnit.SECONDS)) {
+            if (!begun.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("no item");
             }
             if (ending == Ending.CANCELLATION) {
@@ -246,7 +246,7 @@ final class Scene {
                 return to;
             }
             to.request(Long.MAX_VALUE);
-            if (!ended.await(10, TimeUnit.SECONDS)) {
+            if (!ended.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("no end");
             }
             return to;

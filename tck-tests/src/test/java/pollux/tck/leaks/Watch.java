@@ -6,11 +6,11 @@ import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Objects that have to be collected. Any thread may add to them. */
 final class Watch {
 
-    private static final int COLLECTIONS = 20;
     private static final long MILLIS_PER_COLLECTION = 50;
 
     private volatile String prefix = "";
@@ -33,9 +33,14 @@ final class Watch {
         return on("an item", Integer.valueOf(100_000 + open.size())); // too big for the cache of small numbers
     }
 
-    /** Lets the collector run until it has found all of them, or for one second; what is left by then. */
-    TreeSet<String> left() throws InterruptedException {
-        for (int i = 0; i < COLLECTIONS && !open.isEmpty(); i++) {
+    /**
+     * Lets the collector run until it has found all that must not stay, or so many times; what is left by then.
+     *
+     * @param collections at most; threads that are late hold on to what they work on
+     * @param mayStay what is not waited for
+     */
+    TreeSet<String> left(int collections, Predicate<String> mayStay) throws InterruptedException {
+        for (int i = 0; i < collections && !open.values().stream().allMatch(mayStay); i++) {
             System.gc();
             Reference<?> one = collected.remove(MILLIS_PER_COLLECTION);
             for (; one != null; one = collected.poll()) {

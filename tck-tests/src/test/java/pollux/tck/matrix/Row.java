@@ -179,9 +179,13 @@ public final class Row {
         };
     }
 
-    /** What happens, in the words of the table. */
-    String observe(Scenario scenario, boolean distant) throws Exception {
-        Script script = new Script(scenario, distant);
+    /**
+     * What happens, in the words of the table.
+     *
+     * @param expectsCancel whether the source has to be cancelled
+     */
+    String observe(Scenario scenario, boolean distant, boolean expectsCancel) throws Exception {
+        Script script = new Script(scenario, distant, expectsCancel);
         if (!isOutbound()) {
             return awaited(await(script.publisher()), script, scenario, distant);
         }
@@ -205,20 +209,23 @@ public final class Row {
             String before = handle.isDone() ? outcome(handle) : PENDING;
             handle.cancel();
             String after = outcome(handle);
+            script.awaitExpectedCancel();
             return scenario == Scenario.NEVER ? before : after + ", " + source(script);
         }
         String outcome = outcome(handle);
         if (scenario == Scenario.CANCEL_AFTER) {
             handle.cancel();
+            script.awaitExpectedCancel();
             return outcome(handle) + ", " + source(script);
         }
+        script.awaitExpectedCancel();
         return outcome + (script.cancels() == 0 ? "" : ", " + source(script));
     }
 
     private static String outcome(JoinHandle<?> handle) throws Exception {
         CompletableFuture<?> stage = handle.toCompletableFuture();
         try {
-            return String.valueOf((Object) stage.get(10, TimeUnit.SECONDS));
+            return String.valueOf((Object) stage.get(60, TimeUnit.SECONDS));
         } catch (CancellationException cancelled) {
             return "cancelled";
         } catch (ExecutionException failed) {
@@ -232,7 +239,7 @@ public final class Row {
         Recorder recorder = new Recorder(scenario == Scenario.CANCEL_BEFORE);
         publisher.subscribe(recorder);
         if (scenario == Scenario.CANCEL_BEFORE) {
-            script.awaitCancelled(200); // if at all: some are never started, some go on
+            script.awaitCancelled(); // if at all: some are never started, some go on
             return recorder.text() + ", " + source(script);
         }
         if (scenario.isSilent()) {
@@ -242,7 +249,7 @@ public final class Row {
             if (scenario == Scenario.NEVER) {
                 return before;
             }
-            script.awaitCancelled(200);
+            script.awaitCancelled();
             return recorder.text() + ", " + source(script);
         }
         recorder.awaitEnd();
@@ -305,7 +312,7 @@ public final class Row {
         }
 
         void awaitEnd() throws InterruptedException {
-            if (!end.await(10, TimeUnit.SECONDS)) {
+            if (!end.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("no terminal signal, only " + signals);
             }
         }

@@ -19,15 +19,23 @@ import pollux.tck.TckEnvironment;
  */
 public final class Script {
 
+    /** Milliseconds for what has to come; only something that hangs needs them. */
+    private static final long COMES = 60_000;
+
+    /** Milliseconds in which a cancellation that must not come mostly shows. */
+    private static final long MOMENT = 200;
+
     private final Scenario scenario;
     private final boolean distant;
+    private final boolean expectsCancel;
     private final CountDownLatch touched = new CountDownLatch(1);
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final AtomicInteger cancels = new AtomicInteger();
 
-    Script(Scenario scenario, boolean distant) {
+    Script(Scenario scenario, boolean distant, boolean expectsCancel) {
         this.scenario = scenario;
         this.distant = distant;
+        this.expectsCancel = expectsCancel;
     }
 
     private void act(Runnable action) {
@@ -52,14 +60,21 @@ public final class Script {
     }
 
     void awaitTouched() throws InterruptedException {
-        if (!touched.await(10, TimeUnit.SECONDS)) {
+        if (!touched.await(COMES, TimeUnit.MILLISECONDS)) {
             throw new AssertionError("the source was never touched");
         }
     }
 
-    /** Waits for a cancellation if one is to come; true if it came. */
-    boolean awaitCancelled(long millis) throws InterruptedException {
-        return cancelled.await(millis, TimeUnit.MILLISECONDS);
+    /** Waits for the cancellation if it is expected, however late, and for a moment if it must not come. */
+    void awaitCancelled() throws InterruptedException {
+        cancelled.await(expectsCancel ? COMES : MOMENT, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits for the cancellation if it is expected. */
+    void awaitExpectedCancel() throws InterruptedException {
+        if (expectsCancel) {
+            awaitCancelled();
+        }
     }
 
     static RuntimeException failure() {

@@ -32,7 +32,7 @@ public final class Deadline {
     /** What hangs as a rule is given less time than what has to come. */
     private static final long HANGS = 1_000;
 
-    private static final long COMES = Long.getLong("pollux.rules.patience", 10_000);
+    private static final long COMES = Long.getLong("pollux.rules.patience", 60_000);
 
     private static final ExecutorService THREADS = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "party");

@@ -189,7 +189,7 @@ final class PublisherRules {
             Probe probe = t.probe().to(t.items(Integer.MAX_VALUE));
             Future<?> request = Deadline.start(() -> probe.request(Long.MAX_VALUE));
             probe.expectItems(10).cancel();
-            t.elsewhere(() -> request.get(10, TimeUnit.SECONDS));
+            t.elsewhere(() -> request.get(60, TimeUnit.SECONDS));
             probe.expectToStop();
         });
         rule("3.13", "after the cancellation the subscriber can be collected", t -> {

@@ -25,7 +25,7 @@ import pollux.tck.TckEnvironment;
  * keep them all, of the peers it is written down. {@code mvn -pl tck-tests -am test -Dpollux.docs=write} writes the
  * page anew.
  */
-@Timeout(120)
+@Timeout(300)
 class RulesTest {
 
     private static final RulesPage PAGE = new RulesPage();

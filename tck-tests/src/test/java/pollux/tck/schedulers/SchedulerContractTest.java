@@ -24,7 +24,7 @@ import pollux.time.ManualTime;
  * The contract of a scheduler, as the suites of Reactor and RxJava have it: direct jobs and workers, at once, delayed
  * and periodic; disposal before, during and after a run, of a job, a worker and the scheduler; order; rejection.
  */
-@Timeout(30)
+@Timeout(300)
 class SchedulerContractTest {
 
     private final ManualTime time = new ManualTime(42);

@@ -27,7 +27,7 @@ import reactor.util.context.Context;
 /**
  * Every entry, for every class of publisher, subscribes with the context of the surrounding task, whatever the import.
  */
-@Timeout(60)
+@Timeout(180)
 class ContextOfEntriesTest {
 
     private static final String KEY = "user";

@@ -30,7 +30,7 @@ class SamplesTest {
     void printsWhatItsCommentsSay(Class<?> sample) throws Exception {
         List<String> source = Files.readAllLines(SOURCES.resolve(sample.getSimpleName() + ".java"));
         Method main = sample.getDeclaredMethod("main", String[].class);
-        List<String> printed = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> Printed.by(main));
+        List<String> printed = assertTimeoutPreemptively(Duration.ofSeconds(120), () -> Printed.by(main));
         assertThat(printed).isNotEmpty().isEqualTo(Printed.announcedIn(source));
         assertThat(source).hasSizeLessThan(60);
     }

@@ -48,7 +48,7 @@ class SnippetsTest {
     @TempDir
     Path classes;
 
-    private static final Duration HANG = Duration.ofSeconds(30);
+    private static final Duration HANG = Duration.ofSeconds(120);
 
     @TestFactory
     Stream<DynamicTest> pages() throws IOException {

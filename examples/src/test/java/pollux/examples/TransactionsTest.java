@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
  * transaction is in the Reactor context, as Spring keeps it; a statement that finds none there takes a connection of
  * its own, which commits by itself.
  */
-@Timeout(60)
+@Timeout(180)
 class TransactionsTest {
 
     private static final ConnectionFactory DATABASE = new H2ConnectionFactory(H2ConnectionConfiguration.builder()

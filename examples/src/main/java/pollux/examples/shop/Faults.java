@@ -1,9 +1,7 @@
 package pollux.examples.shop;
 
-import static java.time.Duration.ofMillis;
 import static pollux.async.Async.async;
 import static pollux.async.Async.await;
-import static pollux.time.Timers.sleep;
 
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +16,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.sync.AsyncMutex;
+import pollux.sync.Barrier;
 import pollux.sync.Mpsc;
 import pollux.sync.Promise;
 import pollux.sync.Receiver;
@@ -52,7 +51,7 @@ final class Faults implements AutoCloseable {
     }
 
     private static final long BLOCKED_SECONDS = 60;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final TaskPool pool =
             TaskPool.builder().name("faults").workers(2).traced(true).build();
@@ -92,17 +91,18 @@ final class Faults implements AutoCloseable {
         }
     }
 
-    /** Two tasks that take two locks in opposite order. */
+    /** Two tasks that take two locks in opposite order, each its second when both have one. */
     private List<JoinHandle<?>> deadlock() {
         AsyncMutex stock = AsyncMutex.traced("stock");
         AsyncMutex accounts = AsyncMutex.traced("accounts");
-        return List.of(pool.spawn(transfer(stock, accounts)), pool.spawn(transfer(accounts, stock)));
+        Barrier both = new Barrier(2);
+        return List.of(pool.spawn(transfer(stock, accounts, both)), pool.spawn(transfer(accounts, stock, both)));
     }
 
-    private static Future<String> transfer(AsyncMutex from, AsyncMutex to) {
+    private static Future<String> transfer(AsyncMutex from, AsyncMutex to, Barrier both) {
         return async(() -> {
             try (AsyncMutex.Guard first = await(from.lock())) {
-                await(sleep(ofMillis(50)));
+                await(both.arrive());
                 try (AsyncMutex.Guard second = await(to.lock())) {
                     return "transferred with " + first + " and " + second;
                 }

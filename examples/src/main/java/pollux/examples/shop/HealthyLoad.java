@@ -35,10 +35,16 @@ import pollux.sync.Sender;
 final class HealthyLoad implements AutoCloseable {
 
     private static final int TASKS = 40;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final TaskPool pool =
-            TaskPool.builder().name("healthy").workers(3).traced(true).build();
+    /** A worker that the machine has no time for looks like one that blocks. */
+    private final TaskPool pool = TaskPool.builder()
+            .name("healthy")
+            .workers(3)
+            .blockedAfter(PATIENCE)
+            .traced(true)
+            .build();
+
     private final ExecutorService others = Executors.newFixedThreadPool(2);
     private final AsyncMutex stock = AsyncMutex.traced("stock");
     private final AsyncMutex accounts = AsyncMutex.traced("accounts");

@@ -76,7 +76,7 @@ public final class Chromium implements AutoCloseable {
 
     private List<String> waitForPort(Path file) throws IOException {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < 30_000_000_000L) {
+        while (System.nanoTime() - start < 120_000_000_000L) {
             if (Files.exists(file) && Files.readAllLines(file).size() >= 2) {
                 return Files.readAllLines(file);
             }
@@ -137,7 +137,7 @@ public final class Chromium implements AutoCloseable {
         socket.sendText("{\"id\":" + number + ",\"method\":\"" + method + "\",\"params\":" + parameters + "}", true)
                 .join();
         while (true) {
-            String message = messages.poll(90, TimeUnit.SECONDS);
+            String message = messages.poll(150, TimeUnit.SECONDS);
             if (message == null) {
                 throw new IllegalStateException("no answer to " + method);
             }
@@ -160,7 +160,7 @@ public final class Chromium implements AutoCloseable {
         String found = run(
                 "new Promise(done => { const look = () => document.body && document.body.innerText.toLowerCase().includes('"
                         + text.toLowerCase() + "') ? done('found') : setTimeout(look, 50); look();"
-                        + " setTimeout(() => done('missing: ' + (document.body || {}).innerText), 25000) })");
+                        + " setTimeout(() => done('missing: ' + (document.body || {}).innerText), 60000) })");
         if (!found.contains("\"value\":\"found\"")) {
             throw new AssertionError(text + " is not on the page: " + found);
         }

@@ -17,6 +17,7 @@ import pollux.future.Futures;
 import pollux.observability.Console;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
+import pollux.sync.Barrier;
 import pollux.sync.Mpsc;
 import pollux.time.Timers;
 
@@ -24,14 +25,13 @@ import pollux.time.Timers;
  * The page in a browser, over a program with planted faults. {@code -Dimages=docs/images} writes the pictures of the
  * documentation.
  */
-@Timeout(120)
+@Timeout(300)
 @EnabledIfSystemProperty(named = "pollux.browser", matches = "true")
 class ConsoleBrowserTest {
 
-    /** Takes the first lock, lets the others run, and takes the second one. */
-    private static Future<Object> transfer(AsyncMutex from, AsyncMutex to) {
-        return from.withLock(
-                () -> Timers.sleep(Duration.ofMillis(50)).then(none -> to.withLock(() -> Futures.ready(""))));
+    /** Takes the first lock, waits until the other one has its first, and takes the second one. */
+    private static Future<Object> transfer(AsyncMutex from, AsyncMutex to, Barrier both) {
+        return from.withLock(() -> both.arrive().then(last -> to.withLock(() -> Futures.ready(""))));
     }
 
     private static Future<Object> report(CountDownLatch started, CountDownLatch end) {
@@ -80,8 +80,9 @@ class ConsoleBrowserTest {
             }
             AsyncMutex accounts = AsyncMutex.traced("accounts");
             AsyncMutex orders = AsyncMutex.traced("orders");
-            shop.spawn(transfer(accounts, orders));
-            shop.spawn(transfer(orders, accounts));
+            Barrier both = new Barrier(2);
+            shop.spawn(transfer(accounts, orders, both));
+            shop.spawn(transfer(orders, accounts, both));
             evil.spawn(Futures.pending());
             shop.spawn(report(started, end));
             started.await();
@@ -106,10 +107,8 @@ class ConsoleBrowserTest {
                 browser.waitUntil(
                         "document.querySelector('#channels').innerText.match(/mails[^0-9]+7[^0-9]+10[^0-9]+0[^0-9]+1/)");
                 browser.waitUntil("document.querySelectorAll('.histogram').length === 2");
-                assertThat(browser.run("document.querySelectorAll('.worker').length"))
-                        .contains("\"value\":4");
-                assertThat(browser.run("document.querySelectorAll('.diagnosis').length"))
-                        .contains("\"value\":3");
+                browser.waitUntil("document.querySelectorAll('.worker').length === 4");
+                browser.waitUntil("document.querySelectorAll('.diagnosis').length === 3");
                 Path images = Chromium.images();
                 Path directory = images == null ? profile : images;
                 browser.screenshot(directory.resolve("console-" + theme + ".png"));

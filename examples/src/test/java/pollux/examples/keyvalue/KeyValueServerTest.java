@@ -28,7 +28,7 @@ import pollux.executor.TaskPool;
 import pollux.io.TcpListener;
 
 /** The server beside clients that were not made for it: Lettuce, redis-cli where there is one, and a bare socket. */
-@Timeout(value = 60)
+@Timeout(value = 180)
 class KeyValueServerTest {
 
     private final TaskPool pool = TaskPool.builder().workers(2).build();
@@ -86,8 +86,8 @@ class KeyValueServerTest {
                 answers.add(connections.get(c).async().get("large " + c));
             }
             for (int c = 0; c < 10; c++) {
-                assertThat(answers.get(2 * c).get(20, TimeUnit.SECONDS)).isEqualTo("value 199");
-                assertThat(answers.get(2 * c + 1).get(20, TimeUnit.SECONDS)).isEqualTo(large);
+                assertThat(answers.get(2 * c).get(60, TimeUnit.SECONDS)).isEqualTo("value 199");
+                assertThat(answers.get(2 * c + 1).get(60, TimeUnit.SECONDS)).isEqualTo(large);
             }
         } finally {
             connections.forEach(StatefulRedisConnection::close);

@@ -42,6 +42,10 @@ class DemoBrowserTest {
             assertThat(browser.value("document.documentElement.classList.contains('dark')"))
                     .isEqualTo("" + theme.equals("dark"));
 
+            // the page and the browser have the time to see each line, however busy the machine is
+            browser.run("(() => { const fetched = window.fetch; window.fetch = (url, options) =>"
+                    + " fetched(String(url).replace('latency=200', 'latency=1000'), options); })()");
+
             // a checkout: its lines are lit, its payments are seen
             browser.click("#checkout");
             browser.waitUntil(lit() + ".includes('Orders.open')");

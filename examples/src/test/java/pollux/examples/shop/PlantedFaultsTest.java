@@ -22,7 +22,7 @@ import pollux.debug.Dump;
 import pollux.observability.Console;
 
 /** Each fault is found with its line, by every view; without it, and after it, none is. */
-@Timeout(120)
+@Timeout(300)
 class PlantedFaultsTest {
 
     private final Faults faults = new Faults();
@@ -62,7 +62,7 @@ class PlantedFaultsTest {
     @ParameterizedTest
     @EnumSource(Faults.Fault.class)
     void isFoundWithItsLine(Faults.Fault fault) {
-        assertThat(json()).contains("\"diagnoses\":[]");
+        until(() -> json().contains("\"diagnoses\":[]"));
         List<Long> tasks = faults.plant(fault);
         assertThat(faults.plant(fault)).as("once").isEqualTo(tasks);
         String line = "(Faults.java:" + Page.line("Faults.java", fault.code) + ")";

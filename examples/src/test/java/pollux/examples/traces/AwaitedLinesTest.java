@@ -60,7 +60,7 @@ import reactor.core.publisher.Mono;
  * A failure shows the lines that awaited it, innermost first, wherever it came from and in whatever form it was
  * awaited; and what many share is not changed for the others.
  */
-@Timeout(60)
+@Timeout(180)
 class AwaitedLinesTest {
 
     private static final Duration SHORT = Duration.ofMillis(1);

@@ -36,7 +36,7 @@ import pollux.sync.CancelToken;
 import pollux.time.Timers;
 
 /** One consumer: the broker comes after it, is killed, comes back, is killed again while the consumer stops. */
-@Timeout(90)
+@Timeout(300)
 class BrokerKilledTest {
 
     private static final String TOPIC = "topic";

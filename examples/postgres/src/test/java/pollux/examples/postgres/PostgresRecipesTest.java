@@ -29,7 +29,7 @@ import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
 /** Against a server that the test starts; what the server does is asked by JDBC. */
-@Timeout(120)
+@Timeout(300)
 class PostgresRecipesTest {
 
     private static EmbeddedPostgres server;

@@ -32,11 +32,11 @@ import pollux.future.Futures;
 import reactor.netty.tcp.TcpClient;
 
 /** What tasks see when a peer, a connection or a frame is bad, and that nothing of it is left. */
-@Timeout(120)
+@Timeout(300)
 class RSocketFaultsTest {
 
     /** A keep-alive that ends a connection soon. */
-    private static final Duration SHORT = ofSeconds(2);
+    private static final Duration SHORT = ofSeconds(6);
 
     /** One that ends nothing here: what fails at once fails for another reason. */
     private static final Duration LONG = ofMinutes(10);

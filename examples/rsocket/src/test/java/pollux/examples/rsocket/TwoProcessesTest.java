@@ -1,6 +1,6 @@
 package pollux.examples.rsocket;
 
-import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.examples.rsocket.Client.connect;
@@ -26,7 +26,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
 
 /** What crosses the wire between a server in one process and a task in another. */
-@Timeout(120)
+@Timeout(300)
 class TwoProcessesTest {
 
     private static final int LIMIT = 64;
@@ -72,8 +72,8 @@ class TwoProcessesTest {
 
     @Test
     void a_timeout_here_runs_the_clean_up_there() throws Exception {
-        assertThatThrownBy(() -> Pollux.run(
-                        () -> await(timeout(ofMillis(300), future(socket.requestResponse(request("wait")))))))
+        assertThatThrownBy(() ->
+                        Pollux.run(() -> await(timeout(ofSeconds(3), future(socket.requestResponse(request("wait")))))))
                 .isInstanceOf(TimeoutException.class);
         server.await("cleaned up");
     }

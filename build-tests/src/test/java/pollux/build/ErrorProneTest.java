@@ -51,6 +51,43 @@ class ErrorProneTest {
         assertThat(said.text()).contains("Lost.java:7: error: [DeadException]").contains("1 error");
     }
 
+    @Test
+    void a_future_that_is_dropped_is_an_error_outside_of_blocks_as_well(@TempDir Path sources) throws Exception {
+        Path source = Files.writeString(sources.resolve("Dropped.java"), """
+                import java.time.Duration;
+                import pollux.Pollux;
+                import pollux.async.Async;
+                import pollux.future.*;
+                import pollux.stream.*;
+                import pollux.sync.*;
+                import pollux.time.*;
+                class Dropped {
+                    static void dropped(Future<Integer> f, AsyncStream<Integer> s, AsyncMutex m) {
+                        f.map(i -> i + 1);
+                        Futures.race(f, Futures.pending());
+                        s.forEach(i -> {});
+                        AsyncStreams.of(1);
+                        Timers.sleep(Duration.ZERO);
+                        Async.async(() -> 1);
+                        m.lock();
+                    }
+                    static void used(Future<Integer> f, Future<Integer> g, Promise<Integer> p) {
+                        Async.spawn(f);
+                        Pollux.spawn(g.map(i -> i + 1));
+                        Pollux.blockOn(g);
+                        Pollux.run(() -> Async.await(g));
+                        p.complete(1);
+                    }
+                }
+                """);
+        Projects.Said said = compile(List.of(source.toString()));
+        assertThat(said.status()).isEqualTo(1);
+        for (int line = 10; line <= 16; line++) {
+            assertThat(said.text()).contains("Dropped.java:" + line + ": error: [CheckReturnValue]");
+        }
+        assertThat(said.text()).contains("7 errors");
+    }
+
     /** It wants internals of javac opened, and so a JVM of its own. */
     private Projects.Said compile(List<String> sources) throws Exception {
         List<String> command = new ArrayList<>(List.of(Projects.tool("javac")));

@@ -11,6 +11,8 @@ import pollux.future.BlockFuture;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Services;
+import pollux.internal.checks.CanIgnoreReturnValue;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.reactive.InboundConversions;
 import pollux.stream.AsyncStream;
 
@@ -41,6 +43,7 @@ import pollux.stream.AsyncStream;
  * interfaces have one method with one argument, so javac cannot choose for {@code await(cx -> …)}. Blocks, suppliers
  * and functions are never ambiguous.
  */
+@CheckReturnValue
 public class Async extends InboundConversions {
 
     /** For the adapters, which inherit the static methods. */
@@ -113,6 +116,7 @@ public class Async extends InboundConversions {
      * @return its value
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
+    @CanIgnoreReturnValue
     @Awaits
     @SuppressWarnings("overloads") // a lambda would fit a publisher as well, but a lambda is never awaited
     public static <T extends @Nullable Object> T await(Future<T> future) {
@@ -133,6 +137,7 @@ public class Async extends InboundConversions {
      * @throws X if the future fails with it
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
+    @CanIgnoreReturnValue
     @Awaits
     public static <T extends @Nullable Object, X extends Exception> T await(Future<T> future, Class<X> exception)
             throws X {
@@ -149,6 +154,7 @@ public class Async extends InboundConversions {
      * @return its value
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
+    @CanIgnoreReturnValue
     @Awaits("future")
     public static <T extends @Nullable Object> T await(CompletionStage<T> stage) {
         return UncompiledAwait.awaitUncompiled(future(stage));
@@ -164,6 +170,7 @@ public class Async extends InboundConversions {
      * @return its value
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
+    @CanIgnoreReturnValue
     @Awaits("future")
     public static <T extends @Nullable Object> T await(JoinHandle<T> handle) {
         return UncompiledAwait.awaitUncompiled(future(handle));
@@ -179,6 +186,7 @@ public class Async extends InboundConversions {
      * @return its item, null if it ended without one
      * @throws IllegalStateException if the calling code was not compiled by Pollux and runs on a platform thread
      */
+    @CanIgnoreReturnValue
     @Awaits("future")
     @SuppressWarnings("overloads") // as with await(Future)
     public static <T> T await(Publisher<? extends T> publisher) {
@@ -197,6 +205,7 @@ public class Async extends InboundConversions {
      * @return its value
      * @throws IllegalStateException if called on a platform thread
      */
+    @CanIgnoreReturnValue
     public static <T extends @Nullable Object> T block(Future<T> future) {
         return UncompiledAwait.block(future, "Async.block");
     }
@@ -286,6 +295,7 @@ public class Async extends InboundConversions {
      * @param future the future; it belongs to the task from now on
      * @return the handle
      */
+    @CanIgnoreReturnValue
     public static <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future) {
         return spawner().spawn(future);
     }
@@ -298,6 +308,7 @@ public class Async extends InboundConversions {
      * @param block the code
      * @return the handle
      */
+    @CanIgnoreReturnValue
     public static <T extends @Nullable Object> JoinHandle<T> spawn(AsyncBlock<T> block) {
         return spawn(async(block));
     }

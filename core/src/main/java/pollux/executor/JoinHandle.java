@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.internal.bean.NotABean;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * The view that others have of a running task: await it, look at it, cancel it. All methods may be called from any
@@ -24,6 +25,7 @@ public interface JoinHandle<T extends @Nullable Object> extends NotABean {
      *
      * @return a future that waits for the task
      */
+    @CheckReturnValue
     Future<T> join();
 
     /**

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.bean.NotABean;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A computation that does nothing until it is polled, and then ends once, with a value or a failure.
@@ -30,6 +31,7 @@ import pollux.internal.bean.NotABean;
  *
  * @param <T> the type of the value; futures without one are {@code Future<Void>} and end with null
  */
+@CheckReturnValue
 @FunctionalInterface
 public interface Future<T extends @Nullable Object> extends NotABean {
 

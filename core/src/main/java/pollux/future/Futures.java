@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.JoinFuture.Combiner;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * Makes futures: of values, of other futures, and of the JDK's stages.
@@ -16,6 +17,7 @@ import pollux.future.JoinFuture.Combiner;
  * <p>Every future made here is lazy, runs once, and belongs to the party that polls it. A future that is given to one
  * of these methods belongs to the result from then on.
  */
+@CheckReturnValue
 public final class Futures {
 
     private Futures() {}

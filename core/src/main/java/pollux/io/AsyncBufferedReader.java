@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 
@@ -60,6 +61,7 @@ public final class AsyncBufferedReader implements AsyncReader {
     // ------------------------------------------------------------------ what can be asked for
 
     @Override
+    @CheckReturnValue
     public Future<Integer> read(ByteBuffer into) {
         Objects.requireNonNull(into, "into");
         return new BufferedRead<>(this, "read(…)", () -> {
@@ -79,6 +81,7 @@ public final class AsyncBufferedReader implements AsyncReader {
      * @param count how many
      * @return a future that ends with them; it fails with {@link EOFException} if the end comes before
      */
+    @CheckReturnValue
     public Future<byte[]> readExactly(int count) {
         if (count < 0) {
             throw new IllegalArgumentException("bytes are counted from 0, not " + count);
@@ -104,6 +107,7 @@ public final class AsyncBufferedReader implements AsyncReader {
      * @return a future that ends with the bytes, the delimiter among them unless the input has ended; with null at the
      *     end
      */
+    @CheckReturnValue
     public Future<byte @Nullable []> readUntil(byte delimiter, int limit) {
         requirePositive(limit);
         return new BufferedRead<>(this, "readUntil(" + delimiter + ")", new Search(delimiter, limit));
@@ -114,6 +118,7 @@ public final class AsyncBufferedReader implements AsyncReader {
      *
      * @return a future that ends with the line, or with null at the end
      */
+    @CheckReturnValue
     public Future<@Nullable String> readLine() {
         return readLine(LONGEST_LINE);
     }
@@ -126,6 +131,7 @@ public final class AsyncBufferedReader implements AsyncReader {
      * @return a future that ends with the line without its end, or with null at the end of the input
      */
     @SuppressWarnings("NullAway") // version 0.12 takes the null of map for a mistake
+    @CheckReturnValue
     public Future<@Nullable String> readLine(int limit) {
         return readUntil((byte) '\n', limit).map(line -> line == null ? null : text(line));
     }
@@ -159,6 +165,7 @@ public final class AsyncBufferedReader implements AsyncReader {
      * @param limit how many bytes at most
      * @return a future that ends with the bytes, none if there are none
      */
+    @CheckReturnValue
     public Future<byte[]> readToEnd(int limit) {
         if (limit < 0) {
             throw new IllegalArgumentException("a limit is 0 or more, not " + limit);

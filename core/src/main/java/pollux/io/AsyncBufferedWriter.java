@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A writer with a buffer: small writes are collected, and go to the target together when the buffer is full or is
@@ -76,6 +77,7 @@ public final class AsyncBufferedWriter implements AsyncWriter {
      * @return a future that ends with the number of bytes; with 0 if there are none
      */
     @Override
+    @CheckReturnValue
     public Future<Integer> write(ByteBuffer from) {
         Objects.requireNonNull(from, "from");
         int before = from.remaining();
@@ -97,6 +99,7 @@ public final class AsyncBufferedWriter implements AsyncWriter {
      * @return a future that ends with null
      */
     @Override
+    @CheckReturnValue
     public Future<Void> writeAll(ByteBuffer from) {
         Objects.requireNonNull(from, "from");
         return new BufferedWrite<>(this, "writeAll(…)", operation -> {
@@ -117,6 +120,7 @@ public final class AsyncBufferedWriter implements AsyncWriter {
      * @return a future that ends with null
      */
     @Override
+    @CheckReturnValue
     public Future<Void> flush() {
         return flushAnd("flush()", target::flush);
     }
@@ -129,6 +133,7 @@ public final class AsyncBufferedWriter implements AsyncWriter {
      * @return a future that ends with null
      */
     @Override
+    @CheckReturnValue
     public Future<Void> shutdown() {
         return flushAnd("shutdown()", target::shutdown);
     }
@@ -145,6 +150,7 @@ public final class AsyncBufferedWriter implements AsyncWriter {
      * @param next what to wait for; it belongs to the future that is returned
      * @return a future that ends as the other one does, or fails as the flush has; the other one is cancelled then
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Future<T> flushBefore(Future<T> next) {
         return new FlushBefore<>(this, Objects.requireNonNull(next, "next"));
     }

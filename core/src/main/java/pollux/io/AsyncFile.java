@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A file, read and written from the front to the back; and whole files at once.
@@ -81,6 +82,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      *     there
      * @return a future that ends with the file, or fails, for instance with {@link java.nio.file.NoSuchFileException}
      */
+    @CheckReturnValue
     public static Future<AsyncFile> open(Path path, OpenOption... options) {
         Objects.requireNonNull(path, "path");
         OpenOption[] how = options.clone();
@@ -106,6 +108,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      * @param limit how many bytes at most
      * @return a future that ends with the bytes; it fails with {@link LimitExceededException} if there are more
      */
+    @CheckReturnValue
     public static Future<byte[]> readAll(Path path, int limit) {
         Objects.requireNonNull(path, "path");
         if (limit < 0) {
@@ -134,6 +137,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      * @param options how, if not by {@code CREATE}, {@code TRUNCATE_EXISTING} and {@code WRITE}
      * @return a future that ends with null
      */
+    @CheckReturnValue
     public static Future<Void> writeAll(Path path, byte[] bytes, OpenOption... options) {
         Objects.requireNonNull(path, "path");
         byte[] copy = bytes.clone();
@@ -155,6 +159,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      * @return a future that ends with the number of bytes, or with -1 at the end of the file
      */
     @Override
+    @CheckReturnValue
     public Future<Integer> read(ByteBuffer into) {
         if (into.isReadOnly()) {
             throw new ReadOnlyBufferException();
@@ -173,6 +178,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      * @return a future that ends with the number of bytes
      */
     @Override
+    @CheckReturnValue
     public Future<Integer> write(ByteBuffer from) {
         return new FileWrite(this, Objects.requireNonNull(from, "from"));
     }
@@ -189,6 +195,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      */
     @Override
     @SuppressWarnings("NullAway") // version 0.12 takes the null of map for a mistake
+    @CheckReturnValue
     public Future<Void> writeAll(ByteBuffer from) {
         return from.hasRemaining()
                 ? AsyncWriter.super.writeAll(from)
@@ -202,6 +209,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
      *
      * @return a future that ends with null
      */
+    @CheckReturnValue
     public Future<Void> force() {
         return new FileOperation<Boolean, Void>(this, "force()") {
             @Override

@@ -2,6 +2,7 @@ package pollux.io;
 
 import java.nio.ByteBuffer;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * Something that bytes can be read from without blocking: pulled, one buffer at a time.
@@ -25,6 +26,7 @@ public interface AsyncReader {
      * @return a future that ends with the number of bytes; with -1 at the end, each time it is asked; with 0 if there
      *     is no room
      */
+    @CheckReturnValue
     Future<Integer> read(ByteBuffer into);
 
     /**
@@ -35,6 +37,7 @@ public interface AsyncReader {
      * @param into the buffer
      * @return a future that ends with null; it fails with {@link java.io.EOFException} if the end comes before
      */
+    @CheckReturnValue
     default Future<Void> readExactly(ByteBuffer into) {
         return new ReadExactly(this, into);
     }
@@ -51,6 +54,7 @@ public interface AsyncReader {
      * @param writer where to write
      * @return a future that ends with the number of bytes
      */
+    @CheckReturnValue
     default Future<Long> copyTo(AsyncWriter writer) {
         return new Copy(this, writer);
     }

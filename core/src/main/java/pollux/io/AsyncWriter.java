@@ -3,6 +3,7 @@ package pollux.io;
 import java.nio.ByteBuffer;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * Something that bytes can be written to without blocking.
@@ -26,6 +27,7 @@ public interface AsyncWriter {
      * @param from what to write, from its position to its limit; the position moves
      * @return a future that ends with the number of bytes; with 0 if there are none
      */
+    @CheckReturnValue
     Future<Integer> write(ByteBuffer from);
 
     /**
@@ -37,6 +39,7 @@ public interface AsyncWriter {
      * @param from what to write
      * @return a future that ends with null
      */
+    @CheckReturnValue
     default Future<Void> writeAll(ByteBuffer from) {
         return new WriteAll(this, from);
     }
@@ -48,6 +51,7 @@ public interface AsyncWriter {
      *
      * @return a future that ends with null
      */
+    @CheckReturnValue
     default Future<Void> flush() {
         return Futures.ready(null);
     }
@@ -59,6 +63,7 @@ public interface AsyncWriter {
      *
      * @return a future that ends with null
      */
+    @CheckReturnValue
     default Future<Void> shutdown() {
         return Futures.ready(null);
     }

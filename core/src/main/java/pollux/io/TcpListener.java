@@ -13,6 +13,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.stream.AsyncStream;
 import pollux.stream.AsyncStreams;
 import pollux.time.Timers;
@@ -59,6 +60,7 @@ public final class TcpListener implements AutoCloseable {
      * @param address where; port 0 for any free one
      * @return a future that ends with the listener, or fails, for instance with {@link java.net.BindException}
      */
+    @CheckReturnValue
     public static Future<TcpListener> bind(SocketAddress address) {
         return bind(address, DEFAULT_BACKLOG);
     }
@@ -73,6 +75,7 @@ public final class TcpListener implements AutoCloseable {
      *     platform, or refused; 0 for {@value #DEFAULT_BACKLOG}
      * @return a future that ends with the listener, or fails, for instance with {@link java.net.BindException}
      */
+    @CheckReturnValue
     public static Future<TcpListener> bind(SocketAddress address, int backlog) {
         Objects.requireNonNull(address, "address");
         if (backlog < 0) {
@@ -100,6 +103,7 @@ public final class TcpListener implements AutoCloseable {
      *
      * @return a future that ends with the connection; it fails only if this listener is closed
      */
+    @CheckReturnValue
     public Future<TcpStream> accept() {
         return new Accept().recover(this::pause);
     }

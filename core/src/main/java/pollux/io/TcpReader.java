@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /** The half of a connection that reads, see {@link TcpStream#split}. */
 public final class TcpReader implements AsyncReader, AutoCloseable {
@@ -25,6 +26,7 @@ public final class TcpReader implements AsyncReader, AutoCloseable {
     }
 
     @Override
+    @CheckReturnValue
     public Future<Integer> read(ByteBuffer into) {
         return stream.read(into);
     }

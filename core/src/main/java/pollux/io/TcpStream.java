@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A TCP connection.
@@ -62,6 +63,7 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
      * @param address where to; a host name that is not resolved fails, use {@link #connect(String, int)}
      * @return a future that ends with the connection, or fails, for instance with {@link java.net.ConnectException}
      */
+    @CheckReturnValue
     public static Future<TcpStream> connect(SocketAddress address) {
         return Connect.to(Objects.requireNonNull(address, "address"));
     }
@@ -77,6 +79,7 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
      * @param port the port
      * @return a future that ends with the connection; it fails as the last address did, the others suppressed
      */
+    @CheckReturnValue
     public static Future<TcpStream> connect(String host, int port) {
         return new ConnectByName(Objects.requireNonNull(host, "host"), port);
     }
@@ -84,16 +87,19 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
     // ------------------------------------------------------------------ bytes
 
     @Override
+    @CheckReturnValue
     public Future<Integer> read(ByteBuffer into) {
         return new Read(Objects.requireNonNull(into, "into"));
     }
 
     @Override
+    @CheckReturnValue
     public Future<Integer> write(ByteBuffer from) {
         return new Write<Integer>(Objects.requireNonNull(from, "from"), false);
     }
 
     @Override
+    @CheckReturnValue
     public Future<Void> writeAll(ByteBuffer from) {
         return new Write<Void>(Objects.requireNonNull(from, "from"), true);
     }
@@ -106,6 +112,7 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
      * @return a future that ends with null; a second time it does nothing
      */
     @Override
+    @CheckReturnValue
     public Future<Void> shutdown() {
         return new LazyFuture<>("TcpStream.shutdown()", cx -> {
             endOutput();

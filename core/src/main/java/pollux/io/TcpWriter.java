@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /** The half of a connection that writes, see {@link TcpStream#split}. */
 public final class TcpWriter implements AsyncWriter, AutoCloseable {
@@ -25,16 +26,19 @@ public final class TcpWriter implements AsyncWriter, AutoCloseable {
     }
 
     @Override
+    @CheckReturnValue
     public Future<Integer> write(ByteBuffer from) {
         return stream.write(from);
     }
 
     @Override
+    @CheckReturnValue
     public Future<Void> writeAll(ByteBuffer from) {
         return stream.writeAll(from);
     }
 
     @Override
+    @CheckReturnValue
     public Future<Void> shutdown() {
         return stream.shutdown();
     }

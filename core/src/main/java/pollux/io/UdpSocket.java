@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A socket for datagrams of UDP: each is sent and received as a whole, or not at all.
@@ -41,6 +42,7 @@ public final class UdpSocket implements AutoCloseable {
      * @param address where to receive; port 0 for any free one
      * @return a future that ends with the socket, or fails, for instance with {@link java.net.BindException}
      */
+    @CheckReturnValue
     public static Future<UdpSocket> bind(SocketAddress address) {
         Objects.requireNonNull(address, "address");
         return new LazyFuture<>("UdpSocket.bind(" + address + ")", cx -> open(address, cx));
@@ -65,6 +67,7 @@ public final class UdpSocket implements AutoCloseable {
      * @param peer the other side
      * @return a future that ends with null
      */
+    @CheckReturnValue
     public Future<Void> connect(SocketAddress peer) {
         Objects.requireNonNull(peer, "peer");
         return new LazyFuture<>("UdpSocket.connect(" + peer + ")", cx -> {
@@ -83,6 +86,7 @@ public final class UdpSocket implements AutoCloseable {
      *     without a peer, and may fail with {@link java.net.PortUnreachableException} for an earlier datagram that was
      *     not received
      */
+    @CheckReturnValue
     public Future<Integer> send(ByteBuffer from) {
         return new Send(Objects.requireNonNull(from, "from"), null);
     }
@@ -96,6 +100,7 @@ public final class UdpSocket implements AutoCloseable {
      * @param target where to
      * @return a future that ends with its size
      */
+    @CheckReturnValue
     public Future<Integer> send(ByteBuffer from, SocketAddress target) {
         return new Send(Objects.requireNonNull(from, "from"), Objects.requireNonNull(target, "target"));
     }
@@ -110,6 +115,7 @@ public final class UdpSocket implements AutoCloseable {
      * @param into where to put it
      * @return a future that ends with the address of the sender
      */
+    @CheckReturnValue
     public Future<InetSocketAddress> receive(ByteBuffer into) {
         return new Receive(Objects.requireNonNull(into, "into"));
     }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.reactive.spi.PublisherBridges;
 import pollux.reactive.spi.PublisherFuture;
 import pollux.reactive.spi.PublisherFuture.Mode;
@@ -29,6 +30,7 @@ import pollux.stream.AsyncStream;
  * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told
  * at {@link PublisherFuture} and {@link PublisherStream}.
  */
+@CheckReturnValue
 public abstract class InboundConversions {
 
     /** For subclasses, which have no instances either. */

@@ -6,6 +6,7 @@ import org.reactivestreams.Publisher;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.reactive.spi.SourcePublisher;
 import pollux.reactive.spi.SubscriptionFactory;
 import pollux.stream.AsyncStream;
@@ -17,6 +18,7 @@ import pollux.stream.AsyncStream;
  *
  * <p>May be kept and used by any thread. Arguments must not be null.
  */
+@CheckReturnValue
 public final class PublisherConversions {
 
     private final Spawner spawner;

@@ -7,6 +7,7 @@ import org.reactivestreams.Publisher;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.reactive.spi.FutureSubscription;
 import pollux.reactive.spi.PublisherStream;
 import pollux.reactive.spi.StreamSubscription;
@@ -33,6 +34,7 @@ import pollux.stream.AsyncStream;
  * <p>Publishers and arguments must not be null. The rules that a bridge keeps where the other side breaks them are told
  * at {@link TaskSubscription}.
  */
+@CheckReturnValue
 public final class ReactiveStreams extends InboundConversions {
 
     private static final PublisherConversions INLINE = new PublisherConversions(Spawner.inline());

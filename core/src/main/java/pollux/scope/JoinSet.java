@@ -21,6 +21,7 @@ import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * Tasks of one kind whose ends are taken one by one, in the order in which they come.
@@ -122,6 +123,7 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
      * @return a future of the handle of a task that has ended, whose {@link JoinHandle#join()} is ready; of null if the
      *     set is empty
      */
+    @CheckReturnValue
     public Future<@Nullable JoinHandle<T>> joinNext() {
         return new Next<>(this);
     }
@@ -165,6 +167,7 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
      *
      * @return a future of the values
      */
+    @CheckReturnValue
     public Future<List<T>> joinAll() {
         return new JoinSetDrain.Values<>(this);
     }
@@ -178,6 +181,7 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
      * @return a future of the first value, which ends when all tasks have; fails with {@link NoSuchElementException} if
      *     the set is empty
      */
+    @CheckReturnValue
     public Future<T> firstSuccess() {
         return new JoinSetDrain.FirstValue<>(this);
     }
@@ -189,6 +193,7 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
      *
      * @return a future of the handles, whose {@link JoinHandle#join()} is ready
      */
+    @CheckReturnValue
     public Future<List<JoinHandle<T>>> allEnded() {
         return new JoinSetDrain.Handles<>(this);
     }
@@ -201,6 +206,7 @@ public final class JoinSet<T> implements AutoCloseable, Inspectable {
      *
      * @return a future that cancels the tasks when it is polled for the first time
      */
+    @CheckReturnValue
     public Future<Void> shutdown() {
         return new JoinSetDrain.Nothing<>(this);
     }

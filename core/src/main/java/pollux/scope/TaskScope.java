@@ -10,6 +10,7 @@ import pollux.executor.UnhandledFailure;
 import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.time.TimerService;
 
 /**
@@ -56,6 +57,7 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope; fails with {@link IllegalStateException} if there is no spawner around it
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Future<T> scoped(Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(null, false, Objects.requireNonNull(body, "body"));
     }
@@ -70,6 +72,7 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Future<T> scoped(
             Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(
@@ -87,6 +90,7 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope; fails with {@link IllegalStateException} if there is no spawner around it
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Future<T> supervised(
             Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(null, true, Objects.requireNonNull(body, "body"));
@@ -102,6 +106,7 @@ public final class TaskScope {
      * @param body called once, with the scope, on the polling thread; returns what is polled beside the children
      * @return the future of the whole scope
      */
+    @CheckReturnValue
     public static <T extends @Nullable Object> Future<T> supervised(
             Spawner spawner, Function<? super TaskScope, ? extends Future<T>> body) {
         return new ScopeFuture<>(

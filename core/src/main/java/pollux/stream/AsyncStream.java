@@ -13,6 +13,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Poll;
 import pollux.internal.bean.NotABean;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.sync.Broadcast;
 
 /**
@@ -36,6 +37,7 @@ import pollux.sync.Broadcast;
  *
  * @param <T> the type of the items
  */
+@CheckReturnValue
 public interface AsyncStream<T> extends NotABean {
 
     /**

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.sync.Broadcast;
 import pollux.sync.BroadcastReceiver;
 import pollux.sync.LaggedException;
@@ -26,6 +27,7 @@ import pollux.time.Timers;
  * given to one of these methods belongs to the result from then on. Streams over items that are at hand give their
  * worker back after {@value pollux.future.Context#BUDGET} items in one poll of the task.
  */
+@CheckReturnValue
 public final class AsyncStreams {
 
     private AsyncStreams() {}

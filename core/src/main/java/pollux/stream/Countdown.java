@@ -62,6 +62,7 @@ final class Countdown {
     }
 
     /** Withdraws the timer. */
+    @SuppressWarnings("CheckReturnValue") // a sleep is released at once
     void stop() {
         running = false;
         Future<Void> withdrawn = timer;

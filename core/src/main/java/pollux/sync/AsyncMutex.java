@@ -13,6 +13,7 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
@@ -62,6 +63,7 @@ public final class AsyncMutex {
      *
      * @return a future of the guard, to be closed to give the lock back
      */
+    @CheckReturnValue
     public Future<Guard> lock() {
         return new Lock(this);
     }
@@ -87,6 +89,7 @@ public final class AsyncMutex {
      * @param body called once, when the lock is held, on the polling thread; must not return null
      * @return a future that ends as the body does
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Future<T> withLock(Supplier<? extends Future<? extends T>> body) {
         return new WithLock<>(new Lock(this), Objects.requireNonNull(body, "body"));
     }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -37,6 +38,7 @@ public final class AsyncRwLock {
      *
      * @return a future of the guard, to be closed to give the lock back
      */
+    @CheckReturnValue
     public Future<Guard> read() {
         return new Lock(this, 1);
     }
@@ -48,6 +50,7 @@ public final class AsyncRwLock {
      *
      * @return a future of the guard, to be closed to give the lock back
      */
+    @CheckReturnValue
     public Future<Guard> write() {
         return new Lock(this, ALL);
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -63,6 +64,7 @@ public final class AsyncSemaphore {
      *
      * @return a future of the permit
      */
+    @CheckReturnValue
     public Future<Permit> acquire() {
         return acquire(1);
     }
@@ -78,6 +80,7 @@ public final class AsyncSemaphore {
      * @return a future of the permits, to be closed to give them back
      * @throws IllegalArgumentException if {@code count} is less than 1
      */
+    @CheckReturnValue
     public Future<Permit> acquire(int count) {
         return new Acquire(this, requirePositive(count));
     }

@@ -5,6 +5,7 @@ import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Inspectable;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A place where a fixed number of tasks wait for each other; when the last one arrives all go on, and it can be used
@@ -54,6 +55,7 @@ public final class Barrier {
      *
      * @return a future of true for the one that arrived last, of false for the others
      */
+    @CheckReturnValue
     public Future<Boolean> arrive() {
         return new Arrive(this);
     }

@@ -5,6 +5,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.trace.Ended;
 
 /**
@@ -39,6 +40,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
      *
      * @return a future of the item, or of null when the channel or this receiver is closed and nothing is left
      */
+    @CheckReturnValue
     public Future<T> receive() {
         return new Receive<>(this);
     }

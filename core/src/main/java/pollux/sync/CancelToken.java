@@ -10,6 +10,7 @@ import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.future.Waker;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A cancellation signal that can be shared between tasks and forms a tree.
@@ -83,6 +84,7 @@ public final class CancelToken {
      *
      * @return a future that ends with null; each call makes one, for one party
      */
+    @CheckReturnValue
     public Future<Void> cancelled() {
         return new Cancelled(this);
     }
@@ -102,6 +104,7 @@ public final class CancelToken {
      * @param future the future to run, which then belongs to the result
      * @return a future that ends as {@code future} does, or with {@link CancellationException}
      */
+    @CheckReturnValue
     public <T extends @Nullable Object> Future<T> guard(Future<T> future) {
         return new Guarded<>(this, Objects.requireNonNull(future, "future"));
     }

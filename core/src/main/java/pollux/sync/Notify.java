@@ -8,6 +8,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.Waker;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -161,6 +162,7 @@ public final class Notify {
      *
      * @return a future that ends with null
      */
+    @CheckReturnValue
     public Future<Void> notified() {
         return new Notified(this);
     }

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * A value that is made once, by the first task that asks for it, while the others wait: a connection, a configuration,
@@ -70,6 +71,7 @@ public final class OnceCell<T> {
      *     the turn of this future; must not return null, nor may the future end with null
      * @return a future of the value
      */
+    @CheckReturnValue
     public Future<T> getOrInit(Supplier<? extends Future<? extends T>> supplier) {
         Objects.requireNonNull(supplier, "supplier");
         return Futures.defer(() -> {

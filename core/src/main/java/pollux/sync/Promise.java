@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * The writing side of one value that one task waits for: how a callback becomes a future.
@@ -110,6 +111,7 @@ public final class Promise<T extends @Nullable Object> {
      * @return a future for one party
      * @throws IllegalStateException if it was called before
      */
+    @CheckReturnValue
     public Future<T> future() {
         if (!future.give()) {
             throw new IllegalStateException(
@@ -144,6 +146,7 @@ public final class Promise<T extends @Nullable Object> {
      *
      * @return a future that ends with null; each call makes one, for one party
      */
+    @CheckReturnValue
     public Future<Void> cancelled() {
         return future.cancellation().future("Promise.cancelled()");
     }

@@ -9,6 +9,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * The receiving side of a {@link Mpsc} channel.
@@ -36,6 +37,7 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
      * @return a future of the item, or of null when the channel has ended: every sender is closed, or this receiver is,
      *     and all items are taken
      */
+    @CheckReturnValue
     public Future<T> receive() {
         return new Receive<>(this);
     }
@@ -51,6 +53,7 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
      * @return a future of the number of items, which is 0 when the channel has ended
      * @throws IllegalArgumentException if {@code max} is less than 1
      */
+    @CheckReturnValue
     public Future<Integer> receiveMany(Collection<? super T> target, int max) {
         Objects.requireNonNull(target, "target");
         if (max < 1) {

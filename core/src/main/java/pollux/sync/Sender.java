@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -50,6 +51,7 @@ public final class Sender<T> implements AutoCloseable {
      * @param item the item
      * @return a future that ends with null when the item is in the channel
      */
+    @CheckReturnValue
     public Future<Void> send(T item) {
         Objects.requireNonNull(item, "a channel cannot carry null: item");
         return new Send<>(this, item);
@@ -66,6 +68,7 @@ public final class Sender<T> implements AutoCloseable {
      *
      * @return a future of the permit
      */
+    @CheckReturnValue
     public Future<Permit<T>> reserve() {
         return new Reserve<>(this);
     }
@@ -134,6 +137,7 @@ public final class Sender<T> implements AutoCloseable {
      *
      * @return a future that ends with null
      */
+    @CheckReturnValue
     public Future<Void> receiverClosed() {
         return core.receiverClosed.future("Sender.receiverClosed()");
     }

@@ -3,6 +3,7 @@ package pollux.sync;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * One reader of a {@link Watch}, which remembers what it has seen.
@@ -49,6 +50,7 @@ public final class WatchReceiver<T> {
      *
      * @return a future of the latest value, or of null when the watch is closed and its last value was seen
      */
+    @CheckReturnValue
     public Future<T> changed() {
         return new Changed<>(this);
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * How often, and after which pauses, a failed attempt is repeated.
@@ -22,6 +23,7 @@ import pollux.future.Poll;
  * <p>Immutable; each method returns a new policy. A future runs once, so a retry needs a recipe: the supplier is called
  * for each attempt. After the last attempt its failure is thrown as it is.
  */
+@CheckReturnValue
 public final class Retry {
 
     private static final Duration NONE = Duration.ZERO;

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.internal.checks.CheckReturnValue;
 
 /**
  * Futures that wait for a time: sleep, timeout, interval.
@@ -15,6 +16,7 @@ import pollux.future.Future;
  * {@code Duration.ofSeconds(Long.MAX_VALUE)}, wait for as good as ever. If the driver is shut down, a future that has
  * to wait fails with {@link java.util.concurrent.RejectedExecutionException}.
  */
+@CheckReturnValue
 public final class Timers {
 
     private Timers() {}

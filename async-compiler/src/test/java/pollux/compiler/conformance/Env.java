@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.async.Async;
 import pollux.async.AsyncIterator;
+import pollux.async.StreamBlock;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -40,6 +41,11 @@ public final class Env {
     int suspendedAt;
 
     private boolean cancelled;
+
+    /** How many generators are being closed, one inside the other; see {@link #isBeyond}. */
+    private int cleanUps;
+
+    private boolean beyond;
 
     Env(Plan plan, boolean interrupts) {
         this.plan = plan;
@@ -76,16 +82,33 @@ public final class Env {
 
     /** What stands for an awaiting loop in code that is not compiled: a resource, whose close() holds up the thread. */
     public Opened open(String name, int count) {
-        return new Opened(Async.each(source(name, count)).iterator());
+        return new OpenedSource(Async.each(source(name, count)).iterator());
     }
 
-    /** The source of a loop that is not compiled. */
-    public record Opened(AsyncIterator<Integer> items) implements AutoCloseable {
+    /** As {@link #open}, over a generator that is not compiled either. */
+    public Opened generate(StreamBlock<Integer> block) {
+        return new GeneratorThread(this, block);
+    }
 
+    /** What a loop that is not compiled goes over. */
+    public interface Opened extends AutoCloseable {
+
+        Future<Boolean> advance();
+
+        int next();
+
+        @Override
+        void close();
+    }
+
+    private record OpenedSource(AsyncIterator<Integer> items) implements Opened {
+
+        @Override
         public Future<Boolean> advance() {
             return items.advance();
         }
 
+        @Override
         public int next() {
             return items.next();
         }
@@ -98,6 +121,26 @@ public final class Env {
                 Thread.onSpinWait();
             }
         }
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    void beginCleanUp() {
+        cleanUps++;
+    }
+
+    void endCleanUp() {
+        cleanUps--;
+    }
+
+    /**
+     * Tells whether this uncompiled run was cancelled while a loop was left whose generator cleaned up. That cancels the
+     * loop's code and not the generator, which a thread that holds up another cannot do.
+     */
+    boolean isBeyond() {
+        return beyond;
     }
 
     /** How many streams were neither exhausted, nor failed, nor cancelled. */
@@ -223,6 +266,7 @@ public final class Env {
                 suspendedAt = number;
                 if (interrupts && number == plan.cancelAt && !cancelled) {
                     cancelled = true;
+                    beyond = cleanUps > 0;
                     Thread.currentThread().interrupt();
                 } else {
                     cx.waker().wake();

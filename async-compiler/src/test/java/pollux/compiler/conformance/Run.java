@@ -23,6 +23,9 @@ import pollux.stream.RawStream;
 /** One run of a program: how it ended, what it logged, how many futures it asked for. */
 public record Run(String outcome, List<String> log, int futures) {
 
+    /** The outcome of a run that tells nothing, see {@link Env#isBeyond}. */
+    public static final String BEYOND = "beyond what an uncompiled run can do";
+
     /** Runs a compiled program by polling it. */
     public static Run polled(Method program, Env.Plan plan) throws IllegalAccessException {
         Context cx = new Context(Waker.noop(), Services.NONE);
@@ -154,6 +157,9 @@ public record Run(String outcome, List<String> log, int futures) {
         }
         if (Thread.interrupted()) {
             outcome += ", interrupted";
+        }
+        if (env.isBeyond()) {
+            outcome = BEYOND;
         }
         return new Run(outcome, env.log(), env.futures());
     }

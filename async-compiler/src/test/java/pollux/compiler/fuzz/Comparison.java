@@ -28,6 +28,9 @@ final class Comparison {
     int values;
     int cancelled;
 
+    /** How many plans an uncompiled run cannot follow. */
+    int beyond;
+
     /** How many programs javac itself cannot compile, or not to a class that a JVM accepts. */
     int crashes;
 
@@ -160,6 +163,10 @@ final class Comparison {
     }
 
     private String difference(Method compiled, Run expected, Env.Plan plan) throws Exception {
+        if (expected.outcome().equals(Run.BEYOND)) {
+            beyond++;
+            return null;
+        }
         Run actual = Run.polled(compiled, plan);
         runs++;
         awaits += actual.futures();

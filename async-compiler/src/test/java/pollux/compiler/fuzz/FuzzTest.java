@@ -53,13 +53,14 @@ class FuzzTest {
             seed = next;
         }
         System.out.printf(
-                "fuzz: %d programs from seed %d, %d runs (%d with a value, %d cancelled), %d awaits, %d beyond javac, %d too large, %.1f s%n",
+                "fuzz: %d programs from seed %d, %d runs (%d with a value, %d cancelled), %d awaits, %d plans beyond the uncompiled run, %d programs beyond javac, %d too large, %.1f s%n",
                 seed - from,
                 from,
                 comparison.runs,
                 comparison.values,
                 comparison.cancelled,
                 comparison.awaits,
+                comparison.beyond,
                 comparison.crashes,
                 comparison.tooLarge,
                 (System.nanoTime() - begin) / 1e9);
@@ -101,5 +102,25 @@ class FuzzTest {
                 .allSatisfy(text -> assertThat(text)
                         .startsWith("seed ")
                         .contains("-Dpollux.fuzz.seed=", "compiled ", "uncompiled ", wrong));
+    }
+
+    /** It finds generators that go on in the wrong place, and those that do not hear that their loop was left. */
+    @ParameterizedTest
+    @CsvSource({
+        "8, a wrong entry, 'e.log(\"emitted\");', 'e.log(\"wrong\");'",
+        "2, a cancellation that is lost, 'Async.stream(', 'leaky('",
+    })
+    void canary_of_generators(int atLeast, String what, String right, String wrong) throws IOException {
+        List<Program> programs =
+                programs(40, 40).stream().filter(p -> p.seed() % 4 == 1).toList();
+        List<Program> altered = programs.stream()
+                .map(p -> new Program(p.seed(), p.source().replace(right, wrong)))
+                .toList();
+        assertThat(new Comparison(Files.createDirectory(directory.resolve(what.replace(' ', '-'))))
+                        .failures(
+                                altered,
+                                programs.stream().map(Program::uncompiled).toList()))
+                .hasSizeGreaterThanOrEqualTo(atLeast)
+                .allSatisfy(text -> assertThat(text).contains("compiled ", "uncompiled ", wrong));
     }
 }

@@ -2,7 +2,13 @@ package pollux.compiler.fuzz;
 
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import pollux.async.Async;
+import pollux.async.StreamBlock;
 import pollux.compiler.conformance.Env;
+import pollux.future.Context;
+import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
 
 /** What the random programs call. */
 public final class Lib {
@@ -40,6 +46,22 @@ public final class Lib {
     }
 
     private Lib() {}
+
+    /** A generator that is not told when its loop is left: what a canary looks for. */
+    public static AsyncStream<Integer> leaky(StreamBlock<Integer> block) {
+        AsyncStream<Integer> stream = Async.stream(block);
+        return new RawStream<>() {
+            @Override
+            public @Nullable Object pollNextRaw(Context cx) {
+                return RawStream.pollAny(stream, cx);
+            }
+
+            @Override
+            public boolean cancel() {
+                return true;
+            }
+        };
+    }
 
     public static <T> T trace(Env e, T value) {
         e.log(value);

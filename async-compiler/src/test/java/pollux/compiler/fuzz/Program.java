@@ -8,13 +8,18 @@ record Program(long seed, String source) {
     static final String IMPORTS =
             "import static pollux.async.Async.async;\nimport static pollux.async.Async.await;\nimport static pollux.async.Async.each;\n"
                     + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
-                    + "import pollux.async.Async;\nimport pollux.async.AsyncBlock;\n"
+                    + "import pollux.async.Async;\nimport pollux.async.AsyncBlock;\nimport pollux.async.StreamBlock;\n"
                     + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib;\nimport pollux.compiler.fuzz.Lib.*;\n"
                     + "import pollux.future.Future;\nimport pollux.future.Futures;\n\n";
 
     /** A loop over a stream, as Statements writes it, up to its body. */
     private static final Pattern EACH =
             Pattern.compile("(\\w+: )for \\(int (\\w+) : each\\(e\\.source\\((.*?)\\)\\)\\) \\{");
+
+    /** A loop over a generator: up to the generator, and from its end to the body. */
+    private static final Pattern GENERATOR = Pattern.compile("\\w+: for \\(int (\\w+) : each\\(Async\\.stream\\(");
+
+    private static final Pattern END_OF_GENERATOR = Pattern.compile("\\}\\)/\\* (\\w+: )(\\w+) \\*/\\)\\) \\{");
 
     /** What stands behind such a loop. */
     static final String END_OF_EACH = "/* end of each */";
@@ -24,6 +29,10 @@ record Program(long seed, String source) {
         String plain = EACH.matcher(source)
                 .replaceAll(
                         "try (Env.Opened $2s = e.open($3)) { $1while (await($2s.advance())) { int $2 = $2s.next();");
+        plain = GENERATOR.matcher(plain).replaceAll("try (Env.Opened $1s = e.generate(");
+        plain = END_OF_GENERATOR
+                .matcher(plain)
+                .replaceAll("})) { $1while (await($2s.advance())) { int $2 = $2s.next();");
         return new Program(seed, plain.replace(END_OF_EACH, "}"));
     }
 

@@ -22,6 +22,13 @@ final class Scope {
     boolean mayReturn = true;
     boolean mayAwait = true;
 
+    /** Whether loops may go over generators: in every fourth program, so that the others stay what they were. */
+    final boolean generators;
+
+    /** The emitter of the generator whose code this is. */
+    @Nullable
+    String emitter;
+
     /**
      * False while a long or double waits on the operand stack: a switch expression there with a try in it makes javac
      * throw a NullPointerException, since it takes the second half of the waiting value for one of its own (JDK 17 to
@@ -36,6 +43,7 @@ final class Scope {
 
     Scope(long seed) {
         random = new SplittableRandom(seed);
+        generators = seed % 4 == 1;
         fuel = 20 + random.nextInt(100);
     }
 

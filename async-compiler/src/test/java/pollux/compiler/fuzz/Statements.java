@@ -20,6 +20,9 @@ final class Statements {
     /** How an object is returned here: as it is, or in a future. */
     private boolean returnsFuture;
 
+    /** Whether this is a generator, which returns nothing. */
+    private boolean generates;
+
     private int depth;
 
     Statements(Scope scope, boolean returnsFuture) {
@@ -34,7 +37,11 @@ final class Statements {
         text.append("int first = await(e.later(").append(scope.below(5)).append("));\n");
         scope.variables.add(new Var("first", Type.INT, false, true));
         text.append(declare()).append(declare()).append(array());
-        text.append(several(3 + scope.below(6)));
+        text.append(several(scope.generators ? 1 : 3 + scope.below(6)));
+        if (scope.generators) {
+            scope.fuel += 30;
+            text.append(generator()).append(several(scope.below(4)));
+        }
         return text.append(returning(all())).toString();
     }
 
@@ -49,6 +56,9 @@ final class Statements {
     }
 
     private String returning(String value) {
+        if (generates) {
+            return "return;\n";
+        }
         if (!returnsFuture) {
             return "return " + value + ";\n";
         }
@@ -98,6 +108,9 @@ final class Statements {
     }
 
     private String one() {
+        if (scope.emitter != null && scope.mayAwait && scope.chance(30)) {
+            return emit();
+        }
         boolean flat = depth >= DEEPEST || --scope.fuel < 0;
         switch (scope.below(flat ? 40 : 100)) {
             case 0, 1, 2, 3, 4, 5, 6 -> {
@@ -268,6 +281,9 @@ final class Statements {
         if (!scope.mayAwait || !scope.mayTry) { // uncompiled, it has a try in it
             return assign();
         }
+        if (scope.generators && scope.chance(70)) {
+            return generator();
+        }
         String label = scope.name("l");
         String item = scope.name("k");
         String inner = loopBlock(label, new Var(item, Type.INT, false, false));
@@ -374,30 +390,63 @@ final class Statements {
         }
         String captured = scope.name("c");
         String result = scope.name("n");
+        return "final int " + captured + " = " + expressions.of(Type.INT, 2) + ";\n"
+                + within(
+                        captured,
+                        null,
+                        () -> "Object " + result
+                                + " = await(e.<Object>nested(async((AsyncBlock<Object>) () -> {\n" + "int " + result
+                                + "i = await(e.later(1));\n" + several(1 + scope.below(3)) + returning(all())
+                                + "})));\ne.log("
+                                + result + ");\n");
+    }
+
+    /** A loop over a generator, whose code sees constants only. */
+    private String generator() {
+        String captured = scope.name("c");
+        String out = scope.name("g");
         String text = "final int " + captured + " = " + expressions.of(Type.INT, 2) + ";\n";
+        String body = within(captured, out, () -> several(1 + scope.below(4)) + emit() + several(scope.below(3)));
+        String label = scope.name("l");
+        String item = scope.name("k");
+        String inner = loopBlock(label, new Var(item, Type.INT, false, false));
+        return text + label + ": for (int " + item + " : each(Async.stream((StreamBlock<Integer>) " + out + " -> {\n"
+                + body + "})/* " + label + ": " + item + " */)) " + inner + Program.END_OF_EACH + "\n";
+    }
+
+    private String emit() {
+        return scope.emitter + ".emit(" + expressions.of(Type.INT, 2) + ");\ne.log(\"emitted\");\n";
+    }
+
+    /** Code of another block, which sees one variable of that around it. */
+    private String within(String captured, @Nullable String emitter, Supplier<String> code) {
         List<Var> variables = scope.variables;
         List<String> loops = scope.loops;
         List<String> labels = scope.labels;
         boolean mayReturn = scope.mayReturn;
-        boolean outer = returnsFuture;
         boolean mayTry = scope.mayTry;
+        boolean outer = returnsFuture;
+        boolean outerGenerates = generates;
+        String outerEmitter = scope.emitter;
         scope.mayTry = true;
         scope.variables = new ArrayList<>(List.of(new Var(captured, Type.INT, false, false)));
         scope.loops = new ArrayList<>();
         scope.labels = new ArrayList<>();
         scope.mayReturn = true;
+        scope.emitter = emitter;
         returnsFuture = false;
+        generates = emitter != null;
         depth++;
-        text += "Object " + result + " = await(e.<Object>nested(async((AsyncBlock<Object>) () -> {\n" + "int " + result
-                + "i = await(e.later(1));\n" + several(1 + scope.below(3)) + returning(all()) + "})));\ne.log(" + result
-                + ");\n";
+        String text = code.get();
         depth--;
         scope.variables = variables;
         scope.loops = loops;
         scope.labels = labels;
         scope.mayReturn = mayReturn;
-        returnsFuture = outer;
         scope.mayTry = mayTry;
+        scope.emitter = outerEmitter;
+        returnsFuture = outer;
+        generates = outerGenerates;
         return text;
     }
 

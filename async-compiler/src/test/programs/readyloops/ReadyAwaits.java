@@ -3,6 +3,7 @@ package readyloops;
 import static pollux.async.Async.await;
 import static pollux.future.Futures.failed;
 import static pollux.future.Futures.ready;
+import static pollux.future.Futures.yieldNow;
 
 import java.io.IOException;
 import java.util.Objects;
@@ -158,6 +159,40 @@ public class ReadyAwaits {
             }
         }
         return ready("" + caught);
+    }
+
+    /** Where a number has to come out, null is an error that says so: of a constant, and of another future. */
+    public static Future<String> nullNumbers(int n) {
+        int caught = 0;
+        for (int i = 0; i < n; i++) {
+            try {
+                switch (i % 6) {
+                    case 0 -> caught += await((Future<Integer>) ready((Integer) null));
+                    case 1 -> caught += await(ready((Long) null));
+                    case 2 -> caught += await(ready((Double) null));
+                    case 3 -> caught += await(yieldNow().map(none -> (Integer) null));
+                    case 4 -> caught += await(yieldNow().map(none -> (Long) null));
+                    default -> caught += await(yieldNow().map(none -> (Double) null));
+                }
+            } catch (NullPointerException e) {
+                caught += e.getMessage().equals("the awaited future ended with null, where the code needs a number")
+                        ? 1
+                        : 1000;
+            }
+        }
+        return ready("" + caught);
+    }
+
+    /** Numbers of futures that suspend first. */
+    public static Future<String> lateNumbers(int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            int turn = i;
+            sum += await(yieldNow().map(none -> turn));
+            sum += await(yieldNow().map(none -> (long) turn << 33)) >> 33;
+            sum += await(yieldNow().map(none -> turn + 0.5));
+        }
+        return ready("" + sum);
     }
 
     public static Future<String> twice(int n) {

@@ -30,14 +30,20 @@ final class AsyncMethod {
      *         switch (state.label) { 0 → start, 1 → resume1, … }     and state.label = RUNNING
      *       start:      load the arguments
      *         … code …
-     *       poll1:      f ⟵ stack; v = AsyncFrame.pollAwaited(f, cx); if (v == PENDING) goto suspend1
+     *                   f ⟵ stack; v = state.pollAwaited(f, cx, 1); goto polled1
+     *       poll1:      v = state.pollAgain(cx, 1)
+     *       polled1:    if (v == PENDING) goto suspend1
      *         … code …                                             a return stores ENDED first
-     *       suspend1:   store operands and live locals; return state.suspend(f, 1), which is PENDING
+     *       suspend1:   store operands and live locals; return PENDING
      *       resume1:    load them again; goto poll1
      *     }
      *
-     * poll1 stands where the await stood, inside the exception ranges of the user, so what it throws is thrown by the
-     * await. start lies before the code, suspend and resume after it, outside of all ranges. A method that returns
+     * Where the code takes an int, long or double out of its box at once, v is that number, and state.label > 0 tells
+     * that it is none. The two polls are apart, so that the future of the first, and a box, meet no other: see
+     * AsyncFrame.
+     *
+     * Both polls stand where the await stood, inside the exception ranges of the user, so what they throw is thrown by
+     * the await. start lies before the code, suspend and resume after it, outside of all ranges. A method that returns
      * Future waits for what its code returns at `tail`, outside of the ranges as well.
      *
      * Plan finds out what is kept at each await, Body replaces awaits and returns where they stand, Slots moves the

@@ -4,7 +4,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
-import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
@@ -103,21 +102,22 @@ final class Body {
     }
 
     private void replaceAwait(Suspension suspension) {
+        LabelNode polled = new LabelNode();
+        SlotFrame awaited = suspension.frame.pop();
         InsnList code = new InsnList();
-        AbstractInsnNode before = suspension.insn.getPrevious();
-        while (before instanceof LabelNode || before instanceof LineNumberNode) {
-            before = before.getPrevious();
-        }
-        if (before instanceof FrameNode) {
-            // two frames must not meet at one place
-            code.add(new InsnNode(Opcodes.NOP));
-        }
+        code.add(state.pollAwaited(suspension.answer, suspension.label));
+        code.add(new JumpInsnNode(Opcodes.GOTO, polled));
         code.add(suspension.poll);
-        code.add(new Slots.MovedFrame(slots.moved(suspension.frame)));
-        code.add(new InsnNode(Opcodes.DUP));
-        code.add(new Slots.MovedVar(Opcodes.ASTORE, slots.future));
-        code.add(state.poll(suspension.suspend));
+        code.add(new Slots.MovedFrame(slots.moved(awaited)));
+        code.add(state.pollAgain(suspension.answer, suspension.label));
+        code.add(polled);
+        code.add(new Slots.MovedFrame(slots.moved(suspension.polled())));
+        code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
         method.instructions.insertBefore(suspension.insn, code);
+        if (suspension.answer != Names.OBJECT) {
+            method.instructions.remove(suspension.insn.getNext());
+            method.instructions.remove(suspension.insn.getNext());
+        }
         method.instructions.remove(suspension.insn);
     }
 }

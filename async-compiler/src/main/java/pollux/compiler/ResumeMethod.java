@@ -104,8 +104,8 @@ final class ResumeMethod {
     private void writeSuspend(Suspension suspension) {
         code.add(suspension.suspend);
         addLine(suspension.line, suspension.suspend);
-        code.add(slots.movedWithFuture(suspension.frame.pop().push(Names.OBJECT)));
-        code.add(new InsnNode(Opcodes.POP));
+        code.add(slots.moved(suspension.polled()));
+        code.add(new InsnNode(SlotFrame.isWide(suspension.answer) ? Opcodes.POP2 : Opcodes.POP));
         for (int i = suspension.operands.size() - 1; i >= 0; i--) {
             Suspension.Kept kept = suspension.operands.get(i);
             if (kept.field() == null) {
@@ -127,7 +127,7 @@ final class ResumeMethod {
             }
         }
         if (suspension.shared() == null) {
-            code.add(state.suspend(suspension.label));
+            code.add(state.returnPending());
         } else {
             joinShared(suspension, suspension.shared());
         }
@@ -146,8 +146,6 @@ final class ResumeMethod {
                 load(new Suspension.Kept(stored.slot(), stored.type(), null));
             }
         }
-        Code.push(code, suspension.label);
-        code.add(new VarInsnNode(Opcodes.ISTORE, slots.label));
         code.add(new JumpInsnNode(Opcodes.GOTO, shared.entry(suspension)));
     }
 
@@ -157,16 +155,15 @@ final class ResumeMethod {
             LabelNode entry = shared.entryAt(shared.slots.get(i));
             if (entry != null) {
                 code.add(entry);
-                code.add(slots.movedWithLabel(shared.frameFrom(i)));
+                code.add(slots.moved(shared.frameFrom(i)));
             }
             store(shared.slots.get(i));
         }
-        code.add(state.suspendAtLabel());
+        code.add(state.returnPending());
 
         code.add(shared.restore);
         code.add(slots.atResume());
         restore(shared.slots);
-        loadChild();
         code.add(new VarInsnNode(Opcodes.ILOAD, slots.label));
         int[] keys = shared.members.stream().mapToInt(member -> member.label).toArray();
         LabelNode[] targets = shared.members.stream()
@@ -199,21 +196,12 @@ final class ResumeMethod {
             code.add(slots.atBegin());
             restore(suspension.locals);
             restore(suspension.operands);
-            loadChild();
         } else {
-            code.add(slots.moved(shared.frameFrom(0).push(Names.OBJECT)));
-            code.add(new VarInsnNode(Opcodes.ASTORE, slots.future));
+            code.add(slots.moved(shared.frameFrom(0)));
             restore(suspension.ownLocals());
             restore(suspension.operands);
-            code.add(new VarInsnNode(Opcodes.ALOAD, slots.future));
         }
         code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));
-    }
-
-    /** No cast: to the verifier, every reference is a Future, because that is an interface. */
-    private void loadChild() {
-        code.add(state.load());
-        code.add(state.get("child", Names.OBJECT_DESC));
     }
 
     private void restore(List<Suspension.Kept> values) {
@@ -255,27 +243,32 @@ final class ResumeMethod {
 
     /** Waits for the future that the code returned, outside of its exception ranges. */
     private void writeTail(LabelNode poll, LabelNode resume) {
+        LabelNode polled = new LabelNode();
         LabelNode suspend = new LabelNode();
-        SlotFrame waiting = new SlotFrame(new ArrayList<>(), List.of());
-        code.add(resume);
-        code.add(slots.atBegin());
-        loadChild();
-        code.add(new VarInsnNode(Opcodes.ASTORE, slots.future));
+        SlotFrame waiting = new SlotFrame(List.of(), List.of());
+        int label = plan.suspensions.size() + 1;
         code.add(poll);
         code.add(slots.movedWithFuture(waiting));
         code.add(state.load());
         code.add(new VarInsnNode(Opcodes.ALOAD, slots.future));
         code.add(state.call("returned", "(" + Names.FUTURE_DESC + ")" + Names.FUTURE_DESC));
-        code.add(state.poll(suspend));
+        code.add(state.pollAwaited(Names.OBJECT, label));
+        code.add(new JumpInsnNode(Opcodes.GOTO, polled));
+        code.add(resume);
+        code.add(slots.atBegin());
+        code.add(state.pollAgain(Names.OBJECT, label));
+        code.add(polled);
+        code.add(slots.moved(waiting.push(Names.OBJECT)));
+        code.add(state.jumpIfPending(Names.OBJECT, suspend));
         code.add(state.ended());
         code.add(new InsnNode(Opcodes.ARETURN));
         code.add(suspend);
-        code.add(slots.movedWithFuture(waiting.push(Names.OBJECT)));
+        code.add(slots.moved(waiting.push(Names.OBJECT)));
         for (StateClass.Field field : fields.references()) {
             if (keptByAll.contains(field)) {
                 code.add(state.clear(field));
             }
         }
-        code.add(state.suspend(plan.suspensions.size() + 1));
+        code.add(new InsnNode(Opcodes.ARETURN));
     }
 }

@@ -67,14 +67,6 @@ final class Slots {
         return withHeader(source).with(future, Names.FUTURE).toNode();
     }
 
-    /** The frame of the source, with state, context, the awaited future and the label of its await in it. */
-    FrameNode movedWithLabel(SlotFrame source) {
-        return withHeader(source)
-                .with(future, Names.FUTURE)
-                .with(label, Opcodes.INTEGER)
-                .toNode();
-    }
-
     /** The frame where several awaits are resumed, with the label of the await in it. */
     FrameNode atResume() {
         return withHeader(new SlotFrame(List.of(), List.of()))

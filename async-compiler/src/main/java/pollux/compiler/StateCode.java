@@ -61,43 +61,56 @@ final class StateCode {
         return new MethodInsnNode(Opcodes.INVOKEVIRTUAL, state.name, method, descriptor, false);
     }
 
-    /** Polls the future on the stack, jumps if the answer is pending, and leaves the answer. */
-    InsnList poll(LabelNode pending) {
-        InsnList code = new InsnList();
-        code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.first + 1));
-        code.add(new MethodInsnNode(
-                Opcodes.INVOKESTATIC,
-                Names.FRAME,
-                "pollAwaited",
-                "(" + Names.FUTURE_DESC + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
-                false));
-        code.add(new InsnNode(Opcodes.DUP));
-        code.add(new FieldInsnNode(Opcodes.GETSTATIC, Names.RAW_FUTURE, "PENDING", Names.OBJECT_DESC));
-        code.add(new JumpInsnNode(Opcodes.IF_ACMPEQ, pending));
-        return code;
-    }
-
-    /** Notes the future in its slot as what is waited for, and returns pending. */
-    InsnList suspend(int label) {
-        InsnList pushed = new InsnList();
-        Code.push(pushed, label);
-        return suspend(pushed);
-    }
-
-    /** As the other, with the label in its slot. */
-    InsnList suspendAtLabel() {
-        InsnList loaded = new InsnList();
-        loaded.add(new VarInsnNode(Opcodes.ILOAD, slots.label));
-        return suspend(loaded);
-    }
-
-    private InsnList suspend(InsnList label) {
+    /** Polls the future on the stack for the first time, and leaves the answer. */
+    InsnList pollAwaited(Object answer, int label) {
         InsnList code = new InsnList();
         code.add(load());
-        code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.future));
-        code.add(label);
-        code.add(call("suspend", "(" + Names.FUTURE_DESC + "I)" + Names.OBJECT_DESC));
+        code.add(new InsnNode(Opcodes.SWAP));
+        addPoll(code, "pollAwaited", Names.FUTURE_DESC, answer, label);
+        return code;
+    }
+
+    /** Polls the future that is waited for, and leaves the answer. */
+    InsnList pollAgain(Object answer, int label) {
+        InsnList code = new InsnList();
+        code.add(load());
+        addPoll(code, "pollAgain", "", answer, label);
+        return code;
+    }
+
+    private void addPoll(InsnList code, String method, String future, Object answer, int label) {
+        code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.first + 1));
+        Code.push(code, label);
+        String suffix = answer == Opcodes.INTEGER
+                ? "Int"
+                : answer == Opcodes.LONG ? "Long" : answer == Opcodes.DOUBLE ? "Double" : "";
+        code.add(call(method + suffix, "(" + future + "L" + Names.CONTEXT + ";I)" + SlotFrame.descriptor(answer)));
+    }
+
+    /** Jumps if the answer on the stack is pending, and leaves it there. */
+    InsnList jumpIfPending(Object answer, LabelNode pending) {
+        InsnList code = new InsnList();
+        if (answer == Names.OBJECT) {
+            code.add(new InsnNode(Opcodes.DUP));
+            code.add(pushPending());
+            code.add(new JumpInsnNode(Opcodes.IF_ACMPEQ, pending));
+        } else {
+            code.add(load());
+            code.add(get("label", "I"));
+            code.add(new JumpInsnNode(Opcodes.IFGT, pending));
+        }
+        return code;
+    }
+
+    /** Returns pending; the frame is suspended. */
+    InsnList returnPending() {
+        InsnList code = new InsnList();
+        code.add(pushPending());
         code.add(new InsnNode(Opcodes.ARETURN));
         return code;
+    }
+
+    private static FieldInsnNode pushPending() {
+        return new FieldInsnNode(Opcodes.GETSTATIC, Names.RAW_FUTURE, "PENDING", Names.OBJECT_DESC);
     }
 }

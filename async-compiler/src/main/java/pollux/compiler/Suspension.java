@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.TypeInsnNode;
 
 /** One await: the types around it, and which value is kept in which field while it is suspended. */
 final class Suspension {
@@ -24,9 +26,14 @@ final class Suspension {
     final int line;
     final List<Kept> locals = new ArrayList<>();
     final List<Kept> operands = new ArrayList<>();
+    /** Where it polls when it is resumed. */
     final LabelNode poll = new LabelNode();
+
     final LabelNode suspend = new LabelNode();
     final LabelNode resume = new LabelNode();
+    /** The type of what the poll leaves: if the code takes a number out of its box at once, that of the number. */
+    final Object answer;
+
     int label;
 
     /** The slots whose values are kept. */
@@ -48,6 +55,7 @@ final class Suspension {
         this.insn = insn;
         // where it goes on the future comes out of a field: whatever its class was, a Future is all that is known there
         this.frame = frame.pop().push(Names.FUTURE);
+        this.answer = answer(insn);
         this.guarded = guarded;
         this.line = line;
         for (int slot = first; slot < frame.locals().size(); slot++) {
@@ -69,6 +77,25 @@ final class Suspension {
             }
             operands.add(new Kept(-1, type, null));
         }
+    }
+
+    private static Object answer(AbstractInsnNode await) {
+        return await.getNext() instanceof TypeInsnNode cast
+                        && cast.getOpcode() == Opcodes.CHECKCAST
+                        && cast.getNext() instanceof MethodInsnNode call
+                        && call.owner.equals(cast.desc)
+                ? switch (call.owner + "." + call.name) {
+                    case "java/lang/Integer.intValue" -> Opcodes.INTEGER;
+                    case "java/lang/Long.longValue" -> Opcodes.LONG;
+                    case "java/lang/Double.doubleValue" -> Opcodes.DOUBLE;
+                    default -> Names.OBJECT;
+                }
+                : Names.OBJECT;
+    }
+
+    /** Returns the types behind its poll. */
+    SlotFrame polled() {
+        return frame.pop().push(answer);
     }
 
     BitSet kept() {

@@ -2,7 +2,9 @@ package pollux.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
 import pollux.compiler.conformance.Programs;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -47,7 +55,9 @@ class ReadyAwaitsTest {
             Map.entry("conditions", "15050"),
             Map.entry("failures", "300"),
             Map.entry("wrongTypes", "300"),
-            Map.entry("twice", "300"));
+            Map.entry("twice", "300"),
+            Map.entry("nullNumbers", "300"),
+            Map.entry("lateNumbers", "134700.0"));
 
     @TempDir
     static Path inPlace;
@@ -55,8 +65,12 @@ class ReadyAwaitsTest {
     @TempDir
     static Path shared;
 
+    @TempDir
+    static Path broken;
+
     private static Class<?> small;
     private static Class<?> sharing;
+    private static Class<?> forgetful;
 
     @BeforeAll
     static void compile() throws Exception {
@@ -70,6 +84,13 @@ class ReadyAwaitsTest {
             System.clearProperty("pollux.share");
         }
         sharing = Class.forName("readyloops.ReadyAwaits", true, Programs.load(shared));
+        Path classes = Files.createDirectory(broken.resolve("readyloops"));
+        try (Stream<Path> files = Files.list(inPlace.resolve("readyloops"))) {
+            for (Path file : files.toList()) {
+                Files.write(classes.resolve(file.getFileName()), forgetful(Files.readAllBytes(file)));
+            }
+        }
+        forgetful = Class.forName("readyloops.ReadyAwaits", true, Programs.load(broken));
     }
 
     @AfterAll
@@ -84,15 +105,17 @@ class ReadyAwaitsTest {
     }
 
     @SuppressWarnings("unchecked") // every program is declared so
-    private static Future<String> run(String program, boolean shares) throws Exception {
-        return (Future<String>)
-                (shares ? sharing : small).getMethod(program, int.class).invoke(null, TURNS);
+    private static Future<String> run(Class<?> programs, String program) throws Exception {
+        return (Future<String>) programs.getMethod(program, int.class).invoke(null, TURNS);
     }
 
     @ParameterizedTest(name = "{0}, shared {1}")
     @MethodSource("all")
     void the_outcome_is_that_of_the_constant(String program, boolean shares) throws Exception {
-        Future<String> future = run(program, shares);
+        check(program, run(shares ? sharing : small, program));
+    }
+
+    private static void check(String program, Future<String> future) {
         int[] wakes = {0};
         Waker waker = () -> wakes[0]++;
         Context cx = new Context(waker, Services.NONE);
@@ -110,10 +133,77 @@ class ReadyAwaitsTest {
         assertThat(polls).isGreaterThanOrEqualTo(TURNS / Context.BUDGET + 1);
     }
 
+    /** The same programs, but for the later polls, which forget the outcome: the check has to see that. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ints",
+                "boxes",
+                "longs",
+                "doubles",
+                "floats",
+                "chars",
+                "bytes",
+                "truths",
+                "objects",
+                "texts",
+                "operands",
+                "conditions",
+                "failures",
+                "wrongTypes",
+                "nullNumbers",
+                "lateNumbers"
+            })
+    void canary(String program) throws Exception {
+        Future<String> future = run(forgetful, program);
+        assertThat(catchThrowable(() -> check(program, future))).isNotNull();
+    }
+
+    /** Replaces each later poll by a zero or null. */
+    private static byte[] forgetful(byte[] woven) {
+        ClassWriter written = new ClassWriter(0);
+        new ClassReader(woven)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, written) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                                return new Forgetful(
+                                        super.visitMethod(access, name, descriptor, signature, exceptions));
+                            }
+                        },
+                        0);
+        return written.toByteArray();
+    }
+
+    private static final class Forgetful extends MethodVisitor {
+        Forgetful(MethodVisitor written) {
+            super(Opcodes.ASM9, written);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            if (!name.startsWith("pollAgain")) {
+                super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+                return;
+            }
+            for (int operand = 0; operand < 3; operand++) { // the frame, the context, the label
+                visitInsn(Opcodes.POP);
+            }
+            visitInsn(
+                    switch (descriptor.charAt(descriptor.length() - 1)) {
+                        case 'I' -> Opcodes.ICONST_0;
+                        case 'J' -> Opcodes.LCONST_0;
+                        case 'D' -> Opcodes.DCONST_0;
+                        default -> Opcodes.ACONST_NULL;
+                    });
+        }
+    }
+
     @Test
     void a_cancel_at_the_end_of_the_budget_is_thrown_at_the_await() throws Exception {
         for (boolean shares : List.of(false, true)) {
-            Future<String> future = run("cancelled", shares);
+            Future<String> future = run(shares ? sharing : small, "cancelled");
             Context cx = new Context(Waker.noop(), Services.NONE);
             assertThat(future.poll(cx).isPending()).isTrue();
             assertThat(future.cancel()).isFalse();

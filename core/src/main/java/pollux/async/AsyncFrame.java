@@ -6,6 +6,7 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.internal.trace.AwaitedAt;
@@ -29,9 +30,10 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      *     ENDED       returned, thrown, or given up; nothing is referred to any more but `this` of the code
      *     RUNNING     stored on entry, so it is what a re-entrant poll sees
      *
-     * An await first polls its future with everything still in registers; only a pending answer stores the live
-     * variables, `child` and `label`. Awaits inside a try block are numbered first, so that `guarded()` tells with one
-     * comparison whether a cancelled frame has any code of its own left to run.
+     * An await first polls its future with everything still in registers; only a pending answer stores `child` and
+     * `label` (suspend, in here) and the live variables (behind it, in the code). Awaits inside a try block are
+     * numbered first, so that `guarded()` tells with one comparison whether a cancelled frame has any code of its own
+     * left to run.
      *
      * Chains. The first run of a frame that another frame awaits is a plain call, and most end in it. Those that do not
      * form a chain, and a wake resumes the innermost of it directly:
@@ -106,33 +108,183 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      */
     protected abstract String source();
 
+    /*
+     * The polls of an await. The first one and the later ones are two calls, and a number comes back without its box:
+     * so neither the future of a first poll nor its box ever meets another one. Where the JIT sees how they are made,
+     * and that nothing refers to them, they are no objects. For the same reason a constant that has to wait for budget
+     * is kept as a copy.
+     */
+
     /**
-     * Polls what an await waits for, as one step of a loop. For compiled code. A failure that was made elsewhere gets
-     * the lines that await it.
+     * Polls what an await waits for, for the first time, as one step of a loop. For compiled code. A failure that was
+     * made elsewhere gets the lines that await it. A pending answer suspends this frame.
      *
      * @param awaited the future
      * @param cx the context of this poll
+     * @param at the label of the await
      * @return the value, or {@link #PENDING}
      */
-    public static @Nullable Object pollAwaited(Future<?> awaited, Context cx) {
+    public final @Nullable Object pollAwaited(Future<?> awaited, Context cx, int at) {
+        Object constant = peek(awaited);
+        if (constant == PENDING) {
+            return pollOther(awaited, cx, at);
+        }
+        taken(awaited);
+        return spent(cx) ? constant : waitForBudget(constant, cx, at);
+    }
+
+    /**
+     * As {@link #pollAwaited}, and takes the value out of its box.
+     *
+     * @param awaited the future
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if {@link #label} is that of the await now
+     */
+    public final int pollAwaitedInt(Future<?> awaited, Context cx, int at) {
+        if (!(peek(awaited) instanceof Integer constant)) {
+            return intOf(pollOther(awaited, cx, at));
+        }
+        taken(awaited);
+        int number = constant;
+        if (!spent(cx)) {
+            waitForBudget(number, cx, at);
+        }
+        return number;
+    }
+
+    /**
+     * As {@link #pollAwaited}, and takes the value out of its box.
+     *
+     * @param awaited the future
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if {@link #label} is that of the await now
+     */
+    public final long pollAwaitedLong(Future<?> awaited, Context cx, int at) {
+        if (!(peek(awaited) instanceof Long constant)) {
+            return longOf(pollOther(awaited, cx, at));
+        }
+        taken(awaited);
+        long number = constant;
+        if (!spent(cx)) {
+            waitForBudget(number, cx, at);
+        }
+        return number;
+    }
+
+    /**
+     * As {@link #pollAwaited}, and takes the value out of its box.
+     *
+     * @param awaited the future
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if {@link #label} is that of the await now
+     */
+    public final double pollAwaitedDouble(Future<?> awaited, Context cx, int at) {
+        if (!(peek(awaited) instanceof Double constant)) {
+            return doubleOf(pollOther(awaited, cx, at));
+        }
+        taken(awaited);
+        double number = constant;
+        if (!spent(cx)) {
+            waitForBudget(number, cx, at);
+        }
+        return number;
+    }
+
+    /**
+     * Polls what the code waits for, when it is resumed. For compiled code.
+     *
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value, or {@link #PENDING}
+     */
+    @SuppressWarnings("NullAway") // a suspended frame has a child
+    public final @Nullable Object pollAgain(Context cx, int at) {
+        return pollOther((Future<?>) child, cx, at);
+    }
+
+    /**
+     * As {@link #pollAgain}, and takes the value out of its box.
+     *
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if {@link #label} is that of the await now
+     */
+    public final int pollAgainInt(Context cx, int at) {
+        return intOf(pollAgain(cx, at));
+    }
+
+    /**
+     * As {@link #pollAgain}, and takes the value out of its box.
+     *
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if {@link #label} is that of the await now
+     */
+    public final long pollAgainLong(Context cx, int at) {
+        return longOf(pollAgain(cx, at));
+    }
+
+    /**
+     * As {@link #pollAgain}, and takes the value out of its box.
+     *
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if {@link #label} is that of the await now
+     */
+    public final double pollAgainDouble(Context cx, int at) {
+        return doubleOf(pollAgain(cx, at));
+    }
+
+    private @Nullable Object pollOther(Future<?> awaited, Context cx, int at) {
+        Object answer;
         try {
-            return RawFuture.pollStep(awaited, cx);
+            answer = RawFuture.pollStep(awaited, cx);
         } catch (Throwable failure) {
             if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
                 AwaitedAt.await(failure);
             }
             throw failure;
         }
+        return answer == PENDING ? suspend(awaited, at) : answer;
     }
 
-    /**
-     * Notes what the code waits for. For compiled code.
-     *
-     * @param awaited the future that answered pending
-     * @param at the label of its await
-     * @return {@link #PENDING}
-     */
-    public final Object suspend(Future<?> awaited, int at) {
+    private static boolean spent(Context cx) {
+        if (!cx.hasBudget()) {
+            return false;
+        }
+        cx.spend();
+        return true;
+    }
+
+    private Object waitForBudget(@Nullable Object constant, Context cx, int at) {
+        suspend(Futures.ready(constant), at);
+        cx.yield();
+        return PENDING;
+    }
+
+    private static int intOf(@Nullable Object answer) {
+        return answer == PENDING ? 0 : (Integer) notNull(answer);
+    }
+
+    private static long longOf(@Nullable Object answer) {
+        return answer == PENDING ? 0 : (Long) notNull(answer);
+    }
+
+    private static double doubleOf(@Nullable Object answer) {
+        return answer == PENDING ? 0 : (Double) notNull(answer);
+    }
+
+    private static Object notNull(@Nullable Object answer) {
+        if (answer == null) {
+            throw new NullPointerException("the awaited future ended with null, where the code needs a number");
+        }
+        return answer;
+    }
+
+    private Object suspend(Future<?> awaited, int at) {
         if (child != awaited) {
             child = awaited; // a loop often awaits one future again and again, and storing a reference has its price
         }

@@ -60,6 +60,15 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
     }
 
     /**
+     * Notes that the value at which {@link #peek} has looked is taken: the future counts as polled. For compiled code.
+     *
+     * @param constant the future
+     */
+    protected static void taken(Future<?> constant) {
+        ((ReadyFuture<?>) constant).taken();
+    }
+
+    /**
      * Tells whether an outcome is decided in here that no poll has delivered yet, because futures that lost are still
      * cleaning up: the winner of a {@link Select}, for instance. Such an outcome is delivered even though a
      * cancellation comes: the owner asks before it calls {@link #cancel}, polls on while the answer is true, and asks
@@ -90,9 +99,10 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
      * @throws NullPointerException if a foreign future answers with null instead of a {@code Poll}
      */
     public static @Nullable Object pollAny(Future<?> future, Context cx) {
-        if (future instanceof RawFuture<?> raw) {
-            return raw.pollRaw(cx);
-        }
+        return future instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign(future, cx);
+    }
+
+    private static @Nullable Object pollForeign(Future<?> future, Context cx) {
         Poll<?> poll = future.poll(cx);
         if (poll == null) {
             throw new NullPointerException(future.getClass().getName() + ".poll returned null instead of a Poll");
@@ -119,7 +129,8 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
         }
         Object answer;
         try {
-            answer = pollAny(future, cx);
+            // as pollAny, which would be one level more of what HotSpot inlines
+            answer = future instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign(future, cx);
         } catch (Throwable failure) {
             cx.spendSince(before);
             throw failure;

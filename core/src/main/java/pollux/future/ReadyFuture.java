@@ -33,6 +33,11 @@ final class ReadyFuture<T extends @Nullable Object> extends RawFuture<T> {
         return failure != null ? PENDING : value;
     }
 
+    /** {@link RawFuture#taken}. */
+    void taken() {
+        value = PENDING;
+    }
+
     @Override
     public String toString() {
         if (failure != null) {

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.Timeout;
 import pollux.executor.LocalPool;
 import pollux.future.Context;
 import pollux.future.Future;
-import pollux.future.RawFuture;
 import pollux.time.ManualTime;
 import pollux.time.Timers;
 
@@ -32,8 +31,7 @@ class DumpedFrameTest {
 
         @Override
         protected Object resume(Context cx) {
-            Object answer = RawFuture.pollAny(awaited, cx);
-            return answer == PENDING ? suspend(awaited, 1) : answer;
+            return pollAwaited(awaited, cx, 1);
         }
 
         @Override

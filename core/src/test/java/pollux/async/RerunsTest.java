@@ -37,13 +37,10 @@ class RerunsTest {
             if (label == 0) {
                 label = RUNNING;
                 local = runs.incrementAndGet();
-                Future<?> pause = Futures.yieldNow();
-                if (pause.poll(cx).isPending()) {
-                    return suspend(pause, 1);
+                if (pollAwaited(Futures.yieldNow(), cx, 1) == PENDING) {
+                    return PENDING;
                 }
-            }
-            Object answer = pollAwaited((Future<?>) child, cx);
-            if (answer == PENDING) {
+            } else if (pollAgain(cx, 1) == PENDING) {
                 return PENDING;
             }
             label = ENDED;

@@ -40,8 +40,13 @@ public final class Chromium implements AutoCloseable {
         return images == null ? null : Files.createDirectories(Path.of(images));
     }
 
-    /** Starts a browser whose files lie in a directory. */
-    public Chromium(Path profile, int width, int height) throws IOException, InterruptedException {
+    /**
+     * Starts a browser. Its files lie in the build directory and stay there: some of its processes write a little longer
+     * than the browser lives, so a directory that a test deletes may not be empty.
+     */
+    public Chromium(int width, int height) throws IOException, InterruptedException {
+        Path profile = Files.createTempDirectory(
+                Files.createDirectories(Path.of("target", "browser")).toAbsolutePath(), "profile");
         process = new ProcessBuilder(
                         BINARY.toString(),
                         "--headless",
@@ -184,7 +189,9 @@ public final class Chromium implements AutoCloseable {
     @Override
     public void close() {
         socket.abort();
+        List<ProcessHandle> parts = process.descendants().toList();
         process.destroy();
         process.onExit().join();
+        parts.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -33,10 +33,10 @@ class DemoBrowserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark"})
-    void everyButtonDoesWhatItSays(String theme, @TempDir Path profile) throws Exception {
+    void everyButtonDoesWhatItSays(String theme, @TempDir Path pictures) throws Exception {
         Chromium.require();
         try (Shop shop = Shop.open(0);
-                Chromium browser = new Chromium(profile, 1440, 1180)) {
+                Chromium browser = new Chromium(1440, 1180)) {
             browser.open(URI.create(shop.url()), theme);
             browser.waitUntil("document.querySelectorAll('#source div').length > 10");
             assertThat(browser.value("document.documentElement.classList.contains('dark')"))
@@ -92,7 +92,7 @@ class DemoBrowserTest {
                 browser.waitUntil(lit() + ".includes('left 9')");
             }
             Path images = Chromium.images();
-            browser.screenshot((images == null ? profile : images).resolve("demo-" + theme + ".png"));
+            browser.screenshot((images == null ? pictures : images).resolve("demo-" + theme + ".png"));
 
             browser.click("[data-fault=heal]");
             browser.waitFor("no blocked worker, no deadlock, no lost wake-up, no leak");

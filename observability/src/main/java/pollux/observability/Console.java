@@ -59,6 +59,7 @@ public final class Console implements AutoCloseable {
     private static final Map<String, String> RESOURCES = Map.of(
             "", "console.html",
             "console.js", "console.js",
+            "graph.js", "graph.js",
             "console.css", "console.css");
 
     private static final Map<String, String> TYPES = Map.of(

@@ -176,6 +176,10 @@
     }));
   }
 
+  function graph() {
+    $('graphed').hidden = !waitGraph.draw(last, chosen, choose, $('graph'), $('folded'));
+  }
+
   const marks = { blocked: 'blocks a worker', cycle: 'in a cycle', stuck: 'nothing wakes it' };
 
   function tasks() {
@@ -244,6 +248,7 @@
     totals();
     diagnoses();
     pools();
+    graph();
     channels();
     kinds();
     tasks();

@@ -67,6 +67,7 @@ class ConsoleTest {
     @CsvSource({
         "'', text/html; charset=utf-8, Pollux",
         "console.js, text/javascript; charset=utf-8, EventSource",
+        "graph.js, text/javascript; charset=utf-8, textContent",
         "console.css, text/css; charset=utf-8, color-scheme",
         "snapshot, application/json, '\"pools\":['"
     })
@@ -98,7 +99,7 @@ class ConsoleTest {
 
     @Test
     void thePageLoadsNothingFromElsewhere() {
-        for (String path : List.of("", "console.js", "console.css")) {
+        for (String path : List.of("", "console.js", "graph.js", "console.css")) {
             assertThat(get(path).body()).doesNotContain("http:", "https:", "//cdn", "innerHTML", "@import");
         }
     }

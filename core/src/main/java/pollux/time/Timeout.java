@@ -3,6 +3,7 @@ package pollux.time;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
@@ -17,6 +18,9 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
 
     /** How many of the futures that the source waits for, one in the other, a message names. */
     private static final int NAMED = 3;
+
+    /** What a name may have in it, and a message of one line may not. */
+    private static final Pattern NOT_IN_A_LINE = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
 
     private final Duration limit;
 
@@ -116,7 +120,7 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
         return "Timers.timeout(" + limit + ")";
     }
 
-    /** Names what was not ready, what that waited for, and who awaited it; never throws. */
+    /** Names what was not ready, what that waited for, and who awaited it, in one line; never throws. */
     private String late(Future<T> polled) {
         StringBuilder text = new StringBuilder("not ready within ").append(limit);
         AwaitTree sketch = AwaitTree.of(polled);
@@ -126,7 +130,8 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
             text.append(depth == 0 ? ", which awaits " : ", ").append(sketch.name());
         }
         StackTraceElement here = AwaitedAt.here();
-        return here == null ? text.toString() : text + "; awaited at " + here;
+        String line = NOT_IN_A_LINE.matcher(text).replaceAll(" ");
+        return here == null ? line : line + "; awaited at " + here;
     }
 
     /** Gives up the clock, and the source if it has not ended. */

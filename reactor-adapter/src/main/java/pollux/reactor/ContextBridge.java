@@ -97,6 +97,9 @@ final class ContextBridge extends BridgeHooks {
 
         private volatile ContextBridge bridge = EMPTY;
 
+        /** What its maker calls the publisher. Poller only; a dump may see it late. */
+        private @Nullable String called;
+
         AwaitingFuture(Publisher<? extends S> publisher, Mode mode) {
             super(publisher, mode);
         }
@@ -109,7 +112,13 @@ final class ContextBridge extends BridgeHooks {
 
         @Override
         protected Subscriber<S> subscriber(Publisher<? extends S> source, pollux.future.Context cx) {
+            called = GivenName.of(source);
             return ContextSubscriber.fitting(source, this, bridge.context);
+        }
+
+        @Override
+        protected String source() {
+            return GivenName.before(called, super.source());
         }
 
         @Override
@@ -128,6 +137,9 @@ final class ContextBridge extends BridgeHooks {
 
         private volatile ContextBridge bridge = EMPTY;
 
+        /** What its maker calls the publisher. Poller only; a dump may see it late. */
+        private @Nullable String called;
+
         PullingStream(Publisher<? extends T> publisher, Prefetch prefetch) {
             super(publisher, prefetch);
         }
@@ -145,7 +157,13 @@ final class ContextBridge extends BridgeHooks {
 
         @Override
         protected Subscriber<T> subscriber(Publisher<? extends T> source, pollux.future.Context cx) {
+            called = GivenName.of(source);
             return ContextSubscriber.fitting(source, this, bridge.context);
+        }
+
+        @Override
+        protected String source() {
+            return GivenName.before(called, super.source());
         }
 
         @Override

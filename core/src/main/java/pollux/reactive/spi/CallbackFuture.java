@@ -327,9 +327,18 @@ public abstract class CallbackFuture<T, U> extends RawFuture<T> implements Inspe
         }
     }
 
+    /**
+     * Names what this future waits for, for dumps and for the message of a timeout. Called on any thread.
+     *
+     * @return the class of the publisher, unless overridden
+     */
+    protected String source() {
+        return culprit().getName();
+    }
+
     @Override
     public void describe(AwaitTree sketch) {
-        sketch.name(getClass().getSimpleName()).note("source " + culprit().getName());
+        sketch.name(getClass().getSimpleName() + " of " + source());
         if (started && upstream == null) {
             sketch.note("not subscribed yet");
         }

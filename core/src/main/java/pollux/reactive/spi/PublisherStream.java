@@ -627,11 +627,20 @@ public class PublisherStream<T> extends QueuedStream<T> implements Subscriber<T>
         }
     }
 
+    /**
+     * Names where the items come from, for dumps and for the message of a timeout. Called on any thread.
+     *
+     * @return the class of the publisher, unless overridden
+     */
+    protected String source() {
+        return culprit.getName();
+    }
+
     @Override
     public void describe(AwaitTree sketch) {
         SpscQueue<T> open = ownQueue;
         FusedQueue<T> theirs = fusedQueue;
-        sketch.name(getClass().getSimpleName()).note("publisher " + culprit.getName());
+        sketch.name(getClass().getSimpleName() + " of " + source());
         if (theirs != null) {
             sketch.note(theirs.toString());
         } else if (open != null) {

@@ -41,12 +41,12 @@ class DumpedBridgesTest {
     @Test
     void aStreamNamesItsPublisherAndItsDemand() {
         assertThat(dumpOf(new PublisherStream<>(new Silent(), 8).toList()))
-                .contains(
-                        "PublisherStream, requested 8, taken 1, publisher " + Silent.class.getName() + ", prefetch 8");
+                .contains("PublisherStream of " + Silent.class.getName() + ", requested 8, taken 1, prefetch 8");
     }
 
     @Test
     void aFutureNamesItsSource() {
-        assertThat(dumpOf(ReactiveStreams.future(new Silent()))).contains("source " + Silent.class.getName());
+        assertThat(dumpOf(ReactiveStreams.future(new Silent())))
+                .contains("PublisherFuture of " + Silent.class.getName());
     }
 }

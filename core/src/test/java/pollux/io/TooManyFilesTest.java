@@ -108,8 +108,7 @@ class TooManyFilesTest {
         try (Stream<Path> files = Files.walk(classes.resolve("pollux"))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = classes.relativize(file).toString();
-                if (name.matches("pollux/(future|sync|time|io|stream|executor|internal/(queue|timer))/.*\\.class")
-                        && !name.contains("package-info")) {
+                if (name.endsWith(".class") && !name.contains("package-info")) {
                     Class.forName(name.replace('/', '.').replace(".class", ""));
                 }
             }

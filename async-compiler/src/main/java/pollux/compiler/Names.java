@@ -5,7 +5,6 @@ final class Names {
 
     static final String FUTURE = "pollux/future/Future";
     static final String FUTURES = "pollux/future/Futures";
-    static final String RAW_FUTURE = "pollux/future/RawFuture";
     static final String CONTEXT = "pollux/future/Context";
     static final String FRAME = "pollux/async/AsyncFrame";
     static final String ASYNC = "pollux/async/Async";

@@ -111,8 +111,8 @@ final class StateCode {
     }
 
     /**
-     * Names the class of all frames, which inherits the constant: minimizeJar of maven-shade-plugin skips classes with a
-     * hyphen in their name, as that of the state, and would find no other use of it.
+     * Names the class of all frames, which inherits the constant: minimizeJar of maven-shade-plugin skips classes with
+     * a hyphen in their name, as that of the state, and would find no other use of it.
      */
     private static FieldInsnNode pushPending() {
         return new FieldInsnNode(Opcodes.GETSTATIC, Names.FRAME, "PENDING", Names.OBJECT_DESC);

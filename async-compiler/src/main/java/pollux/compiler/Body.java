@@ -115,8 +115,9 @@ final class Body {
         code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
         method.instructions.insertBefore(suspension.insn, code);
         if (suspension.answer != Names.OBJECT) {
-            method.instructions.remove(suspension.insn.getNext());
-            method.instructions.remove(suspension.insn.getNext());
+            // the cast and the call; the cut of a variable's range may have put labels between since they were seen
+            method.instructions.remove(Code.real(suspension.insn.getNext()));
+            method.instructions.remove(Code.real(suspension.insn.getNext()));
         }
         method.instructions.remove(suspension.insn);
     }

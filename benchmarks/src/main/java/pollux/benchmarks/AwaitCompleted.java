@@ -1,5 +1,8 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import java.util.concurrent.CompletableFuture;
 import kotlinx.coroutines.Deferred;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -7,6 +10,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Context;
+import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
@@ -19,7 +23,8 @@ import pollux.future.Waker;
  * <p>1,000,000 awaits of one complete future object that many may await. Op: an await.
  *
  * <p>Expected: one volatile read and a comparison. Pollux makes a party for each await; the JIT removes it where it
- * sees the whole loop. The budget is renewed for each await, as if each were a poll of its own.
+ * sees the whole loop. By hand the budget is renewed for each await, as if each were a poll of its own; {@code
+ * polluxAwait} is what users write.
  */
 @OperationsPerInvocation(AwaitCompleted.AWAITS)
 public class AwaitCompleted extends Workload {
@@ -51,6 +56,18 @@ public class AwaitCompleted extends Workload {
             sum += (Integer) RawFuture.pollAny(shared.future(), cx);
         }
         return check(N, sum);
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        Future<Long> task = async(() -> {
+            long sum = 0;
+            for (int i = 0; i < N; i++) {
+                sum += await(shared.future());
+            }
+            return sum;
+        });
+        return check(N, run(task));
     }
 
     @Benchmark

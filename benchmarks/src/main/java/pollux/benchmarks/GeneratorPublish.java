@@ -2,9 +2,12 @@ package pollux.benchmarks;
 
 import static pollux.reactor.ReactorAdapter.flux;
 
+import io.reactivex.rxjava3.core.Flowable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
+import org.reactivestreams.Publisher;
+import pollux.rxjava.RxJavaAdapter;
 import reactor.core.publisher.Flux;
 
 /**
@@ -14,7 +17,7 @@ import reactor.core.publisher.Flux;
  *
  * <p>Expected: with demand an emission is a call of {@code onNext}; the block suspends for the last item of each
  * demand, and after 128 items. {@code reactorGenerate} is the synchronous generator of Reactor, {@code kotlin} emits
- * into a flow.
+ * into a flow. The rows whose names end in {@code Flowable} are the same as a Flowable of RxJava.
  */
 @OperationsPerInvocation(GeneratorPublish.ITEMS)
 public class GeneratorPublish extends Workload {
@@ -25,9 +28,9 @@ public class GeneratorPublish extends Workload {
     @Param({"unbounded", "256", "32"})
     public String demand;
 
-    private long drain(Flux<Integer> flux) {
+    private long drain(Publisher<Integer> source) {
         long batch = demand.equals("unbounded") ? Long.MAX_VALUE : Long.parseLong(demand);
-        return until(sumTo(N), tally -> flux.subscribe(new Counting(batch, tally)));
+        return until(sumTo(N), tally -> source.subscribe(new Counting(batch, tally)));
     }
 
     @Benchmark
@@ -51,6 +54,32 @@ public class GeneratorPublish extends Workload {
                 sink.complete();
             } else {
                 sink.next(next);
+            }
+            return next + 1;
+        }));
+    }
+
+    @Benchmark
+    public long polluxFlowable() {
+        return drain(RxJavaAdapter.flowable(out -> {
+            for (int i = 0; i < N; i++) {
+                out.emit(i);
+            }
+        }));
+    }
+
+    @Benchmark
+    public long kotlinFlowable() {
+        return drain(KotlinBridge.publishFlowable(N));
+    }
+
+    @Benchmark
+    public long rxjavaGenerate() {
+        return drain(Flowable.generate(() -> 0, (next, emitter) -> {
+            if (next == N) {
+                emitter.onComplete();
+            } else {
+                emitter.onNext(next);
             }
             return next + 1;
         }));

@@ -2,6 +2,7 @@
 
 package pollux.benchmarks
 
+import io.reactivex.rxjava3.core.Flowable
 import io.reactivex.rxjava3.core.Single
 import java.util.function.IntFunction
 import kotlinx.coroutines.CompletableDeferred
@@ -17,6 +18,7 @@ import kotlinx.coroutines.reactor.asFlux
 import kotlinx.coroutines.reactor.asMono
 import kotlinx.coroutines.reactor.awaitSingle
 import kotlinx.coroutines.reactor.mono
+import kotlinx.coroutines.rx3.asFlowable
 import kotlinx.coroutines.rx3.await
 import org.reactivestreams.Publisher
 import reactor.core.publisher.Flux
@@ -57,6 +59,8 @@ private fun emitting(items: Int): Flow<Int> = flow {
 }
 
 internal fun publish(items: Int): Flux<Int> = emitting(items).asFlux()
+
+internal fun publishFlowable(items: Int): Flowable<Int> = emitting(items).asFlowable()
 
 @OptIn(ExperimentalCoroutinesApi::class)
 internal fun channelPublish(items: Int, capacity: Int): Flux<Int> {

@@ -11,6 +11,7 @@ import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 
@@ -72,6 +73,15 @@ internal fun yieldMany(tasks: Int, yields: Int, tally: Tally) {
             tally.arrive(1)
         }
     }
+}
+
+internal fun yieldLocal(yields: Int): Long = runBlocking {
+    var sum = 0L
+    repeat(yields) {
+        yield()
+        sum++
+    }
+    sum
 }
 
 internal fun handoff(turns: Int, tally: Tally) {

@@ -13,8 +13,8 @@ import pollux.future.Future;
 /**
  * What does a yield cost on an executor of one thread, which is the thread that waits?
  *
- * <p>One task yields 100,000 times in a {@link LocalPool} that the calling thread runs; {@code runBlocking} is its peer.
- * Op: a yield.
+ * <p>One task yields 100,000 times in a {@link LocalPool} that the calling thread runs; the peer is {@code
+ * runBlocking}. Op: a yield.
  *
  * <p>Expected: a queue without atomics, and no look at the clock while no timer is set.
  */

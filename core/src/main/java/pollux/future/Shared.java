@@ -24,8 +24,9 @@ public final class Shared<T extends @Nullable Object> {
 
     /*
      * The monitor guards the fields; it is held for a few instructions, and never while the run is polled or cancelled
-     * or a waker is called. `polling` is the right to poll the run. A party that finds it taken has left its waker
-     * already, and hears from the poller when the run ends.
+     * or a waker is called. Once `ended` is set, value and failure do not change: a thread that reads it as true needs
+     * no monitor, since its volatile write comes after theirs. `polling` is the right to poll the run. A party that
+     * finds it taken has left its waker already, and hears from the poller when the run ends.
      *
      * The run's own waker must not take a lock, so it reads one volatile field: the driver, which is the party that
      * polled the run last. A driver that leaves appoints another party and wakes it.
@@ -37,7 +38,7 @@ public final class Shared<T extends @Nullable Object> {
     private @Nullable Party<T> last;
     private int parties;
     private boolean polling;
-    private boolean ended;
+    private volatile boolean ended;
     private @Nullable Object value;
     private @Nullable Throwable failure;
     private volatile @Nullable Party<?> driver;
@@ -47,13 +48,18 @@ public final class Shared<T extends @Nullable Object> {
     }
 
     /**
-     * Returns a new party to the run.
+     * Returns a new party to the run; once the run has ended, a future that is ready.
      *
      * <p><b>Cancellation:</b> the party leaves; see above for the last one.
      *
      * @return a future that ends as the run does
      */
     public Future<T> future() {
+        if (ended) {
+            @SuppressWarnings("unchecked")
+            T answer = (T) value;
+            return new ReadyFuture<>(answer, failure); // an await takes it without an object
+        }
         Party<T> party = new Party<>(this);
         synchronized (this) {
             if (!ended) {
@@ -75,7 +81,7 @@ public final class Shared<T extends @Nullable Object> {
      *
      * @return true if every party is ready
      */
-    public synchronized boolean isDone() {
+    public boolean isDone() {
         return ended;
     }
 
@@ -113,9 +119,9 @@ public final class Shared<T extends @Nullable Object> {
     /** Called under the monitor. Returns the first of the parties that have to hear of it. */
     private @Nullable Party<T> end(@Nullable Object answer, @Nullable Throwable thrown) {
         Party<T> waiting = first;
-        ended = true;
         value = answer;
         failure = thrown;
+        ended = true; // volatile: publishes the two
         run = null;
         driver = null;
         first = null;
@@ -145,6 +151,9 @@ public final class Shared<T extends @Nullable Object> {
             }
             if (cleaningUp != null) {
                 return pollCleanUp(cx);
+            }
+            if (shared.ended) {
+                return report();
             }
             waker = cx.waker();
             Future<T> polled;

@@ -110,7 +110,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 }
             }
         }
-        return super.visitMethodInvocation(call, unused);
+        return super.visitMethodInvocation(call, null);
     }
 
     @Override
@@ -121,7 +121,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                             ? call.getMethodSelect()
                             : loop.getExpression());
         }
-        return super.visitEnhancedForLoop(loop, unused);
+        return super.visitEnhancedForLoop(loop, null);
     }
 
     /** Tells whether a for statement over an expression awaits, and learns by which class javac names it. */
@@ -146,7 +146,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 && AwaitProcessor.converterOf(method) != null) {
             refuse(reference, Texts.METHOD_REFERENCE);
         }
-        return super.visitMemberReference(reference, unused);
+        return super.visitMemberReference(reference, null);
     }
 
     // ------------------------------------------------------------------ what belongs to awaits
@@ -160,13 +160,13 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 error(tree, problem);
             }
         }
-        return super.visitMethod(tree, unused);
+        return super.visitMethod(tree, null);
     }
 
     @Override
     public Void visitExpressionStatement(ExpressionStatementTree statement, Void unused) {
         dropped.check(getCurrentPath(), statement.getExpression(), this::isCompiled);
-        return super.visitExpressionStatement(statement, unused);
+        return super.visitExpressionStatement(statement, null);
     }
 
     @Override
@@ -178,7 +178,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
                 dropped.check(getCurrentPath(), body, this::isCompiled);
             }
         }
-        return super.visitLambdaExpression(lambda, unused);
+        return super.visitLambdaExpression(lambda, null);
     }
 
     /** Tells of a lambda or method whether it is a block, or returns a future. */
@@ -383,7 +383,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
         }
         // what a class hides or only happens to name alike is another method
         owners.removeIf(type -> !isMember(type, method));
-        owners.add((TypeElement) method.getEnclosingElement());
+        owners.add(PointDeclarations.classOf(method));
         StringBuilder descriptor = new StringBuilder("(");
         method.getParameters().forEach(parameter -> describe(types.erasure(parameter.asType()), descriptor));
         describe(types.erasure(method.getReturnType()), descriptor.append(')'));
@@ -400,7 +400,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     }
 
     private boolean isMember(TypeElement type, ExecutableElement method) {
-        TypeMirror declaring = types.erasure(method.getEnclosingElement().asType());
+        TypeMirror declaring = types.erasure(PointDeclarations.classOf(method).asType());
         if (!types.isSubtype(types.erasure(type.asType()), declaring)) {
             return false;
         }

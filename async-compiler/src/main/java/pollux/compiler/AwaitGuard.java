@@ -3,6 +3,7 @@ package pollux.compiler;
 import com.sun.source.tree.EnhancedForLoopTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.Plugin;
@@ -90,7 +91,7 @@ public final class AwaitGuard implements Plugin {
             if (isMarked(trees.getElement(getCurrentPath()))) {
                 report(call.getMethodSelect());
             }
-            return super.visitMethodInvocation(call, unused);
+            return super.visitMethodInvocation(call, null);
         }
 
         @Override
@@ -105,12 +106,12 @@ public final class AwaitGuard implements Plugin {
                             .contentEquals("pollux.async.AsyncIterable")) {
                 report(source instanceof MethodInvocationTree call ? call.getMethodSelect() : source);
             }
-            return super.visitEnhancedForLoop(loop, unused);
+            return super.visitEnhancedForLoop(loop, null);
         }
 
         private void report(Tree tree) {
             for (TreePath path = getCurrentPath(); path != null; path = path.getParentPath()) {
-                if (path.getLeaf().getKind() == Tree.Kind.METHOD && isMarked(trees.getElement(path))) {
+                if (path.getLeaf() instanceof MethodTree && isMarked(trees.getElement(path))) {
                     return;
                 }
             }

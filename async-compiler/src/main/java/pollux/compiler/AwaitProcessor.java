@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -103,7 +104,7 @@ public final class AwaitProcessor extends AbstractProcessor {
         private final Weaver weaver;
         private final String atWork;
         /** Classes with awaits in them that javac has attributed and not written yet. */
-        private final Map<TypeElement, Awaiting> awaiting = new IdentityHashMap<>();
+        private final IdentityHashMap<TypeElement, Awaiting> awaiting = new IdentityHashMap<>();
 
         /** Binary names of classes that must not stay in the output, with an event of their source file. */
         private final Map<String, TaskEvent> refused = new LinkedHashMap<>();
@@ -186,7 +187,7 @@ public final class AwaitProcessor extends AbstractProcessor {
                     return; // javac writes no more classes after the error
                 }
                 if (file == null) {
-                    error(first, Texts.notReadable(name, output.describe()));
+                    error(found, first, Texts.notReadable(name, output.describe()));
                     return;
                 }
                 for (Map.Entry<String, byte[]> written :
@@ -194,11 +195,11 @@ public final class AwaitProcessor extends AbstractProcessor {
                     file.write(written.getKey(), written.getValue());
                 }
             } catch (WeaveException e) {
-                error(tree(found, e.line()), e.getMessage());
-                refuse(name, event);
+                error(found, tree(found, e.line()), e.getMessage());
+                refuse(found, name, event);
             } catch (IOException e) {
-                error(first, Texts.notReadable(name, e.toString()));
-                refuse(name, event);
+                error(found, first, Texts.notReadable(name, e.toString()));
+                refuse(found, name, event);
             }
         }
 
@@ -206,10 +207,10 @@ public final class AwaitProcessor extends AbstractProcessor {
          * Deletes a class that cannot be woven, so that no later build takes it for a compiled one, and the top-level
          * classes of its source file: a build tool that looks for them only, as Maven does, compiles the file again.
          */
-        private void refuse(String name, TaskEvent event) {
+        private void refuse(Awaiting found, String name, TaskEvent event) {
             refused.put(name, event);
             String packageName = name.substring(0, name.lastIndexOf('.') + 1);
-            for (Tree declared : current.unit.getTypeDecls()) {
+            for (Tree declared : found.unit.getTypeDecls()) {
                 if (declared instanceof ClassTree type) {
                     refused.put(packageName + type.getSimpleName(), event);
                 }
@@ -235,12 +236,13 @@ public final class AwaitProcessor extends AbstractProcessor {
             return serializable != null && environment.getTypeUtils().isSubtype(type.asType(), serializable.asType());
         }
 
-        private void error(Tree tree, String message) {
-            trees.printMessage(Diagnostic.Kind.ERROR, message, tree, current.unit);
+        private void error(Awaiting found, Tree tree, String message) {
+            trees.printMessage(Diagnostic.Kind.ERROR, message, tree, found.unit);
         }
 
         private void warn(String message, int line) {
-            trees.printMessage(Diagnostic.Kind.WARNING, message, tree(current, line), current.unit);
+            Awaiting found = Objects.requireNonNull(current);
+            trees.printMessage(Diagnostic.Kind.WARNING, message, tree(found, line), found.unit);
         }
     }
 

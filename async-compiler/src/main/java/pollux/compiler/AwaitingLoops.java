@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -139,7 +140,7 @@ final class AwaitingLoops {
             }
         }
         SlotFrame kept = kept(code, store, around, earlier);
-        nameIterable((MethodInsnNode) previousReal(store));
+        nameIterable((MethodInsnNode) Objects.requireNonNull(previousReal(store)));
         List<AbstractInsnNode> ordered = inOrder(code, scope);
         Map<TryCatchBlockNode, Set<AbstractInsnNode>> outside = handlersOutside(code, ordered, scope, around);
         leaveByJump(ordered, scope, exhausted, slot, around, kept);
@@ -427,9 +428,9 @@ final class AwaitingLoops {
         return ranges;
     }
 
-    private LabelNode[] closeRange(LabelNode start, AbstractInsnNode last) {
+    private LabelNode[] closeRange(LabelNode start, @Nullable AbstractInsnNode last) {
         LabelNode end = new LabelNode();
-        method.instructions.insert(last, end);
+        method.instructions.insert(Objects.requireNonNull(last), end);
         return new LabelNode[] {start, end};
     }
 

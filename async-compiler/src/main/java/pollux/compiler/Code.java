@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class Code {
     }
 
     int position(AbstractInsnNode insn) {
-        return positions.get(insn);
+        return Objects.requireNonNull(positions.get(insn));
     }
 
     int size() {

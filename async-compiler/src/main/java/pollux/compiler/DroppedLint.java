@@ -114,7 +114,7 @@ final class DroppedLint {
     }
 
     private static boolean mayBeIgnored(ExecutableElement method) {
-        return isPermitted(method) || isPermitted(method.getEnclosingElement());
+        return isPermitted(method) || isPermitted(PointDeclarations.classOf(method));
     }
 
     private static boolean isPermitted(Element element) {
@@ -131,8 +131,8 @@ final class DroppedLint {
         return !method.getModifiers().contains(Modifier.STATIC)
                 && types.isSameType(
                         types.erasure(returned),
-                        types.erasure(method.getEnclosingElement().asType()))
-                && OF_OPERATORS.stream().noneMatch(nameOf(method.getEnclosingElement())::startsWith);
+                        types.erasure(PointDeclarations.classOf(method).asType()))
+                && OF_OPERATORS.stream().noneMatch(nameOf(PointDeclarations.classOf(method))::startsWith);
     }
 
     /** Whether a call only tells Mockito which call it speaks of. */
@@ -141,7 +141,7 @@ final class DroppedLint {
                 && select.getExpression() instanceof MethodInvocationTree receiver
                 && trees.getElement(new TreePath(new TreePath(path, select), receiver))
                         instanceof ExecutableElement known
-                && nameOf(known.getEnclosingElement()).startsWith("org.mockito.");
+                && nameOf(PointDeclarations.classOf(known)).startsWith("org.mockito.");
     }
 
     /** Whether the innermost code around a place is a lambda that may throw any Throwable. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -50,7 +51,7 @@ final class LocalVariableRanges {
         while (!work.isEmpty()) {
             int at = work.pop();
             AbstractInsnNode node = nodes[at];
-            BitSet after = (BitSet) lost[at].clone();
+            BitSet after = (BitSet) Objects.requireNonNull(lost[at]).clone();
             after.or(plan.forgottenAt(node));
             for (TryCatchBlockNode block : node.getOpcode() < 0 ? List.<TryCatchBlockNode>of() : code.handlers(node)) {
                 reach(code.position(block.handler), after);

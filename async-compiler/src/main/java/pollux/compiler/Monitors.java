@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -25,7 +26,7 @@ final class Monitors {
         visit(nodes[0], 0, depths, work);
         while (!work.isEmpty()) {
             AbstractInsnNode node = work.pop();
-            int depth = depths.get(node);
+            int depth = Objects.requireNonNull(depths.get(node));
             if (depth > 0 && awaits.contains(node)) {
                 throw new WeaveException(Texts.IN_SYNCHRONIZED, Code.line(node));
             }

@@ -154,7 +154,7 @@ final class NewRelocation {
         List<Object> stack = frame.stack();
         int receiver = stack.size() - 1 - arguments.length;
         TypeInsnNode allocation = allocation(stack.get(receiver));
-        if (!moved.contains(allocation)) {
+        if (allocation == null || !moved.contains(allocation)) {
             return;
         }
         int copies = 1;

@@ -92,15 +92,11 @@ final class Plan {
         List<Suspension> unguarded = new ArrayList<>();
         List<Suspension> ordered = new ArrayList<>();
         for (AbstractInsnNode insn : method.instructions) {
-            if (awaits.contains(insn)) {
+            SlotFrame before = types.get(insn);
+            if (before != null && awaits.contains(insn)) {
                 boolean guarded = !code.handlers(insn).isEmpty();
                 Suspension suspension = new Suspension(
-                        insn,
-                        types.get(insn),
-                        keepAll ? all() : liveness.before(insn),
-                        first,
-                        guarded,
-                        Code.line(insn));
+                        insn, before, keepAll ? all() : liveness.before(insn), first, guarded, Code.line(insn));
                 (guarded ? ordered : unguarded).add(suspension);
             }
         }

@@ -1,6 +1,7 @@
 package pollux.compiler;
 
 import java.util.List;
+import java.util.Objects;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
@@ -27,10 +28,15 @@ final class PointDeclarations {
         this.types = environment.getTypeUtils();
     }
 
+    /** Returns the class that declares a method. */
+    static TypeElement classOf(ExecutableElement method) {
+        return (TypeElement) Objects.requireNonNull(method.getEnclosingElement());
+    }
+
     /** Returns what is wrong with a marked method, null if nothing is. */
     @Nullable
     String problem(ExecutableElement point, String converter) {
-        TypeElement owner = (TypeElement) point.getEnclosingElement();
+        TypeElement owner = classOf(point);
         if (converter.isEmpty()) {
             List<? extends VariableElement> parameters = point.getParameters();
             return !parameters.isEmpty()

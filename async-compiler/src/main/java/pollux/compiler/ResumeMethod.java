@@ -136,13 +136,14 @@ final class ResumeMethod {
     private void store(Suspension.Kept kept) {
         code.add(state.load());
         code.add(new VarInsnNode(Code.carrier(kept.type()).getOpcode(Opcodes.ILOAD), slots.moved(kept.slot())));
-        code.add(state.put(kept.field()));
+        code.add(state.put(kept.requiredField()));
     }
 
     private void joinShared(Suspension suspension, SharedSlots shared) {
         for (Suspension.Kept stored : shared.storedBy(suspension)) {
             if (!suspension.locals.contains(stored)
-                    && (stored.field().isReference() || !stored.type().equals(suspension.frame.local(stored.slot())))) {
+                    && (stored.requiredField().isReference()
+                            || !stored.type().equals(suspension.frame.local(stored.slot())))) {
                 load(new Suspension.Kept(stored.slot(), stored.type(), null));
             }
         }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -105,8 +106,9 @@ final class SharedSlots {
         for (Suspension.Kept kept : suspension.locals) {
             if (!suspension.kept().get(kept.slot())) {
                 continue;
-            } else if (has(kept)) {
-                int used = uses.get(kept.slot()) + 1;
+            }
+            if (has(kept)) {
+                int used = users(kept) + 1;
                 fewest = Math.min(fewest, used);
                 common++;
             } else {
@@ -119,6 +121,10 @@ final class SharedSlots {
         int least = fewest;
         long later = uses.values().stream().filter(used -> used >= least).count();
         return cost + DEFAULT * Math.max(0, (int) later - common);
+    }
+
+    private int users(Suspension.Kept shared) {
+        return Objects.requireNonNull(uses.get(shared.slot()));
     }
 
     private boolean isFree(int slot, Object type) {
@@ -138,10 +144,9 @@ final class SharedSlots {
     }
 
     private void order(StateClass.Allocator fields) {
-        types.forEach(
-                (slot, type) -> slots.add(new Suspension.Kept(slot, type, fields.next(SlotFrame.descriptor(type)))));
-        slots.sort(Comparator.comparing((Suspension.Kept kept) -> uses.get(kept.slot()))
-                .thenComparing(kept -> -kept.slot()));
+        types.forEach((slot, type) -> slots.add(
+                new Suspension.Kept(slot, type, fields.next(Objects.requireNonNull(SlotFrame.descriptor(type))))));
+        slots.sort(Comparator.comparingInt(this::users).thenComparingInt(kept -> -kept.slot()));
     }
 
     /** Returns what is stored while a member is suspended, its own and the defaults of others. */
@@ -155,7 +160,7 @@ final class SharedSlots {
 
     /** Returns where a member enters the sequence that stores. */
     LabelNode entry(Suspension member) {
-        return entries.get(storedBy(member).get(0).slot());
+        return Objects.requireNonNull(entries.get(storedBy(member).get(0).slot()));
     }
 
     /** Returns the label before the store of a variable; null if no member enters there. */

@@ -18,7 +18,13 @@ import org.objectweb.asm.tree.TypeInsnNode;
 final class Suspension {
 
     /** A value to keep: in a local slot, or on the operand stack below the future (slot is -1). */
-    record Kept(int slot, Object type, StateClass.@Nullable Field field) {}
+    record Kept(int slot, Object type, StateClass.@Nullable Field field) {
+
+        /** Returns the field of a value that has one: of all that awaits share, for example. */
+        StateClass.Field requiredField() {
+            return Objects.requireNonNull(field);
+        }
+    }
 
     final AbstractInsnNode insn;
     final SlotFrame frame;
@@ -118,7 +124,9 @@ final class Suspension {
         this.shared = group;
         locals.replaceAll(local -> !kept.get(local.slot)
                 ? local
-                : isShared(local) ? shared.slot(local.slot) : new Kept(local.slot, local.type, field(local, fields)));
+                : group != null && group.has(local)
+                        ? group.slot(local.slot)
+                        : new Kept(local.slot, local.type, field(local, fields)));
         operands.replaceAll(operand -> new Kept(-1, operand.type, field(operand, fields)));
     }
 

@@ -2,7 +2,6 @@ package pollux.compiler;
 
 import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.ClassTree;
-import com.sun.source.tree.DoWhileLoopTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.ForLoopTree;
 import com.sun.source.tree.IdentifierTree;
@@ -13,9 +12,6 @@ import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.ParenthesizedTree;
 import com.sun.source.tree.ReturnTree;
 import com.sun.source.tree.StatementTree;
-import com.sun.source.tree.ThrowTree;
-import com.sun.source.tree.Tree;
-import com.sun.source.tree.WhileLoopTree;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.TreeScanner;
@@ -62,7 +58,7 @@ final class VoidBlocks extends TreePathScanner<Void, Void> {
                 }
             }
         }
-        return super.visitMethodInvocation(call, unused);
+        return super.visitMethodInvocation(call, null);
     }
 
     private static String name(ExpressionTree select) {
@@ -88,13 +84,13 @@ final class VoidBlocks extends TreePathScanner<Void, Void> {
         @Override
         public @Nullable Void visitMethodInvocation(MethodInvocationTree call, Void unused) {
             awaits |= AWAITS.contains(name(call.getMethodSelect()));
-            return super.visitMethodInvocation(call, unused);
+            return super.visitMethodInvocation(call, null);
         }
 
         @Override
         public @Nullable Void visitReturn(ReturnTree statement, Void unused) {
             returnsValue |= statement.getExpression() != null;
-            return super.visitReturn(statement, unused);
+            return super.visitReturn(statement, null);
         }
 
         @Override
@@ -116,13 +112,7 @@ final class VoidBlocks extends TreePathScanner<Void, Void> {
         StatementTree last = statements.get(statements.size() - 1);
         return switch (last.getKind()) {
             case EXPRESSION_STATEMENT, VARIABLE, EMPTY_STATEMENT, ENHANCED_FOR_LOOP, IF, ASSERT, CLASS, RETURN -> true;
-            default ->
-                !(last instanceof ThrowTree)
-                        && !(last instanceof WhileLoopTree loop && isTrue(loop.getCondition()))
-                        && !(last instanceof DoWhileLoopTree loop && isTrue(loop.getCondition()))
-                        && !(last instanceof ForLoopTree loop
-                                && (loop.getCondition() == null || isTrue(loop.getCondition())))
-                        && last.getKind() == Tree.Kind.FOR_LOOP;
+            default -> last instanceof ForLoopTree loop && loop.getCondition() != null && !isTrue(loop.getCondition());
         };
     }
 

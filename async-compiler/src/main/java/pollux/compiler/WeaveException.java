@@ -7,6 +7,7 @@ final class WeaveException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String text;
     private final int line;
 
     WeaveException(String message, int line) {
@@ -15,7 +16,13 @@ final class WeaveException extends RuntimeException {
 
     WeaveException(String message, int line, @Nullable Throwable cause) {
         super(message, cause);
+        this.text = message;
         this.line = line;
+    }
+
+    @Override
+    public String getMessage() {
+        return text;
     }
 
     /** Returns the source line, 0 if it is not known. */

@@ -53,8 +53,8 @@ final class WrappedEnvironment {
                 Field field = type.getDeclaredField("delegate");
                 field.setAccessible(true);
                 return field.get(environment) instanceof ProcessingEnvironment inner ? inner : null;
-            } catch (NoSuchFieldException tryNext) {
-                continue;
+            } catch (NoSuchFieldException inSuperclass) {
+                // the next turn looks there
             } catch (ReflectiveOperationException | RuntimeException closed) {
                 return null;
             }

@@ -51,7 +51,8 @@ public final class WeaveMojo extends AbstractMojo {
     @Parameter(property = "pollux.weave.skip", defaultValue = "false")
     private boolean skip;
 
-    /** For Maven. */
+    /** For Maven, which sets the parameters. */
+    @SuppressWarnings("NullAway.Init")
     public WeaveMojo() {}
 
     @Override

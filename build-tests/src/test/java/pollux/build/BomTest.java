@@ -17,7 +17,7 @@ class BomTest {
         return Files.readString(Jars.root().resolve("bom/target/flattened-pom.xml"));
     }
 
-    /** A module is published unless its pom says that it is not deployed. */
+    /** A module is published unless its pom says that it is not deployed; those that are have the file that says so. */
     @Test
     void it_names_each_published_module_and_no_other() throws Exception {
         String parent = Files.readString(Jars.root().resolve("pom.xml"));
@@ -33,6 +33,9 @@ class BomTest {
             String artifact = pom.split("</parent>")[1].replaceAll("(?s).*?<artifactId>(.*?)</artifactId>.*", "$1");
             boolean deployed = !pom.contains("<maven.deploy.skip>true</maven.deploy.skip>");
             assertThat(MavenProject.published().contains(artifact)).as(artifact).isEqualTo(deployed);
+            assertThat(Files.exists(Jars.root().resolve(module).resolve(".published")))
+                    .as("the file .published of " + module)
+                    .isEqualTo(deployed);
         }
     }
 

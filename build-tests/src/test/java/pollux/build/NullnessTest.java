@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A module whose parent is ours is compiled with NullAway and Error Prone, and a mistake fails its build. */
+/** A published module, whose parent is ours, is compiled with NullAway and Error Prone; a mistake fails its build. */
 @Timeout(180)
 class NullnessTest {
 
@@ -18,6 +18,7 @@ class NullnessTest {
     @Test
     void a_module_in_order_passes_and_a_mistake_fails_its_build() throws Exception {
         MavenProject project = MavenProject.child(home);
+        Files.createFile(project.directory.resolve(".published"));
         write(project, "module-info.java", """
                 /** A module that is checked. */
                 @org.jspecify.annotations.NullMarked

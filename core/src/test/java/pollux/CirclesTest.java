@@ -49,16 +49,6 @@ class CirclesTest {
             "pollux.reactor: ContextBridge ContextFuture ThreadLocalSpawner ThreadLocals",
             "pollux.testing: ForeignThread Library Scenario SimHandle SimTask SimWaker World");
 
-    private static final List<String> MODULES = List.of(
-            "core",
-            "async-compiler",
-            "maven-plugin",
-            "reactor-adapter",
-            "rxjava-adapter",
-            "spring",
-            "testing",
-            "observability");
-
     @Test
     void noCircleIsLargerThanThreeFilesButForTheKnownOnes() {
         List<String> grown = new ArrayList<>();
@@ -104,8 +94,8 @@ class CirclesTest {
 
     private static List<String> circlesOfAllModules() {
         List<String> all = new ArrayList<>();
-        for (String module : MODULES) {
-            Path main = Path.of("..", module, "src/main/java");
+        for (String module : Modules.published()) {
+            Path main = Modules.main(module);
             Map<String, Map<String, String>> packages = new TreeMap<>();
             try (Stream<Path> files = Files.walk(main)) {
                 for (Path file : (Iterable<Path>) files::iterator) {

@@ -164,10 +164,9 @@ class HouseRulesTest {
         Pattern isPublic = Pattern.compile(
                 "(?m)^public (?:abstract |final |sealed |non-sealed )*(?:class|interface|enum|record|@interface) ");
         List<String> missing = new ArrayList<>();
-        modules().forEach((file, text) -> {
+        modules(Modules.published()).forEach((file, text) -> {
             String type = file.getFileName().toString().replace(".java", "");
-            boolean published = !file.startsWith("../examples") && !file.startsWith("../benchmarks");
-            if (published && isPublic.matcher(text).find()) {
+            if (isPublic.matcher(text).find()) {
                 String page = read(file.resolveSibling("package-info.java"));
                 if (!isNamed(type, page)) {
                     missing.add(file.getParent() + ": " + type);
@@ -198,7 +197,7 @@ class HouseRulesTest {
         String packages = allowed.replace("CORE", "future|sync|time|stream|debug|executor|scope|io")
                 .replace(".", "\\.");
         List<String> wrong = new ArrayList<>();
-        sources(Path.of("..", module, "src/main/java")).forEach((file, text) -> {
+        sources(Modules.main(module)).forEach((file, text) -> {
             Matcher named = Pattern.compile("(?m)^import (?:static )?(pollux(?:\\.[a-z]+)*)\\.[A-Z]")
                     .matcher(text);
             while (named.find()) {
@@ -231,7 +230,7 @@ class HouseRulesTest {
     @Test
     void linesOfAllModulesWrap() {
         List<String> wrong = new ArrayList<>();
-        modules().forEach((file, text) -> {
+        modules(Modules.all()).forEach((file, text) -> {
             String[] lines = text.split("\n");
             for (int i = 0; i < lines.length; i++) {
                 String line = lines[i].strip();
@@ -280,28 +279,9 @@ class HouseRulesTest {
         return texts;
     }
 
-    /** The main sources of all modules. */
-    private static Map<Path, String> modules() {
+    private static Map<Path, String> modules(List<String> modules) {
         Map<Path, String> texts = new TreeMap<>();
-        for (String module : List.of(
-                "core",
-                "async-compiler",
-                "maven-plugin",
-                "reactor-adapter",
-                "rxjava-adapter",
-                "spring",
-                "testing",
-                "observability",
-                "examples",
-                "examples/spring-orders",
-                "examples/rsocket",
-                "examples/kafka",
-                "examples/postgres",
-                "examples/redis",
-                "benchmarks",
-                "benchmarks/http")) {
-            texts.putAll(sources(Path.of("..", module, "src/main/java")));
-        }
+        modules.forEach(module -> texts.putAll(sources(Modules.main(module))));
         return texts;
     }
 

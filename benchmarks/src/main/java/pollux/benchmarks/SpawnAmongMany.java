@@ -14,9 +14,9 @@ import pollux.future.RawFuture;
 /**
  * How does the cost of a task grow with the number of tasks that wait?
  *
- * <p>As {@link SpawnManyLocal}, in a pool of two in which 1 or 1,000,000 other tasks wait. Op: a task.
+ * <p>As {@link SpawnManyLocal}, in a pool of two in which 1 to 1,000,000 other tasks wait. Op: a task.
  *
- * <p>Expected: the same for both, but for what a larger heap costs the collector. Stages, Reactor and RxJava keep
+ * <p>Expected: the same for all, but for what a larger heap costs the collector. Stages, Reactor and RxJava keep
  * nothing of what waits, so for them the question does not arise.
  */
 @OperationsPerInvocation(SpawnAmongMany.TASKS)
@@ -25,7 +25,7 @@ public class SpawnAmongMany extends Workload {
     private static final int N = size(TASKS);
 
     /** How many tasks wait. */
-    @Param({"1", "1000000"})
+    @Param({"1", "1000", "100000", "1000000"})
     public int waiting;
 
     private @Nullable TaskPool pool;

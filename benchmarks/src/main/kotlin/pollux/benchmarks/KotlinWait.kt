@@ -3,6 +3,7 @@
 package pollux.benchmarks
 
 import java.util.concurrent.CountDownLatch
+import java.util.function.IntUnaryOperator
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -89,6 +90,31 @@ internal fun end(crowd: CoroutineScope) = crowd.cancel()
 
 internal fun spawnAmong(crowd: CoroutineScope, tasks: Int, tally: Tally) {
     crowd.launch { repeat(tasks) { crowd.launch { tally.arrive(1) } } }
+}
+
+/** As many tasks as the array has places, each of which receives from a channel of its own that keeps one signal. */
+internal fun listeners(channels: Array<Any>, heard: Runnable): CoroutineScope {
+    val crowd = CoroutineScope(Dispatchers.Default + SupervisorJob())
+    for (i in channels.indices) {
+        val signal = Channel<Unit>(Channel.CONFLATED)
+        channels[i] = signal
+        crowd.launch {
+            while (true) {
+                signal.receive()
+                heard.run()
+            }
+        }
+    }
+    return crowd
+}
+
+internal fun signal(crowd: CoroutineScope, channels: Array<Any>, signals: Int, at: IntUnaryOperator) {
+    crowd.launch {
+        repeat(signals) {
+            @Suppress("UNCHECKED_CAST")
+            (channels[at.applyAsInt(it)] as Channel<Unit>).trySend(Unit)
+        }
+    }
 }
 
 internal fun workers(count: Int): CoroutineScope =

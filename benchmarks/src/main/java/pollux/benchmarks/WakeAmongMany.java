@@ -1,0 +1,104 @@
+package pollux.benchmarks;
+
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
+import kotlinx.coroutines.CoroutineScope;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.TearDown;
+import pollux.executor.TaskPool;
+import pollux.sync.Notify;
+
+/**
+ * How does the cost of a wake grow with the number of tasks that wait?
+ *
+ * <p>So many tasks in a pool of two wait, each for a signal of its own. One task signals 1,000 of them, spread over
+ * all; each counts down and waits again. Op: a signal.
+ *
+ * <p>Expected: the same, but for what the caches do not hold. The nearest to a {@link Notify} in Kotlin is a channel
+ * that keeps one signal.
+ */
+@OperationsPerInvocation(WakeAmongMany.SIGNALS)
+public class WakeAmongMany extends Workload {
+    static final int SIGNALS = 1_000;
+    private static final int N = size(SIGNALS);
+
+    /** How many tasks wait. */
+    @Param({"1000", "100000", "1000000"})
+    public int waiting;
+
+    private volatile Tally tally = new Tally(0);
+    private @Nullable TaskPool pool;
+    private @Nullable CoroutineScope scope;
+    private Notify[] signals = {};
+    private Object[] channels = {};
+    private int from;
+
+    /** Ends those who wait. */
+    @TearDown
+    public void close() {
+        if (pool != null) {
+            pool.close();
+            pool = null;
+        }
+        if (scope != null) {
+            KotlinWait.end(scope);
+            scope = null;
+        }
+    }
+
+    @Benchmark
+    public long pollux() {
+        TaskPool among = pool;
+        if (among == null) {
+            among = TaskPool.builder().workers(Pools.WORKERS).build();
+            pool = among;
+            signals = new Notify[size(waiting)];
+            for (int i = 0; i < signals.length; i++) {
+                Notify signal = new Notify();
+                signals[i] = signal;
+                among.spawn(async(() -> {
+                    while (true) {
+                        await(signal.notified());
+                        tally.arrive(1);
+                    }
+                }));
+            }
+        }
+        TaskPool crowd = among;
+        return round(() -> crowd.spawn(new Body(() -> {
+            for (int i = 0; i < N; i++) {
+                signals[at(i)].notifyOne();
+            }
+        })));
+    }
+
+    @Benchmark
+    public long kotlin() {
+        CoroutineScope among = scope;
+        if (among == null) {
+            channels = new Object[size(waiting)];
+            among = KotlinWait.listeners(channels, () -> tally.arrive(1));
+            scope = among;
+        }
+        CoroutineScope crowd = among;
+        return round(() -> KotlinWait.signal(crowd, channels, N, this::at));
+    }
+
+    private long round(Runnable work) {
+        from = (from + 1) % size(waiting);
+        return until(N, expecting -> {
+            tally = expecting;
+            work.run();
+        });
+    }
+
+    /** The next of those that get a signal, at equal distances. */
+    private int at(int signal) {
+        int all = size(waiting);
+        return (int) (((long) signal * all / N + from) % all);
+    }
+}

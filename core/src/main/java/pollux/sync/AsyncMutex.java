@@ -1,7 +1,5 @@
 package pollux.sync;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
@@ -14,7 +12,6 @@ import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
 import pollux.internal.checks.CheckReturnValue;
-import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /**
@@ -29,7 +26,7 @@ import pollux.internal.trace.Ended;
  */
 public final class AsyncMutex {
 
-    private final Permits permits = new Permits(1);
+    private final Permits permits = Permits.single();
 
     /** Null if this lock is not traced. */
     private final @Nullable HolderTrace trace;
@@ -74,9 +71,14 @@ public final class AsyncMutex {
      * @return the guard, or null
      */
     public @Nullable Guard tryLock() {
-        return permits.tryTake(1) == Permits.Answer.TAKEN
-                ? new Guard(permits, trace == null ? null : trace.add(0, HolderTrace.line(), 1))
-                : null;
+        if (permits.tryTake(1) != Permits.Answer.TAKEN) {
+            return null;
+        }
+        Guard guard = new Guard(this, permits.turn());
+        if (trace != null) {
+            trace.add(0, HolderTrace.line(), 1, guard.turn);
+        }
+        return guard;
     }
 
     /**
@@ -112,33 +114,28 @@ public final class AsyncMutex {
     /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
     public static final class Guard implements AutoCloseable {
 
-        private static final VarHandle RELEASED = VarHandles.handle(MethodHandles.lookup(), "released", boolean.class);
+        private final AsyncMutex mutex;
 
-        private final Permits permits;
+        /** Which turn of the lock this is; the lock knows whether it has ended. */
+        private final long turn;
 
-        private final HolderTrace.@Nullable Holder holder;
-
-        private volatile boolean released;
-
-        Guard(Permits permits, HolderTrace.@Nullable Holder holder) {
-            this.permits = permits;
-            this.holder = holder;
+        Guard(AsyncMutex mutex, long turn) {
+            this.mutex = mutex;
+            this.turn = turn;
         }
 
         /** Gives the lock back. Closing twice does nothing. */
         @Override
         public void close() {
-            if (!(boolean) RELEASED.getAndSet(this, true)) {
-                if (holder != null) {
-                    holder.gone(); // before the next one comes
-                }
-                permits.release(1);
+            if (mutex.trace != null) {
+                mutex.trace.gone(turn); // before the next one comes
             }
+            mutex.permits.endTurn(turn);
         }
 
         @Override
         public String toString() {
-            return released ? "Guard[released]" : "Guard[held]";
+            return mutex.permits.turn() == turn ? "Guard[held]" : "Guard[released]";
         }
     }
 
@@ -166,8 +163,11 @@ public final class AsyncMutex {
 
         @Override
         Guard onTaken(Context cx) {
-            HolderTrace trace = mutex.trace;
-            return new Guard(mutex.permits, trace == null || line == null ? null : trace.add(cx.taskId(), line, 1));
+            Guard guard = new Guard(mutex, mutex.permits.turn());
+            if (mutex.trace != null && line != null) {
+                mutex.trace.add(cx.taskId(), line, 1, guard.turn);
+            }
+            return guard;
         }
 
         @Override

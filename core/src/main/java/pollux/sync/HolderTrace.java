@@ -46,9 +46,19 @@ final class HolderTrace {
     }
 
     Holder add(long task, String line, int count) {
-        Holder holder = new Holder(task, line, count);
+        return add(task, line, count, 0);
+    }
+
+    /** Adds the holder of a single permit, which {@link #gone(long)} finds by its turn. */
+    Holder add(long task, String line, int count, long turn) {
+        Holder holder = new Holder(task, line, count, turn);
         holders.add(holder);
         return holder;
+    }
+
+    /** Takes out the holder of a turn, if it is still there. */
+    void gone(long turn) {
+        holders.removeIf(holder -> holder.turn == turn);
     }
 
     /** Adds each holder to the sketch of a waiter. */
@@ -65,11 +75,13 @@ final class HolderTrace {
         private final long task;
         private final String line;
         private final int count;
+        private final long turn;
 
-        private Holder(long task, String line, int count) {
+        private Holder(long task, String line, int count, long turn) {
             this.task = task;
             this.line = line;
             this.count = count;
+            this.turn = turn;
         }
 
         void gone() {

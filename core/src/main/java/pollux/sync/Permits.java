@@ -27,6 +27,11 @@ class Permits {
      *             the first in the queue has enough. That makes the queue fair, also for large requests.
      *     CLOSED  set once, never cleared; from then on no permit is taken and no task joins the queue.
      *
+     * Of a single permit, one bit says whether it is available, and the others count its turns: how often it was given
+     * back. So the word tells whose turn it is, and the compare-and-set that gives the permit back also decides between
+     * two that give it back for the same turn. A permit of several needs a flag of its own for that, and one atomic
+     * more. The turn of a waiter that gives up belongs to no guard, and is given to the next one.
+     *
      * Without waiters, taking is one compare-and-set and releasing one addition. Release sees QUEUED as it was when the
      * permits were added, so it cannot miss a waiter: who sets QUEUED has found too few of them in the same word.
      *
@@ -53,6 +58,9 @@ class Permits {
     private static final long CLOSED = 0b10;
     private static final int SHIFT = 2;
 
+    /** Of a single permit: above the bit that says whether it is available. */
+    private static final int TURNS = SHIFT + 1;
+
     private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", long.class);
 
     private static final class Node extends Waiter {
@@ -68,10 +76,28 @@ class Permits {
 
     private final Object lock = new Object();
     private final WaiterList<Node> waiters = new WaiterList<>();
+
+    /** The bits of the number of available permits, shifted down; the bits above count turns. */
+    private final long permits;
+
     private volatile long word;
 
     Permits(long available) {
+        this(available, -1L >>> SHIFT);
+    }
+
+    private Permits(long available, long permits) {
+        this.permits = permits;
         word = available << SHIFT;
+    }
+
+    /** Makes one permit, which is available, and counts its turns. */
+    static Permits single() {
+        return new Permits(1, 1);
+    }
+
+    private long availableIn(long now) {
+        return now >>> SHIFT & permits;
     }
 
     /**
@@ -87,7 +113,7 @@ class Permits {
             if ((now & QUEUED) != 0) {
                 return Answer.SHORT;
             }
-            if (now >>> SHIFT < wanted) {
+            if (availableIn(now) < wanted) {
                 if (uncollected() == 0) {
                     return Answer.SHORT;
                 }
@@ -136,6 +162,26 @@ class Permits {
         }
     }
 
+    /** Returns the number of the turn of the single permit. Its holder sees no other until it gives the permit back. */
+    long turn() {
+        return word >>> TURNS;
+    }
+
+    /** Gives the single permit back, if it is still held for this turn; its next turn begins. */
+    boolean endTurn(long turn) {
+        long now = word;
+        while (now >>> TURNS == turn) {
+            if (WORD.compareAndSet(this, now, now + (1L << TURNS) + (1L << SHIFT))) {
+                if ((now & QUEUED) != 0) {
+                    grant();
+                }
+                return true;
+            }
+            now = word;
+        }
+        return false;
+    }
+
     /** Refuses newcomers from now on; those who wait stay and are served. */
     void seal() {
         WORD.getAndBitwiseOr(this, CLOSED);
@@ -156,7 +202,7 @@ class Permits {
 
     /** Out of date as soon as it is read. */
     long available() {
-        return (word >>> SHIFT) + uncollected();
+        return availableIn(word) + uncollected();
     }
 
     boolean isClosed() {
@@ -205,7 +251,7 @@ class Permits {
     /** Under the lock. */
     private boolean grantInto(WakeBatch batch) {
         Node first = waiters.first();
-        while (first != null && word >>> SHIFT >= first.wanted) {
+        while (first != null && availableIn(word) >= first.wanted) {
             if (batch.isFull()) {
                 return true;
             }
@@ -252,7 +298,7 @@ class Permits {
             Answer answer = tryTake(node.wanted);
             while (answer == Answer.SHORT) {
                 long now = word;
-                boolean unchanged = (now & CLOSED) == 0 && ((now & QUEUED) != 0 || now >>> SHIFT < node.wanted);
+                boolean unchanged = (now & CLOSED) == 0 && ((now & QUEUED) != 0 || availableIn(now) < node.wanted);
                 if (unchanged && WORD.compareAndSet(this, now, now | QUEUED)) {
                     node.waker = waker;
                     waiters.add(node);

@@ -34,6 +34,37 @@ class AsyncMutexTest {
         assertThat(mutex).hasToString("AsyncMutex[free, 0 waiting]");
     }
 
+    @Test
+    void aGuardOfAnEarlierTurnGivesNothingBack() {
+        AsyncMutex.Guard earlier = mutex.tryLock();
+        assertThat(earlier).hasToString("Guard[held]");
+        earlier.close();
+        AsyncMutex.Guard later = first.value(mutex.lock());
+        earlier.close();
+        assertThat(mutex.isLocked()).isTrue();
+        assertThat(earlier).hasToString("Guard[released]");
+        assertThat(later).hasToString("Guard[held]");
+        later.close();
+        earlier.close();
+        later.close();
+        assertThat(mutex).hasToString("AsyncMutex[free, 0 waiting]");
+    }
+
+    /** The turn that was granted to the one that gave up goes on, and belongs to no guard before. */
+    @Test
+    void noGuardGivesBackTheTurnOfOneThatGaveUp() {
+        AsyncMutex.Guard guard = mutex.tryLock();
+        Future<AsyncMutex.Guard> leaves = first.waiting(mutex.lock());
+        guard.close();
+        leaves.cancel();
+        assertThat(mutex.isLocked()).isFalse();
+        AsyncMutex.Guard next = mutex.tryLock();
+        guard.close();
+        assertThat(mutex.isLocked()).isTrue();
+        next.close();
+        assertThat(mutex.isLocked()).isFalse();
+    }
+
     /** Behaviour 51. */
     @Test
     void aLockGrantedToAWaiterThatGivesUpGoesOn() {

@@ -33,8 +33,38 @@ class CoresTest {
     }
 
     @Test
+    void theMutexIsGivenBackOnce() {
+        ModelChecker.holds(new MutexRace());
+    }
+
+    @Test
+    void theMutexGoesOnFromTheOneThatGivesUp() {
+        ModelChecker.holds(new MutexRace.GivesUp());
+    }
+
+    @Test
+    void catchesTheGuardWhoseFlagTakesTwoSteps() {
+        ModelChecker.catches("flag in two steps", new MutexRace.FlagInTwoSteps(), "the lock was given back twice");
+    }
+
+    @Test
     void theNotificationIsNotLost() {
         ModelChecker.holds(new NotifyRace());
+    }
+
+    @Test
+    void theBroadcastReachesAllBeforeIt() {
+        ModelChecker.holds(new NotifyRace.Broadcast());
+    }
+
+    @Test
+    void catchesThePermitThatIsTakenAfterABroadcast() {
+        ModelChecker.catches("permit taken after a broadcast", new NotifyRace.TakesUnseen(), "a notification was lost");
+    }
+
+    @Test
+    void theNotificationFollowsTheLatestWaker() {
+        ModelChecker.holds(new NotifyRace.Moves());
     }
 
     @Test

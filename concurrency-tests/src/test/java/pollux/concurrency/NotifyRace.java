@@ -1,5 +1,6 @@
 package pollux.concurrency;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -57,6 +58,100 @@ final class NotifyRace extends Race {
             } else {
                 future.cancel();
             }
+        }
+    }
+
+    /** All that were made before a broadcast end, and a notification that comes after it is for the next one. */
+    static final class Broadcast extends Race {
+
+        @Override
+        public void run() {
+            Notify notify = new Notify();
+            Party one = new Party(notify.notified());
+            Party two = new Party(notify.notified());
+            together(one, two, new Tells(notify));
+            settle(one, two);
+            require(one.hasEnded() && two.hasEnded(), "a broadcast was missed");
+            Party next = new Party(notify.notified());
+            settle(next);
+            require(next.hasEnded(), "a notification was lost");
+        }
+
+        private static final class Tells implements Runnable {
+            private final Notify notify;
+
+            Tells(Notify notify) {
+                this.notify = notify;
+            }
+
+            @Override
+            public void run() {
+                notify.notifyWaiters();
+                notify.notifyOne();
+            }
+        }
+    }
+
+    /** A broadcast and then a permit, over a future that looks for the one, and then takes the other. */
+    static final class TakesUnseen extends Race {
+
+        @Override
+        public void run() {
+            Signals signals = new Signals();
+            Party one = new Party(new Told(signals));
+            together(one, signals);
+            settle(one);
+            require(one.hasEnded(), "a broadcast was missed");
+            require(signals.permit.get(), "a notification was lost");
+        }
+
+        private static final class Signals implements Runnable {
+            private final AtomicBoolean permit = new AtomicBoolean();
+            private volatile boolean broadcast;
+
+            @Override
+            public void run() {
+                broadcast = true;
+                permit.set(true);
+            }
+        }
+
+        private static final class Told extends RawFuture<Void> {
+            private final Signals signals;
+
+            Told(Signals signals) {
+                this.signals = signals;
+            }
+
+            @Override
+            public @Nullable Object pollRaw(Context cx) {
+                if (signals.broadcast || signals.permit.compareAndSet(true, false)) {
+                    return null;
+                }
+                cx.waker().wake();
+                return PENDING;
+            }
+        }
+    }
+
+    /** Two begin to wait, the first is polled with another waker, and each gets one of two notifications. */
+    static final class Moves extends Race {
+
+        @Override
+        public void run() {
+            Notify notify = new Notify();
+            Future<Void> first = notify.notified();
+            Party before = new Party(first);
+            before.run();
+            Party one = new Party(first);
+            Party two = new Party(notify.notified());
+            together(one, two, new Gives(notify));
+            settle(one, two);
+            require(one.hasEnded(), "a notification went to the later one, or to the waker before");
+            require(!two.hasEnded(), "a notification came twice");
+            notify.notifyOne();
+            settle(two);
+            require(two.hasEnded(), "a notification was lost");
         }
     }
 

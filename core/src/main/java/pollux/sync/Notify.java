@@ -25,52 +25,61 @@ import pollux.internal.memory.VarHandles;
 public final class Notify {
 
     /*
-     * What needs no queue is in one word:
+     * What needs no list is in one word:
      *
-     *     63                               2  1        0
-     *     ┌───────────────────────────────┬───────────┐
-     *     │ broadcasts                    │ state     │
-     *     └───────────────────────────────┴───────────┘
+     *     null        no task waits and there is no permit
+     *     PERMIT      no task waits and the next one need not
+     *     a Notified  it alone waits
+     *     LIST        the list has waiters
      *
-     *     EMPTY    no task waits and there is no permit
-     *     PERMIT   no task waits and the next one need not
-     *     WAITING  the list has waiters, or had until a moment ago
+     *     edge                  by                          how
+     *     null → PERMIT         notifyOne                   compare-and-set
+     *     PERMIT → PERMIT       notifyOne                   compare-and-set: its writes are for the taker
+     *     PERMIT → null         a first poll                compare-and-set
+     *     null → a Notified     its first poll              compare-and-set
+     *     a Notified → null     notifyOne, or its leaving   compare-and-set
+     *     a Notified → LIST     who needs the list          compare-and-set, under the lock
+     *     LIST → null           who takes the last waiter   under the lock
      *
-     *     edge                 by                          how
-     *     EMPTY → PERMIT       notifyOne                   compare-and-set
-     *     PERMIT → PERMIT      notifyOne                   compare-and-set: its writes are for the task that takes the permit
-     *     PERMIT → EMPTY       a first poll                compare-and-set
-     *     EMPTY → WAITING      a first poll                compare-and-set, under the lock
-     *     WAITING → EMPTY      who takes the last waiter   under the lock
-     *     WAITING → PERMIT     notifyOne, list empty       under the lock
+     * So a permit and waiters are never there together. Without waiters, or with one, a notification and its receipt
+     * are one compare-and-set each. The list is guarded by the lock; under the lock it has waiters exactly while the
+     * word says LIST. A future is in the word at most once, so a compare-and-set that finds it there has not missed
+     * that it left and came back.
      *
-     * So a permit and waiters are never there together, and without waiters a notification and its receipt are one
-     * compare-and-set each. The list is guarded by the lock.
+     * A future knows its place:
      *
-     * notifyOne takes the first waiter out of the list and sets its flag. From then on the notification belongs to that
-     * waiter, which passes it on if it gives up before it has seen it.
+     *     NOWHERE   it has not waited
+     *     ALONE     it was put into the word; if it is there no longer, notifyOne has taken it
+     *     LISTED    it is in the list                            from NOWHERE, ALONE; under the lock, as below
+     *     NOTIFIED  notifyOne has taken it out of the list       from LISTED
+     *     LEFT      a broadcast has, or it left by itself        from LISTED
+     *
+     * notifyOne takes the waiter that has waited longest. From then on the notification belongs to that waiter, which
+     * passes it on if it gives up before it has seen it.
      *
      * notifyWaiters counts itself in broadcasts. A future notes the count when it is made and ends when it differs. So
      * a broadcast between the making and the first poll ends it too, and no condition can change unseen between the
-     * two. A broadcast has nothing to pass on. It empties the list in steps; notifyOne may find WAITING and an empty
-     * list between the last of them and the end.
+     * two. A broadcast has nothing to pass on. It counts, and then looks at the word; a first poll enters the word, and
+     * then looks at the count; so one of the two sees the other. A poll that sees the broadcast and was taken by
+     * notifyOne in between passes that on, as it does with a permit: its end is the broadcast. The list is in the order
+     * of the counts, because a future that joins it looks at the count under the lock. A broadcast takes out those of
+     * smaller counts in steps.
      */
 
-    private static final long EMPTY = 0b00;
-    private static final long PERMIT = 0b01;
-    private static final long WAITING = 0b10;
-    private static final long STATE = 0b11;
-    private static final int SHIFT = 2;
+    private static final Object PERMIT = new Object();
+    private static final Object LIST = new Object();
 
-    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", long.class);
-
-    private static final class Node extends Waiter {
-        boolean notified;
-    }
+    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", Object.class);
 
     private final Object lock = new Object();
-    private final WaiterList<Node> waiters = new WaiterList<>();
-    private volatile long word;
+    private volatile @Nullable Object word;
+
+    /** Written under the lock. */
+    private volatile long broadcasts;
+
+    private @Nullable Notified first;
+    private @Nullable Notified last;
+    private int listed;
 
     /** Makes one without a permit. */
     public Notify() {}
@@ -80,76 +89,122 @@ public final class Notify {
      * such calls keep one permit only.
      */
     public void notifyOne() {
-        long now = word;
-        while ((now & STATE) != WAITING) {
-            if (WORD.compareAndSet(this, now, now & ~STATE | PERMIT)) {
-                return;
+        boolean done = false;
+        while (!done) {
+            Object now = word;
+            if (now == LIST) {
+                done = notifyFirst();
+            } else if (now instanceof Notified alone) {
+                done = WORD.compareAndSet(this, alone, (Object) null);
+                if (done) {
+                    wake(alone.takeWaker());
+                }
+            } else {
+                done = WORD.compareAndSet(this, now, PERMIT);
             }
-            now = word;
         }
-        notifyFirst();
     }
 
-    private void notifyFirst() {
+    /** False if the list has become empty. */
+    private boolean notifyFirst() {
         Waker waker;
         synchronized (lock) {
-            Node node = waiters.removeFirst();
-            if (node == null) {
-                enter(PERMIT);
-                return;
+            Notified notified = first;
+            if (notified == null) {
+                return false;
             }
-            leaveWaitingIfEmpty();
-            node.notified = true;
-            waker = node.waker;
-            node.waker = null;
+            remove(notified, Notified.NOTIFIED);
+            waker = notified.takeWaker();
         }
+        wake(waker);
+        return true;
+    }
+
+    private static void wake(@Nullable Waker waker) {
         if (waker != null) {
             waker.wake();
         }
     }
 
-    /** Under the lock. Others change the word without it only while no task waits. */
-    private void enter(long state) {
-        long now = word;
-        while (!WORD.compareAndSet(this, now, now & ~STATE | state)) {
-            now = word;
+    /** Notifies all futures of {@link #notified()} that were made before this call. Keeps no permit. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
+    public void notifyWaiters() {
+        WakeBatch batch = new WakeBatch();
+        long upTo;
+        boolean more;
+        synchronized (lock) {
+            upTo = broadcasts + 1;
+            broadcasts = upTo;
+            moveToList();
         }
+        do {
+            synchronized (lock) {
+                while (first != null && first.broadcastsBefore < upTo && !batch.isFull()) {
+                    Notified told = first;
+                    remove(told, Notified.LEFT);
+                    batch.add(told.takeWaker());
+                }
+                more = batch.isFull();
+            }
+            batch.wakeAll();
+        } while (more);
     }
 
-    /** Under the lock, after taking out waiters. */
-    private void leaveWaitingIfEmpty() {
-        if (waiters.isEmpty() && (word & STATE) == WAITING) {
-            enter(EMPTY);
-        }
-    }
+    // ------------------------------------------------------------------ the list, under the lock
 
-    /** Takes the permit if there is one. */
-    private boolean takePermit() {
-        long now = word;
-        while ((now & STATE) == PERMIT) {
-            if (WORD.compareAndSet(this, now, now & ~STATE | EMPTY)) {
+    /** Has all waiters in the list; false if there are none. */
+    private boolean moveToList() {
+        Object now = word;
+        while (now instanceof Notified alone) {
+            if (WORD.compareAndSet(this, alone, LIST)) {
+                add(alone);
                 return true;
             }
             now = word;
         }
-        return false;
+        return now == LIST;
     }
 
-    private long broadcasts() {
-        return word >>> SHIFT;
+    /** The word says LIST. */
+    private void add(Notified added) {
+        added.place = Notified.LISTED;
+        added.previous = last;
+        if (last == null) {
+            first = added;
+        } else {
+            last.next = added;
+        }
+        last = added;
+        listed++;
     }
 
-    /** Notifies all futures of {@link #notified()} that were made before this call. Keeps no permit. */
-    public void notifyWaiters() {
-        long upTo;
-        synchronized (lock) {
-            WORD.getAndAdd(this, 1L << SHIFT);
-            upTo = waiters.lastPosition();
+    /** Takes one out; its place is written before others can see that the list is empty. */
+    private void remove(Notified removed, byte place) {
+        Notified before = removed.previous;
+        Notified after = removed.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
         }
-        waiters.wakeUpTo(upTo, lock);
-        synchronized (lock) {
-            leaveWaitingIfEmpty();
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
         }
+        removed.previous = null;
+        removed.next = null;
+        removed.place = place;
+        listed--;
+        if (first == null) {
+            word = null;
+        }
+    }
+
+    /** Without the lock it is out of date as soon as it is read. */
+    private int waiting() {
+        Object now = word;
+        return now instanceof Notified ? 1 : now == LIST ? listed : 0;
     }
 
     /**
@@ -170,19 +225,39 @@ public final class Notify {
     @Override
     public String toString() {
         synchronized (lock) {
-            return "Notify[" + waiters.size() + " waiting" + ((word & STATE) == PERMIT ? ", 1 permit]" : "]");
+            return "Notify[" + waiting() + " waiting" + (word == PERMIT ? ", 1 permit]" : "]");
         }
     }
 
+    /** A future and, while it waits, its own node in the list: one object of 40 bytes. */
     private static final class Notified extends LeafFuture<Void> implements Inspectable {
+
+        static final byte NOWHERE = 0;
+        static final byte ALONE = 1;
+        static final byte LISTED = 2;
+        static final byte NOTIFIED = 3;
+        static final byte LEFT = 4;
 
         private final Notify notify;
         private final long broadcastsBefore;
-        private @Nullable Node node;
+        private byte place;
+        private @Nullable Notified previous;
+        private @Nullable Notified next;
+
+        /** Of this future until it is in the word or in the list; then of the one that takes it out. */
+        private @Nullable Waker waker;
 
         Notified(Notify notify) {
             this.notify = notify;
-            this.broadcastsBefore = notify.broadcasts();
+            this.broadcastsBefore = notify.broadcasts;
+        }
+
+        /** For the one that has taken it out. What was notified keeps no task alive. */
+        @Nullable
+        Waker takeWaker() {
+            Waker taken = waker;
+            waker = null;
+            return taken;
         }
 
         @Override
@@ -190,7 +265,7 @@ public final class Notify {
             if (mustYield(cx)) {
                 return PENDING;
             }
-            if (!(node == null ? first(cx.waker()) : again(node, cx.waker()))) {
+            if (!(place == NOWHERE ? first(cx.waker()) : again(cx.waker()))) {
                 return PENDING;
             }
             end(cx);
@@ -198,64 +273,96 @@ public final class Notify {
         }
 
         private boolean isBroadcast() {
-            return notify.broadcasts() != broadcastsBefore;
+            return notify.broadcasts != broadcastsBefore;
         }
 
-        /** Ends it or joins the list. */
-        private boolean first(Waker waker) {
-            if (isBroadcast() || notify.takePermit()) {
-                return true;
-            }
-            synchronized (notify.lock) {
-                if (isBroadcast()) {
-                    return true;
-                }
-                long now = notify.word;
-                while ((now & STATE) != WAITING) {
-                    long next = (now & STATE) == PERMIT ? EMPTY : WAITING;
-                    if (WORD.compareAndSet(notify, now, now & ~STATE | next)) {
-                        if (next == EMPTY) {
-                            return true;
+        /** Ends it, or waits. */
+        private boolean first(Waker left) {
+            while (!isBroadcast()) {
+                Object now = notify.word;
+                if (now == PERMIT) {
+                    if (WORD.compareAndSet(notify, PERMIT, (Object) null)) {
+                        if (isBroadcast()) {
+                            notify.notifyOne(); // the broadcast may be older than the permit
                         }
-                        break;
+                        return true;
                     }
-                    now = notify.word;
-                }
-                node = new Node();
-                node.waker = waker;
-                notify.waiters.add(node);
-                return false;
-            }
-        }
-
-        private boolean again(Node waiting, Waker waker) {
-            synchronized (notify.lock) {
-                if (!waiting.notified && !isBroadcast()) {
-                    waiting.waker = waker;
+                } else if (now == null) {
+                    waker = left;
+                    place = ALONE;
+                    if (WORD.compareAndSet(notify, (Object) null, this)) {
+                        if (!isBroadcast()) { // entered, then looked again
+                            return false;
+                        }
+                        leave();
+                        return true;
+                    }
+                    place = NOWHERE;
+                    waker = null;
+                } else if (join(left)) {
                     return false;
                 }
-                // a broadcast may not have come round to it yet; a node without a task must not be found by notifyOne
-                if (notify.waiters.remove(waiting)) {
-                    notify.leaveWaitingIfEmpty();
+            }
+            return true;
+        }
+
+        /** Joins the others in the list; false if there are none any more, or if a broadcast has come. */
+        private boolean join(Waker left) {
+            synchronized (notify.lock) {
+                if (isBroadcast() || !notify.moveToList()) {
+                    return false;
                 }
+                waker = left;
+                notify.add(this);
                 return true;
             }
+        }
+
+        private boolean again(Waker left) {
+            Object now = notify.word;
+            if (now == this && waker == left && !isBroadcast()) {
+                return false;
+            }
+            if (now != this && now != LIST) {
+                return true; // it was taken out
+            }
+            synchronized (notify.lock) {
+                if (!isListed()) {
+                    return true;
+                }
+                if (!isBroadcast()) {
+                    waker = left;
+                    return false;
+                }
+                // a broadcast may not have come round to it yet; a future without a task must not be found by notifyOne
+                notify.remove(this, LEFT);
+                return true;
+            }
+        }
+
+        /** Under the lock: goes into the list if it still waits alone. */
+        private boolean isListed() {
+            if (notify.word == this) {
+                notify.moveToList();
+            }
+            return place == LISTED;
         }
 
         @Override
         void leave() {
-            Node waiting = node;
-            if (waiting == null) {
+            if (place == NOWHERE) {
                 return;
             }
-            boolean passOn;
-            synchronized (notify.lock) {
-                if (notify.waiters.remove(waiting)) {
-                    notify.leaveWaitingIfEmpty();
+            boolean passOn = false;
+            if (notify.word != this || !WORD.compareAndSet(notify, this, (Object) null)) {
+                synchronized (notify.lock) {
+                    if (isListed()) {
+                        notify.remove(this, LEFT);
+                    }
+                    passOn = place != LEFT;
                 }
-                waiting.waker = null;
-                passOn = waiting.notified;
             }
+            waker = null;
             if (passOn) {
                 notify.notifyOne();
             }
@@ -263,7 +370,7 @@ public final class Notify {
 
         @Override
         public void describe(AwaitTree sketch) {
-            sketch.name(toString()).count("waiting", notify.waiters.size());
+            sketch.name(toString()).count("waiting", notify.waiting());
         }
 
         @Override

@@ -25,6 +25,11 @@ final class WakeBatch {
     void add(Waiter waiter) {
         Waker waker = waiter.waker;
         waiter.waker = null;
+        add(waker);
+    }
+
+    /** Adds a waker that its waiter has no more; null adds nothing. */
+    void add(@Nullable Waker waker) {
         if (waker == null) {
             return;
         }

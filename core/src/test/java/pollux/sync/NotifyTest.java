@@ -46,6 +46,58 @@ class NotifyTest {
         second.waiting(late);
     }
 
+    /** The one that waits alone is in the word, and a new waker takes it to the list: nothing else may change. */
+    @Test
+    void oneThatIsPolledByAnotherTaskKeepsItsPlace() {
+        Future<Void> a = first.waiting(notify.notified());
+        Future<Void> b = second.waiting(notify.notified());
+        ByHand third = new ByHand();
+        third.waiting(a);
+        notify.notifyOne();
+        assertThat(third.wakes()).isOne();
+        assertThat(first.wakes() + second.wakes()).isZero();
+        third.value(a);
+        first.waiting(b);
+        notify.notifyOne();
+        assertThat(first.wakes()).isOne();
+        first.value(b);
+        assertThat(notify).hasToString("Notify[0 waiting]");
+    }
+
+    @Test
+    void oneAloneIsPolledByAnotherTask() {
+        Future<Void> alone = first.waiting(notify.notified());
+        second.waiting(alone);
+        second.waiting(alone);
+        assertThat(notify).hasToString("Notify[1 waiting]");
+        notify.notifyOne();
+        assertThat(first.wakes()).isZero();
+        assertThat(second.wakes()).isOne();
+        second.value(alone);
+        notify.notifyOne();
+        assertThat(notify).hasToString("Notify[0 waiting, 1 permit]");
+    }
+
+    /** From one waiter to several and back, again and again: each is notified once, in its turn. */
+    @Test
+    void theListComesAndGoes() {
+        for (int waiters = 1; waiters <= 4; waiters++) {
+            List<Future<Void>> all = new ArrayList<>();
+            for (int i = 0; i < waiters; i++) {
+                all.add(first.waiting(notify.notified()));
+            }
+            assertThat(notify).hasToString("Notify[" + waiters + " waiting]");
+            for (int i = 0; i < waiters; i++) {
+                notify.notifyOne();
+                first.value(all.get(i));
+                for (int later = i + 1; later < waiters; later++) {
+                    first.waiting(all.get(later));
+                }
+            }
+            assertThat(notify).hasToString("Notify[0 waiting]");
+        }
+    }
+
     @Test
     void aNotificationOutOfTheLastWakeOfABroadcastIsKept() {
         Future<Void> waits = notify.notified();

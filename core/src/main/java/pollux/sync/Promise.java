@@ -28,7 +28,7 @@ public final class Promise<T extends @Nullable Object> {
 
     /** Makes an open promise. */
     public Promise() {
-        this.future = new PromiseFuture<>(null);
+        this.future = new PromiseFuture<>();
     }
 
     /**
@@ -38,7 +38,7 @@ public final class Promise<T extends @Nullable Object> {
      *     what it throws is reported; not called for a value that {@link #complete} refused, nor with null
      */
     public Promise(Consumer<? super T> undelivered) {
-        this.future = new PromiseFuture<>(Objects.requireNonNull(undelivered, "undelivered"));
+        this.future = new PromiseFuture.Releasing<>(Objects.requireNonNull(undelivered, "undelivered"));
     }
 
     private Promise(PromiseFuture.Named<T> future) {

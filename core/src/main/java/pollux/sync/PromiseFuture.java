@@ -42,6 +42,8 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
      * waker belongs to the reader while state is null, and to the thread that takes it out of WAITING after that.
      * Memory order: the reader's compare-and-set to WAITING ↔ the compare-and-set that ends it.
      *
+     * Before the future is handed out, waker holds UNTAKEN: its being handed out once needs no field of its own.
+     *
      * cancellation exists only once it was asked for. Asking creates it and then looks at the state, cancelling
      * sets the state and then looks at it, all volatile; so one of the two lets it happen.
      */
@@ -56,19 +58,16 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
     private static final VarHandle STATE = VarHandles.handle(MethodHandles.lookup(), "state", Object.class);
     private static final VarHandle CANCELLATION =
             VarHandles.handle(MethodHandles.lookup(), "cancellation", Event.class);
-    private static final VarHandle GIVEN = VarHandles.handle(MethodHandles.lookup(), "given", boolean.class);
+    private static final VarHandle WAKER = VarHandles.handle(MethodHandles.lookup(), "waker", Waker.class);
 
-    private final @Nullable Consumer<? super T> undelivered;
+    /** Is never woken. */
+    private static final Waker UNTAKEN = () -> {};
+
     private volatile @Nullable Object state;
-    private @Nullable Waker waker;
+    private @Nullable Waker waker = UNTAKEN;
     private volatile @Nullable Event cancellation;
 
-    @SuppressWarnings("UnusedVariable") // read by GIVEN
-    private volatile boolean given;
-
-    PromiseFuture(@Nullable Consumer<? super T> undelivered) {
-        this.undelivered = undelivered;
-    }
+    PromiseFuture() {}
 
     // ------------------------------------------------------------------ the writer
 
@@ -139,7 +138,7 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
 
     /** Notes that the reader has it; false if it was given away before. */
     final boolean give() {
-        return GIVEN.compareAndSet(this, false, true);
+        return WAKER.compareAndSet(this, UNTAKEN, (Waker) null);
     }
 
     @Override
@@ -209,14 +208,13 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
             if (!(failed.failure instanceof CancellationException)) {
                 Failures.report("the promise failed when its reader had left", failed.failure);
             }
-        } else if (undelivered != null && outcome != NULL && outcome != READ) {
-            try {
-                undelivered.accept((T) outcome);
-            } catch (Throwable failure) {
-                Failures.report("the undelivered function of a promise failed", failure);
-            }
+        } else if (outcome != null && outcome != NULL && outcome != READ) {
+            release((T) outcome);
         }
     }
+
+    /** Has a value released that was not read. */
+    void release(T value) {}
 
     // ------------------------------------------------------------------ what a dump shows
 
@@ -260,8 +258,29 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
         return "future of " + promise();
     }
 
+    /** The reading side of a promise of something that has to be released. */
+    static class Releasing<T extends @Nullable Object> extends PromiseFuture<T> {
+
+        private final @Nullable Consumer<? super T> undelivered;
+
+        Releasing(@Nullable Consumer<? super T> undelivered) {
+            this.undelivered = undelivered;
+        }
+
+        @Override
+        final void release(T value) {
+            if (undelivered != null) {
+                try {
+                    undelivered.accept(value);
+                } catch (Throwable failure) {
+                    Failures.report("the undelivered function of a promise failed", failure);
+                }
+            }
+        }
+    }
+
     /** The reading side of a promise with a name, which knows whether its writing side still exists. */
-    static final class Named<T extends @Nullable Object> extends PromiseFuture<T> {
+    static final class Named<T extends @Nullable Object> extends Releasing<T> {
 
         private final String name;
         private volatile @Nullable WeakReference<Promise<T>> writer;

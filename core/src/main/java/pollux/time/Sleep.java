@@ -20,10 +20,19 @@ final class Sleep extends RawFuture<Void> implements Inspectable {
     /** About 146 years, the longest delay: deadlines stay comparable by difference, whatever the clock says. */
     private static final long LONGEST = 1L << 62;
 
-    /** Whether {@link #nanos} is a delay until the first poll. */
-    private final boolean relative;
+    /*
+     * A task that sleeps has one of these for each sleep, so its few states are in the references: 32 bytes.
+     *
+     *     driver    registration       registered
+     *     null      null               DELAY             not polled; nanos is a delay
+     *     null      null               null              not polled; nanos is the deadline, as in all that follow
+     *     set       null               null              polled; perhaps registered before
+     *     set       a registration     its waker         waits
+     *     any       ENDED              null              ended or cancelled
+     */
 
-    private boolean ended;
+    private static final TimerService.Registration ENDED = () -> {};
+    private static final Waker DELAY = () -> {};
 
     /** The deadline; before the first poll perhaps a delay from then on. */
     private long nanos;
@@ -34,17 +43,17 @@ final class Sleep extends RawFuture<Void> implements Inspectable {
     private TimerService.@Nullable Registration registration;
     private @Nullable Waker registered;
 
-    private Sleep(boolean relative, long nanos) {
-        this.relative = relative;
+    private Sleep(@Nullable Waker registered, long nanos) {
+        this.registered = registered;
         this.nanos = nanos;
     }
 
     static Sleep after(long delayNanos) {
-        return new Sleep(true, delayNanos);
+        return new Sleep(DELAY, delayNanos);
     }
 
     static Sleep until(long deadlineNanos) {
-        return new Sleep(false, deadlineNanos);
+        return new Sleep(null, deadlineNanos);
     }
 
     /** Converts any duration; the negative ones become 0 and the ones that overflow {@link #LONGEST}. */
@@ -62,7 +71,7 @@ final class Sleep extends RawFuture<Void> implements Inspectable {
 
     @Override
     public @Nullable Object pollRaw(Context cx) {
-        if (ended) {
+        if (registration == ENDED) {
             throw Ended.future(this);
         }
         long left = start(cx);
@@ -70,29 +79,36 @@ final class Sleep extends RawFuture<Void> implements Inspectable {
             return PENDING;
         }
         if (left > 0) {
-            ended = true; // stays so if the driver refuses
-            await(cx);
-            ended = false;
+            try {
+                await(cx);
+            } catch (Throwable refused) {
+                end();
+                throw refused;
+            }
             return PENDING;
         }
-        ended = true;
-        clear();
+        end();
         cx.spend();
         return null;
     }
 
     @Override
     public boolean cancel() {
-        ended = true;
-        clear();
+        end();
         return true;
+    }
+
+    private void end() {
+        clear();
+        registration = ENDED;
     }
 
     /** Fixes the deadline at the first call, with one look at the clock; answers how long it is until then. */
     long start(Context cx) {
         if (driver == null) {
             driver = driver(cx);
-            if (relative) {
+            if (registered == DELAY) {
+                registered = null;
                 long delay = nanos;
                 nanos = now() + delay;
                 return delay;
@@ -158,9 +174,9 @@ final class Sleep extends RawFuture<Void> implements Inspectable {
 
     @Override
     public String toString() {
-        if (!relative) {
-            return "Timers.sleepUntil(" + nanos + ")";
+        if (driver != null) {
+            return "Timers.sleep(" + left() + " ns left)";
         }
-        return driver == null ? "Timers.sleep(" + nanos + " ns)" : "Timers.sleep(" + left() + " ns left)";
+        return registered == DELAY ? "Timers.sleep(" + nanos + " ns)" : "Timers.sleepUntil(" + nanos + ")";
     }
 }

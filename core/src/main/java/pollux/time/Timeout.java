@@ -52,7 +52,7 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
             return ending.poll(cx, this);
         }
         Future<T> polled = Objects.requireNonNull(source);
-        if (driver == null) {
+        if (driver == null && RawFuture.peek(polled) == PENDING) { // a constant needs no clock: it is never pending
             driver = Sleep.driver(cx);
             deadline = driver.timeSource().nanoTime() + Sleep.nanos(limit);
         }

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.future.Services;
+import pollux.future.Waker;
 
 @org.junit.jupiter.api.Timeout(30)
 class TimeoutTest {
@@ -173,6 +176,39 @@ class TimeoutTest {
         task.poll(timeout);
         task.time.advance(Duration.ofDays(36500));
         assertThat(task.poll(timeout).isPending()).isTrue();
+    }
+
+    @Test
+    void aConstantNeedsNoClock() {
+        Context noTimers = new Context(Waker.noop(), Services.NONE.with(TimerService.KEY, new TimerService() {
+            @Override
+            public TimeSource timeSource() {
+                throw new AssertionError("asked for the time");
+            }
+
+            @Override
+            public Registration register(long deadlineNanos, Waker waker) {
+                throw new AssertionError("asked for a timer");
+            }
+        }));
+        Future<String> timeout = Timers.timeout(LIMIT, Futures.ready("v"));
+        assertThat(timeout.poll(noTimers)).isEqualTo(Poll.ready("v"));
+        assertThatThrownBy(() -> timeout.poll(noTimers)).isExactlyInstanceOf(IllegalStateException.class);
+        assertThat(Timers.timeout(LIMIT, Futures.<String>ready(null)).poll(noTimers))
+                .isEqualTo(Poll.ready(null));
+        Future<String> polled = Futures.ready("v");
+        task.poll(polled);
+        assertThatThrownBy(() -> task.poll(Timers.timeout(LIMIT, polled)))
+                .isExactlyInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theTimeOfTheFirstPollCounts() {
+        Future<String> slow = cx -> {
+            task.time.advance(LIMIT);
+            return Poll.pending();
+        };
+        assertThatThrownBy(() -> task.poll(Timers.timeout(LIMIT, slow))).isInstanceOf(TimeoutException.class);
     }
 
     /** Behaviour 43. */

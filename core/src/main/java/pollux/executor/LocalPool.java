@@ -13,8 +13,10 @@ import pollux.debug.PoolTree;
 import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Services;
+import pollux.future.Waker;
 import pollux.internal.memory.MachineErrors;
 import pollux.internal.queue.MpscQueue;
+import pollux.internal.queue.QueueNode;
 import pollux.internal.thread.ManagedParking;
 import pollux.time.ManualTime;
 import pollux.time.TimeSource;
@@ -412,7 +414,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
         if (host.damaged) {
             host.queueOwed();
         }
-        return lined.isEmpty() ? queue.poll() : lined.remove(0);
+        if (!lined.isEmpty()) {
+            return lined.remove(0);
+        }
+        Task<?> yielded = turns.nextReleased();
+        return yielded != null ? yielded : queue.poll();
     }
 
     private int count() {
@@ -424,6 +430,9 @@ public final class LocalPool implements Spawner, AutoCloseable {
     }
 
     private void line() {
+        for (Task<?> task = turns.nextReleased(); task != null; task = turns.nextReleased()) {
+            lined.add(task);
+        }
         for (Task<?> task = queue.poll(); task != null; task = queue.poll()) {
             lined.add(task);
         }
@@ -443,7 +452,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
             glance();
             turns.releaseYielded();
         }
-        return fired || !queue.isEmpty();
+        return fired || turns.released > 0 || !queue.isEmpty();
     }
 
     /** What is ready outside, if there is a driver; returns whether anything was. */
@@ -611,9 +620,93 @@ public final class LocalPool implements Spawner, AutoCloseable {
             super(registry, 0);
         }
 
+        /**
+         * The one that has yielded last. Each leads to the one that has yielded after it, and the last one to the
+         * first, so that a yield writes only one reference into this object, which is old.
+         */
+        private @Nullable QueueNode lastYielded;
+
+        private int yielded;
+        private boolean partsYielded;
+
+        /** How many of those that have yielded, from the first, have their turn before {@link LocalPool#queue}. */
+        int released;
+
         @Override
         void queueAtBack(Task<?> task) {
             queue.add(task);
+        }
+
+        @Override
+        void queueBehindTimers(Task<?> task) {
+            addYielded(task);
+        }
+
+        @Override
+        void defer(Waker part) {
+            if (!(lastYielded instanceof Part last && last.waker == part)) {
+                addYielded(new Part(part));
+                partsYielded = true;
+            }
+        }
+
+        private void addYielded(QueueNode node) {
+            QueueNode last = lastYielded;
+            if (last == null) {
+                node.next = node;
+            } else {
+                node.next = last.next;
+                last.next = node;
+            }
+            lastYielded = node;
+            yielded++;
+        }
+
+        private QueueNode removeYielded() {
+            QueueNode last = Objects.requireNonNull(lastYielded);
+            QueueNode first = Objects.requireNonNull(last.next);
+            if (first == last) {
+                lastYielded = null;
+            } else {
+                last.next = first.next;
+            }
+            first.next = null;
+            yielded--;
+            return first;
+        }
+
+        /** Tells whether something has yielded that has not had its turn. */
+        boolean hasYielding() {
+            return yielded > 0;
+        }
+
+        /** Gives what has yielded its turn, behind what is queued. */
+        void releaseYielded() {
+            if (released > 0) {
+                return; // what was released before has its turn first
+            }
+            released = yielded;
+            if (partsYielded || !queue.isEmpty()) {
+                partsYielded = false;
+                for (; released > 0; released--) {
+                    QueueNode node = removeYielded();
+                    if (node instanceof Task<?> task) {
+                        queue.add(task);
+                    } else {
+                        ((Part) node).waker.wake();
+                    }
+                }
+            }
+        }
+
+        /** Returns the next one that has yielded and has its turn, null if there is none. */
+        @Nullable
+        Task<?> nextReleased() {
+            if (released == 0) {
+                return null;
+            }
+            released--;
+            return (Task<?>) removeYielded();
         }
     }
 }

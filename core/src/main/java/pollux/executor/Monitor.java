@@ -263,7 +263,10 @@ final class Monitor implements Runnable {
         if (waiting != null) {
             all.inject.add(waiting);
         }
-        if (waiting != null || !worker.ring.isEmpty() || worker.hasYielding() || worker.timers.nanosToNext() == 0) {
+        if (waiting != null
+                || !worker.runnable().isEmpty()
+                || worker.hasYielding()
+                || worker.timers.nanosToNext() == 0) {
             all.idle.notifyOne();
         }
     }

@@ -5,8 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
+import pollux.future.Waker;
 import pollux.internal.memory.MachineErrors;
 import pollux.internal.memory.VarHandles;
+import pollux.internal.queue.HandoverStack;
+import pollux.internal.queue.QueueNode;
 import pollux.internal.queue.StealQueue;
 
 /** Hop 7: one thread of a pool, and its loop. */
@@ -28,6 +31,13 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
      *  6. Still nothing: announce, look once more, park until the next timer (rules 4 and 1 of IdleSet); in the driver,
      *     if there is one and no thread waits in it.
      *
+     * What yields goes into `later`, the twin of `ring`. When the ring is empty at step 4 the two change places, so a
+     * yield costs one place in one ring, and what has yielded can be stolen once it has its turn. If the ring is not
+     * empty, at step 1 or because a timer was due, both keep their places, and `releasedRing` and `releasedLater` note
+     * how far they are filled: the tasks of `later` have their turn when those of the ring are taken. What `later`
+     * cannot hold (parts of tasks, a 257th task) and all that yields after it goes to `more`, and from there to the
+     * back of the ring.
+     *
      * Whom to tell (rule 1 of IdleSet): a task that is pushed out into the ring in the middle of a poll is announced,
      * since it is not known how long that poll takes. A task that comes in between two polls is taken by this worker
      * itself in a moment; only if there is more than one, the others are told, once.
@@ -45,11 +55,26 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     private static final int BATCH = 32;
 
     private static final VarHandle SLOT = VarHandles.handle(MethodHandles.lookup(), "slot", Task.class);
+    private static final VarHandle RING = VarHandles.handle(MethodHandles.lookup(), "ring", StealQueue.class);
     private static final VarHandle BEAT = VarHandles.handle(MethodHandles.lookup(), "beat", long.class);
 
     final Parker parking;
     final TimerShard timers;
-    final StealQueue<Task<?>> ring;
+
+    /** What is runnable here. Any worker may steal from it; the owner alone changes it. */
+    private StealQueue<Task<?>> ring;
+
+    /** The tasks that have yielded. Any worker may steal from it while this one is stuck. */
+    private StealQueue<Task<?>> later;
+
+    /** What {@link #later} cannot hold, in order, and all that has yielded after it. */
+    private final HandoverStack<QueueNode> more = new HandoverStack<>();
+
+    /** Whether what was in {@link #later} has its turn after what was in {@link #ring}. */
+    private boolean released;
+
+    private int releasedRing;
+    private int releasedLater;
 
     private final Workers all;
     private final boolean hasSlot;
@@ -92,6 +117,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         this.parking = new Parker(index, all.platform);
         this.timers = new TimerShard(all.platform.clock(), this::nudgeFromOutside);
         this.ring = new StealQueue<>(this::overflow);
+        this.later = new StealQueue<>(this::overflow);
     }
 
     boolean belongsTo(Workers pool) {
@@ -145,6 +171,20 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         ring.push(task);
         if (!alone && !quiet) {
             all.idle.notifyOne();
+        }
+    }
+
+    @Override
+    void queueBehindTimers(Task<?> task) {
+        if (!more.isEmpty() || !later.offer(task)) {
+            more.add(task);
+        }
+    }
+
+    @Override
+    void defer(Waker part) {
+        if (!(more.last() instanceof Part last && last.waker == part)) {
+            more.add(new Part(part));
         }
     }
 
@@ -217,9 +257,13 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         Task<?> task = next();
         if (task == null) {
             if (settle()) {
-                return;
+                task = next();
+                if (task == null) {
+                    return; // another worker was quicker
+                }
+            } else {
+                task = search();
             }
-            task = search();
         }
         if (task == null) {
             park();
@@ -249,9 +293,24 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         }
         Task<?> own = takeSlot();
         if (own == null) {
-            own = ring.pop();
+            own = takeQueued();
         }
         return own != null ? own : takeBatch();
+    }
+
+    /** The next of the ring, or of those that have yielded if it is their turn. */
+    private @Nullable Task<?> takeQueued() {
+        if (released && ring.isTakenBefore(releasedRing)) {
+            Task<?> yielded = ring.isEmpty() ? null : later.popBefore(releasedLater);
+            if (yielded != null) {
+                return yielded;
+            }
+            released = false;
+            if (ring.isEmpty()) {
+                settle();
+            }
+        }
+        return ring.pop();
     }
 
     private @Nullable Task<?> takeBatch() {
@@ -327,6 +386,49 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         }
     }
 
+    /** Tells whether something that has yielded waits here. Any thread. */
+    boolean hasYielding() {
+        return !later.isEmpty() || !more.isEmpty();
+    }
+
+    /** Gives what has yielded its turn, behind what is queued; what yields in the meantime waits for the next time. */
+    private void releaseYielded() {
+        if (released) {
+            return; // what was released before has its turn first
+        }
+        if (ring.isEmpty()) {
+            StealQueue<Task<?>> empty = ring;
+            RING.setRelease(this, later); // before what is published in it afterwards ↔ runnable()
+            later = empty;
+        } else {
+            released = true;
+            releasedRing = ring.end();
+            releasedLater = later.end();
+        }
+        takeMoreOf(this);
+    }
+
+    /** Queues here what has yielded on a peer that is stuck in a poll. */
+    private void takeYieldedOf(Worker peer) {
+        StealQueue<Task<?>> waiting = peer.later; // or its ring, if it comes back at this moment: no matter
+        for (Task<?> last = waiting.stealInto(ring); last != null; last = waiting.stealInto(ring)) {
+            queueAtBack(last);
+        }
+        takeMoreOf(peer);
+    }
+
+    private void takeMoreOf(Worker worker) {
+        QueueNode next;
+        for (QueueNode node = worker.more.takeAll(); node != null; node = next) {
+            next = worker.more.next(node);
+            if (node instanceof Task<?> task) {
+                queueAtBack(task);
+            } else {
+                ((Part) node).waker.wake();
+            }
+        }
+    }
+
     /** From here on what comes in goes to the back, and no worker is woken. */
     private void beginQuiet() {
         slotOpen = false;
@@ -354,7 +456,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         for (int i = 0; i < peers.length; i++) {
             Worker peer = peers[(start + i) % peers.length];
             if (peer != this) {
-                Task<?> stolen = peer.ring.stealInto(ring);
+                Task<?> stolen = peer.runnable().stealInto(ring);
                 if (stolen != null) {
                     steals++;
                     return stolen;
@@ -403,7 +505,11 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         for (Task<?> task = takeSlot(); task != null; task = takeSlot()) {
             all.inject.add(task);
         }
+        released = false;
         for (Task<?> task = ring.pop(); task != null; task = ring.pop()) {
+            all.inject.add(task);
+        }
+        for (Task<?> task = later.pop(); task != null; task = later.pop()) {
             all.inject.add(task);
         }
         if (all.hasWork()) {
@@ -492,6 +598,12 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
 
     // ------------------------------------------------------------------ what others may know
 
+    /** Returns the queue of what is runnable here. */
+    @SuppressWarnings("unchecked") // the type of the field
+    StealQueue<Task<?>> runnable() {
+        return (StealQueue<Task<?>>) RING.getAcquire(this);
+    }
+
     /** A number that changes with each poll, odd during one. */
     long beat() {
         return (long) BEAT.getOpaque(this);
@@ -515,7 +627,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
                 steals,
                 parks,
                 overflows,
-                ring.size() + (slot == null ? 0 : 1),
+                runnable().size() + (slot == null ? 0 : 1),
                 Duration.ofNanos(busyNanos),
                 state,
                 polls && cx.polled() instanceof Task<?> task ? task.id() : 0,

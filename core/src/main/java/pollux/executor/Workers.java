@@ -235,7 +235,7 @@ final class Workers extends TaskHost implements TimerService {
     /** Tells whether there is published work; see the rules of {@link IdleSet}. */
     boolean hasWork() {
         for (Worker worker : workers) {
-            if (!worker.ring.isEmpty()) {
+            if (!worker.runnable().isEmpty()) {
                 return true;
             }
         }

@@ -83,8 +83,10 @@ public final class Context {
      * @param services the services of that task
      */
     public void beginWithin(Waker waker, Services services) {
-        this.waker = Objects.requireNonNull(waker, "waker");
-        if (this.services != services) { // mostly the same: a reference written into an old object costs a fence
+        if (this.waker != waker) { // a reference written into an old object costs a fence
+            this.waker = Objects.requireNonNull(waker, "waker");
+        }
+        if (this.services != services) { // mostly the same
             this.services = Objects.requireNonNull(services, "services");
         }
         this.parts = 0;

@@ -73,26 +73,35 @@ public final class StealQueue<E> {
      * @param element the element
      */
     public void push(E element) {
-        int end = tail;
-        long now = (long) HEAD.getAcquire(this);
-        while (true) {
-            if (end - steal(now) < CAPACITY) {
-                slots[end & MASK] = element;
-                TAIL.setRelease(this, end + 1);
-                return;
-            }
+        while (!offer(element)) {
+            long now = (long) HEAD.getAcquire(this);
             if (steal(now) != real(now)) {
                 overflow.accept(element);
                 return;
             }
             needStack(SPILL_FRAMES);
-            long seen = (long) HEAD.compareAndExchange(this, now, pack(steal(now), end));
-            if (seen == now) {
+            if (HEAD.compareAndSet(this, now, pack(steal(now), tail))) {
                 spill(real(now), element);
                 return;
             }
-            now = seen; // a thief has just made room
+            // a thief has just made room
         }
+    }
+
+    /**
+     * Adds an element at the end if there is room. Owner only.
+     *
+     * @param element the element
+     * @return false if the ring is full
+     */
+    public boolean offer(E element) {
+        int end = tail;
+        if (end - steal((long) HEAD.getAcquire(this)) >= CAPACITY) {
+            return false;
+        }
+        slots[end & MASK] = element;
+        TAIL.setRelease(this, end + 1);
+        return true;
     }
 
     /**
@@ -101,10 +110,20 @@ public final class StealQueue<E> {
      * @return the element, or null if there is none
      */
     public @Nullable E pop() {
+        return popBefore(tail);
+    }
+
+    /**
+     * Takes the first element, if it was added before a moment. Owner only.
+     *
+     * @param end what {@link #end} was at that moment
+     * @return the element, or null if there is none
+     */
+    public @Nullable E popBefore(int end) {
         long now = (long) HEAD.getAcquire(this);
         while (true) {
             int first = real(now);
-            if (first == tail) {
+            if (end - first <= 0) {
                 return null;
             }
             int claimed = steal(now) == first ? first + 1 : steal(now);
@@ -114,6 +133,25 @@ public final class StealQueue<E> {
             }
             now = seen;
         }
+    }
+
+    /**
+     * Returns the position behind the last element, which names this moment. Owner only.
+     *
+     * @return the position
+     */
+    public int end() {
+        return tail;
+    }
+
+    /**
+     * Tells whether all elements that were added before a moment have been taken. Owner only.
+     *
+     * @param end what {@link #end} was at that moment
+     * @return true if none of them is left
+     */
+    public boolean isTakenBefore(int end) {
+        return end - real((long) HEAD.getAcquire(this)) <= 0;
     }
 
     /**

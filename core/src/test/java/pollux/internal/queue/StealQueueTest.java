@@ -71,6 +71,40 @@ class StealQueueTest {
     }
 
     @Test
+    void fullRingRefusesAnOffer() {
+        for (int i = 0; i < StealQueue.CAPACITY; i++) {
+            assertThat(queue.offer(i)).isTrue();
+        }
+        assertThat(queue.offer(256)).isFalse();
+        assertThat(queue.size()).isEqualTo(StealQueue.CAPACITY);
+        assertThat(queue.pop()).isZero();
+        assertThat(queue.offer(256)).isTrue();
+        assertThat(popAll(queue)).isEqualTo(range(1, 257));
+    }
+
+    @Test
+    void whatWasAddedBeforeAMomentIsToldFromTheRest() {
+        push(0, 250); // so that the positions go round the end of the ring below
+        popAll(queue);
+        push(0, 4);
+        int moment = queue.end();
+        push(4, 20);
+        assertThat(queue.isTakenBefore(moment)).isFalse();
+        for (int i = 0; i < 4; i++) {
+            assertThat(queue.isTakenBefore(moment)).isFalse();
+            assertThat(queue.popBefore(moment)).isEqualTo(i);
+        }
+        assertThat(queue.isTakenBefore(moment)).isTrue();
+        assertThat(queue.popBefore(moment)).isNull();
+        assertThat(queue.size()).isEqualTo(16);
+        int later = queue.end();
+        queue.stealInto(thief); // takes the first half
+        assertThat(queue.isTakenBefore(later)).isFalse();
+        assertThat(queue.popBefore(later)).isEqualTo(12);
+        assertThat(queue.popBefore(moment)).isNull();
+    }
+
+    @Test
     void thiefTakesHalfRoundedUpAndRunsTheLastOfIt() {
         push(0, 5);
         assertThat(queue.stealInto(thief)).isEqualTo(2);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.ByHand;
 import pollux.doubles.HandFuture;
 
 /** map, then and recover: values, failures, length and cancellation. */
@@ -22,7 +23,7 @@ class ChainTest {
         int[] calls = {0};
         Future<Integer> future = Futures.ready(1).map(x -> calls[0]++);
         assertThat(calls[0]).isZero();
-        assertThat(new Driven<>(future).value()).isZero();
+        assertThat(ByHand.of(future).value()).isZero();
         assertThat(calls[0]).isOne();
     }
 
@@ -32,14 +33,14 @@ class ChainTest {
                 .map(x -> x + 1)
                 .then(x -> Futures.ready(x * 2))
                 .map(x -> "v" + x);
-        assertThat(new Driven<>(future).value()).isEqualTo("v42");
+        assertThat(ByHand.of(future).value()).isEqualTo("v42");
     }
 
     @Test
     void nullIsAValue() {
         Future<String> future =
                 Futures.<Integer>ready(null).map(x -> x == null ? null : "no").map(x -> "got " + x);
-        assertThat(new Driven<>(future).value()).isEqualTo("got null");
+        assertThat(ByHand.of(future).value()).isEqualTo("got null");
     }
 
     @Test
@@ -50,14 +51,14 @@ class ChainTest {
                 .then(x -> Futures.ready("never"))
                 .recover(t -> Futures.ready(t == failure ? "recovered" : "other"))
                 .map(x -> x + "!");
-        assertThat(new Driven<>(future).value()).isEqualTo("recovered!");
+        assertThat(ByHand.of(future).value()).isEqualTo("recovered!");
     }
 
     @Test
     void failureIsThrownAsItIs() {
         IOException failure = new IOException("down");
         Future<Integer> future = Futures.<Integer>failed(failure).map(x -> x + 1);
-        assertThatThrownBy(() -> new Driven<>(future).poll()).isSameAs(failure);
+        assertThatThrownBy(() -> ByHand.of(future).answer()).isSameAs(failure);
     }
 
     @Test
@@ -66,7 +67,7 @@ class ChainTest {
         Future<Integer> future = Futures.ready(1).map(x -> {
             throw error;
         });
-        assertThatThrownBy(() -> new Driven<>(future).poll()).isSameAs(error);
+        assertThatThrownBy(() -> ByHand.of(future).answer()).isSameAs(error);
     }
 
     @Test
@@ -76,13 +77,13 @@ class ChainTest {
                     throw new IllegalArgumentException("no");
                 })
                 .recover(t -> Futures.ready(7));
-        assertThat(new Driven<>(future).value()).isEqualTo(7);
+        assertThat(ByHand.of(future).value()).isEqualTo(7);
     }
 
     @Test
     void nullFutureFromThenIsAClearError() {
         Future<Integer> future = Futures.ready(1).then(x -> null);
-        assertThatThrownBy(() -> new Driven<>(future).poll())
+        assertThatThrownBy(() -> ByHand.of(future).answer())
                 .isInstanceOf(NullPointerException.class)
                 .hasMessageContaining("then()");
     }
@@ -90,13 +91,13 @@ class ChainTest {
     @Test
     void aFutureAsValueIsNotAwaited() {
         Future<Integer> inner = Futures.ready(1);
-        assertThat(new Driven<>(Futures.ready(0).map(x -> inner)).value()).isSameAs(inner);
+        assertThat(ByHand.of(Futures.ready(0).map(x -> inner)).value()).isSameAs(inner);
     }
 
     @Test
     void pollAfterTheEndIsAnError() {
-        Driven<Integer> driven = new Driven<>(Futures.ready(1).map(x -> x));
-        driven.poll();
+        ByHand<Integer> driven = ByHand.of(Futures.ready(1).map(x -> x));
+        driven.answer();
         assertThatThrownBy(driven::poll).isInstanceOf(IllegalStateException.class);
     }
 
@@ -104,9 +105,9 @@ class ChainTest {
     void aStageThatAnotherFutureOwnsCannotBePolled() {
         HandFuture<Integer> origin = new HandFuture<>();
         Future<Integer> inner = origin.map(x -> x);
-        Driven<Integer> outer = new Driven<>(inner.map(x -> x));
-        outer.poll();
-        assertThatThrownBy(() -> new Driven<>(inner).poll())
+        ByHand<Integer> outer = ByHand.of(inner.map(x -> x));
+        outer.answer();
+        assertThatThrownBy(() -> ByHand.of(inner).answer())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("owns it");
     }
@@ -124,9 +125,9 @@ class ChainTest {
                 default -> chain.recover(Futures::failed);
             };
         }
-        Driven<Integer> driven = new Driven<>(chain);
+        ByHand<Integer> driven = ByHand.of(chain);
         if (!readyAtOnce) {
-            assertThat(driven.poll().isPending()).isTrue();
+            assertThat(driven.answer().isPending()).isTrue();
         }
         origin.ready(0);
         assertThat(driven.valueAfterYields()).isEqualTo(666_667);
@@ -140,8 +141,8 @@ class ChainTest {
         for (int i = 0; i < LONG; i++) {
             chain = chain.map(x -> x + 1);
         }
-        Driven<Integer> driven = new Driven<>(chain);
-        driven.poll();
+        ByHand<Integer> driven = ByHand.of(chain);
+        driven.answer();
         IOException failure = new IOException("down");
         origin.fail(failure);
         assertThat(driven.failure()).isSameAs(failure);
@@ -160,7 +161,7 @@ class ChainTest {
 
     @Test
     void aLoopByRecursionUsesNoStack() {
-        assertThat(new Driven<>(countDown(LONG)).valueAfterYields()).isEqualTo("done");
+        assertThat(ByHand.of(countDown(LONG)).valueAfterYields()).isEqualTo("done");
     }
 
     private static Future<String> countDown(int n) {
@@ -172,10 +173,10 @@ class ChainTest {
         HandFuture<Integer> first = new HandFuture<>();
         HandFuture<Integer> second = new HandFuture<>();
         Future<Integer> chain = first.then(x -> second).map(x -> x);
-        Driven<Integer> driven = new Driven<>(chain);
-        driven.poll();
+        ByHand<Integer> driven = ByHand.of(chain);
+        driven.answer();
         first.ready(1);
-        driven.poll();
+        driven.answer();
         assertThat(chain.cancel()).isTrue();
         assertThat(first.cancels).isZero();
         assertThat(second.cancels).isOne();
@@ -186,10 +187,10 @@ class ChainTest {
         int[] calls = {0};
         HandFuture<Integer> origin = new HandFuture<Integer>().withSuspendedCleanUp();
         Future<Integer> chain = origin.map(x -> calls[0]++).recover(t -> Futures.ready(calls[0]++));
-        Driven<Integer> driven = new Driven<>(chain);
-        driven.poll();
+        ByHand<Integer> driven = ByHand.of(chain);
+        driven.answer();
         assertThat(chain.cancel()).isFalse();
-        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.answer().isPending()).isTrue();
         origin.fail(new IOException("in clean-up"));
         assertThat(driven.failure()).isInstanceOf(CancellationException.class);
         assertThat(calls[0]).isZero();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.doubles.ByHand;
 import pollux.executor.BlockOn;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
@@ -237,7 +238,7 @@ class ChoiceWithinBudgetTest {
 
     /** Polls with what is left of a budget, and then with a whole one each time; a failure is an outcome as well. */
     private static Object outcome(Owner owner, Side left, Side right, int budget, long seed) {
-        Driven<?> driven = new Driven<>(owner.of.apply(left.future.get(), right.future.get()));
+        ByHand<?> driven = ByHand.of(owner.of.apply(left.future.get(), right.future.get()));
         driven.context.seed(seed);
         for (int spent = budget; spent < Context.BUDGET; spent++) {
             driven.context.spend();
@@ -247,7 +248,7 @@ class ChoiceWithinBudgetTest {
             Poll<?> answer = driven.future.poll(driven.context);
             for (int polls = 0; answer.isPending() && driven.wakes > wakes && polls < 100; polls++) {
                 wakes = driven.wakes;
-                answer = driven.poll();
+                answer = driven.answer();
             }
             if (answer.isPending()) {
                 assertThat(driven.wakes).as("it is woken for ever").isEqualTo(wakes);
@@ -279,24 +280,24 @@ class ChoiceWithinBudgetTest {
             polls[0]++;
             return Poll.ready("value");
         };
-        Driven<?> driven = new Driven<>(owner.of.apply(counted, counted));
+        ByHand<?> driven = ByHand.of(owner.of.apply(counted, counted));
         while (driven.context.hasBudget()) {
             driven.context.spend();
         }
         assertThat(driven.future.poll(driven.context).isPending()).isTrue();
         assertThat(polls[0]).isZero();
         assertThat(driven.wakes).isPositive();
-        assertThat(driven.poll().isReady()).isTrue();
+        assertThat(driven.answer().isReady()).isTrue();
     }
 
     /** A branch that never ends spends every budget; the one beside it has its turn all the same. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("besideAnEndlessOne")
     void anEndlessBranchKeepsNoOtherFromItsTurn(Owner owner, Side right) {
-        Driven<?> driven = new Driven<>(owner.of.apply(endless(), right.future.get()));
-        Poll<?> answer = driven.poll();
+        ByHand<?> driven = ByHand.of(owner.of.apply(endless(), right.future.get()));
+        Poll<?> answer = driven.answer();
         for (int polls = 1; answer.isPending() && polls < 12; polls++) {
-            answer = driven.poll();
+            answer = driven.answer();
         }
         assertThat(answer.isReady()).isTrue();
     }
@@ -325,10 +326,10 @@ class ChoiceWithinBudgetTest {
                         .on(Timers.timeout(Duration.ZERO, endless()), x -> x),
                 Futures.join(endless(), Timers.timeout(Duration.ZERO, endless()), (x, y) -> x),
                 Futures.joinAll(List.of(endless(), Timers.timeout(Duration.ZERO, endless()))))) {
-            Driven<?> driven = new Driven<>(limited);
+            ByHand<?> driven = ByHand.of(limited);
             assertThatThrownBy(() -> {
                         for (int polls = 0; polls < 20; polls++) {
-                            driven.poll();
+                            driven.answer();
                         }
                     })
                     .isInstanceOf(TimeoutException.class);
@@ -338,10 +339,10 @@ class ChoiceWithinBudgetTest {
     /** A token that is cancelled before the first poll ends an endless future as a limit does. */
     @Test
     void theTokenOfAnEndlessFutureEndsIt() {
-        Driven<?> driven = new Driven<>(guardCancelledLater(endless()));
+        ByHand<?> driven = ByHand.of(guardCancelledLater(endless()));
         assertThatThrownBy(() -> {
                     for (int polls = 0; polls < 20; polls++) {
-                        driven.poll();
+                        driven.answer();
                     }
                 })
                 .isInstanceOf(CancellationException.class);
@@ -351,18 +352,18 @@ class ChoiceWithinBudgetTest {
     @Test
     void aBranchThatWasPolledBeforeIsPolledAgain() {
         Promise<String> promise = new Promise<>();
-        Driven<String> driven = new Driven<>(Futures.<String>select()
+        ByHand<String> driven = ByHand.of(Futures.<String>select()
                 .biased()
                 .on(promise.future(), x -> x)
                 .on(endless(), x -> x)
                 .on(Futures.pending(), x -> "none"));
         for (int polls = 0; polls < 5; polls++) {
-            assertThat(driven.poll().isPending()).isTrue();
+            assertThat(driven.answer().isPending()).isTrue();
         }
         promise.complete("value");
-        Poll<String> answer = driven.poll();
+        Poll<String> answer = driven.answer();
         for (int polls = 0; answer.isPending() && polls < 4; polls++) {
-            answer = driven.poll();
+            answer = driven.answer();
         }
         assertThat(answer).isEqualTo(Poll.ready("value"));
     }

@@ -11,13 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.ByHand;
 import pollux.doubles.HandFuture;
 import pollux.executor.Reports;
 
 @Timeout(120)
 class FutureSetTest {
 
-    private final Driven<Integer> task = new Driven<>(Futures.ready(0)); // only its waker and context are used
+    private final ByHand<Integer> task = ByHand.of(Futures.ready(0)); // only its waker and context are used
 
     @Test
     void onlyWokenChildrenArePolled() {
@@ -151,11 +152,11 @@ class FutureSetTest {
         for (int i = 0; i < n; i++) {
             steps.add(new HandFuture<>());
         }
-        Driven<List<Integer>> all = new Driven<>(Futures.joinAll(steps));
-        assertThat(all.poll().isPending()).isTrue();
+        ByHand<List<Integer>> all = ByHand.of(Futures.joinAll(steps));
+        assertThat(all.answer().isPending()).isTrue();
         for (int i = 0; i < n - 1; i++) {
             steps.get(i).ready(i);
-            assertThat(all.poll().isPending()).isTrue();
+            assertThat(all.answer().isPending()).isTrue();
         }
         steps.get(n - 1).ready(n - 1);
         assertThat(all.value()).hasSize(n).endsWith(n - 1);

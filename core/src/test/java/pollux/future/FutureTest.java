@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Garbage;
+import pollux.doubles.ByHand;
 import pollux.doubles.HandFuture;
 
 /** The nouns and the futures made of nothing but themselves. */
@@ -86,7 +87,7 @@ class FutureTest {
     @Test
     void nullInsteadOfAPollIsAClearError() {
         Future<Integer> broken = cx -> null;
-        assertThatThrownBy(() -> new Driven<>(broken.map(x -> x)).poll())
+        assertThatThrownBy(() -> ByHand.of(broken.map(x -> x)).answer())
                 .isInstanceOf(NullPointerException.class)
                 .hasMessageContaining("returned null instead of a Poll");
     }
@@ -94,7 +95,7 @@ class FutureTest {
     /** Adversarial case 70. */
     @Test
     void readyFutureIsReadyOnce() {
-        Driven<Integer> driven = new Driven<>(Futures.ready(1));
+        ByHand<Integer> driven = ByHand.of(Futures.ready(1));
         assertThat(driven.value()).isOne();
         assertThatThrownBy(driven::poll).isInstanceOf(IllegalStateException.class);
     }
@@ -103,9 +104,9 @@ class FutureTest {
     @Test
     void fuseAnswersPendingAfterTheEnd() {
         FuseFuture<Integer> fuse = Futures.ready(1).fuse();
-        Driven<Integer> driven = new Driven<>(fuse);
+        ByHand<Integer> driven = ByHand.of(fuse);
         assertThat(driven.value()).isOne();
-        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.answer().isPending()).isTrue();
         assertThat(fuse.isTerminated()).isTrue();
         assertThat(fuse.cancel()).isTrue();
     }
@@ -125,10 +126,10 @@ class FutureTest {
 
     @Test
     void aPartKnowsThatItIsOne() {
-        Driven<Boolean> whole = new Driven<>(cx -> Poll.ready(cx.isPart()));
+        ByHand<Boolean> whole = ByHand.of(cx -> Poll.ready(cx.isPart()));
         assertThat(whole.value()).isFalse();
         Object[] inside = new Object[2];
-        Driven<Object> parts = new Driven<>(cx -> {
+        ByHand<Object> parts = ByHand.of(cx -> {
             inside[0] = cx.pollPart((Future<Boolean>) part -> Poll.ready(part.isPart()), Waker.noop());
             return Poll.ready(cx.isPart());
         });
@@ -138,7 +139,7 @@ class FutureTest {
 
     @Test
     void whoMustYieldIsWokenAgain() {
-        Driven<String> task = new Driven<>(cx -> {
+        ByHand<String> task = ByHand.of(cx -> {
             while (cx.hasBudget()) {
                 cx.spend();
             }
@@ -153,15 +154,15 @@ class FutureTest {
         int[] calls = {0};
         Future<Integer> future = Futures.defer(() -> Futures.ready(++calls[0]));
         assertThat(calls[0]).isZero();
-        assertThat(new Driven<>(future).value()).isOne();
+        assertThat(ByHand.of(future).value()).isOne();
     }
 
     @Test
     void yieldIsPendingOnceAndWakes() {
-        Driven<Void> driven = new Driven<>(Futures.yieldNow());
-        assertThat(driven.poll().isPending()).isTrue();
+        ByHand<Void> driven = ByHand.of(Futures.yieldNow());
+        assertThat(driven.answer().isPending()).isTrue();
         assertThat(driven.wakes).isOne();
-        assertThat(driven.poll().isReady()).isTrue();
+        assertThat(driven.answer().isReady()).isTrue();
     }
 
     @Test
@@ -169,7 +170,7 @@ class FutureTest {
         Services.Key<String> key = new Services.Key<>("name");
         Future<String> inner = Futures.withService(key, "inner", cx -> Poll.ready(cx.get(key)));
         Future<String> outer = Futures.withService(key, "outer", inner);
-        assertThat(new Driven<>(outer).value()).isEqualTo("inner");
+        assertThat(ByHand.of(outer).value()).isEqualTo("inner");
         assertThat(Services.NONE.with(key, "x")).hasToString("Services[name]");
     }
 
@@ -198,20 +199,21 @@ class FutureTest {
                 return sum;
             }
         };
-        assertThat(new Driven<>(task).value()).isEqualTo(10_000_000);
+        assertThat(ByHand.of(task).value()).isEqualTo(10_000_000);
     }
 
     @Test
     void completedStageIsReady() {
-        assertThat(new Driven<>(Futures.from(CompletableFuture.completedFuture("v"))).value())
+        assertThat(ByHand.of(Futures.from(CompletableFuture.completedFuture("v")))
+                        .value())
                 .isEqualTo("v");
     }
 
     @Test
     void stageWakesWhenItCompletes() {
         CompletableFuture<String> stage = new CompletableFuture<>();
-        Driven<String> driven = new Driven<>(Futures.from(stage));
-        assertThat(driven.poll().isPending()).isTrue();
+        ByHand<String> driven = ByHand.of(Futures.from(stage));
+        assertThat(driven.answer().isPending()).isTrue();
         stage.complete("v");
         assertThat(driven.wakes).isOne();
         assertThat(driven.value()).isEqualTo("v");
@@ -221,7 +223,7 @@ class FutureTest {
     void stageFailureIsUnwrapped() {
         IOException failure = new IOException("down");
         CompletableFuture<String> stage = new CompletableFuture<>();
-        Driven<String> driven = new Driven<>(Futures.from(stage.thenApply(x -> x)));
+        ByHand<String> driven = ByHand.of(Futures.from(stage.thenApply(x -> x)));
         stage.completeExceptionally(failure);
         assertThat(driven.failure()).isSameAs(failure);
     }
@@ -230,7 +232,7 @@ class FutureTest {
     void cancellingTheWaitLeavesTheStageAlone() {
         CompletableFuture<String> stage = new CompletableFuture<>();
         Future<String> future = Futures.from(stage);
-        new Driven<>(future).poll();
+        ByHand.of(future).answer();
         assertThat(future.cancel()).isTrue();
         assertThat(stage.isCancelled()).isFalse();
     }
@@ -246,7 +248,7 @@ class FutureTest {
                 future.cancel();
             } else {
                 stage.complete("v");
-                new Driven<>(future).poll();
+                ByHand.of(future).answer();
             }
             Garbage.awaitCollected(task);
             Reference.reachabilityFence(stage);
@@ -255,8 +257,8 @@ class FutureTest {
     }
 
     private static WeakReference<?> polledBySomebody(Future<?> future) {
-        Driven<?> waiting = new Driven<>(future);
-        waiting.poll();
+        ByHand<?> waiting = ByHand.of(future);
+        waiting.answer();
         return new WeakReference<>(waiting);
     }
 
@@ -264,7 +266,7 @@ class FutureTest {
     void cancellingAnOwnedStageCancelsIt() {
         CompletableFuture<String> stage = new CompletableFuture<>();
         Future<String> future = Futures.fromSupplier(() -> stage);
-        new Driven<>(future).poll();
+        ByHand.of(future).answer();
         assertThat(future.cancel()).isTrue();
         assertThat(stage.isCancelled()).isTrue();
     }
@@ -283,7 +285,7 @@ class FutureTest {
     @Test
     void cancelledStageIsACancellation() {
         CompletableFuture<String> stage = new CompletableFuture<>();
-        Driven<String> driven = new Driven<>(Futures.from(stage));
+        ByHand<String> driven = ByHand.of(Futures.from(stage));
         stage.cancel(true);
         assertThat(driven.failure()).isInstanceOf(CancellationException.class);
     }

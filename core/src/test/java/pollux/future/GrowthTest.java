@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Garbage;
+import pollux.doubles.ByHand;
 import pollux.doubles.HandFuture;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
@@ -207,8 +208,8 @@ class GrowthTest {
     }
 
     private static WeakReference<?> givenUp(CompletableFuture<Integer> stage) {
-        Driven<Integer> waiting = new Driven<>(Futures.from(stage));
-        assertThat(waiting.poll().isPending()).isTrue();
+        ByHand<Integer> waiting = ByHand.of(Futures.from(stage));
+        assertThat(waiting.answer().isPending()).isTrue();
         waiting.future.cancel();
         return new WeakReference<>(waiting);
     }
@@ -218,13 +219,13 @@ class GrowthTest {
     void partiesOfASharedRunLeaveNothingInTheStage() {
         CompletableFuture<Integer> stage = new CompletableFuture<>();
         Shared<Integer> shared = Futures.<Integer>from(stage).shared();
-        Driven<Integer> stays = new Driven<>(shared.future());
-        assertThat(stays.poll().isPending()).isTrue();
+        ByHand<Integer> stays = ByHand.of(shared.future());
+        assertThat(stays.answer().isPending()).isTrue();
         for (int i = 0; i < FEW; i++) {
-            Driven<Integer> leaves = new Driven<>(shared.future());
-            leaves.poll();
+            ByHand<Integer> leaves = ByHand.of(shared.future());
+            leaves.answer();
             leaves.future.cancel();
-            stays.poll();
+            stays.answer();
         }
         assertThat(stage.getNumberOfDependents()).isOne();
         assertThat(shared.toString()).contains("1 parties");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.doubles.ByHand;
 import pollux.doubles.HandFuture;
 
 /** What join, joinAll, race and select have in common: they own their parts and see them through. */
@@ -44,7 +45,7 @@ class OwnerTest {
         HandFuture<Integer> a = new HandFuture<>();
         HandFuture<Integer> b = new HandFuture<>();
         Future<Integer> owner = constructor.apply(a, b);
-        new Driven<>(owner).poll();
+        ByHand.of(owner).answer();
         assertThat(owner.cancel()).isTrue();
         assertThat(List.of(a.cancels, b.cancels)).containsExactly(1, 1);
     }
@@ -65,10 +66,10 @@ class OwnerTest {
         HandFuture<Integer> a = new HandFuture<Integer>().withSuspendedCleanUp();
         HandFuture<Integer> b = new HandFuture<>();
         Future<Integer> owner = constructor.apply(a, b);
-        Driven<Integer> driven = new Driven<>(owner);
-        driven.poll();
+        ByHand<Integer> driven = ByHand.of(owner);
+        driven.answer();
         assertThat(owner.cancel()).isFalse();
-        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.answer().isPending()).isTrue();
         int before = driven.wakes;
         a.ready(1);
         assertThat(driven.wakes).isGreaterThan(before);
@@ -81,11 +82,11 @@ class OwnerTest {
             BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
         HandFuture<Integer> a = new HandFuture<>();
         HandFuture<Integer> b = new HandFuture<Integer>().withSuspendedCleanUp();
-        Driven<Integer> driven = new Driven<>(constructor.apply(a, b));
-        driven.poll();
+        ByHand<Integer> driven = ByHand.of(constructor.apply(a, b));
+        driven.answer();
         IOException failure = new IOException("down");
         a.fail(failure);
-        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.answer().isPending()).isTrue();
         assertThat(b.cancels).isOne();
         b.ready(1);
         assertThat(driven.failure()).isSameAs(failure);
@@ -94,8 +95,8 @@ class OwnerTest {
     @ParameterizedTest
     @MethodSource("owners")
     void pollAfterTheEndIsAnError(BiFunction<Future<Integer>, Future<Integer>, Future<Integer>> constructor) {
-        Driven<Integer> driven = new Driven<>(constructor.apply(Futures.ready(1), Futures.ready(2)));
-        driven.poll();
+        ByHand<Integer> driven = ByHand.of(constructor.apply(Futures.ready(1), Futures.ready(2)));
+        driven.answer();
         assertThatThrownBy(driven::poll).isInstanceOf(IllegalStateException.class);
     }
 
@@ -104,9 +105,9 @@ class OwnerTest {
         List<Integer> order = new ArrayList<>();
         Future<Integer> join = Futures.join(
                 selfYielding(1, order), selfYielding(2, order), selfYielding(3, order), (a, b, c) -> a + b + c);
-        Driven<Integer> driven = new Driven<>(join);
+        ByHand<Integer> driven = ByHand.of(join);
         for (int round = 0; round < 4; round++) {
-            assertThat(driven.poll().isPending()).isTrue();
+            assertThat(driven.answer().isPending()).isTrue();
         }
         assertThat(order).containsExactly(1, 2, 3, 2, 3, 1, 3, 1, 2, 1, 2, 3);
     }
@@ -144,7 +145,7 @@ class OwnerTest {
     @ParameterizedTest
     @MethodSource("joins")
     void joinCombinesInOrder(String expected, Future<String> join) {
-        assertThat(new Driven<>(join).value()).isEqualTo(expected);
+        assertThat(ByHand.of(join).value()).isEqualTo(expected);
     }
 
     @Test
@@ -156,7 +157,7 @@ class OwnerTest {
 
     @Test
     void joinAllOfNothingIsReady() {
-        assertThat(new Driven<>(Futures.joinAll(List.of())).value()).isEmpty();
+        assertThat(ByHand.of(Futures.joinAll(List.of())).value()).isEmpty();
     }
 
     @Test
@@ -169,10 +170,10 @@ class OwnerTest {
         HandFuture<Integer> loser = new HandFuture<Integer>().withSuspendedCleanUp();
         HandFuture<Integer> winner = new HandFuture<>();
         int[] cancelsSeen = {-1};
-        Driven<Integer> driven = new Driven<>(
-                Futures.<Integer>select().on(loser, x -> x).on(winner, x -> cancelsSeen[0] = loser.cancels));
+        ByHand<Integer> driven =
+                ByHand.of(Futures.<Integer>select().on(loser, x -> x).on(winner, x -> cancelsSeen[0] = loser.cancels));
         winner.ready(1);
-        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.answer().isPending()).isTrue();
         assertThat(cancelsSeen[0]).isEqualTo(-1);
         loser.ready(0);
         assertThat(driven.value()).isOne();
@@ -181,10 +182,10 @@ class OwnerTest {
     @Test
     void selectGoesOnWithoutABranchThatIsTurnedDown() { // behaviour 47
         HandFuture<Integer> other = new HandFuture<>();
-        Driven<String> driven = new Driven<>(Futures.<String>select()
+        ByHand<String> driven = ByHand.of(Futures.<String>select()
                 .onlyIf(Futures.ready(1), x -> x > 1, x -> "first")
                 .on(other, x -> "second"));
-        assertThat(driven.poll().isPending()).isTrue();
+        assertThat(driven.answer().isPending()).isTrue();
         other.ready(2);
         assertThat(driven.value()).isEqualTo("second");
     }
@@ -192,8 +193,7 @@ class OwnerTest {
     /** Behaviour 47. */
     @Test
     void selectWithoutAnyBranchLeftFails() {
-        Driven<String> driven =
-                new Driven<>(Futures.<String>select().onlyIf(Futures.ready(1), x -> false, x -> "first"));
+        ByHand<String> driven = ByHand.of(Futures.<String>select().onlyIf(Futures.ready(1), x -> false, x -> "first"));
         assertThatThrownBy(driven::poll)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("otherwise");
@@ -201,7 +201,7 @@ class OwnerTest {
 
     @Test
     void selectWithoutAnyBranchLeftUsesOtherwise() {
-        Driven<String> driven = new Driven<>(Futures.<String>select()
+        ByHand<String> driven = ByHand.of(Futures.<String>select()
                 .onlyIf(Futures.ready(1), x -> false, x -> "first")
                 .otherwise(() -> "none"));
         assertThat(driven.value()).isEqualTo("none");
@@ -230,7 +230,7 @@ class OwnerTest {
                     .on(Futures.ready("a"), x -> x)
                     .on(Futures.ready("b"), x -> x)
                     .biased();
-            assertThat(new Driven<>(select).value()).isEqualTo("a");
+            assertThat(ByHand.of(select).value()).isEqualTo("a");
         }
     }
 }

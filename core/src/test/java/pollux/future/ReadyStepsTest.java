@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import pollux.doubles.ByHand;
 import pollux.executor.BlockOn;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
@@ -66,7 +67,7 @@ class ReadyStepsTest {
     private static List<Ready> steps() {
         CompletableFuture<Integer> hit = CompletableFuture.completedFuture(1);
         Shared<Integer> shared = Futures.ready(1).shared();
-        new Driven<>(shared.future()).poll();
+        ByHand.of(shared.future()).answer();
         JoinHandle<Integer> ended = Spawner.inline().spawn(Futures.ready(1));
         return List.of(
                 new Ready("Futures.ready", () -> Futures.ready(1)),
@@ -196,10 +197,10 @@ class ReadyStepsTest {
     @MethodSource("stepsInLoops")
     void aPollReturns(Loop loop, Ready ready) {
         int[] turns = {0};
-        Driven<?> driven = new Driven<>(loop.of.apply(() -> counted(ready.step, turns)));
+        ByHand<?> driven = ByHand.of(loop.of.apply(() -> counted(ready.step, turns)));
         for (int polls = 1; polls <= 3; polls++) {
             int before = turns[0];
-            assertThat(driven.poll().isPending()).isTrue();
+            assertThat(driven.answer().isPending()).isTrue();
             assertThat(turns[0] - before).as("turns in one poll").isBetween(1, 4 * Context.BUDGET);
             assertThat(driven.wakes).as("it wants to go on").isGreaterThanOrEqualTo(polls);
         }
@@ -214,7 +215,7 @@ class ReadyStepsTest {
                 RawFuture.pollAny(counted(() -> Futures.ready(1), turns), cx);
             }
         };
-        assertThatThrownBy(() -> new Driven<>(broken).poll())
+        assertThatThrownBy(() -> ByHand.of(broken).answer())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("never gives way");
     }
@@ -314,8 +315,8 @@ class ReadyStepsTest {
             channel.sender().trySend(i);
         }
         int[] taken = {0};
-        Driven<?> driven = new Driven<>(takeAll(channel, taken));
-        driven.poll();
+        ByHand<?> driven = ByHand.of(takeAll(channel, taken));
+        driven.answer();
         assertThat(taken[0]).isEqualTo(Context.BUDGET);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.ByHand;
 import pollux.doubles.HandFuture;
 
 @Timeout(120)
@@ -18,10 +19,10 @@ class SharedTest {
 
     @Test
     void everyPartyGetsTheValueOfOneRun() {
-        Driven<Integer> a = new Driven<>(shared.future());
-        Driven<Integer> b = new Driven<>(shared.future());
-        assertThat(a.poll().isPending()).isTrue();
-        assertThat(b.poll().isPending()).isTrue();
+        ByHand<Integer> a = ByHand.of(shared.future());
+        ByHand<Integer> b = ByHand.of(shared.future());
+        assertThat(a.answer().isPending()).isTrue();
+        assertThat(b.answer().isPending()).isTrue();
         run.ready(7);
         assertThat(b.wakes).isOne(); // the party that polled last drives
         assertThat(b.value()).isEqualTo(7);
@@ -32,9 +33,9 @@ class SharedTest {
 
     @Test
     void everyPartyGetsTheSameFailure() {
-        Driven<Integer> a = new Driven<>(shared.future());
-        Driven<Integer> b = new Driven<>(shared.future());
-        a.poll();
+        ByHand<Integer> a = ByHand.of(shared.future());
+        ByHand<Integer> b = ByHand.of(shared.future());
+        a.answer();
         IOException failure = new IOException("down");
         run.fail(failure);
         assertThat(a.failure()).isSameAs(failure);
@@ -44,19 +45,19 @@ class SharedTest {
     @Test
     void aLatePartyIsReadyAtOnce() {
         run.ready(7);
-        new Driven<>(shared.future()).poll();
-        assertThat(new Driven<>(shared.future()).value()).isEqualTo(7);
+        ByHand.of(shared.future()).answer();
+        assertThat(ByHand.of(shared.future()).value()).isEqualTo(7);
     }
 
     @Test
     void aDriverThatLeavesWakesAnotherParty() {
-        Driven<Integer> a = new Driven<>(shared.future());
-        Driven<Integer> b = new Driven<>(shared.future());
-        a.poll();
-        b.poll();
+        ByHand<Integer> a = ByHand.of(shared.future());
+        ByHand<Integer> b = ByHand.of(shared.future());
+        a.answer();
+        b.answer();
         assertThat(b.future.cancel()).isTrue();
         assertThat(a.wakes).isOne();
-        a.poll();
+        a.answer();
         run.ready(1);
         assertThat(a.wakes).isEqualTo(2);
         assertThat(a.value()).isOne();
@@ -68,17 +69,17 @@ class SharedTest {
         for (int leaver = 0; leaver < 3; leaver++) {
             HandFuture<Integer> source = new HandFuture<>();
             Shared<Integer> run = source.shared();
-            List<Driven<Integer>> parties = new ArrayList<>();
+            List<ByHand<Integer>> parties = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                Driven<Integer> party = new Driven<>(run.future());
-                party.poll();
+                ByHand<Integer> party = ByHand.of(run.future());
+                party.answer();
                 parties.add(party);
             }
             assertThat(run).hasToString("Shared[3 parties]");
             assertThat(run.isDone()).isFalse();
             parties.remove(leaver).future.cancel();
             assertThat(run).hasToString("Shared[2 parties]");
-            parties.forEach(Driven::poll);
+            parties.forEach(ByHand::poll);
             source.ready(7);
             assertThat(parties).allSatisfy(party -> assertThat(party.value()).isEqualTo(7));
             assertThat(run).hasToString("Shared[ended]");
@@ -88,20 +89,20 @@ class SharedTest {
 
     @Test
     void aPartyThatIsPolledByTheRunItselfWaits() {
-        List<Driven<Boolean>> inner = new ArrayList<>();
-        Future<Boolean> asksItself = cx -> Poll.ready(inner.get(0).poll().isPending());
+        List<ByHand<Boolean>> inner = new ArrayList<>();
+        Future<Boolean> asksItself = cx -> Poll.ready(inner.get(0).answer().isPending());
         Shared<Boolean> itself = asksItself.shared();
-        inner.add(new Driven<>(itself.future()));
-        assertThat(new Driven<>(itself.future()).value()).isTrue();
+        inner.add(ByHand.of(itself.future()));
+        assertThat(ByHand.of(itself.future()).value()).isTrue();
         assertThat(inner.get(0).wakes).isOne();
     }
 
     @Test
     void aPartyCancelledAfterTheEndIsReleased() {
-        Driven<Integer> a = new Driven<>(shared.future());
-        Driven<Integer> b = new Driven<>(shared.future());
+        ByHand<Integer> a = ByHand.of(shared.future());
+        ByHand<Integer> b = ByHand.of(shared.future());
         run.ready(1);
-        a.poll();
+        a.answer();
         assertThat(b.future.cancel()).isTrue();
         assertThat(b.future).hasToString("Shared[ended].future()");
         assertThat(run.cancels).isZero();
@@ -109,20 +110,20 @@ class SharedTest {
 
     @Test
     void theLastPartyCancelsTheRun() {
-        Driven<Integer> a = new Driven<>(shared.future());
-        a.poll();
+        ByHand<Integer> a = ByHand.of(shared.future());
+        a.answer();
         assertThat(a.future.cancel()).isTrue();
         assertThat(run.cancels).isOne();
-        assertThat(new Driven<>(shared.future()).failure()).isInstanceOf(CancellationException.class);
+        assertThat(ByHand.of(shared.future()).failure()).isInstanceOf(CancellationException.class);
     }
 
     @Test
     void theLastPartySeesTheCleanUpThrough() {
         run.withSuspendedCleanUp();
-        Driven<Integer> a = new Driven<>(shared.future());
-        a.poll();
+        ByHand<Integer> a = ByHand.of(shared.future());
+        a.answer();
         assertThat(a.future.cancel()).isFalse();
-        assertThat(a.poll().isPending()).isTrue();
+        assertThat(a.answer().isPending()).isTrue();
         run.ready(1);
         assertThat(a.failure()).isInstanceOf(CancellationException.class);
     }

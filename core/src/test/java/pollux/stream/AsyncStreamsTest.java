@@ -124,7 +124,7 @@ class AsyncStreamsTest {
             items++;
         }
         assertThat(items).isBetween(Context.BUDGET / 2, Context.BUDGET);
-        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.task.wakes()).isPositive();
         assertThat(driven.poll().isReady()).isTrue();
     }
 
@@ -219,7 +219,7 @@ class AsyncStreamsTest {
         Driven driven = new Driven(AsyncStreams.from(channel.receiver()));
         assertThat(driven.ready()).isEmpty();
         sender.trySend(1);
-        assertThat(driven.task.takeWakes()).isEqualTo(1);
+        assertThat(driven.task.wakes()).isEqualTo(1);
         assertThat(driven.ready()).containsExactly(1);
         assertThat(sender.trySend(2)).as("one for one").isTrue();
         assertThat(sender.trySend(3)).isFalse();
@@ -238,6 +238,6 @@ class AsyncStreamsTest {
         assertThat(driven.poll().value()).isEqualTo(1);
         assertThat(driven.stream.cancel()).isTrue();
         assertThat(lost).containsExactly(2);
-        assertThatThrownBy(() -> driven.task.poll(sender.send(3))).isInstanceOf(ChannelClosedException.class);
+        assertThatThrownBy(() -> driven.task.answer(sender.send(3))).isInstanceOf(ChannelClosedException.class);
     }
 }

@@ -2,13 +2,13 @@ package pollux.stream;
 
 import java.util.ArrayList;
 import java.util.List;
+import pollux.doubles.HandTask;
 import pollux.future.Poll;
-import pollux.time.ByHand;
 
 /** A stream in a task that is polled by hand. */
 final class Driven {
 
-    final ByHand task = new ByHand();
+    final HandTask task = new HandTask();
     final AsyncStream<?> stream;
 
     Driven(AsyncStream<?> stream) {
@@ -35,11 +35,11 @@ final class Driven {
     List<Object> ready() {
         List<Object> seen = new ArrayList<>();
         while (true) {
-            task.takeWakes();
+            task.wakes();
             try {
                 Poll<?> poll = poll();
                 if (poll.isPending()) {
-                    if (task.takeWakes() == 0) {
+                    if (task.wakes() == 0) {
                         return seen;
                     }
                     continue;

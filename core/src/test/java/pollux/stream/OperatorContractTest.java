@@ -167,9 +167,9 @@ class OperatorContractTest {
             assertThat(driven.poll().isPending()).isTrue();
             driven.task.moveToAnotherWaker();
             assertThat(driven.poll().isPending()).isTrue();
-            driven.task.takeWakes();
+            driven.task.wakes();
             source.add(answer);
-            assertThat(driven.task.takeWakes()).as("woken").isPositive();
+            assertThat(driven.task.wakes()).as("woken").isPositive();
             seen.addAll(driven.ready());
         }
         assertThat(seen).containsExactlyElementsOf(with(operator.fiveItems, END));
@@ -204,7 +204,7 @@ class OperatorContractTest {
     void waitsWithASilentSource(Operator operator) {
         Driven driven = drive(operator);
         assertThat(driven.poll().isPending()).isTrue();
-        assertThat(driven.task.takeWakes()).isZero();
+        assertThat(driven.task.wakes()).isZero();
         assertThat(source.polls).isEqualTo(1);
     }
 
@@ -251,7 +251,7 @@ class OperatorContractTest {
         assertThat(driven.stream.cancel()).isFalse();
         assertThat(driven.poll().isPending()).isTrue();
         source.wake();
-        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.task.wakes()).isPositive();
         assertThat(driven.poll().isPending()).isTrue();
         assertThat(source.isOver()).isFalse();
         assertThat(driven.failure()).isInstanceOf(CancellationException.class);
@@ -284,7 +284,7 @@ class OperatorContractTest {
             answers++;
         }
         assertThat(answers).isLessThanOrEqualTo(2 * Context.BUDGET);
-        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.task.wakes()).isPositive();
         List<Object> rest = driven.ready();
         assertThat(rest.get(rest.size() - 1)).isEqualTo(END);
     }
@@ -349,7 +349,7 @@ class OperatorContractTest {
         assertThat(before).doesNotContain(THROWN);
         assertThat(source.cancels).isEqualTo(1);
         source.wake();
-        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.task.wakes()).isPositive();
         assertThat(driven.failure()).isSameAs(THROWN);
         assertThat(source.isOver()).isTrue();
         noViolations();

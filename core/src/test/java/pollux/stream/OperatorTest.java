@@ -315,7 +315,7 @@ class OperatorTest {
         assertThat(driven.ready()).isEmpty();
         assertThat(source.polls).isEqualTo(1);
         driven.task.time.advance(Duration.ofNanos(1));
-        assertThat(driven.task.takeWakes()).isEqualTo(1);
+        assertThat(driven.task.wakes()).isEqualTo(1);
         assertThat(driven.ready()).containsExactly(2);
         driven.task.time.advance(Duration.ofSeconds(1));
         assertThat(driven.ready()).containsExactly(3);
@@ -386,7 +386,7 @@ class OperatorTest {
     void reconnectingForEverUsesNoStackAndYields() {
         Driven driven = new Driven(reconnecting(0, 100_000));
         assertThat(driven.poll().isPending()).isTrue();
-        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.task.wakes()).isPositive();
         assertThat(driven.ready()).containsExactly(7, END);
     }
 
@@ -426,7 +426,7 @@ class OperatorTest {
         source.add(failure);
         assertThat(driven.poll().isPending()).isTrue();
         slow.wake();
-        assertThat(driven.task.takeWakes()).isPositive();
+        assertThat(driven.task.wakes()).isPositive();
         assertThat(driven.failure()).isSameAs(failure);
         assertThat(slow.violations).isEmpty();
     }
@@ -477,10 +477,10 @@ class OperatorTest {
         Driven task = new Driven(source);
         for (Integer expected : List.of(1, 2)) {
             Future<Integer> next = source.next();
-            assertThat(task.task.poll(next).value()).isEqualTo(expected);
-            assertThatThrownBy(() -> task.task.poll(next)).isExactlyInstanceOf(IllegalStateException.class);
+            assertThat(task.task.answer(next).value()).isEqualTo(expected);
+            assertThatThrownBy(() -> task.task.answer(next)).isExactlyInstanceOf(IllegalStateException.class);
         }
-        assertThat(task.task.poll(source.next())).isEqualTo(Poll.ready(null));
+        assertThat(task.task.answer(source.next())).isEqualTo(Poll.ready(null));
         assertThat(source.cancels).isZero();
     }
 
@@ -488,11 +488,11 @@ class OperatorTest {
     void aCancelledNextLosesNothing() {
         Driven task = new Driven(source);
         Future<Integer> given = source.next();
-        task.task.poll(given);
+        task.task.answer(given);
         assertThat(given.cancel()).isTrue();
         assertThat(source.cancels).isZero();
         source.add(1);
-        assertThat(task.task.poll(source.next()).value()).isEqualTo(1);
+        assertThat(task.task.answer(source.next()).value()).isEqualTo(1);
     }
 
     @Test
@@ -500,7 +500,7 @@ class OperatorTest {
         IOException failure = new IOException();
         source.add(failure);
         Driven task = new Driven(source);
-        assertThatThrownBy(() -> task.task.poll(source.next())).isSameAs(failure);
+        assertThatThrownBy(() -> task.task.answer(source.next())).isSameAs(failure);
     }
 
     @Test
@@ -609,7 +609,7 @@ class OperatorTest {
             assertThat(early.ready()).isEmpty();
             Driven sending = new Driven(AsyncStreams.once(Script.of(1, 2, last).broadcast(channel)));
             assertThat(sending.ready()).containsExactly(last);
-            assertThat(early.task.takeWakes()).isPositive();
+            assertThat(early.task.wakes()).isPositive();
             assertThat(early.ready()).containsExactly(1, 2, last);
             assertThat(new Driven(AsyncStreams.from(channel.subscribe())).ready())
                     .containsExactly(last);
@@ -626,7 +626,7 @@ class OperatorTest {
         assertThat(receiving.ready()).containsExactly(1);
         sending.stream.cancel();
         assertThat(source.cancels).isOne();
-        assertThat(receiving.task.takeWakes()).isPositive();
+        assertThat(receiving.task.wakes()).isPositive();
         assertThat(receiving.failure()).isInstanceOf(CancellationException.class);
     }
 

@@ -26,13 +26,13 @@ class TimedStreamsTest {
 
     /** Wakes the task by the clock alone; a missing timer shows as a missing wake. */
     private static void advance(Driven driven, Duration by) {
-        driven.task.takeWakes();
+        driven.task.wakes();
         driven.task.time.advance(by);
     }
 
     private static void advanceAndWake(Driven driven, Duration by) {
         advance(driven, by);
-        assertThat(driven.task.takeWakes()).as("woken by the clock").isPositive();
+        assertThat(driven.task.wakes()).as("woken by the clock").isPositive();
     }
 
     // ------------------------------------------------------------------ chunks
@@ -42,7 +42,7 @@ class TimedStreamsTest {
         Driven driven = new Driven(source.chunks(3, TEN));
         assertThat(driven.ready()).isEmpty();
         advance(driven, Duration.ofDays(1));
-        assertThat(driven.task.takeWakes()).as("there is nothing to wait for").isZero();
+        assertThat(driven.task.wakes()).as("there is nothing to wait for").isZero();
         source.add(1);
         assertThat(driven.ready()).isEmpty();
         advance(driven, Duration.ofMillis(6));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -17,8 +18,8 @@ import pollux.future.Poll;
 class AsyncMutexTest {
 
     private final AsyncMutex mutex = new AsyncMutex();
-    private final ByHand first = new ByHand();
-    private final ByHand second = new ByHand();
+    private final HandTask first = new HandTask();
+    private final HandTask second = new HandTask();
 
     @Test
     void oneHoldsIt() {
@@ -168,7 +169,7 @@ class AsyncMutexTest {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 3; t++) {
             Thread thread = new Thread(() -> {
-                ByHand task = new ByHand();
+                HandTask task = new HandTask();
                 for (int i = 0; i < 5_000; i++) {
                     AsyncMutex.Guard guard = task.await(mutex.lock());
                     counter[0]++;

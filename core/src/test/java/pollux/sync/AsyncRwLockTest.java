@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
@@ -15,7 +16,7 @@ import pollux.future.Futures;
 class AsyncRwLockTest {
 
     private final AsyncRwLock lock = new AsyncRwLock();
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     @Test
     void manyReadOrOneWrites() {
@@ -54,7 +55,7 @@ class AsyncRwLockTest {
     void readersBehindAWriterThatGivesUpGoOn() {
         task.value(lock.read());
         Future<AsyncRwLock.Guard> writer = task.waiting(lock.write());
-        ByHand other = new ByHand();
+        HandTask other = new HandTask();
         Future<AsyncRwLock.Guard> reader = other.waiting(lock.read());
         assertThat(writer.cancel()).isTrue();
         assertThat(other.wakes()).isOne();

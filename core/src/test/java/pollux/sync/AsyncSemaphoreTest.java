@@ -11,14 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.HandTask;
 import pollux.future.Future;
 
 @Timeout(120)
 class AsyncSemaphoreTest {
 
     private final AsyncSemaphore semaphore = new AsyncSemaphore(3);
-    private final ByHand first = new ByHand();
-    private final ByHand second = new ByHand();
+    private final HandTask first = new HandTask();
+    private final HandTask second = new HandTask();
 
     @Test
     void givesWhatItHas() {
@@ -142,7 +143,7 @@ class AsyncSemaphoreTest {
         for (int t = 0; t < 4; t++) {
             int seed = t;
             Thread thread = new Thread(() -> {
-                ByHand task = new ByHand();
+                HandTask task = new HandTask();
                 Random random = new Random(seed);
                 for (int i = 0; i < 5_000; i++) {
                     int count = 1 + random.nextInt(3);
@@ -150,7 +151,7 @@ class AsyncSemaphoreTest {
                     AsyncSemaphore.Permit permit;
                     if (random.nextInt(3) == 0) {
                         Object answer = task.poll(acquire);
-                        if (answer == ByHand.PENDING) {
+                        if (answer == HandTask.PENDING) {
                             acquire.cancel();
                             continue;
                         }

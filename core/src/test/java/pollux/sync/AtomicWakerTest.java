@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 
 @Timeout(120)
 class AtomicWakerTest {
 
     private final AtomicWaker waker = new AtomicWaker();
-    private final ByHand task = new ByHand();
-    private final ByHand other = new ByHand();
+    private final HandTask task = new HandTask();
+    private final HandTask other = new HandTask();
 
     @Test
     void wakesOncePerRegistration() {

@@ -10,12 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.HandTask;
 import pollux.future.Future;
 
 @Timeout(120)
 class BarrierTest {
 
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 33, 100})
@@ -73,7 +74,7 @@ class BarrierTest {
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < parties; t++) {
             Thread thread = new Thread(() -> {
-                ByHand own = new ByHand();
+                HandTask own = new HandTask();
                 for (int round = 1; round <= rounds; round++) {
                     arrivals.incrementAndGet();
                     if (own.await(barrier.arrive())) {

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.Garbage;
+import pollux.doubles.HandTask;
 import pollux.future.Future;
 
 @Timeout(120)
 class BroadcastTest {
 
     private final Broadcast<Integer> broadcast = Broadcast.bounded(3);
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     @Test
     void everyReceiverGetsEveryItem() {
@@ -169,7 +170,7 @@ class BroadcastTest {
         for (int t = 0; t < 3; t++) {
             BroadcastReceiver<Integer> receiver = shared.subscribe();
             Thread thread = new Thread(() -> {
-                ByHand own = new ByHand();
+                HandTask own = new HandTask();
                 int expected = 0;
                 while (true) {
                     try {

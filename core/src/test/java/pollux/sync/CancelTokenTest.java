@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -19,7 +20,7 @@ class CancelTokenTest {
     private final CancelToken left = root.child();
     private final CancelToken right = root.child();
     private final CancelToken leaf = left.child();
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     @Test
     void cancellingGoesDownAndNotUp() {

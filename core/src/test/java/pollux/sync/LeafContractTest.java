@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.Garbage;
+import pollux.doubles.HandTask;
 import pollux.future.Context;
 import pollux.future.Future;
 
@@ -116,7 +117,7 @@ class LeafContractTest {
                 () -> {
                     Barrier barrier = new Barrier(2);
                     Future<Boolean> last = barrier.arrive();
-                    return new Leaf("barrier", barrier.arrive(), () -> new ByHand().poll(last), false);
+                    return new Leaf("barrier", barrier.arrive(), () -> new HandTask().poll(last), false);
                 });
         return recipes.stream().map(Supplier::get);
     }
@@ -127,7 +128,7 @@ class LeafContractTest {
         return channel;
     }
 
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     @ParameterizedTest
     @MethodSource("leaves")
@@ -147,7 +148,7 @@ class LeafContractTest {
     @ParameterizedTest
     @MethodSource("leaves")
     void onlyTheWakerOfTheLatestPollIsWoken(Leaf leaf) {
-        ByHand former = new ByHand();
+        HandTask former = new HandTask();
         former.waiting(leaf.future);
         task.waiting(leaf.future);
         leaf.event.run();
@@ -173,12 +174,7 @@ class LeafContractTest {
         task.waiting(leaf.future);
         leaf.event.run();
         task.value(leaf.future);
-        int left = 0;
-        while (task.context.hasBudget()) {
-            task.context.spend();
-            left++;
-        }
-        assertThat(left).isEqualTo(Context.BUDGET - 1);
+        assertThat(task.spendRest()).isEqualTo(Context.BUDGET - 1);
     }
 
     @ParameterizedTest
@@ -187,7 +183,7 @@ class LeafContractTest {
         task.waiting(leaf.future);
         leaf.event.run();
         task.wakes();
-        assertThat(task.pollBroke(leaf.future)).isSameAs(ByHand.PENDING);
+        assertThat(task.pollBroke(leaf.future)).isSameAs(HandTask.PENDING);
         assertThat(task.wakes()).isOne();
         task.value(leaf.future);
     }
@@ -237,7 +233,7 @@ class LeafContractTest {
     }
 
     private static WeakReference<?> polledBySomebody(Leaf leaf) {
-        ByHand task = new ByHand();
+        HandTask task = new HandTask();
         task.waiting(leaf.future);
         return new WeakReference<>(task);
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pollux.doubles.HandTask;
 import pollux.future.Future;
 
 /** Senders on threads of their own, some of which change their minds, against one receiver. */
@@ -36,7 +37,7 @@ class MpscStressTest {
         channel.sender().close();
         int[] last = new int[senders];
         int received = 0;
-        ByHand task = new ByHand();
+        HandTask task = new HandTask();
         Random random = new Random(7);
         List<Item> batch = new ArrayList<>();
         while (true) {
@@ -44,7 +45,7 @@ class MpscStressTest {
             if (random.nextInt(4) == 0) {
                 Future<Item> givenUp = channel.receiver().receive();
                 Object answer = task.poll(givenUp);
-                if (answer == ByHand.PENDING) {
+                if (answer == HandTask.PENDING) {
                     givenUp.cancel();
                 } else if (answer != null) {
                     batch.add((Item) answer);
@@ -73,7 +74,7 @@ class MpscStressTest {
 
     /** Sends, reserves and gives up at random; returns how many items are on their way. */
     private static int send(Sender<Item> sender, int id) {
-        ByHand task = new ByHand();
+        HandTask task = new HandTask();
         Random random = new Random(id);
         int sent = 0;
         for (int i = 1; i <= ITEMS; i++) {
@@ -81,7 +82,7 @@ class MpscStressTest {
             switch (random.nextInt(4)) {
                 case 0 -> {
                     Future<Void> mayGiveUp = sender.send(item);
-                    if (task.poll(mayGiveUp) == ByHand.PENDING) {
+                    if (task.poll(mayGiveUp) == HandTask.PENDING) {
                         mayGiveUp.cancel();
                     } else {
                         sent++;
@@ -113,7 +114,7 @@ class MpscStressTest {
         Mpsc<Integer> there = Mpsc.bounded(1);
         Mpsc<Integer> back = Mpsc.bounded(1);
         Thread echo = new Thread(() -> {
-            ByHand task = new ByHand();
+            HandTask task = new HandTask();
             Integer item = task.await(there.receiver().receive());
             while (item != null) {
                 task.await(back.sender().send(item));
@@ -123,7 +124,7 @@ class MpscStressTest {
         });
         echo.setDaemon(true);
         echo.start();
-        ByHand task = new ByHand();
+        HandTask task = new HandTask();
         for (int i = 0; i < rounds; i++) {
             task.await(there.sender().send(i));
             assertThat(task.await(back.receiver().receive())).isEqualTo(i);
@@ -143,7 +144,7 @@ class MpscStressTest {
             List<Thread> threads = new ArrayList<>();
             for (int s = 0; s < 2; s++) {
                 Thread thread = new Thread(() -> {
-                    ByHand task = new ByHand();
+                    HandTask task = new HandTask();
                     try {
                         while (true) {
                             task.await(channel.sender().send(1));
@@ -156,7 +157,7 @@ class MpscStressTest {
                 threads.add(thread);
                 thread.start();
             }
-            ByHand task = new ByHand();
+            HandTask task = new HandTask();
             for (int i = 0; i < round % 7; i++) {
                 task.await(channel.receiver().receive());
             }

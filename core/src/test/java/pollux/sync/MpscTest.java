@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.HandTask;
 import pollux.executor.Reports;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -20,8 +21,8 @@ class MpscTest {
 
     private final Mpsc<Integer> one = Mpsc.bounded(1);
     private final Mpsc<Integer> many = Mpsc.unbounded();
-    private final ByHand task = new ByHand();
-    private final ByHand other = new ByHand();
+    private final HandTask task = new HandTask();
+    private final HandTask other = new HandTask();
 
     @Test
     void itemsArriveInOrder() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
@@ -15,8 +16,8 @@ import pollux.future.Services;
 class NotifyTest {
 
     private final Notify notify = new Notify();
-    private final ByHand first = new ByHand();
-    private final ByHand second = new ByHand();
+    private final HandTask first = new HandTask();
+    private final HandTask second = new HandTask();
 
     @Test
     void anEarlyNotificationIsKeptOnce() {
@@ -51,7 +52,7 @@ class NotifyTest {
     void oneThatIsPolledByAnotherTaskKeepsItsPlace() {
         Future<Void> a = first.waiting(notify.notified());
         Future<Void> b = second.waiting(notify.notified());
-        ByHand third = new ByHand();
+        HandTask third = new HandTask();
         third.waiting(a);
         notify.notifyOne();
         assertThat(third.wakes()).isOne();
@@ -183,7 +184,7 @@ class NotifyTest {
     void aTaskThatEndsBeforeTheBroadcastReachesItEatsNoNotification() {
         // the first 32 wakers are woken before the 40th is taken out of the list, and one of them polls the 40th
         List<Future<Void>> all = new ArrayList<>();
-        ByHand task = new ByHand();
+        HandTask task = new HandTask();
         pollux.future.Context context = new pollux.future.Context(
                 () -> {
                     if (all.size() == 41) {

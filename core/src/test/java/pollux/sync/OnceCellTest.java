@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
@@ -18,8 +19,8 @@ import pollux.future.Futures;
 class OnceCellTest {
 
     private final OnceCell<String> cell = new OnceCell<>();
-    private final ByHand first = new ByHand();
-    private final ByHand second = new ByHand();
+    private final HandTask first = new HandTask();
+    private final HandTask second = new HandTask();
 
     private static Future<String> unasked() {
         throw new AssertionError("called");

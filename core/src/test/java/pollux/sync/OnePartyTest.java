@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.doubles.HandTask;
 import pollux.executor.BlockOn;
 import pollux.executor.JoinHandle;
 import pollux.executor.TaskPool;
@@ -71,8 +72,8 @@ class OnePartyTest {
                 new One("watch", watcher::changed, () -> watch.set(1)));
     }
 
-    private final ByHand first = new ByHand();
-    private final ByHand second = new ByHand();
+    private final HandTask first = new HandTask();
+    private final HandTask second = new HandTask();
 
     @ParameterizedTest
     @MethodSource("ones")

@@ -12,13 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.executor.Reports;
 import pollux.future.Future;
 
 @Timeout(120)
 class PromiseTest {
 
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
     private final List<String> undelivered = new ArrayList<>();
     private final Promise<String> promise = new Promise<>(undelivered::add);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.future.Future;
 
 @Timeout(120)
@@ -12,7 +13,7 @@ class WatchTest {
 
     private final Watch<Integer> watch = new Watch<>(0);
     private final WatchReceiver<Integer> watcher = watch.watcher();
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     @Test
     void thePresentValueCountsAsSeen() {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.doubles.HandTask;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Poll;
@@ -19,7 +20,7 @@ import pollux.future.Poll;
 @Timeout(120)
 class IntervalTest {
 
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     private long millis() {
         return task.time.nanoTime() / 1_000_000;
@@ -30,7 +31,7 @@ class IntervalTest {
         List<String> ticks = new ArrayList<>();
         Future<Long> tick = interval.tick();
         while (millis() <= millis) {
-            Poll<Long> poll = task.poll(tick);
+            Poll<Long> poll = task.answer(tick);
             if (poll.isReady()) {
                 ticks.add(poll.value() + "@" + millis());
                 tick = interval.tick();
@@ -93,7 +94,7 @@ class IntervalTest {
             }
             assertThat(ticks).isEqualTo(Context.BUDGET);
             task.time.advance(Duration.ofSeconds(1));
-            assertThat(task.poll(interval.tick()).value()).isEqualTo(ticks);
+            assertThat(task.answer(interval.tick()).value()).isEqualTo(ticks);
         }
     }
 
@@ -102,9 +103,9 @@ class IntervalTest {
     @MethodSource("all")
     void aHugePeriodTicksOnce(MissedTickBehavior missed) {
         Interval interval = Timers.interval(Duration.ofSeconds(Long.MAX_VALUE), missed);
-        assertThat(task.poll(interval.tick()).isReady()).isTrue();
+        assertThat(task.answer(interval.tick()).isReady()).isTrue();
         task.time.advance(Duration.ofDays(36500));
-        assertThat(task.poll(interval.tick()).isPending()).isTrue();
+        assertThat(task.answer(interval.tick()).isPending()).isTrue();
     }
 
     static Stream<MissedTickBehavior> all() {
@@ -114,21 +115,21 @@ class IntervalTest {
     @Test
     void aCancelledTickIsNotLost() {
         Interval interval = Timers.interval(Duration.ofMillis(300));
-        task.poll(interval.tick());
+        task.answer(interval.tick());
         Future<Long> given = interval.tick();
-        assertThat(task.poll(given).isPending()).isTrue();
+        assertThat(task.answer(given).isPending()).isTrue();
         assertThat(given.cancel()).isTrue();
         assertThat(task.time.pendingTimers()).isZero();
-        assertThatThrownBy(() -> task.poll(given)).isExactlyInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.answer(given)).isExactlyInstanceOf(IllegalStateException.class);
         assertThat(ticksUntil(interval, 300)).containsExactly("1@300");
     }
 
     @Test
     void twoTicksAtOnceAreRefused() {
         Interval interval = Timers.interval(Duration.ofMillis(300));
-        task.poll(interval.tick());
-        task.poll(interval.tick());
-        assertThatThrownBy(() -> task.poll(interval.tick()))
+        task.answer(interval.tick());
+        task.answer(interval.tick());
+        assertThatThrownBy(() -> task.answer(interval.tick()))
                 .isExactlyInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("under way");
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.doubles.HandTask;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
@@ -16,25 +17,25 @@ import pollux.future.Poll;
 @Timeout(120)
 class RetryTest {
 
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
     private final List<Long> attempts = new ArrayList<>();
 
     @Test
     void aFirstSuccessNeedsNoRetry() {
-        assertThat(task.poll(Retry.times(3).run(() -> attempt(0))).value()).isEqualTo("done");
+        assertThat(task.answer(Retry.times(3).run(() -> attempt(0))).value()).isEqualTo("done");
         assertThat(attempts).hasSize(1);
     }
 
     @Test
     void failedAttemptsAreRepeatedAtOnceWithoutBackoff() {
-        assertThat(task.poll(Retry.times(3).run(() -> attempt(3))).value()).isEqualTo("done");
+        assertThat(task.answer(Retry.times(3).run(() -> attempt(3))).value()).isEqualTo("done");
         assertThat(attempts).hasSize(4);
     }
 
     @Test
     void theLastFailureIsThrownAsItIs() {
         Future<String> future = Retry.times(2).run(() -> attempt(9));
-        assertThatThrownBy(() -> task.poll(future))
+        assertThatThrownBy(() -> task.answer(future))
                 .isInstanceOf(IOException.class)
                 .hasMessage("attempt 3");
     }
@@ -43,7 +44,7 @@ class RetryTest {
     void aFailureThatIsNotRetryableIsThrownAtOnce() {
         Future<String> future =
                 Retry.times(5).onlyIf(t -> !(t instanceof IOException)).run(() -> attempt(9));
-        assertThatThrownBy(() -> task.poll(future)).hasMessage("attempt 1");
+        assertThatThrownBy(() -> task.answer(future)).hasMessage("attempt 1");
     }
 
     @Test
@@ -51,7 +52,7 @@ class RetryTest {
         Future<String> future = Retry.times(4)
                 .backoff(Duration.ofMillis(100), Duration.ofMillis(300))
                 .run(() -> attempt(4));
-        for (int millis = 0; task.poll(future).isPending(); millis++) {
+        for (int millis = 0; task.answer(future).isPending(); millis++) {
             assertThat(millis).isLessThan(10_000);
             task.time.advance(Duration.ofMillis(1));
         }
@@ -64,7 +65,7 @@ class RetryTest {
                 .backoff(Duration.ofMillis(100), Duration.ofMillis(100))
                 .jitter(0.5)
                 .run(() -> attempt(1));
-        while (task.poll(future).isPending()) {
+        while (task.answer(future).isPending()) {
             task.time.advance(Duration.ofMillis(1));
         }
         assertThat(attempts.get(1)).isBetween(50L, 100L);
@@ -75,7 +76,7 @@ class RetryTest {
         Future<String> future = Retry.times(3)
                 .backoff(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofSeconds(Long.MAX_VALUE))
                 .run(() -> attempt(3));
-        assertThat(task.poll(future).isPending()).isTrue();
+        assertThat(task.answer(future).isPending()).isTrue();
         assertThat(future.cancel()).isTrue();
         assertThat(task.time.pendingTimers()).isZero();
     }
@@ -83,19 +84,19 @@ class RetryTest {
     @Test
     void aHundredThousandRetriesUseNoStack() {
         Future<String> retried = Retry.times(100_000).run(() -> attempt(100_000));
-        Poll<String> answer = task.poll(retried);
+        Poll<String> answer = task.answer(retried);
         while (answer.isPending()) {
-            assertThat(task.takeWakes()).as("pending for its budget only").isPositive();
-            answer = task.poll(retried);
+            assertThat(task.wakes()).as("pending for its budget only").isPositive();
+            answer = task.answer(retried);
         }
         assertThat(answer.value()).isEqualTo("done");
     }
 
     @Test
     void theLimitsOfNumbersAreAllowed() {
-        assertThat(task.poll(Retry.times(0).jitter(0).run(() -> attempt(0))).value())
+        assertThat(task.answer(Retry.times(0).jitter(0).run(() -> attempt(0))).value())
                 .isEqualTo("done");
-        assertThat(task.poll(Retry.times(0).jitter(1).run(() -> attempt(0))).value())
+        assertThat(task.answer(Retry.times(0).jitter(1).run(() -> attempt(0))).value())
                 .isEqualTo("done");
     }
 
@@ -106,7 +107,7 @@ class RetryTest {
                 .backoff(Duration.ofMillis(100), Duration.ofMillis(100))
                 .jitter(0.5)
                 .run(() -> attempt(1));
-        while (task.poll(future).isPending()) {
+        while (task.answer(future).isPending()) {
             assertThat(task.time.nanoTime())
                     .isLessThanOrEqualTo(Duration.ofMillis(100).toNanos());
             task.time.advanceToNext();

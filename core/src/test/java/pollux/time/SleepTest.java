@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.doubles.HandTask;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Services;
@@ -19,20 +20,20 @@ import pollux.future.Waker;
 @Timeout(120)
 class SleepTest {
 
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     @Test
     void endsWhenTheTimeHasPassedSinceTheFirstPoll() {
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
         task.time.advance(Duration.ofSeconds(1)); // does not count
-        assertThat(task.poll(sleep).isPending()).isTrue();
+        assertThat(task.answer(sleep).isPending()).isTrue();
         task.time.advance(Duration.ofMillis(10).minusNanos(1));
-        assertThat(task.takeWakes()).isZero();
-        assertThat(task.poll(sleep).isPending()).isTrue();
+        assertThat(task.wakes()).isZero();
+        assertThat(task.answer(sleep).isPending()).isTrue();
         task.time.advance(Duration.ofNanos(1));
-        assertThat(task.takeWakes()).isEqualTo(1);
-        assertThat(task.poll(sleep).isReady()).isTrue();
-        assertThatThrownBy(() -> task.poll(sleep)).isExactlyInstanceOf(IllegalStateException.class);
+        assertThat(task.wakes()).isEqualTo(1);
+        assertThat(task.answer(sleep).isReady()).isTrue();
+        assertThatThrownBy(() -> task.answer(sleep)).isExactlyInstanceOf(IllegalStateException.class);
     }
 
     static Stream<Duration> overAtOnce() {
@@ -43,7 +44,7 @@ class SleepTest {
     @ParameterizedTest
     @MethodSource("overAtOnce")
     void zeroAndNegativeDelaysAreOverAtOnce(Duration delay) {
-        assertThat(task.poll(Timers.sleep(delay)).isReady()).isTrue();
+        assertThat(task.answer(Timers.sleep(delay)).isReady()).isTrue();
         assertThat(task.time.pendingTimers()).isZero();
     }
 
@@ -59,45 +60,45 @@ class SleepTest {
     @MethodSource("huge")
     void hugeDelaysWait(Duration delay) {
         for (long start : new long[] {0, Long.MAX_VALUE, Long.MIN_VALUE}) {
-            ByHand task = new ByHand(new ManualTime(start));
+            HandTask task = new HandTask(new ManualTime(start));
             Future<Void> sleep = Timers.sleep(delay);
-            assertThat(task.poll(sleep).isPending()).isTrue();
+            assertThat(task.answer(sleep).isPending()).isTrue();
             task.time.advance(Duration.ofDays(365));
-            assertThat(task.poll(sleep).isPending()).isTrue();
+            assertThat(task.answer(sleep).isPending()).isTrue();
         }
     }
 
     @Test
     void sleepsUntilAMoment() {
-        ByHand task = new ByHand(new ManualTime(Long.MAX_VALUE));
+        HandTask task = new HandTask(new ManualTime(Long.MAX_VALUE));
         Future<Void> sleep = Timers.sleepUntil(Long.MIN_VALUE + 4); // 5 ns later
-        assertThat(task.poll(sleep).isPending()).isTrue();
+        assertThat(task.answer(sleep).isPending()).isTrue();
         task.time.advance(Duration.ofNanos(5));
-        assertThat(task.poll(sleep).isReady()).isTrue();
-        assertThat(task.poll(Timers.sleepUntil(Long.MAX_VALUE)).isReady()).isTrue();
+        assertThat(task.answer(sleep).isReady()).isTrue();
+        assertThat(task.answer(Timers.sleepUntil(Long.MAX_VALUE)).isReady()).isTrue();
     }
 
     @Test
     void registersOnceForOneWakerAndAnewForAnother() {
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
         assertThat(task.time.pendingTimers()).isZero();
-        task.poll(sleep);
-        task.poll(sleep);
+        task.answer(sleep);
+        task.answer(sleep);
         assertThat(task.time.pendingTimers()).isEqualTo(1);
         task.moveToAnotherWaker();
-        task.poll(sleep);
+        task.answer(sleep);
         assertThat(task.time.pendingTimers()).isEqualTo(1);
         task.time.advance(Duration.ofMillis(10));
-        assertThat(task.takeWakes()).isEqualTo(1);
+        assertThat(task.wakes()).isEqualTo(1);
     }
 
     @Test
     void cancelWithdrawsTheTimer() {
         Future<Void> sleep = Timers.sleep(Duration.ofMillis(10));
-        task.poll(sleep);
+        task.answer(sleep);
         assertThat(sleep.cancel()).isTrue();
         assertThat(task.time.pendingTimers()).isZero();
-        assertThatThrownBy(() -> task.poll(sleep)).isExactlyInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.answer(sleep)).isExactlyInstanceOf(IllegalStateException.class);
         assertThat(Timers.sleep(Duration.ofMillis(10)).cancel()).isTrue();
     }
 
@@ -109,7 +110,7 @@ class SleepTest {
             ready++;
         }
         assertThat(ready).isEqualTo(Context.BUDGET);
-        assertThat(task.takeWakes()).isEqualTo(1);
+        assertThat(task.wakes()).isEqualTo(1);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.doubles.HandTask;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -21,7 +22,7 @@ class TimeoutTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    private final ByHand task = new ByHand();
+    private final HandTask task = new HandTask();
 
     /** Ends when the test says so; cleans up for a number of polls after its cancellation. */
     private static final class Scripted implements Future<String> {
@@ -61,13 +62,13 @@ class TimeoutTest {
     @Test
     void passesTheValueOnAndWithdrawsTheTimer() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
-        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThat(task.answer(timeout).isPending()).isTrue();
         assertThat(task.time.pendingTimers()).isEqualTo(1);
         inner.value = "v";
-        assertThat(task.poll(timeout)).isEqualTo(Poll.ready("v"));
+        assertThat(task.answer(timeout)).isEqualTo(Poll.ready("v"));
         assertThat(task.time.pendingTimers()).isZero();
         assertThat(inner.cancels).isZero();
-        assertThatThrownBy(() -> task.poll(timeout)).isExactlyInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.answer(timeout)).isExactlyInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -80,51 +81,51 @@ class TimeoutTest {
             }
             return Poll.pending();
         });
-        task.poll(timeout);
-        assertThatThrownBy(() -> task.poll(timeout)).isSameAs(failure);
+        task.answer(timeout);
+        assertThatThrownBy(() -> task.answer(timeout)).isSameAs(failure);
         assertThat(task.time.pendingTimers()).isZero();
     }
 
     @Test
     void failsWhenTheTimeIsOverAndNamesTheLimit() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
-        task.poll(timeout);
+        task.answer(timeout);
         task.time.advance(LIMIT);
-        assertThat(task.takeWakes()).isEqualTo(1);
-        assertThatThrownBy(() -> task.poll(timeout))
+        assertThat(task.wakes()).isEqualTo(1);
+        assertThatThrownBy(() -> task.answer(timeout))
                 .isInstanceOf(TimeoutException.class)
                 .hasMessageContaining("PT2S");
         assertThat(inner.cancels).isEqualTo(1);
         assertThat(task.time.pendingTimers()).isZero();
-        assertThatThrownBy(() -> task.poll(timeout)).isExactlyInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> task.answer(timeout)).isExactlyInstanceOf(IllegalStateException.class);
     }
 
     /** Adversarial case 94. */
     @Test
     void aValueThatComesTogetherWithTheLimitWins() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
-        task.poll(timeout);
+        task.answer(timeout);
         task.time.advance(LIMIT);
         inner.value = "v";
-        assertThat(task.poll(timeout)).isEqualTo(Poll.ready("v"));
+        assertThat(task.answer(timeout)).isEqualTo(Poll.ready("v"));
     }
 
     @Test
     void seesASuspendedCleanUpThroughBeforeItFails() {
         inner.cleaning = 3;
         Future<String> timeout = Timers.timeout(LIMIT, inner);
-        task.poll(timeout);
+        task.answer(timeout);
         task.time.advance(LIMIT);
-        assertThat(task.poll(timeout).isPending()).isTrue();
-        assertThat(task.poll(timeout).isPending()).isTrue();
-        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(TimeoutException.class);
+        assertThat(task.answer(timeout).isPending()).isTrue();
+        assertThat(task.answer(timeout).isPending()).isTrue();
+        assertThatThrownBy(() -> task.answer(timeout)).isInstanceOf(TimeoutException.class);
         assertThat(inner.polls).isEqualTo(5); // twice before the limit, three times while it cleaned up
     }
 
     @Test
     void cancelPassesOn() {
         Future<String> timeout = Timers.timeout(LIMIT, inner);
-        task.poll(timeout);
+        task.answer(timeout);
         assertThat(timeout.cancel()).isTrue();
         assertThat(inner.cancels).isEqualTo(1);
         assertThat(task.time.pendingTimers()).isZero();
@@ -140,22 +141,22 @@ class TimeoutTest {
     void cancelWithASuspendedCleanUpIsSeenThrough() {
         inner.cleaning = 2;
         Future<String> timeout = Timers.timeout(LIMIT, inner);
-        task.poll(timeout);
+        task.answer(timeout);
         assertThat(timeout.cancel()).isFalse();
-        assertThat(task.poll(timeout).isPending()).isTrue();
-        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(CancellationException.class);
+        assertThat(task.answer(timeout).isPending()).isTrue();
+        assertThatThrownBy(() -> task.answer(timeout)).isInstanceOf(CancellationException.class);
     }
 
     @Test
     void cancelDuringTheCleanUpAfterTheLimitGoesOnWithItAndTheTimeoutIsDelivered() {
         inner.cleaning = 3;
         Future<String> timeout = Timers.timeout(LIMIT, inner);
-        task.poll(timeout);
+        task.answer(timeout);
         task.time.advance(LIMIT);
-        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThat(task.answer(timeout).isPending()).isTrue();
         assertThat(timeout.cancel()).isFalse();
-        assertThat(task.poll(timeout).isPending()).isTrue();
-        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(TimeoutException.class);
+        assertThat(task.answer(timeout).isPending()).isTrue();
+        assertThatThrownBy(() -> task.answer(timeout)).isInstanceOf(TimeoutException.class);
         assertThat(inner.cancels).isEqualTo(1);
     }
 
@@ -163,19 +164,19 @@ class TimeoutTest {
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
     void withoutTimeItStillAsksOnce(long seconds) {
         Duration none = Duration.ofSeconds(seconds);
-        assertThatThrownBy(() -> task.poll(Timers.timeout(none, inner))).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> task.answer(Timers.timeout(none, inner))).isInstanceOf(TimeoutException.class);
         assertThat(inner.cancels).isEqualTo(1);
         Scripted ready = new Scripted();
         ready.value = "v";
-        assertThat(task.poll(Timers.timeout(none, ready))).isEqualTo(Poll.ready("v"));
+        assertThat(task.answer(Timers.timeout(none, ready))).isEqualTo(Poll.ready("v"));
     }
 
     @Test
     void aHugeLimitNeverComes() {
         Future<String> timeout = Timers.timeout(Duration.ofSeconds(Long.MAX_VALUE), inner);
-        task.poll(timeout);
+        task.answer(timeout);
         task.time.advance(Duration.ofDays(36500));
-        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThat(task.answer(timeout).isPending()).isTrue();
     }
 
     @Test
@@ -197,8 +198,8 @@ class TimeoutTest {
         assertThat(Timers.timeout(LIMIT, Futures.<String>ready(null)).poll(noTimers))
                 .isEqualTo(Poll.ready(null));
         Future<String> polled = Futures.ready("v");
-        task.poll(polled);
-        assertThatThrownBy(() -> task.poll(Timers.timeout(LIMIT, polled)))
+        task.answer(polled);
+        assertThatThrownBy(() -> task.answer(Timers.timeout(LIMIT, polled)))
                 .isExactlyInstanceOf(IllegalStateException.class);
     }
 
@@ -208,7 +209,7 @@ class TimeoutTest {
             task.time.advance(LIMIT);
             return Poll.pending();
         };
-        assertThatThrownBy(() -> task.poll(Timers.timeout(LIMIT, slow))).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> task.answer(Timers.timeout(LIMIT, slow))).isInstanceOf(TimeoutException.class);
     }
 
     /** Behaviour 43. */
@@ -222,11 +223,11 @@ class TimeoutTest {
             return last;
         };
         Future<Void> timeout = Timers.timeout(Duration.ofMillis(1), busy);
-        assertThat(task.poll(timeout).isPending()).isTrue();
+        assertThat(task.answer(timeout).isPending()).isTrue();
         task.time.advance(Duration.ofMillis(1));
-        assertThat(task.poll(timeout).isPending())
+        assertThat(task.answer(timeout).isPending())
                 .as("it might be ready but for the budget, and is asked once more")
                 .isTrue();
-        assertThatThrownBy(() -> task.poll(timeout)).isInstanceOf(TimeoutException.class);
+        assertThatThrownBy(() -> task.answer(timeout)).isInstanceOf(TimeoutException.class);
     }
 }

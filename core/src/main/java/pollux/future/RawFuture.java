@@ -59,6 +59,11 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
         return future instanceof ReadyFuture<?> ready ? ready.peek() : PENDING;
     }
 
+    /** Returns a future with a known outcome, {@link #peek} shows it: {@link Shared} need not know its class. */
+    static <T extends @Nullable Object> Future<T> constant(@Nullable T value, @Nullable Throwable failure) {
+        return new ReadyFuture<>(value, failure);
+    }
+
     /**
      * Notes that the value at which {@link #peek} has looked is taken: the future counts as polled. For compiled code.
      *

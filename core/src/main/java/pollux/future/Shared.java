@@ -58,7 +58,7 @@ public final class Shared<T extends @Nullable Object> {
         if (ended) {
             @SuppressWarnings("unchecked")
             T answer = (T) value;
-            return new ReadyFuture<>(answer, failure); // an await takes it without an object
+            return RawFuture.constant(answer, failure); // an await takes it without an object
         }
         Party<T> party = new Party<>(this);
         synchronized (this) {

@@ -1,5 +1,7 @@
 package pollux.benchmarks;
 
+import static pollux.reactor.ReactorAdapter.await;
+
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.CompletableFuture;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,6 +25,28 @@ public class BuilderMono extends Workload {
 
     @Benchmark
     public long pollux() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            int item = i;
+            ReactorAdapter.mono(() -> item).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
+
+    /** The body awaits once, what is ready. */
+    @Benchmark
+    public long polluxAwait() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            int item = i;
+            ReactorAdapter.mono(() -> await(Futures.ready(item))).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
+
+    /** A supplier of a future in place of a body. */
+    @Benchmark
+    public long polluxDefer() {
         long[] sum = new long[1];
         for (int i = 0; i < N; i++) {
             int item = i;

@@ -7,6 +7,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import pollux.future.Futures;
 import pollux.reactor.ReactorAdapter;
+import pollux.sync.Promise;
 import reactor.adapter.JdkFlowAdapter;
 import reactor.adapter.rxjava.RxJava3Adapter;
 import reactor.core.publisher.Mono;
@@ -29,6 +30,18 @@ public class ReadyToMono extends Workload {
         long[] sum = new long[1];
         for (int i = 0; i < N; i++) {
             ReactorAdapter.mono(Futures.ready(i)).subscribe(value -> sum[0] += value);
+        }
+        return check(sumTo(N), sum[0]);
+    }
+
+    /** A promise that was completed before. */
+    @Benchmark
+    public long polluxPromise() {
+        long[] sum = new long[1];
+        for (int i = 0; i < N; i++) {
+            Promise<Integer> promise = new Promise<>();
+            promise.complete(i);
+            ReactorAdapter.mono(promise.future()).subscribe(value -> sum[0] += value);
         }
         return check(sumTo(N), sum[0]);
     }

@@ -1,6 +1,8 @@
 package pollux.executor;
 
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,11 +19,22 @@ import pollux.future.Context;
 final class Trampoline {
 
     /*
-     * A foreign thread borrows one of the SLOTS: the one of its number, by a compare-and-set of `owner`. That is
-     * several times cheaper than setting and removing a thread-local, and a thread that polls inline does so once per
-     * signal. Only the owner itself ever finds itself in `owner`, so looking needs no order. A thread that finds its
-     * slot taken uses the thread-local, and OVERFLOWING counts these; as long as there are none, no thread looks there.
+     * A thread that polls inline does so once per signal, so this has to be cheap. Which of these a foreign thread
+     * uses depends on its number:
+     *
+     *     one of the first OWN.length threads    its place in OWN, which no other thread ever reads or writes
+     *     a later one                            one of the SLOTS, borrowed by a compare-and-set of `owner`
+     *     a later one that finds it taken        the thread-local, which is several times dearer
+     *
+     * Numbers are unique and not used again. Before JDK 19 a subclass of Thread can change them, so OWN is not used
+     * there. A place in OWN refers to no thread; its depth says whether it is in use. Only the owner itself ever finds
+     * itself in `owner`, so looking needs no order. OVERFLOWING counts the thread-locals; as long as there are none, no
+     * thread looks there.
      */
+    private static final @Nullable MethodHandle THREAD_ID = threadId();
+
+    private static final @Nullable Trampoline[] OWN = new Trampoline[THREAD_ID == null ? 0 : 1024];
+
     /** How often a run that wakes itself is polled again on the spot. */
     private static final int POLLS_IN_A_ROW = 64;
 
@@ -42,6 +55,7 @@ final class Trampoline {
     }
 
     private volatile @Nullable Thread owner;
+    private boolean reserved;
     private boolean overflows;
     private @Nullable InlineRunner guest;
     private int depth;
@@ -61,10 +75,21 @@ final class Trampoline {
         Thread thread = Thread.currentThread();
         Trampoline current = current(thread);
         if (current == null) {
-            current = borrow(thread);
+            int place = place(thread);
+            current = place < 0 ? borrow(thread) : own(place);
         }
         current.depth++;
         return current;
+    }
+
+    private static Trampoline own(int place) {
+        Trampoline own = OWN[place];
+        if (own == null) {
+            own = new Trampoline();
+            own.reserved = true;
+            OWN[place] = own;
+        }
+        return own;
     }
 
     private static Trampoline borrow(Thread thread) {
@@ -85,7 +110,9 @@ final class Trampoline {
             return;
         }
         draining = false;
-        if (owner != null) {
+        if (reserved) {
+            polls(guest == null ? null : guest.cx, null);
+        } else if (owner != null) {
             polls(guest == null ? null : guest.cx, null);
             OWNER.setRelease(this, (Thread) null);
         } else if (overflows) {
@@ -195,6 +222,11 @@ final class Trampoline {
         if (thread instanceof PoolThread worker) {
             return worker.polling;
         }
+        int place = place(thread);
+        if (place >= 0) {
+            Trampoline own = OWN[place];
+            return own != null && own.depth > 0 ? own : null;
+        }
         Trampoline slot = slot(thread);
         if (slot.owner == thread) {
             return slot;
@@ -207,6 +239,31 @@ final class Trampoline {
             OVERFLOW.remove(); // looking has left an empty entry
         }
         return own;
+    }
+
+    /** The place of the current thread in OWN; -1 if it has none. */
+    private static int place(Thread thread) {
+        MethodHandle threadId = THREAD_ID;
+        if (threadId == null) {
+            return -1;
+        }
+        try {
+            long id = (long) threadId.invokeExact(thread);
+            return id < OWN.length ? (int) id : -1;
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** {@code Thread.threadId()}, which is final; null before JDK 19. */
+    private static @Nullable MethodHandle threadId() {
+        try {
+            return MethodHandles.lookup().findVirtual(Thread.class, "threadId", MethodType.methodType(long.class));
+        } catch (ReflectiveOperationException absent) {
+            return null;
+        }
     }
 
     private static Trampoline slot(Thread thread) {

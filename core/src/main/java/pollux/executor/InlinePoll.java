@@ -30,8 +30,16 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
     /** Whether {@link InlineRuns} knows of this. Poller only. */
     private boolean listed;
 
-    /** Makes a run that has not begun; until then {@link #wake} does nothing. */
+    /** Makes a run that has not begun. Until then {@link #wake} does nothing, unless the run is expected. */
     protected InlinePoll() {}
+
+    /**
+     * Says that {@link #begin} follows, so that a wake from now on is seen by a poll that begins after it. Called
+     * before another thread can know of this; a wake may come from any thread afterwards.
+     */
+    protected final void expect() {
+        toExpected();
+    }
 
     /**
      * Polls once.

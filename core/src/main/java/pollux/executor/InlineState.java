@@ -14,10 +14,11 @@ abstract class InlineState extends InlineRunnable {
      *     WOKEN     the same, and woken since
      *     OVER      ended
      *
-     * Transitions, each one atomic read-modify-write but the last:
+     * Transitions, each one atomic read-modify-write but `expect` and the last two:
      *
      *     from                  event       to          who does what next
      *     DORMANT               begin       RUNNING     the caller polls
+     *     DORMANT               expect      RUNNING     the caller polls later: begin finds it RUNNING, or WOKEN
      *     IDLE                  wake        RUNNING     the waker polls, here and now or after the poll that its thread is in
      *     RUNNING, WOKEN        wake        WOKEN       nothing; its runner polls once more
      *     RUNNING               pending     IDLE        nothing
@@ -30,7 +31,9 @@ abstract class InlineState extends InlineRunnable {
      * is read by the one who does.
      *
      * A wake of a DORMANT run does not write, so a wake before the beginning has to be published by a volatile write of
-     * the waker's own; only the subclass can, since no other thread knows the run yet.
+     * the waker's own; only the subclass can, since no other thread knows the run yet. A run that is handed to other
+     * threads before it begins is expected first: then each wake is a read-modify-write, and none is lost. `expect` is
+     * a plain write, with a fence behind it for a thread that finds the run by a data race.
      */
     private static final int DORMANT = 0;
     private static final int IDLE = 1;
@@ -45,9 +48,17 @@ abstract class InlineState extends InlineRunnable {
     /** Makes a dormant run. */
     InlineState() {}
 
-    /** Begins; called once. */
+    /** Begins, unless that was expected; called once. */
     final void toBegun() {
-        WORD.getAndSet(this, RUNNING);
+        if (word == DORMANT) {
+            WORD.getAndSet(this, RUNNING);
+        }
+    }
+
+    /** Makes wakes count from now on. Called before another thread can know of this. */
+    final void toExpected() {
+        WORD.set(this, RUNNING);
+        VarHandle.storeStoreFence();
     }
 
     /**

@@ -33,6 +33,15 @@ class InlinePollTest {
             return this;
         }
 
+        /** Begins, and counts if the thread is as it was before. */
+        void begunAndLeft(AtomicInteger outside) {
+            Spawner before = CurrentTask.executor();
+            begin(Services.NONE);
+            if (!Trampoline.isPolling() && CurrentTask.services() == null && CurrentTask.executor() == before) {
+                outside.incrementAndGet();
+            }
+        }
+
         @Override
         protected boolean runOnce(Context cx) {
             polls.incrementAndGet();
@@ -48,6 +57,21 @@ class InlinePollTest {
         run.begun();
         assertThat(run.polls).hasValue(1);
         run.wake();
+        run.wake();
+        assertThat(run.polls).hasValue(3);
+    }
+
+    @Test
+    void aWakeOfAnExpectedRunIsSeenByAPollAfterIt() throws Exception {
+        Run run = new Run(cx -> false);
+        run.expect();
+        run.wake();
+        Thread other = new Thread(run::wake);
+        other.start();
+        other.join();
+        assertThat(run.polls).hasValue(0); // it polls where it begins
+        run.begun();
+        assertThat(run.polls).hasValue(2); // the canary: without expect() it is 1
         run.wake();
         assertThat(run.polls).hasValue(3);
     }
@@ -149,9 +173,20 @@ class InlinePollTest {
 
     @Test
     void threadsThatShareASlotPollAllTheSame() throws Exception {
+        pollOnManyThreads();
+    }
+
+    @Test
+    void soDoThreadsThatHaveNoPlaceOfTheirOwn() throws Exception {
+        while (new Thread(() -> {}).getId() < 1100) {} // from now on numbers are higher than there are places
+        pollOnManyThreads();
+    }
+
+    private static void pollOnManyThreads() throws Exception {
         CountDownLatch inside = new CountDownLatch(200);
         List<Thread> threads = new ArrayList<>();
         AtomicInteger refused = new AtomicInteger();
+        AtomicInteger outside = new AtomicInteger();
         for (int i = 0; i < 200; i++) { // more than there are slots
             Thread thread = new Thread(() -> new Run(cx -> {
                         inside.countDown();
@@ -165,7 +200,7 @@ class InlinePollTest {
                         }
                         return true;
                     })
-                    .begun());
+                    .begunAndLeft(outside));
             threads.add(thread);
             thread.start();
         }
@@ -173,5 +208,6 @@ class InlinePollTest {
             thread.join();
         }
         assertThat(refused).hasValue(200);
+        assertThat(outside).hasValue(200);
     }
 }

@@ -1,5 +1,7 @@
 package pollux.reactive.spi;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -8,6 +10,7 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.internal.memory.VarHandles;
 
 /**
  * Serves a subscriber from a future: its value and then at once the end; or only the end, if the value is null.
@@ -28,7 +31,9 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
     /** Poller only; null until there is something to clean up. */
     private @Nullable Ending ending;
 
-    /** Whether anything was requested: one value needs no count. */
+    private static final VarHandle DEMANDED = VarHandles.handle(MethodHandles.lookup(), "demanded", boolean.class);
+
+    /** Whether anything was requested: one value needs no count. Release store; the wake-up behind it is the fence. */
     private volatile boolean demanded;
 
     /**
@@ -48,7 +53,7 @@ public final class FutureSubscription<T> extends TaskSubscription<T> {
         if (demanded) {
             return false;
         }
-        demanded = true;
+        DEMANDED.setRelease(this, true);
         return true;
     }
 

@@ -68,8 +68,12 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     /** Poller only: whether the source was told to release. */
     private boolean releasing;
 
-    /** While onSubscribe of an inline run is called: the one time at which the subscriber may become the poller. */
-    private boolean negotiable;
+    /**
+     * While onSubscribe of an inline run is called, the thread that calls it; else null. This is the one time at which
+     * the subscriber may become the poller. What that thread asks for needs no wake-up: it polls afterwards. Others
+     * read it by a data race, and find anything but themselves.
+     */
+    private @Nullable Thread starter;
 
     private boolean handedOver;
 
@@ -110,7 +114,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     protected abstract boolean cleanUp(Context cx);
 
     /**
-     * Notes demand, by a volatile write. Called by any thread.
+     * Notes demand, by a write with at least release semantics. Called by any thread.
      *
      * @param n how much, positive
      * @return true if the task may be waiting for it and has to be woken
@@ -171,10 +175,10 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      * @return false if it is not possible
      */
     final boolean standAside() {
-        if (!negotiable || stop != null) {
+        if (starter != Thread.currentThread() || stop != null) {
             return false;
         }
-        negotiable = false;
+        starter = null;
         handedOver = true;
         subscriber = null; // 3.13
         return true;
@@ -199,18 +203,20 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     @SuppressWarnings("NullAway") // there is a subscriber at the start
     public final void start(Spawner spawner) {
         boolean inline = spawner == Spawner.inline();
-        if (!inline) {
+        if (inline) {
+            starter = Thread.currentThread();
+            expect();
+        } else {
             task = new AtomicWaker();
         }
-        negotiable = inline;
         try {
             subscriber.onSubscribe(this); // 1.9; the task starts after it, so requests made in it are served in order
         } catch (Throwable thrown) {
             fault(thrown);
         }
-        negotiable = false;
+        starter = null;
         if (handedOver) {
-            return; // dormant for ever: a request or a cancel wakes nothing
+            return; // never polled: a request or a cancel leads to nothing
         }
         if (inline) {
             begin(peer.around());
@@ -265,10 +271,10 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
 
     private void wakeTask() {
         AtomicWaker spawned = task;
-        if (spawned == null) {
-            wake();
-        } else {
+        if (spawned != null) {
             spawned.wake();
+        } else if (starter != Thread.currentThread()) {
+            wake();
         }
     }
 

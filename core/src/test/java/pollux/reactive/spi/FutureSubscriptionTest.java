@@ -1,15 +1,23 @@
 package pollux.reactive.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
 import pollux.doubles.HandFuture;
 import pollux.doubles.HandSpawner;
 import pollux.doubles.RecordingPeer;
 import pollux.doubles.RecordingSubscriber;
+import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.future.Futures;
 
@@ -86,6 +94,75 @@ class FutureSubscriptionTest {
         assertThat(subscriber.signals).containsExactly("subscribed", "a");
         assertThat(peer.discarded).isEmpty();
         assertThat(spawner.last.done).isTrue();
+    }
+
+    /** What a subscriber may do while it is handed its subscription, and the signals that follow. */
+    static Stream<Arguments> wishesInsideOnSubscribe() {
+        Consumer<Subscription> request = s -> s.request(1);
+        Consumer<Subscription> cancel = Subscription::cancel;
+        return Stream.of(
+                arguments("request", request, List.of("subscribed", "a", "complete")),
+                arguments("cancel", cancel, List.of("subscribed")),
+                arguments("request, cancel", request.andThen(cancel), List.of("subscribed")),
+                arguments("bad request", (Consumer<Subscription>) s -> s.request(0), List.of("subscribed", "error")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wishesInsideOnSubscribe")
+    void inlineAWishInsideOnSubscribeNeedsNoPollOfItsOwn(
+            String name, Consumer<Subscription> wish, List<Object> signals) {
+        HandFuture<String> future = new HandFuture<>();
+        RecordingSubscriber<String> subscriber = new RecordingSubscriber<>(wish);
+        new FutureSubscription<>(future, subscriber, peer).start(Spawner.inline());
+        assertThat(future.polls).isLessThanOrEqualTo(1); // one, or none when it was given up
+        future.ready("a");
+        assertThat(subscriber.signals).isEqualTo(signals);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wishesInsideOnSubscribe")
+    void inlineAWishOfAnotherThreadInsideOnSubscribeIsServed(
+            String name, Consumer<Subscription> wish, List<Object> signals) {
+        HandFuture<String> future = new HandFuture<>();
+        RecordingSubscriber<String> subscriber = new RecordingSubscriber<>(s -> onAnotherThread(() -> wish.accept(s)));
+        new FutureSubscription<>(future, subscriber, peer).start(Spawner.inline());
+        future.ready("a");
+        assertThat(subscriber.signals).isEqualTo(signals);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wishesInsideOnSubscribe")
+    void inlineAWishOfAnotherThreadIsServedWheneverItComes(
+            String name, Consumer<Subscription> wish, List<Object> signals) throws Exception {
+        boolean emits = signals.contains("a");
+        for (int round = 0; round < 2_000; round++) {
+            Thread[] other = new Thread[1];
+            RecordingSubscriber<String> subscriber = new RecordingSubscriber<>(s -> {
+                other[0] = new Thread(() -> wish.accept(s));
+                other[0].start(); // before, while or after the first poll
+            });
+            new FutureSubscription<>(Futures.ready("a"), subscriber, new RecordingPeer()).start(Spawner.inline());
+            other[0].join();
+            if (emits || subscriber.signals.size() < 3) { // a cancel may come too late
+                assertThat(subscriber.signals).isEqualTo(signals);
+            }
+        }
+    }
+
+    private static void onAnotherThread(Runnable action) {
+        Thread other = new Thread(action);
+        other.start();
+        boolean interrupted = false;
+        while (other.isAlive()) {
+            try {
+                other.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @ParameterizedTest

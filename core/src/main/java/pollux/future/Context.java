@@ -27,7 +27,9 @@ public final class Context {
     private static final int DEPTH = 256;
 
     private final Consumer<? super Waker> deferred;
-    private Waker waker = Waker.noop();
+
+    /** Null while nothing is polled: to write null costs no barrier of the collector. */
+    private @Nullable Waker waker;
 
     /** The waker of the task while a part of it is polled. */
     private @Nullable Waker whole;
@@ -104,7 +106,7 @@ public final class Context {
 
     /** Drops the references to the task that was polled, so that an idle worker keeps nothing alive. For executors. */
     public void end() {
-        waker = Waker.noop();
+        waker = null;
         services = Services.NONE;
     }
 
@@ -115,7 +117,7 @@ public final class Context {
      */
     public Waker waker() {
         wakerTaken = true;
-        return waker;
+        return polled();
     }
 
     /**
@@ -124,7 +126,8 @@ public final class Context {
      * @return the waker, that does nothing if nothing is polled
      */
     public Waker polled() {
-        return waker;
+        Waker now = waker;
+        return now == null ? Waker.noop() : now;
     }
 
     /**
@@ -147,7 +150,7 @@ public final class Context {
      */
     public long taskId() {
         Waker task = whole;
-        return (task == null ? waker : task).taskId();
+        return (task == null ? polled() : task).taskId();
     }
 
     /**
@@ -190,8 +193,7 @@ public final class Context {
         if (budget > 0) {
             return false;
         }
-        wakerTaken = true;
-        deferred.accept(waker);
+        this.yield();
         return true;
     }
 
@@ -255,8 +257,7 @@ public final class Context {
      */
     @SuppressWarnings("NamedLikeContextualKeyword") // the usual name of this step; always called on a context
     public void yield() {
-        wakerTaken = true;
-        deferred.accept(waker);
+        deferred.accept(waker());
     }
 
     /**
@@ -284,7 +285,7 @@ public final class Context {
      * @return its answer in the raw form of {@link RawFuture#pollRaw}
      */
     public @Nullable Object pollPart(Future<?> future, Waker part) {
-        Waker around = waker;
+        Waker around = polled();
         int before = budget;
         boolean pending = false;
         waker = part;
@@ -342,6 +343,6 @@ public final class Context {
 
     @Override
     public String toString() {
-        return "Context[waker=" + waker + ", budget=" + budget + ", " + services + "]";
+        return "Context[waker=" + polled() + ", budget=" + budget + ", " + services + "]";
     }
 }

@@ -5,6 +5,8 @@ import io.reactivex.rxjava3.core.MaybeObserver;
 import io.reactivex.rxjava3.core.Observer;
 import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.disposables.Disposable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -19,9 +21,20 @@ import org.reactivestreams.Subscription;
  */
 abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
 
+    private static final VarHandle UPSTREAM;
+
+    static {
+        try {
+            UPSTREAM = MethodHandles.lookup().findVarHandle(ObserverSink.class, "upstream", Subscription.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     /**
      * Null before {@code onSubscribe}, when no demand can be asked for, and again when this has ended or was disposed
-     * of.
+     * of. Release stores: a reader that looks a moment too early sees what was true, and its {@code cancel} of a
+     * subscription that has ended does nothing.
      */
     private volatile @Nullable Subscription upstream;
 
@@ -30,7 +43,7 @@ abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
 
     @Override
     public final void onSubscribe(Subscription subscription) {
-        upstream = subscription;
+        UPSTREAM.setRelease(this, subscription);
         try {
             begin();
         } catch (Throwable thrown) {
@@ -43,7 +56,7 @@ abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
     @Override
     public final void dispose() {
         Subscription open = upstream;
-        upstream = null;
+        ended();
         if (open != null) {
             open.cancel();
         }
@@ -56,7 +69,7 @@ abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
 
     /** For RxJava, what has ended is disposed of. */
     final void ended() {
-        upstream = null;
+        UPSTREAM.setRelease(this, (Subscription) null);
     }
 
     /** A {@code SingleObserver}: no value is an error. */

@@ -32,6 +32,17 @@ final class ReceiverStream<T> extends RawStream<T> implements Inspectable {
     }
 
     @Override
+    public @Nullable Object pollInto(Context cx, Sink<? super T> sink) {
+        if (!ended) {
+            receiver.receiveWhile(cx, this, sink::wants, sink::push);
+            if (!sink.isOpen()) {
+                return PENDING; // it has cancelled, so no further item is taken for it
+            }
+        }
+        return pollNextRaw(cx);
+    }
+
+    @Override
     public boolean pollEnd(Context cx) {
         return ended || receiver.pollOver(cx, this);
     }

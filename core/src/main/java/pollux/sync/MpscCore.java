@@ -3,6 +3,7 @@ package pollux.sync;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
@@ -168,6 +169,33 @@ final class MpscCore<T> {
         VarHandle.fullFence(); // ↔ Slots.onWaiting
         if (senderWaits) {
             slots.collect();
+        }
+    }
+
+    /**
+     * Takes items while there are some and the caller wants them, each of which spends budget. Senders that wait are
+     * told after each item as far as a look without a fence finds them, and of all items at the end.
+     */
+    void takeWhile(Context cx, Object party, BooleanSupplier wants, Consumer<? super T> target) {
+        parties.enter(party, "Receiver");
+        boolean taken = false;
+        try {
+            while (cx.hasBudget() && wants.getAsBoolean()) {
+                T item = takeOnly();
+                if (item == null) {
+                    break;
+                }
+                taken = true;
+                if (senderWaits) {
+                    slots.collect();
+                }
+                cx.spend();
+                target.accept(item);
+            }
+        } finally {
+            if (taken) {
+                tellSenders();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package pollux.sync;
 
 import java.util.Collection;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
@@ -82,6 +83,21 @@ public final class Receiver<T> implements AutoCloseable, Inspectable {
      */
     public @Nullable Object pollReceive(Context cx) {
         return pollReceive(cx, this);
+    }
+
+    /**
+     * Takes the items that are in the channel, one after the other, as long as they are wanted and the poll has budget:
+     * for streams that hand on several items in one poll. It does not wait; {@link #pollReceive(Context, Object)}
+     * follows.
+     *
+     * @param cx the context of this poll; each item spends budget
+     * @param party who polls; named in the failure
+     * @param wants asked before each item is taken
+     * @param target called with each item; what it throws is thrown here, and the item is its own
+     * @throws IllegalStateException if another party waits at this receiver
+     */
+    public void receiveWhile(Context cx, Object party, BooleanSupplier wants, Consumer<? super T> target) {
+        core.takeWhile(cx, party, wants, target);
     }
 
     /**

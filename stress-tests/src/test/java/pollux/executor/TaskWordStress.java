@@ -1,6 +1,5 @@
 package pollux.executor;
 
-import pollux.debug.TaskTree;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
@@ -12,6 +11,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
+import pollux.debug.TaskTree;
 
 /** A waker publishes something and wakes a task while that is polled: some poll sees it. */
 public final class TaskWordStress {

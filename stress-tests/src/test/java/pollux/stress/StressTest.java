@@ -25,6 +25,7 @@ class StressTest {
             new Core("park and unpark", "pollux.executor.ParkStress.Handshake", "WithoutFenceCanary"),
             new Core("inject queue", "pollux.executor.InjectQueueStress.Queue", "UnownedCanary"),
             new Core("room in a channel", "pollux.stress.RoomStress.Room", "WithoutFenceCanary"),
+            new Core("one party leaves", "pollux.sync.OnePartyStress.Leaving", "LeavesFirstCanary"),
             new Core("demand", "pollux.stress.DemandStress.Amount", "NotAtomicCanary"),
             new Core("shutdown and submit", "pollux.executor.ShutdownStress.Registry", "LooksFirstCanary"),
             new Core("the last two ends", "pollux.executor.LastEndsStress.Ends", "WithoutFenceCanary"));

@@ -1,0 +1,2 @@
+/** The cores that only their own package sees. */
+package pollux.sync;

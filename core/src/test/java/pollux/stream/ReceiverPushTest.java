@@ -140,11 +140,13 @@ class ReceiverPushTest {
         CountDownLatch end = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         try (TaskPool pool = TaskPool.builder().workers(2).build()) {
-            ReactiveStreams.on(pool).publisher(AsyncStreams.from(narrow.receiver()))
+            ReactiveStreams.on(pool)
+                    .publisher(AsyncStreams.from(narrow.receiver()))
                     .subscribe(new Batches(batch, got, end));
             for (int t = 0; t < 2; t++) {
                 int first = t;
-                Sender<Integer> sender = t == 0 ? narrow.sender() : narrow.sender().copy();
+                Sender<Integer> sender =
+                        t == 0 ? narrow.sender() : narrow.sender().copy();
                 threads.add(new Thread(() -> {
                     for (int i = 0; i < each; i++) {
                         Pollux.blockOn(sender.send(2 * i + first));
@@ -160,7 +162,9 @@ class ReceiverPushTest {
         }
         for (int t = 0; t < 2; t++) {
             int which = t;
-            assertThat(got.stream().filter(item -> item % 2 == which)).hasSize(each).isSorted();
+            assertThat(got.stream().filter(item -> item % 2 == which))
+                    .hasSize(each)
+                    .isSorted();
         }
     }
 

@@ -25,7 +25,8 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * generated subclass holds its fields and forwards to it. That method begins with a switch over `label`:
      *
      *     0           not started: loads the parameters
-     *     1 … n       suspended at await k: restores locals and operand stack, and polls `child` again
+     *     1 … n       suspended at await k: restores locals and operand stack, and polls `child` again, or takes its
+     *                 outcome
      *     n + 1       (methods that return Future) waits for the future that the code returned
      *     ENDED       returned, thrown, or given up; nothing is referred to any more but `this` of the code
      *     RUNNING     stored on entry, so it is what a re-entrant poll sees
@@ -48,7 +49,8 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * other services.
      *
      * pollChain resumes the leaf. When that ends, it keeps its outcome (RETURNED, THREW; `child` holds it) and the
-     * frame around it is resumed, whose await polls it once more and takes the outcome; and so on outwards, in a loop.
+     * frame around it is resumed, whose await takes the outcome without a poll; and so on outwards, in a loop. It costs
+     * one of the budget and needs none: a cancel in between would lose it.
      *
      * Where calls nest too deeply for the stack, a frame that has not started answers pending instead, and wakes: it is
      * then the leaf, and runs from the root's loop. If it is a root itself, its link to itself tells that it was put
@@ -202,7 +204,11 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      */
     @SuppressWarnings("NullAway") // a suspended frame has a child
     public final @Nullable Object pollAgain(Context cx, int at) {
-        return pollOther((Future<?>) child, cx, at);
+        Object awaited = child;
+        if (awaited instanceof AsyncFrame<?> inner && inner.label <= RETURNED) {
+            return inner.takeOutcome(cx);
+        }
+        return pollOther((Future<?>) awaited, cx, at);
     }
 
     /**
@@ -238,17 +244,31 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         return doubleOf(pollAgain(cx, at));
     }
 
+    /*
+     * RawFuture.pollStep, and what follows from its answer: written out here, so that the answer is compared with
+     * PENDING once.
+     */
     private @Nullable Object pollOther(Future<?> awaited, Context cx, int at) {
+        int before = cx.budget();
+        if (before <= 0) {
+            cx.yield();
+            return suspend(awaited, at);
+        }
         Object answer;
         try {
-            answer = RawFuture.pollStep(awaited, cx);
+            answer = awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign(awaited, cx);
         } catch (Throwable failure) {
+            cx.spendSince(before);
             if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
                 AwaitedAt.await(failure);
             }
             throw failure;
         }
-        return answer == PENDING ? suspend(awaited, at) : answer;
+        if (answer == PENDING) {
+            return suspend(awaited, at);
+        }
+        cx.spendSince(before);
+        return answer;
     }
 
     private static boolean spent(Context cx) {
@@ -266,15 +286,15 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     private static int intOf(@Nullable Object answer) {
-        return answer == PENDING ? 0 : (Integer) notNull(answer);
+        return answer instanceof Integer number ? number : answer == PENDING ? 0 : (Integer) notNull(answer);
     }
 
     private static long longOf(@Nullable Object answer) {
-        return answer == PENDING ? 0 : (Long) notNull(answer);
+        return answer instanceof Long number ? number : answer == PENDING ? 0 : (Long) notNull(answer);
     }
 
     private static double doubleOf(@Nullable Object answer) {
-        return answer == PENDING ? 0 : (Double) notNull(answer);
+        return answer instanceof Double number ? number : answer == PENDING ? 0 : (Double) notNull(answer);
     }
 
     private static Object notNull(@Nullable Object answer) {
@@ -306,15 +326,12 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      */
     @SuppressWarnings("NullAway") // a frame further in than the root has a link to the frame that awaits it
     protected final @Nullable Object pollChain(Context cx) {
-        int at = label;
-        if (at == RETURNED || at == THREW) {
-            return takeOutcome();
-        }
-        if (link == null) {
+        AsyncFrame<?> further = link;
+        if (further == null) {
             return postpone(cx);
         }
-        AsyncFrame<?> frame = innermost(link);
-        if (at < 0 || frame.label < 0 || link.child == this) {
+        AsyncFrame<?> frame = innermost(further);
+        if ((label | frame.label) < 0 || further.child == this) {
             throw misused();
         }
         Throwable seen = null;
@@ -322,7 +339,6 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
             if (link != frame) {
                 link = frame;
             }
-            AsyncFrame<?> outer = frame.link;
             try {
                 Object value = frame.resume(cx);
                 if (value == PENDING) {
@@ -333,11 +349,12 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
             } catch (Throwable failure) {
                 if (failure != seen) {
                     seen = failure;
-                    AsyncTrace.complete(failure, outer, this);
+                    AsyncTrace.complete(failure, frame.link, this);
                 }
                 frame.child = failure;
                 frame.label = THREW;
             }
+            AsyncFrame<?> outer = frame.link;
             if (outer.label >= CANCELLED) {
                 outer.label -= CANCELLED;
                 frame.child = CancelledChild.failure(cx, frame, frame.label == THREW ? (Throwable) frame.child : null);
@@ -364,16 +381,15 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         return frame;
     }
 
-    @Override
-    protected final boolean hasOutcome() {
-        return label == RETURNED || label == THREW;
-    }
-
+    /** Takes what this frame has ended with, as one step of the frame around it. */
     @SuppressWarnings("NullAway") // after THREW the child is a Throwable
-    private @Nullable Object takeOutcome() {
+    private @Nullable Object takeOutcome(Context cx) {
         Object outcome = child;
         boolean threw = label == THREW;
-        end();
+        label = ENDED; // its code has let go of the rest
+        child = null;
+        link = null;
+        cx.spend();
         if (threw) {
             throw Failures.rethrow((Throwable) outcome);
         }

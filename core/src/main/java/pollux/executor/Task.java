@@ -287,9 +287,13 @@ final class Task<T extends @Nullable Object> extends Joinable
     // ------------------------------------------------------------------ handle
 
     @Override
+    @SuppressWarnings("unchecked") // the future has answered with it
     public Future<T> join() {
+        if (hasEnded(VALUE)) {
+            return Futures.ready((T) stage);
+        }
         toObserved();
-        return hasEnded() && !hasEnded(FAILURE | ABORTED) ? Futures.ready(outcome()) : new Joiner<>(this);
+        return new Joiner<>(this);
     }
 
     @Override

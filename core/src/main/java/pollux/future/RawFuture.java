@@ -39,16 +39,6 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
     }
 
     /**
-     * Tells whether this has ended, and only keeps what it has ended with for the next poll. Such an outcome is taken
-     * without budget: a cancel in between would lose it.
-     *
-     * @return false unless overridden
-     */
-    protected boolean hasOutcome() {
-        return false;
-    }
-
-    /**
      * Looks at the value of a future that was ready from the beginning ({@link Futures#ready}) and has not been polled.
      * For bridges: such a future can be handed over as a constant, and need not be polled then.
      *
@@ -107,7 +97,15 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
         return future instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign(future, cx);
     }
 
-    private static @Nullable Object pollForeign(Future<?> future, Context cx) {
+    /**
+     * Polls a future of another base class in the raw form.
+     *
+     * @param future the future to poll
+     * @param cx the context of this poll
+     * @return the value, or {@link #PENDING}
+     * @throws NullPointerException if it answers with null instead of a {@code Poll}
+     */
+    protected static @Nullable Object pollForeign(Future<?> future, Context cx) {
         Poll<?> poll = future.poll(cx);
         if (poll == null) {
             throw new NullPointerException(future.getClass().getName() + ".poll returned null instead of a Poll");
@@ -128,7 +126,7 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
      */
     public static @Nullable Object pollStep(Future<?> future, Context cx) {
         int before = cx.budget();
-        if (before == 0 && !(future instanceof RawFuture<?> raw && raw.hasOutcome())) {
+        if (before == 0) {
             cx.yield();
             return PENDING;
         }

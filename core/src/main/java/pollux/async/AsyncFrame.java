@@ -50,7 +50,8 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      *
      * pollChain resumes the leaf. When that ends, it keeps its outcome (RETURNED, THREW; `child` holds it) and the
      * frame around it is resumed, whose await takes the outcome without a poll; and so on outwards, in a loop. It costs
-     * one of the budget and needs none: a cancel in between would lose it.
+     * one of the budget and needs none: a cancel in between would lose it. Meanwhile the root's link stays where it
+     * was, at a frame that runs or has ended, so that a poll from within is refused.
      *
      * Where calls nest too deeply for the stack, a frame that has not started answers pending instead, and wakes: it is
      * then the leaf, and runs from the root's loop. If it is a root itself, its link to itself tells that it was put
@@ -336,12 +337,12 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         }
         Throwable seen = null;
         while (frame != this) {
-            if (link != frame) {
-                link = frame;
-            }
             try {
                 Object value = frame.resume(cx);
                 if (value == PENDING) {
+                    if (link != frame) {
+                        link = frame;
+                    }
                     return PENDING;
                 }
                 frame.child = value;

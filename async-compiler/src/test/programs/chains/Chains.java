@@ -22,6 +22,15 @@ public class Chains {
         return ready(n == 0 ? await(leaf) : 1 + await(down(n - 1, leaf)));
     }
 
+    /** Calls something at each level, between its await and its end. */
+    public static Future<Integer> outwards(int n, Future<Integer> leaf, Runnable between) {
+        return async(() -> {
+            int value = n == 0 ? await(leaf) : 1 + await(outwards(n - 1, leaf, between));
+            between.run();
+            return value;
+        });
+    }
+
     /** With a clean-up at each level, which suspends. */
     public static Future<Integer> guarded(int n, Future<Integer> leaf, List<Object> log) {
         return async(() -> {

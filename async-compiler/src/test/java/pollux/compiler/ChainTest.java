@@ -2,6 +2,7 @@ package pollux.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -218,6 +219,46 @@ class ChainTest {
         assertThat(wakes[0]).isEqualTo(2);
     }
 
+    @Test
+    void an_outcome_of_a_frame_costs_one_of_the_budget_and_needs_none() throws Exception {
+        int[][] leftBeforeAndAfter = {{Context.BUDGET, Context.BUDGET - 4}, {5, 1}, {4, 0}, {3, 0}, {1, 0}};
+        for (int[] left : leftBeforeAndAfter) {
+            Gate gate = new Gate();
+            Future<Integer> chain = run("outwards", 3, gate, (Runnable) () -> {});
+            assertThat(chain.poll(cx).isPending()).isTrue();
+            gate.open(1);
+            spendUntil(left[0]);
+            assertThat(chain.poll(cx)).isEqualTo(Poll.ready(4));
+            assertThat(cx.budget()).as("after %d", left[0]).isEqualTo(left[1]);
+            cx.begin(Waker.noop(), Services.NONE);
+        }
+    }
+
+    @Test
+    void a_failure_of_a_frame_costs_one_of_the_budget_and_needs_none() throws Exception {
+        int[][] leftBeforeAndAfter = {{Context.BUDGET, Context.BUDGET - 4}, {5, 1}, {4, 0}, {1, 0}};
+        for (int[] left : leftBeforeAndAfter) {
+            Gate gate = new Gate();
+            Future<Integer> failing = gate.map(value -> {
+                throw new IllegalArgumentException("no " + value);
+            });
+            Future<Integer> chain = run("outwards", 3, failing, (Runnable) () -> log.add("between"));
+            assertThat(chain.poll(cx).isPending()).isTrue();
+            gate.open(1);
+            spendUntil(left[0]);
+            assertThatThrownBy(() -> chain.poll(cx)).hasMessage("no 1");
+            assertThat(cx.budget()).as("after %d", left[0]).isEqualTo(left[1]);
+            cx.begin(Waker.noop(), Services.NONE);
+        }
+        assertThat(log).isEmpty();
+    }
+
+    private void spendUntil(int left) {
+        while (cx.budget() > left) {
+            cx.spend();
+        }
+    }
+
     // ------------------------------------------------------------------ others in between
 
     @Test
@@ -338,6 +379,22 @@ class ChainTest {
         root.add(run("down", 2, leaf));
         assertThat(root.get(0).poll(cx).isPending()).isTrue();
         assertThat(root.get(0).poll(cx)).isEqualTo(Poll.ready(3));
+    }
+
+    @Test
+    void a_chain_that_is_polled_from_a_frame_on_its_way_out_refuses_and_goes_on() throws Exception {
+        for (int depth = 1; depth < 5; depth++) {
+            List<Future<Integer>> root = new ArrayList<>();
+            List<Throwable> refusals = new ArrayList<>();
+            Gate gate = new Gate();
+            root.add(run("outwards", depth, gate, (Runnable)
+                    () -> refusals.add(catchThrowable(() -> root.get(0).poll(cx)))));
+            assertThat(root.get(0).poll(cx).isPending()).isTrue();
+            assertThat(root.get(0).poll(cx).isPending()).isTrue();
+            gate.open(1);
+            assertThat(root.get(0).poll(cx)).isEqualTo(Poll.ready(1 + depth));
+            assertThat(refusals).hasSize(depth + 1).hasOnlyElementsOfType(IllegalStateException.class);
+        }
     }
 
     @Test

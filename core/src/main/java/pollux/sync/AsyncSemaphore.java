@@ -82,7 +82,8 @@ public final class AsyncSemaphore {
      */
     @CheckReturnValue
     public Future<Permit> acquire(int count) {
-        return new Acquire(this, requirePositive(count));
+        int wanted = requirePositive(count);
+        return trace == null ? new Acquire(this, wanted) : new TracedAcquire(this, wanted, trace);
     }
 
     /**
@@ -213,18 +214,14 @@ public final class AsyncSemaphore {
         }
     }
 
-    private static final class Acquire extends Permits.Acquire<Permit> {
+    private static class Acquire extends Permits.Acquire<Permit> {
 
-        private final AsyncSemaphore semaphore;
-        private final int count;
-
-        /** Where it was asked for; null if the semaphore is not traced. */
-        private final @Nullable String line;
+        final AsyncSemaphore semaphore;
+        final int count;
 
         Acquire(AsyncSemaphore semaphore, int count) {
             this.semaphore = semaphore;
             this.count = count;
-            this.line = semaphore.trace == null ? null : HolderTrace.line();
         }
 
         @Override
@@ -239,16 +236,7 @@ public final class AsyncSemaphore {
 
         @Override
         Permit onTaken(Context cx) {
-            HolderTrace trace = semaphore.trace;
-            return new Permit(
-                    semaphore, count, trace == null || line == null ? null : trace.add(cx.taskId(), line, count));
-        }
-
-        @Override
-        void describeMore(AwaitTree sketch) {
-            if (semaphore.trace != null) {
-                semaphore.trace.describe(sketch);
-            }
+            return new Permit(semaphore, count, null);
         }
 
         @Override
@@ -260,6 +248,29 @@ public final class AsyncSemaphore {
         public String toString() {
             return "AsyncSemaphore" + (semaphore.trace == null ? "" : " " + semaphore.trace.name()) + ".acquire("
                     + count + ")";
+        }
+    }
+
+    private static final class TracedAcquire extends Acquire {
+
+        private final HolderTrace trace;
+
+        /** Where it was asked for. */
+        private final String line = HolderTrace.line();
+
+        TracedAcquire(AsyncSemaphore semaphore, int count, HolderTrace trace) {
+            super(semaphore, count);
+            this.trace = trace;
+        }
+
+        @Override
+        Permit onTaken(Context cx) {
+            return new Permit(semaphore, count, trace.add(cx.taskId(), line, count));
+        }
+
+        @Override
+        void describeMore(AwaitTree sketch) {
+            trace.describe(sketch);
         }
     }
 }

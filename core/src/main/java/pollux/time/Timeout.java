@@ -52,7 +52,14 @@ final class Timeout<T extends @Nullable Object> extends RawFuture<T> implements 
             return ending.poll(cx, this);
         }
         Future<T> polled = Objects.requireNonNull(source);
-        if (driver == null && RawFuture.peek(polled) == PENDING) { // a constant needs no clock: it is never pending
+        if (driver == null) {
+            Object constant = RawFuture.peek(polled);
+            if (constant != PENDING) { // never pending: it needs no clock
+                RawFuture.taken(polled);
+                source = null;
+                ending = Ending.over();
+                return constant;
+            }
             driver = Sleep.driver(cx);
             deadline = driver.timeSource().nanoTime() + Sleep.nanos(limit);
         }

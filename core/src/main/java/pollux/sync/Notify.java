@@ -178,7 +178,7 @@ public final class Notify {
         listed++;
     }
 
-    /** Takes one out; its place is written before others can see that the list is empty. */
+    /** Takes one out, which is in the given place from now on. */
     private void remove(Notified removed, byte place) {
         Notified before = removed.previous;
         Notified after = removed.next;

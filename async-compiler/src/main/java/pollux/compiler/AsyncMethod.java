@@ -49,6 +49,18 @@ final class AsyncMethod {
      * Plan finds out what is kept at each await, Body replaces awaits and returns where they stand, Slots moves the
      * variables up to make room for state and cx, ResumeMethod writes what lies around the code.
      *
+     * A method that is called directly (DirectCalls) has its arguments before state and cx, and may have no state:
+     *
+     *     lambda$foo$async(arg0, …, State state, Context cx) {
+     *         if (state == null) goto body;   else as above
+     *       body:       … code …
+     *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1); goto polled1
+     *                   arguments of bar ⟵ stack; v = StateOfBar.call(…, cx); goto polled2     an await of bar(…)
+     *       suspend1:   state = State.suspend(v, state, cx, 1)    makes it if there is none, and puts f into it
+     *                   store operands and live locals; return state.suspended()
+     *
+     * A state that is made here is returned in place of PENDING, and the caller's suspend2 puts it into its own.
+     *
      * What the frames of the code declare but no code reads any more gets a default value in resume1, so that all
      * declared frames still hold.
      */
@@ -70,15 +82,22 @@ final class AsyncMethod {
     private final Slots slots;
     private final Plan plan;
 
-    AsyncMethod(ClassNode host, MethodNode method, Kind kind, String stateName, AwaitPoints points, boolean keepAll) {
+    AsyncMethod(
+            ClassNode host,
+            MethodNode method,
+            Kind kind,
+            String stateName,
+            AwaitPoints points,
+            boolean keepAll,
+            boolean direct) {
         this.host = host;
         this.method = method;
         this.kind = kind;
         this.state = new StateClass(stateName);
         AwaitingLoops.lower(host.name, method, points);
         NewRelocation.relocate(host.name, method);
-        this.slots = new Slots(host.name, isInterface(), method, stateName);
-        this.plan = Plan.of(host.name, method, kind, slots.first, state, keepAll);
+        this.slots = new Slots(host.name, isInterface(), method, stateName, direct);
+        this.plan = Plan.of(host.name, method, kind, slots.restored, state, keepAll);
     }
 
     private boolean isInterface() {
@@ -91,12 +110,12 @@ final class AsyncMethod {
                 Opcodes.ASM9,
                 resumeAccess(),
                 resumeName(),
-                "(L" + state.name + ";L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
+                "(" + arguments() + "L" + state.name + ";L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
                 null,
                 null);
         List<LocalVariableNode> parameters = parameters();
         LocalVariableRanges.cut(method, plan);
-        StateCode instructions = new StateCode(state, slots);
+        StateCode instructions = new StateCode(host.name, state, slots);
         Body body = new Body(method, plan, slots, instructions);
         body.rewrite(kind);
         new ResumeMethod(plan, slots, state, instructions).write(method, body.tail(), resume);
@@ -104,10 +123,18 @@ final class AsyncMethod {
         return resume;
     }
 
+    /** Those of the method that its code has too, as they are in a descriptor. */
+    private String arguments() {
+        if (!slots.direct) {
+            return "";
+        }
+        boolean isReceiver = isInterface() && (method.access & Opcodes.ACC_STATIC) == 0;
+        return (isReceiver ? "L" + host.name + ";" : "") + method.desc.substring(1, method.desc.indexOf(')'));
+    }
+
     /** The parameters as debuggers know them, which the factory has too. */
     private List<LocalVariableNode> parameters() {
-        int slots = Type.getArgumentsAndReturnSizes(method.desc) >> 2;
-        int end = (method.access & Opcodes.ACC_STATIC) == 0 ? slots : slots - 1;
+        int end = DirectCalls.parameters(method);
         AbstractInsnNode first = Code.real(method.instructions.getFirst());
         return method.localVariables == null
                 ? List.of()
@@ -178,7 +205,22 @@ final class AsyncMethod {
         }
         String source = host.name.replace('/', '.') + "|" + Weaver.baseName(method.name) + "|"
                 + (host.sourceFile == null ? "" : host.sourceFile) + "|" + lines;
+        List<StateClass.Argument> arguments = new ArrayList<>();
+        for (Suspension.Kept kept : plan.entry.locals) {
+            if (kept.field() != null) {
+                arguments.add(new StateClass.Argument(kept.slot(), kept.type(), kept.field()));
+            }
+        }
         return state.write(new StateClass.Host(
-                host.name, isInterface(), host.version, resume.name, resume.desc, !slots.isStatic, guarded, source));
+                host.name,
+                isInterface(),
+                host.version,
+                resume.name,
+                resume.desc,
+                !slots.isStatic,
+                guarded,
+                source,
+                slots.direct ? DirectCalls.descriptor(host, method) : null,
+                arguments));
     }
 }

@@ -62,7 +62,7 @@ final class Body {
 
     private void replaceFutureReturn(AbstractInsnNode insn) {
         AbstractInsnNode before = insn.getPrevious();
-        while (before instanceof LineNumberNode || before instanceof LabelNode label && !isTarget(label)) {
+        while (before instanceof LineNumberNode || before instanceof LabelNode label && !Code.isTarget(method, label)) {
             before = before.getPrevious();
         }
         if (before instanceof MethodInsnNode call
@@ -92,27 +92,27 @@ final class Body {
         method.instructions.remove(insn);
     }
 
-    private boolean isTarget(LabelNode label) {
-        for (AbstractInsnNode insn : method.instructions) {
-            if (Code.targets(insn).contains(label)) {
-                return true;
-            }
-        }
-        return method.tryCatchBlocks.stream().anyMatch(block -> block.handler == label);
-    }
-
     private void replaceAwait(Suspension suspension) {
         LabelNode polled = new LabelNode();
         SlotFrame awaited = suspension.frame.pop();
         InsnList code = new InsnList();
-        code.add(state.pollAwaited(suspension.answer, suspension.label));
+        DirectCalls.Target direct = suspension.direct();
+        if (direct == null) {
+            code.add(state.pollAwaited(suspension.answer, suspension.label));
+        } else {
+            method.instructions.insertBefore(direct.call(), state.callDirectly(direct));
+            method.instructions.remove(direct.call());
+        }
         code.add(new JumpInsnNode(Opcodes.GOTO, polled));
         code.add(suspension.poll);
         code.add(new Slots.MovedFrame(slots.moved(awaited)));
         code.add(state.pollAgain(suspension.answer, suspension.label));
         code.add(polled);
         code.add(new Slots.MovedFrame(slots.moved(suspension.polled())));
-        code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
+        code.add(
+                direct == null
+                        ? state.jumpIfPending(suspension.answer, suspension.suspend)
+                        : state.jumpIfCallPending(suspension.suspend));
         method.instructions.insertBefore(suspension.insn, code);
         if (suspension.answer != Names.OBJECT) {
             // the cast and the call; the cut of a variable's range may have put labels between since they were seen

@@ -111,6 +111,16 @@ final class Code {
         return targets;
     }
 
+    /** Tells whether a label is jumped to, or begins an exception handler. */
+    static boolean isTarget(MethodNode method, LabelNode label) {
+        for (AbstractInsnNode insn : method.instructions) {
+            if (targets(insn).contains(label)) {
+                return true;
+            }
+        }
+        return method.tryCatchBlocks.stream().anyMatch(block -> block.handler == label);
+    }
+
     boolean covers(TryCatchBlockNode block, AbstractInsnNode insn) {
         int at = position(insn);
         return position(block.start) < at && at < position(block.end);

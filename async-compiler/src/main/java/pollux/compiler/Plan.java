@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
-import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -83,7 +82,7 @@ final class Plan {
         AbstractInsnNode begin = method.instructions.getFirst();
         Suspension entry = new Suspension(
                 begin,
-                entryFrame(owner, method),
+                SlotFrame.ofParameters(owner, method).push(Names.FUTURE), // in place of the operand that awaits have
                 keepAll ? all() : liveness.before(begin),
                 first,
                 false,
@@ -124,29 +123,5 @@ final class Plan {
         BitSet all = new BitSet();
         all.set(0, 1 << 16);
         return all;
-    }
-
-    /** The types of the arguments; a pseudo future on top stands in for the operand that awaits have. */
-    private static SlotFrame entryFrame(String owner, MethodNode method) {
-        List<Object> locals = new ArrayList<>();
-        if ((method.access & Opcodes.ACC_STATIC) == 0) {
-            locals.add(owner);
-        }
-        for (Type argument : Type.getArgumentTypes(method.desc)) {
-            switch (argument.getSort()) {
-                case Type.LONG -> {
-                    locals.add(Opcodes.LONG);
-                    locals.add(Opcodes.TOP);
-                }
-                case Type.DOUBLE -> {
-                    locals.add(Opcodes.DOUBLE);
-                    locals.add(Opcodes.TOP);
-                }
-                case Type.FLOAT -> locals.add(Opcodes.FLOAT);
-                case Type.ARRAY, Type.OBJECT -> locals.add(argument.getInternalName());
-                default -> locals.add(Opcodes.INTEGER);
-            }
-        }
-        return new SlotFrame(locals, List.of(Names.FUTURE));
     }
 }

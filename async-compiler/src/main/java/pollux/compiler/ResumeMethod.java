@@ -54,6 +54,10 @@ final class ResumeMethod {
         if (tail != null) {
             targets.add(tailResume);
         }
+        if (slots.direct) {
+            code.add(state.load());
+            code.add(new JumpInsnNode(Opcodes.IFNULL, body));
+        }
         code.add(state.load());
         code.add(state.get("label", "I"));
         if (!plan.groups.isEmpty()) {
@@ -70,6 +74,10 @@ final class ResumeMethod {
         // the code may begin with a frame of its own
         code.add(new InsnNode(Opcodes.NOP));
         code.add(body);
+        if (slots.direct) {
+            code.add(slots.atBegin());
+            code.add(new InsnNode(Opcodes.NOP));
+        }
         code.add(source.instructions);
         for (Suspension suspension : plan.suspensions) {
             writeSuspend(suspension);
@@ -105,7 +113,7 @@ final class ResumeMethod {
         code.add(suspension.suspend);
         addLine(suspension.line, suspension.suspend);
         code.add(slots.moved(suspension.polled()));
-        code.add(new InsnNode(SlotFrame.isWide(suspension.answer) ? Opcodes.POP2 : Opcodes.POP));
+        code.add(state.suspend(suspension.answer, suspension.label, suspension.direct() != null));
         for (int i = suspension.operands.size() - 1; i >= 0; i--) {
             Suspension.Kept kept = suspension.operands.get(i);
             if (kept.field() == null) {
@@ -250,9 +258,8 @@ final class ResumeMethod {
         int label = plan.suspensions.size() + 1;
         code.add(poll);
         code.add(slots.movedWithFuture(waiting));
-        code.add(state.load());
         code.add(new VarInsnNode(Opcodes.ALOAD, slots.future));
-        code.add(state.call("returned", "(" + Names.FUTURE_DESC + ")" + Names.FUTURE_DESC));
+        code.add(StateCode.callStatic("returned", "(" + Names.FUTURE_DESC + ")" + Names.FUTURE_DESC));
         code.add(state.pollAwaited(Names.OBJECT, label));
         code.add(new JumpInsnNode(Opcodes.GOTO, polled));
         code.add(resume);
@@ -265,11 +272,12 @@ final class ResumeMethod {
         code.add(new InsnNode(Opcodes.ARETURN));
         code.add(suspend);
         code.add(slots.moved(waiting.push(Names.OBJECT)));
+        code.add(state.suspend(Names.OBJECT, label, false));
         for (StateClass.Field field : fields.references()) {
             if (keptByAll.contains(field)) {
                 code.add(state.clear(field));
             }
         }
-        code.add(new InsnNode(Opcodes.ARETURN));
+        code.add(state.returnPending());
     }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.MethodNode;
 
 /**
  * The verification types of a place in the code, by slot: a long or double local takes two, the second is TOP. Operand
@@ -39,6 +41,30 @@ record SlotFrame(List<Object> locals, List<Object> stack) {
             }
         }
         return new SlotFrame(new ArrayList<>(localSlots), stack);
+    }
+
+    /** The types with which a method begins. */
+    static SlotFrame ofParameters(String owner, MethodNode method) {
+        List<Object> locals = new ArrayList<>();
+        if ((method.access & Opcodes.ACC_STATIC) == 0) {
+            locals.add(owner);
+        }
+        for (Type argument : Type.getArgumentTypes(method.desc)) {
+            switch (argument.getSort()) {
+                case Type.LONG -> {
+                    locals.add(Opcodes.LONG);
+                    locals.add(Opcodes.TOP);
+                }
+                case Type.DOUBLE -> {
+                    locals.add(Opcodes.DOUBLE);
+                    locals.add(Opcodes.TOP);
+                }
+                case Type.FLOAT -> locals.add(Opcodes.FLOAT);
+                case Type.ARRAY, Type.OBJECT -> locals.add(argument.getInternalName());
+                default -> locals.add(Opcodes.INTEGER);
+            }
+        }
+        return new SlotFrame(locals, List.of());
     }
 
     FrameNode toNode() {

@@ -13,10 +13,10 @@ import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
- * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes; state and context
- * follow; everything else moves up by two. An instance method of an interface gets a static resume method, since it
- * would have to be public or private otherwise; {@code this} is then its first argument. The future of an await is in
- * one more slot at the end.
+ * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes, and so do the arguments
+ * of a method that is called directly; state and context follow; everything else moves up by two. An instance method of
+ * an interface gets a static resume method, since it would have to be public or private otherwise; {@code this} is then
+ * its first argument. The future of an await is in one more slot at the end.
  */
 final class Slots {
 
@@ -24,13 +24,23 @@ final class Slots {
     final boolean isStatic;
     /** The first slot that moves up, which is also where the state is in the resume method. */
     final int first;
+
+    /** The first slot that is restored when the code goes on. */
+    final int restored;
+
+    /** The code may be called with its arguments, without a state. */
+    final boolean direct;
+
     /** The future of an await, in the resume method. */
     final int future;
 
     /** The label of an await in code that several share, in the resume method. */
     final int label;
 
+    /** What is at the same place all the time: {@code this} of a class; state and context. */
     private final List<Object> header = new ArrayList<>();
+
+    private final SlotFrame begin;
 
     /**
      * Lays out a resume method.
@@ -39,10 +49,13 @@ final class Slots {
      * @param isInterface whether that is an interface
      * @param method the method, which gets no more variables from here on
      * @param state the state class
+     * @param direct whether the arguments stay where they are, before state and context
      */
-    Slots(String owner, boolean isInterface, MethodNode method, String state) {
+    Slots(String owner, boolean isInterface, MethodNode method, String state, boolean direct) {
         this.isStatic = (method.access & Opcodes.ACC_STATIC) != 0 || isInterface;
-        this.first = isStatic ? 0 : 1;
+        this.restored = isStatic ? 0 : 1;
+        this.direct = direct;
+        this.first = direct ? DirectCalls.parameters(method) : restored;
         this.future = method.maxLocals + 2;
         this.label = future + 1;
         if (!isStatic) {
@@ -50,6 +63,9 @@ final class Slots {
         }
         header.add(state);
         header.add(Names.CONTEXT);
+        begin = direct
+                ? withHeader(SlotFrame.ofParameters(owner, method))
+                : withHeader(new SlotFrame(List.of(), List.of()));
     }
 
     /** Where a variable of the source is in the resume method. */
@@ -75,7 +91,11 @@ final class Slots {
     }
 
     private SlotFrame withHeader(SlotFrame source) {
-        List<Object> locals = new ArrayList<>(header);
+        List<Object> locals = new ArrayList<>(header.subList(0, restored));
+        for (int slot = restored; slot < first; slot++) {
+            locals.add(source.local(slot));
+        }
+        locals.addAll(header.subList(restored, header.size()));
         for (int slot = first; slot < source.locals().size(); slot++) {
             locals.add(source.local(slot));
         }
@@ -84,7 +104,7 @@ final class Slots {
 
     /** The frame at the begin of the resume method. */
     FrameNode atBegin() {
-        return new FrameNode(Opcodes.F_NEW, header.size(), header.toArray(), 0, null);
+        return begin.toNode();
     }
 
     /** An instruction whose slot is one of the resume method already. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -22,6 +23,14 @@ final class StateClass {
 
     /** The field that holds {@code this} of the host method. */
     static final String SELF = "self";
+
+    /** The method that begins a direct call. */
+    static final String CALL = "call";
+
+    /** The method that suspends code which may have no frame yet. */
+    static final String SUSPEND = "suspend";
+
+    static final String SUSPEND_AT_DESC = "(" + Names.OBJECT_DESC + "L" + Names.CONTEXT + ";I)V";
 
     private static final String POLL_DESC = "(L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC;
 
@@ -78,7 +87,12 @@ final class StateClass {
             String resumeDescriptor,
             boolean isInstance,
             int guarded,
-            String source) {}
+            String source,
+            @Nullable String callDescriptor,
+            List<Argument> arguments) {}
+
+    /** A parameter of the method, and the field that holds it until the code begins. */
+    record Argument(int slot, Object type, Field field) {}
 
     byte[] write(Host host) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -100,6 +114,10 @@ final class StateClass {
         constructor(writer);
         pollRaw(writer, host);
         resume(writer, host);
+        if (host.callDescriptor != null) {
+            call(writer, host, host.callDescriptor);
+            suspend(writer, host);
+        }
         if (!references().isEmpty()) {
             forget(writer);
         }
@@ -213,10 +231,145 @@ final class StateClass {
             code.visitVarInsn(Opcodes.ALOAD, 0);
             code.visitFieldInsn(Opcodes.GETFIELD, name, SELF, "L" + host.owner + ";");
         }
+        Type[] parameters = Type.getArgumentTypes(host.resumeDescriptor);
+        for (int i = 0; i < parameters.length - 2; i++) {
+            code.visitInsn( // the code has its arguments from the fields
+                    switch (parameters[i].getSort()) {
+                        case Type.LONG -> Opcodes.LCONST_0;
+                        case Type.FLOAT -> Opcodes.FCONST_0;
+                        case Type.DOUBLE -> Opcodes.DCONST_0;
+                        case Type.ARRAY, Type.OBJECT -> Opcodes.ACONST_NULL;
+                        default -> Opcodes.ICONST_0;
+                    });
+        }
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitVarInsn(Opcodes.ALOAD, 1);
+        runHost(code, host);
+    }
+
+    private static void runHost(MethodVisitor code, Host host) {
         int call = host.isInstance ? Opcodes.INVOKEVIRTUAL : Opcodes.INVOKESTATIC;
         code.visitMethodInsn(call, host.owner, host.resume, host.resumeDescriptor, host.isInterface);
+    }
+
+    /** Runs the code from its begin without a frame, or makes one that has not started if there is no room. */
+    private void call(ClassWriter writer, Host host, String descriptor) {
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_STATIC, CALL, descriptor, null, null);
+        Type[] parameters = Type.getArgumentTypes(descriptor);
+        Label begin = new Label();
+        Label end = new Label();
+        Label failed = new Label();
+        Label noRoom = new Label();
+        code.visitCode();
+        code.visitTryCatchBlock(begin, end, failed, null);
+        int context = 0;
+        for (int i = 0; i < parameters.length - 1; i++) {
+            context += parameters[i].getSize();
+        }
+        int before = context + 1;
+        code.visitVarInsn(Opcodes.ALOAD, context);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "beginCall", "()I", false);
+        code.visitInsn(Opcodes.DUP);
+        code.visitVarInsn(Opcodes.ISTORE, before);
+        code.visitJumpInsn(Opcodes.IFEQ, noRoom);
+        code.visitLabel(begin);
+        int slot = 0;
+        for (int i = 0; i < parameters.length - 1; i++) {
+            code.visitVarInsn(parameters[i].getOpcode(Opcodes.ILOAD), slot);
+            slot += parameters[i].getSize();
+        }
+        code.visitInsn(Opcodes.ACONST_NULL);
+        code.visitVarInsn(Opcodes.ALOAD, context);
+        runHost(code, host);
+        code.visitLabel(end);
+        code.visitVarInsn(Opcodes.ALOAD, context);
+        code.visitVarInsn(Opcodes.ILOAD, before);
+        code.visitMethodInsn(
+                Opcodes.INVOKESTATIC,
+                Names.FRAME,
+                "endCall",
+                "(" + Names.OBJECT_DESC + "L" + Names.CONTEXT + ";I)" + Names.OBJECT_DESC,
+                false);
+        code.visitInsn(Opcodes.ARETURN);
+        Object[] locals = new Object[parameters.length + 1];
+        for (int i = 0; i < parameters.length; i++) {
+            locals[i] = switch (parameters[i].getSort()) {
+                case Type.LONG -> Opcodes.LONG;
+                case Type.FLOAT -> Opcodes.FLOAT;
+                case Type.DOUBLE -> Opcodes.DOUBLE;
+                case Type.ARRAY, Type.OBJECT -> parameters[i].getInternalName();
+                default -> Opcodes.INTEGER;
+            };
+        }
+        locals[parameters.length] = Opcodes.INTEGER;
+        code.visitLabel(failed);
+        code.visitFrame(Opcodes.F_NEW, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
+        code.visitVarInsn(Opcodes.ALOAD, context);
+        code.visitVarInsn(Opcodes.ILOAD, before);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "endFailedCall", "(I)V", false);
+        code.visitInsn(Opcodes.ATHROW);
+        code.visitLabel(noRoom);
+        code.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
+        make(code);
+        if (host.isInstance) {
+            code.visitInsn(Opcodes.DUP);
+            code.visitVarInsn(Opcodes.ALOAD, 0);
+            code.visitFieldInsn(Opcodes.PUTFIELD, name, SELF, "L" + host.owner + ";");
+        }
+        for (Argument argument : host.arguments) {
+            Field field = argument.field;
+            code.visitInsn(Opcodes.DUP);
+            code.visitVarInsn(Code.carrier(argument.type).getOpcode(Opcodes.ILOAD), argument.slot);
+            code.visitFieldInsn(Opcodes.PUTFIELD, name, field.name, field.descriptor);
+        }
+        code.visitVarInsn(Opcodes.ALOAD, context);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, name, "putOff", POLL_DESC, false);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
+    }
+
+    private void make(MethodVisitor code) {
+        code.visitTypeInsn(Opcodes.NEW, name);
+        code.visitInsn(Opcodes.DUP);
+        code.visitMethodInsn(Opcodes.INVOKESPECIAL, name, "<init>", "()V", false);
+    }
+
+    String suspendDescriptor(@Nullable String self) {
+        return "(" + Names.OBJECT_DESC + (self == null ? "" : "L" + self + ";") + "L" + name + ";L" + Names.CONTEXT
+                + ";I)L" + name + ";";
+    }
+
+    /** Suspends the frame of code at its await; makes the frame if there is none. */
+    private void suspend(ClassWriter writer, Host host) {
+        String owner = host.isInstance ? host.owner : null;
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_STATIC, SUSPEND, suspendDescriptor(owner), null, null);
+        int frame = host.isInstance ? 2 : 1;
+        Label made = new Label();
+        code.visitCode();
+        code.visitVarInsn(Opcodes.ALOAD, frame);
+        code.visitJumpInsn(Opcodes.IFNONNULL, made);
+        make(code);
+        code.visitVarInsn(Opcodes.ASTORE, frame);
+        if (host.isInstance) {
+            code.visitVarInsn(Opcodes.ALOAD, frame);
+            code.visitVarInsn(Opcodes.ALOAD, 1);
+            code.visitFieldInsn(Opcodes.PUTFIELD, name, SELF, "L" + host.owner + ";");
+        }
+        code.visitLabel(made);
+        Object[] locals = host.isInstance
+                ? new Object[] {Names.OBJECT, host.owner, name, Names.CONTEXT, Opcodes.INTEGER}
+                : new Object[] {Names.OBJECT, name, Names.CONTEXT, Opcodes.INTEGER};
+        code.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
+        code.visitVarInsn(Opcodes.ALOAD, frame);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitVarInsn(Opcodes.ALOAD, frame + 1);
+        code.visitVarInsn(Opcodes.ILOAD, frame + 2);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, name, "suspendAt", SUSPEND_AT_DESC, false);
+        code.visitVarInsn(Opcodes.ALOAD, frame);
+        code.visitInsn(Opcodes.ARETURN);
+        code.visitMaxs(0, 0);
+        code.visitEnd();
     }
 
     private static void constant(ClassWriter writer, String method, Type type, Object value) {

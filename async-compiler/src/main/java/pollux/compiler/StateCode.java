@@ -12,10 +12,12 @@ import org.objectweb.asm.tree.VarInsnNode;
 /** The instructions by which a resume method speaks to its state, and polls. */
 final class StateCode {
 
+    private final String host;
     private final StateClass state;
     private final Slots slots;
 
-    StateCode(StateClass state, Slots slots) {
+    StateCode(String host, StateClass state, Slots slots) {
+        this.host = host;
         this.state = state;
         this.slots = slots;
     }
@@ -37,7 +39,7 @@ final class StateCode {
     InsnList ended() {
         InsnList code = new InsnList();
         code.add(load());
-        code.add(call("ended", "()V"));
+        code.add(slots.direct ? callStatic("endIfAny", "(L" + Names.FRAME + ";)V") : call("ended", "()V"));
         return code;
     }
 
@@ -65,7 +67,9 @@ final class StateCode {
     InsnList pollAwaited(Object answer, int label) {
         InsnList code = new InsnList();
         code.add(load());
-        code.add(new InsnNode(Opcodes.SWAP));
+        if (!slots.direct) {
+            code.add(new InsnNode(Opcodes.SWAP));
+        }
         addPoll(code, "pollAwaited", Names.FUTURE_DESC, answer, label);
         return code;
     }
@@ -79,12 +83,16 @@ final class StateCode {
     }
 
     private void addPoll(InsnList code, String method, String future, Object answer, int label) {
-        code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.first + 1));
+        code.add(loadContext());
         Code.push(code, label);
         String suffix = answer == Opcodes.INTEGER
                 ? "Int"
                 : answer == Opcodes.LONG ? "Long" : answer == Opcodes.DOUBLE ? "Double" : "";
-        code.add(call(method + suffix, "(" + future + "L" + Names.CONTEXT + ";I)" + SlotFrame.descriptor(answer)));
+        String arguments = "L" + Names.CONTEXT + ";I)" + SlotFrame.descriptor(answer);
+        code.add(
+                slots.direct && !future.isEmpty()
+                        ? callStatic(method + suffix, "(" + future + "L" + Names.FRAME + ";" + arguments)
+                        : call(method + suffix, "(" + future + arguments));
     }
 
     /** Jumps if the answer on the stack is pending, and leaves it there. */
@@ -94,6 +102,11 @@ final class StateCode {
             code.add(new InsnNode(Opcodes.DUP));
             code.add(pushPending());
             code.add(new JumpInsnNode(Opcodes.IF_ACMPEQ, pending));
+        } else if (slots.direct) {
+            code.add(load());
+            code.add(loadContext());
+            code.add(callStatic("isPending", "(L" + Names.FRAME + ";L" + Names.CONTEXT + ";)Z"));
+            code.add(new JumpInsnNode(Opcodes.IFNE, pending));
         } else {
             code.add(load());
             code.add(get("label", "I"));
@@ -102,10 +115,74 @@ final class StateCode {
         return code;
     }
 
+    /** Calls the code of another method; its arguments are on the stack. */
+    InsnList callDirectly(DirectCalls.Target target) {
+        InsnList code = new InsnList();
+        code.add(loadContext());
+        code.add(new MethodInsnNode(Opcodes.INVOKESTATIC, target.owner(), StateClass.CALL, target.descriptor(), false));
+        return code;
+    }
+
+    /** Jumps if the answer on the stack, of a direct call or of a later poll, is pending, and leaves it there. */
+    InsnList jumpIfCallPending(LabelNode pending) {
+        InsnList code = new InsnList();
+        code.add(new InsnNode(Opcodes.DUP));
+        code.add(callStatic("isPending", "(" + Names.OBJECT_DESC + ")Z"));
+        code.add(new JumpInsnNode(Opcodes.IFNE, pending));
+        return code;
+    }
+
+    /** Takes the answer from the stack; where nothing has suspended the frame yet, this does, and makes it. */
+    InsnList suspend(Object answer, int label, boolean called) {
+        InsnList code = new InsnList();
+        if (!slots.direct && !called) {
+            code.add(new InsnNode(SlotFrame.isWide(answer) ? Opcodes.POP2 : Opcodes.POP));
+            return code;
+        }
+        if (answer != Names.OBJECT) {
+            code.add(new InsnNode(SlotFrame.isWide(answer) ? Opcodes.POP2 : Opcodes.POP));
+            code.add(pushPending());
+        }
+        if (slots.direct && !slots.isStatic) {
+            code.add(new VarInsnNode(Opcodes.ALOAD, 0));
+        }
+        code.add(load());
+        if (!slots.direct) {
+            code.add(new InsnNode(Opcodes.SWAP));
+        }
+        code.add(loadContext());
+        Code.push(code, label);
+        if (slots.direct) {
+            code.add(new MethodInsnNode(
+                    Opcodes.INVOKESTATIC,
+                    state.name,
+                    StateClass.SUSPEND,
+                    state.suspendDescriptor(slots.isStatic ? null : host),
+                    false));
+            code.add(new Slots.MovedVar(Opcodes.ASTORE, slots.first));
+        } else {
+            code.add(call("suspendAt", StateClass.SUSPEND_AT_DESC));
+        }
+        return code;
+    }
+
+    private VarInsnNode loadContext() {
+        return new Slots.MovedVar(Opcodes.ALOAD, slots.first + 1);
+    }
+
+    static MethodInsnNode callStatic(String method, String descriptor) {
+        return new MethodInsnNode(Opcodes.INVOKESTATIC, Names.FRAME, method, descriptor, false);
+    }
+
     /** Returns pending; the frame is suspended. */
     InsnList returnPending() {
         InsnList code = new InsnList();
-        code.add(pushPending());
+        if (slots.direct) {
+            code.add(load());
+            code.add(call("suspended", "()" + Names.OBJECT_DESC));
+        } else {
+            code.add(pushPending());
+        }
         code.add(new InsnNode(Opcodes.ARETURN));
         return code;
     }

@@ -61,7 +61,7 @@ final class Suspension {
         this.insn = insn;
         // where it goes on the future comes out of a field: whatever its class was, a Future is all that is known there
         this.frame = frame.pop().push(Names.FUTURE);
-        this.answer = answer(insn);
+        this.answer = direct() == null ? answer(insn) : Names.OBJECT;
         this.guarded = guarded;
         this.line = line;
         for (int slot = first; slot < frame.locals().size(); slot++) {
@@ -97,6 +97,11 @@ final class Suspension {
                     default -> Names.OBJECT;
                 }
                 : Names.OBJECT;
+    }
+
+    /** Returns the call that takes the place of a first poll; null if there is none. */
+    DirectCalls.@Nullable Target direct() {
+        return insn instanceof AwaitInsn await ? await.direct : null;
     }
 
     /** Returns the types behind its poll. */

@@ -1,5 +1,6 @@
 package pollux.compiler;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,16 +73,24 @@ final class Weaver {
             return Map.of();
         }
         awaiting = lambdas.separate(host, awaiting);
-        Map<String, byte[]> states = new LinkedHashMap<>();
-        Map<MethodNode, Integer> lines = new LinkedHashMap<>();
+        List<Task> tasks = new ArrayList<>();
         for (MethodNode method : awaiting) {
             int line = Code.line(firstAwait(method, normalizer));
-            try {
+            AsyncMethod.Kind kind = kind(method, lambdas.sites(method), line);
+            around(line, () -> normalizer.normalize(method));
+            tasks.add(new Task(method, kind, line, stateName(host.name, method.name, tasks.size() + 1)));
+        }
+        DirectCalls calls = directCalls(host, tasks);
+        Map<String, byte[]> states = new LinkedHashMap<>();
+        Map<MethodNode, Integer> lines = new LinkedHashMap<>();
+        for (Task task : tasks) {
+            MethodNode method = task.method;
+            AsyncMethod.Kind kind = task.kind;
+            int line = task.line;
+            String state = task.state;
+            around(line, () -> {
                 List<InvokeDynamicInsnNode> sites = lambdas.sites(method);
-                AsyncMethod.Kind kind = kind(method, sites, line);
-                normalizer.normalize(method);
-                String state = stateName(host.name, method.name, states.size() + 1);
-                AsyncMethod async = new AsyncMethod(host, method, kind, state, points, keepAll);
+                AsyncMethod async = new AsyncMethod(host, method, kind, state, points, keepAll, calls.isCalled(method));
                 MethodNode resume = async.split();
                 host.methods.add(resume);
                 lines.put(resume, line);
@@ -89,11 +98,7 @@ final class Weaver {
                 if (kind != AsyncMethod.Kind.FUTURE) {
                     sites.forEach(site -> Lambdas.retarget(site, kind, method));
                 }
-            } catch (WeaveException e) {
-                throw e.line() > 0 ? e : new WeaveException(e.getMessage(), line);
-            } catch (RuntimeException unforeseen) {
-                throw new WeaveException(Texts.SHAPE, line, unforeseen);
-            }
+            });
         }
         if (serializable) {
             SerialVersion.keep(host, classFile);
@@ -103,6 +108,30 @@ final class Weaver {
         woven.putAll(states);
         lines.forEach((resume, line) -> warnIfHuge(host, resume, line));
         return woven;
+    }
+
+    /** One method that awaits, on its way through the weaver. */
+    private record Task(MethodNode method, AsyncMethod.Kind kind, int line, String state) {}
+
+    private static DirectCalls directCalls(ClassNode host, List<Task> tasks) {
+        Map<MethodNode, String> callees = new LinkedHashMap<>();
+        tasks.stream()
+                .filter(task -> task.kind == AsyncMethod.Kind.FUTURE)
+                .forEach(task -> callees.put(task.method, task.state));
+        DirectCalls calls = new DirectCalls(host, callees);
+        tasks.forEach(task -> around(task.line, () -> calls.mark(task.method)));
+        return calls;
+    }
+
+    /** Does a step; whatever goes wrong in it is said to be on a line, unless it is known better. */
+    private static void around(int line, Runnable step) {
+        try {
+            step.run();
+        } catch (WeaveException e) {
+            throw e.line() > 0 ? e : new WeaveException(e.getMessage(), line);
+        } catch (RuntimeException unforeseen) {
+            throw new WeaveException(Texts.SHAPE, line, unforeseen);
+        }
     }
 
     /** Of a class with awaits that stay as they are: those in code that could not be compiled anyway. */

@@ -77,6 +77,11 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     /** In {@link #label} of a suspended frame: what it awaits has been cancelled. */
     private static final int CANCELLED = 1 << 30;
 
+    /** In {@link #label} of a suspended frame: its caller has not taken it yet. */
+    private static final int HANDED = 1 << 29;
+
+    private static final int HANDED_BIT = 29;
+
     /** Where the code goes on; written by compiled code as well. */
     public int label;
 
@@ -128,16 +133,30 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value, or {@link #PENDING}
      */
     public final @Nullable Object pollAwaited(Future<?> awaited, Context cx, int at) {
-        Object constant = peek(awaited);
-        if (constant == PENDING) {
-            return pollOther(awaited, cx, at);
-        }
-        taken(awaited);
-        return spent(cx) ? constant : waitForBudget(constant, cx, at);
+        return pollAwaited(awaited, this, cx, at);
     }
 
     /**
-     * As {@link #pollAwaited}, and takes the value out of its box.
+     * As {@link #pollAwaited(Future, Context, int)}, in code that may have no frame yet: what it waits for is then kept
+     * in the context.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value, or {@link #PENDING}
+     */
+    public static @Nullable Object pollAwaited(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
+        Object constant = peek(awaited);
+        if (constant == PENDING) {
+            return pollOther(awaited, frame, cx, at);
+        }
+        taken(awaited);
+        return spent(cx) ? constant : waitForBudget(constant, frame, cx, at);
+    }
+
+    /**
+     * As {@link #pollAwaited(Future, Context, int)}, and takes the value out of its box.
      *
      * @param awaited the future
      * @param cx the context of this poll
@@ -145,19 +164,32 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final int pollAwaitedInt(Future<?> awaited, Context cx, int at) {
+        return pollAwaitedInt(awaited, this, cx, at);
+    }
+
+    /**
+     * As {@link #pollAwaited(Future, AsyncFrame, Context, int)}, and takes the value out of its box.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if the code {@linkplain #isPending(AsyncFrame, Context) has to wait}
+     */
+    public static int pollAwaitedInt(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
         if (!(peek(awaited) instanceof Integer constant)) {
-            return intOf(pollOther(awaited, cx, at));
+            return intOf(pollOther(awaited, frame, cx, at));
         }
         taken(awaited);
         int number = constant;
         if (!spent(cx)) {
-            waitForBudget(number, cx, at);
+            waitForBudget(number, frame, cx, at);
         }
         return number;
     }
 
     /**
-     * As {@link #pollAwaited}, and takes the value out of its box.
+     * As {@link #pollAwaited(Future, Context, int)}, and takes the value out of its box.
      *
      * @param awaited the future
      * @param cx the context of this poll
@@ -165,19 +197,32 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final long pollAwaitedLong(Future<?> awaited, Context cx, int at) {
+        return pollAwaitedLong(awaited, this, cx, at);
+    }
+
+    /**
+     * As {@link #pollAwaited(Future, AsyncFrame, Context, int)}, and takes the value out of its box.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if the code {@linkplain #isPending(AsyncFrame, Context) has to wait}
+     */
+    public static long pollAwaitedLong(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
         if (!(peek(awaited) instanceof Long constant)) {
-            return longOf(pollOther(awaited, cx, at));
+            return longOf(pollOther(awaited, frame, cx, at));
         }
         taken(awaited);
         long number = constant;
         if (!spent(cx)) {
-            waitForBudget(number, cx, at);
+            waitForBudget(number, frame, cx, at);
         }
         return number;
     }
 
     /**
-     * As {@link #pollAwaited}, and takes the value out of its box.
+     * As {@link #pollAwaited(Future, Context, int)}, and takes the value out of its box.
      *
      * @param awaited the future
      * @param cx the context of this poll
@@ -185,13 +230,26 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final double pollAwaitedDouble(Future<?> awaited, Context cx, int at) {
+        return pollAwaitedDouble(awaited, this, cx, at);
+    }
+
+    /**
+     * As {@link #pollAwaited(Future, AsyncFrame, Context, int)}, and takes the value out of its box.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if the code {@linkplain #isPending(AsyncFrame, Context) has to wait}
+     */
+    public static double pollAwaitedDouble(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
         if (!(peek(awaited) instanceof Double constant)) {
-            return doubleOf(pollOther(awaited, cx, at));
+            return doubleOf(pollOther(awaited, frame, cx, at));
         }
         taken(awaited);
         double number = constant;
         if (!spent(cx)) {
-            waitForBudget(number, cx, at);
+            waitForBudget(number, frame, cx, at);
         }
         return number;
     }
@@ -209,7 +267,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         if (awaited instanceof AsyncFrame<?> inner && inner.label <= RETURNED) {
             return inner.takeOutcome(cx);
         }
-        return pollOther((Future<?>) awaited, cx, at);
+        return pollOther((Future<?>) awaited, this, cx, at);
     }
 
     /**
@@ -249,11 +307,11 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * RawFuture.pollStep, and what follows from its answer: written out here, so that the answer is compared with
      * PENDING once.
      */
-    private @Nullable Object pollOther(Future<?> awaited, Context cx, int at) {
+    private static @Nullable Object pollOther(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
         int before = cx.budget();
         if (before <= 0) {
             cx.yield();
-            return suspend(awaited, at);
+            return suspend(awaited, frame, cx, at);
         }
         Object answer;
         try {
@@ -266,7 +324,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
             throw failure;
         }
         if (answer == PENDING) {
-            return suspend(awaited, at);
+            return suspend(awaited, frame, cx, at);
         }
         cx.spendSince(before);
         return answer;
@@ -280,8 +338,8 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         return true;
     }
 
-    private Object waitForBudget(@Nullable Object constant, Context cx, int at) {
-        suspend(Futures.ready(constant), at);
+    private static Object waitForBudget(@Nullable Object constant, @Nullable AsyncFrame<?> frame, Context cx, int at) {
+        suspend(Futures.ready(constant), frame, cx, at);
         cx.yield();
         return PENDING;
     }
@@ -305,7 +363,16 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         return answer;
     }
 
-    private Object suspend(Future<?> awaited, int at) {
+    private static Object suspend(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
+        if (frame == null) {
+            cx.suspendAt(awaited);
+        } else {
+            frame.suspend(awaited, at);
+        }
+        return PENDING;
+    }
+
+    private void suspend(Future<?> awaited, int at) {
         if (child != awaited) {
             child = awaited; // a loop often awaits one future again and again, and storing a reference has its price
         }
@@ -316,7 +383,114 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
                 link = inner;
             }
         }
-        return PENDING;
+    }
+
+    /*
+     * Direct calls. Where a method awaits an async method of its own class where it calls it, it calls the code itself,
+     * with the arguments and no frame (see StateClass of the compiler). The code then makes its frame when it suspends
+     * for the first time, and returns that frame instead of PENDING: HANDED in the label tells it from a value. The
+     * caller takes HANDED off when it suspends at that frame, at once: no other code runs in between.
+     */
+
+    /**
+     * Tells whether the answer of a direct call means that it waits. For compiled code.
+     *
+     * @param answer what the call has returned, or the answer of a later poll
+     * @return true if it is no value
+     */
+    public static boolean isPending(@Nullable Object answer) {
+        return answer == PENDING || answer instanceof AsyncFrame<?> frame && frame.isHanded();
+    }
+
+    /**
+     * Tells whether code that took a number out of its box waits instead. For compiled code.
+     *
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @return true if the number is none
+     */
+    public static boolean isPending(@Nullable AsyncFrame<?> frame, Context cx) {
+        return frame == null ? cx.isSuspended() : frame.label > 0;
+    }
+
+    /** Tells whether a direct call returns this frame because it waits. */
+    private boolean isHanded() {
+        return label >> HANDED_BIT == 1;
+    }
+
+    /**
+     * Suspends this frame at what has answered pending, unless the poll has done that already. For compiled code.
+     *
+     * @param answer the answer: a frame that a direct call returned, or {@link #PENDING}
+     * @param cx the context of this poll
+     * @param at the label of the await
+     */
+    public final void suspendAt(@Nullable Object answer, Context cx, int at) {
+        if (label > 0) {
+            return;
+        }
+        boolean isNew = label == 0;
+        if (answer instanceof AsyncFrame<?> inner) {
+            inner.label -= HANDED;
+            suspend(inner, at);
+        } else {
+            suspend(cx.takeAwaited(), at);
+        }
+        if (isNew) {
+            label += HANDED;
+        }
+    }
+
+    /**
+     * Returns what code answers that is suspended: this frame if a direct call has begun it. For compiled code.
+     *
+     * @return this frame, or {@link #PENDING}
+     */
+    public final Object suspended() {
+        return isHanded() ? this : PENDING;
+    }
+
+    /**
+     * Ends a direct call that has returned. For compiled code.
+     *
+     * @param answer what it has returned
+     * @param cx the context of this poll
+     * @param before what {@link Context#beginCall} returned
+     * @return the same
+     */
+    public static @Nullable Object endCall(@Nullable Object answer, Context cx, int before) {
+        cx.leave();
+        if (!isPending(answer)) {
+            cx.spendSince(before);
+        }
+        return answer;
+    }
+
+    /**
+     * Leaves a direct call to the next poll, since {@link Context#beginCall} found no room for it. For compiled code.
+     *
+     * @param cx the context of this poll
+     * @return this frame, which holds the arguments
+     */
+    public final Object putOff(Context cx) {
+        if (cx.hasBudget()) {
+            cx.waker().wake(); // too deep
+        } else {
+            cx.yield();
+        }
+        label = HANDED;
+        return this;
+    }
+
+    /**
+     * Notes that code has returned that may have no frame. For compiled code.
+     *
+     * @param frame its frame, null if it has none
+     */
+    public static void endIfAny(@Nullable AsyncFrame<?> frame) {
+        if (frame != null) {
+            frame.ended();
+        }
     }
 
     /**
@@ -526,9 +700,9 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the same
      * @throws NullPointerException if it is null
      */
-    public final Future<?> returned(@Nullable Future<?> returned) {
+    public static Future<?> returned(@Nullable Future<?> returned) {
         if (returned == null) {
-            throw new NullPointerException("the async method at " + place()
+            throw new NullPointerException("the async method at " + AwaitedAt.here()
                     + " returned null; return Futures.ready(null) to end without a value");
         }
         return returned;

@@ -39,6 +39,9 @@ public final class Context {
     private int parts;
     private int depth;
 
+    /** What a call that has no frame yet waits for, from its await on until it has one. */
+    private @Nullable Future<?> awaited;
+
     /** Whether a waker was asked for, see {@link #watchWaker}. */
     private boolean wakerTaken;
 
@@ -250,6 +253,56 @@ public final class Context {
     /** Counts the end of what {@link #enter} allowed. For compiled code. */
     public void leave() {
         depth--;
+    }
+
+    /**
+     * Begins a call of an async method that is awaited where it stands: asks whether the budget and the stack have room
+     * for it, and if so, counts it. For compiled code.
+     *
+     * @return the budget before the call, and {@link #leave} must be called afterwards; 0 if there is no room
+     */
+    public int beginCall() {
+        return budget > 0 && enter() ? budget : 0;
+    }
+
+    /**
+     * Ends a call that has thrown: counts the step, and forgets what it waited for. For compiled code.
+     *
+     * @param before what {@link #beginCall} returned
+     */
+    public void endFailedCall(int before) {
+        leave();
+        spendSince(before);
+        awaited = null;
+    }
+
+    /**
+     * Keeps what a call waits for that has no frame yet. For compiled code.
+     *
+     * @param future what has answered pending
+     */
+    public void suspendAt(Future<?> future) {
+        awaited = future;
+    }
+
+    /**
+     * Tells whether a call waits for something and has no frame yet. For compiled code.
+     *
+     * @return true between {@link #suspendAt} and {@link #takeAwaited}
+     */
+    public boolean isSuspended() {
+        return awaited != null;
+    }
+
+    /**
+     * Returns what was kept by {@link #suspendAt}, for the frame. For compiled code.
+     *
+     * @return the future that answered pending
+     */
+    public Future<?> takeAwaited() {
+        Future<?> future = Objects.requireNonNull(awaited, "awaited");
+        awaited = null;
+        return future;
     }
 
     /**

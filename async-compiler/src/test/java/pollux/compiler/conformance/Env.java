@@ -156,6 +156,16 @@ public final class Env {
         return interrupts ? new Nested<>(block) : block;
     }
 
+    /**
+     * Tells code that has awaited an async method that its task was cancelled meanwhile. Compiled code hears of it by
+     * the await, whatever the method ended with; uncompiled code is a part of the same thread, as in {@link #nested}.
+     */
+    public void tell() {
+        if (interrupts && cancelled) {
+            throw new CancellationException();
+        }
+    }
+
     private final class Nested<T> extends RawFuture<T> {
 
         private final Future<T> block;

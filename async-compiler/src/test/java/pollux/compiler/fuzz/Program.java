@@ -38,13 +38,46 @@ record Program(long seed, String source) {
 
     static Program of(long seed) {
         Scope scope = new Scope(seed);
-        boolean method = scope.chance(35);
+        boolean direct = seed % 4 == 3;
+        boolean method = scope.chance(35) || direct;
+        if (direct) {
+            scope.variables.add(new Scope.Var("text", Type.STRING, false, true));
+            scope.variables.add(new Scope.Var("wide", Type.LONG, false, true));
+            scope.variables.add(new Scope.Var("real", Type.DOUBLE, false, true));
+        }
         String body = new Statements(scope, method).body();
         String head = "public static Future<Object> " + name(seed) + "(Env e) throws Exception {\n";
         return new Program(
                 seed,
-                indented(head + (method ? body : "return async((AsyncBlock<Object>) () -> {\n" + body + "});\n")
-                        + "}\n"));
+                indented(
+                        direct
+                                ? directly(seed, head, body)
+                                : head
+                                        + (method
+                                                ? body
+                                                : "return async((AsyncBlock<Object>) () -> {\n" + body + "});\n")
+                                        + "}\n"));
+    }
+
+    /** In every fourth program the body is that of a method with arguments that another one calls directly. */
+    private static String directly(long seed, String head, String body) {
+        String callee = name(seed) + "b";
+        boolean instance = seed % 3 == 0;
+        String call = (instance ? "this." : "") + callee + "(e, \"t\", 7L + await(e.later(1)), 0.5)";
+        String caller = "Object end = null;\ntry {\nend = await(" + call + ");\n} finally {\ne.tell();\n}\n";
+        String code = "private " + (instance ? "" : "static ") + "Future<Object> " + callee
+                + "(Env e, String text, long wide, double real) throws Exception {\n" + body + "}\n";
+        if (instance) {
+            String own = name(seed) + "i";
+            return code + "private Future<Object> " + own + "(Env e) throws Exception {\n" + caller
+                    + "return ready(end);\n}\n" + head + "Object end = null;\ntry {\nend = await(new Fuzzed()." + own
+                    + "(e));\n} finally {\ne.tell();\n}\nreturn ready(end);\n}\n";
+        }
+        return code
+                + head
+                + (seed % 8 == 3
+                        ? caller + "return ready(end);\n}\n"
+                        : "return async((AsyncBlock<Object>) () -> {\n" + caller + "return end;\n});\n}\n");
     }
 
     String name() {

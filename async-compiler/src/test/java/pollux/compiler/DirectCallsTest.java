@@ -1,0 +1,325 @@
+package pollux.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import pollux.async.AsyncFrame;
+import pollux.compiler.conformance.Programs;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Poll;
+import pollux.future.RawFuture;
+import pollux.future.Services;
+import pollux.future.Waker;
+
+/**
+ * Which awaits call the code of an async method directly, and that nothing but the frames that are not made tells them
+ * from the others: the budget, the depth, what a dump and a stack trace show, a cancellation.
+ */
+@Timeout(180)
+class DirectCallsTest {
+
+    private static final int TURNS = 1_000;
+
+    @TempDir
+    static Path classes;
+
+    @TempDir
+    static Path broken;
+
+    private static Class<?> calls;
+    private static Class<?> uncounted;
+
+    private final Context cx = new Context(Waker.noop(), Services.NONE);
+
+    @BeforeAll
+    static void compile() throws Exception {
+        Programs.compile(Programs.Way.PROCESSOR, classes, List.of(Path.of("src/test/programs/direct/Calls.java")));
+        calls = Class.forName("direct.Calls", true, Programs.load(classes));
+        Path altered = Files.createDirectory(broken.resolve("direct"));
+        try (Stream<Path> files = Files.list(classes.resolve("direct"))) {
+            for (Path file : files.toList()) {
+                Files.write(altered.resolve(file.getFileName()), uncounted(Files.readAllBytes(file)));
+            }
+        }
+        uncounted = Class.forName("direct.Calls", true, Programs.load(broken));
+    }
+
+    // ------------------------------------------------------------------ which calls
+
+    private static final String CALLEE = " Future<Integer> f(Future<Integer> x) { return ready(await(x)); } ";
+    private static final String CALLER = " Future<Integer> g(Future<Integer> x) { return ready(await(f(x)) + 1); } ";
+
+    static Stream<Arguments> sources() {
+        String block = "static Future<Integer> g(Future<Integer> x) { return async(() -> await(f(x)) + await(f(x))); }";
+        String other = "static class O { private static" + CALLEE + "}";
+        return Stream.of(
+                Arguments.of("static", 1, "static" + CALLEE + "static" + CALLER),
+                Arguments.of("private", 1, "private" + CALLEE + CALLER),
+                Arguments.of("final", 1, "final" + CALLEE + CALLER),
+                Arguments.of("this by name", 1, "final" + CALLEE + CALLER.replace("f(x)", "this.f(x)")),
+                Arguments.of("overridable", 0, CALLEE + CALLER),
+                Arguments.of(
+                        "abstract",
+                        0,
+                        "static abstract class C { abstract" + CALLEE.split("\\{")[0] + ";" + CALLER + "}"),
+                Arguments.of("of a final class", 1, "static final class C {" + CALLEE + CALLER + "}"),
+                Arguments.of("of a record", 1, "record C(int i) {" + CALLEE + CALLER + "}"),
+                Arguments.of("private of an interface", 1, "interface C { private" + CALLEE + "default" + CALLER + "}"),
+                Arguments.of("static of an interface", 1, "interface C { static" + CALLEE + "default" + CALLER + "}"),
+                Arguments.of("default of an interface", 0, "interface C { default" + CALLEE + "default" + CALLER + "}"),
+                Arguments.of(
+                        "of another receiver", 0, "private" + CALLEE + CALLER.replace("f(x)", "new Snippet().f(x)")),
+                Arguments.of("of a class of the nest", 0, other + "static" + CALLER.replace("f(x)", "O.f(x)")),
+                Arguments.of("in a block", 2, "static" + CALLEE + block),
+                Arguments.of("in a block of an instance", 2, "private" + CALLEE + block.substring("static".length())),
+                Arguments.of(
+                        "without await",
+                        0,
+                        "static Future<Integer> f(Future<Integer> x) { return x; } static" + CALLER),
+                Arguments.of(
+                        "one of two", 0, "static" + CALLEE + "static" + CALLER.replace("f(x)", "x == null ? x : f(x)")),
+                Arguments.of(
+                        "by a variable",
+                        0,
+                        "static" + CALLEE + "static"
+                                + CALLER.replace("return", "var y = f(x); return")
+                                        .replace("await(f(x))", "await(y)")),
+                Arguments.of("mapped", 0, "static" + CALLEE + "static" + CALLER.replace("f(x)", "f(x).map(y -> y)")),
+                Arguments.of("of itself", 1, "static" + CALLEE.replace("ready(", "ready(x == null ? await(f(x)) : ")),
+                Arguments.of(
+                        "a choice in an argument",
+                        1,
+                        "static" + CALLEE + "static" + CALLER.replace("f(x)", "f(x == null ? x : x)")),
+                Arguments.of(
+                        "a choice in an argument of this",
+                        0,
+                        "private" + CALLEE + CALLER.replace("f(x)", "f(x == null ? x : x)")),
+                Arguments.of("253 parameters", 1, many(252)),
+                Arguments.of("254 parameters", 0, many(253)));
+    }
+
+    private static String many(int numbers) {
+        String parameters =
+                IntStream.range(0, numbers).mapToObj(i -> ", int a" + i).collect(Collectors.joining());
+        String arguments = IntStream.range(0, numbers).mapToObj(i -> ", " + i).collect(Collectors.joining());
+        return "static Future<Integer> f(Future<Integer> x" + parameters + ") { return ready(await(x) + a1); } static"
+                + CALLER.replace("f(x)", "f(x" + arguments + ")");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("sources")
+    void which_calls(String what, int expected, String body, @TempDir Path out) throws Exception {
+        assertThat(Sources.compile(out, Sources.IMPORTS + "class Snippet {\n" + body + "\n}"))
+                .isEmpty();
+        int[] found = {0};
+        ClassLoader loader = Programs.load(out);
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.toList()) {
+                count(Files.readAllBytes(file), found);
+                Class.forName(file.getFileName().toString().replace(".class", ""), true, loader);
+            }
+        }
+        assertThat(found[0]).isEqualTo(expected);
+    }
+
+    private static void count(byte[] type, int[] found) {
+        new ClassReader(type)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                                return new MethodVisitor(Opcodes.ASM9) {
+                                    @Override
+                                    public void visitMethodInsn(
+                                            int opcode, String owner, String called, String to, boolean isInterface) {
+                                        found[0] += called.equals("call") && owner.contains("-async") ? 1 : 0;
+                                    }
+                                };
+                            }
+                        },
+                        0);
+    }
+
+    // ------------------------------------------------------------------ budget and depth
+
+    private record Ended(Object value, int polls) {}
+
+    private static Ended run(Class<?> programs, String callee, boolean directly) throws Exception {
+        Future<?> future = (Future<?>) programs.getMethod("loop", String.class, boolean.class, int.class)
+                .invoke(null, callee, directly, TURNS);
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        for (int polls = 1; polls < 100_000; polls++) {
+            Poll<?> poll = future.poll(cx);
+            assertThat(cx.isSuspended()).isFalse();
+            if (poll.isReady()) {
+                int room = 0;
+                while (cx.enter()) {
+                    room++;
+                }
+                assertThat(room).as("the stack is as empty as before").isEqualTo(256);
+                return new Ended(poll.value(), polls);
+            }
+            cx.begin(Waker.noop(), Services.NONE);
+        }
+        throw new AssertionError("polled for ever");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"atOnce", "once", "thrice", "nested", "failing", "failingLater", "deep"})
+    void a_direct_call_spends_what_another_spends(String callee) throws Exception {
+        assertThat(run(calls, callee, true)).isEqualTo(run(calls, callee, false));
+    }
+
+    /** A direct call whose end is not counted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"atOnce", "once", "thrice", "nested", "deep"})
+    void canary(String callee) throws Exception {
+        Ended expected = run(calls, callee, false);
+        assertThat(catchThrowable(() -> assertThat(run(uncounted, callee, true)).isEqualTo(expected)))
+                .isInstanceOf(AssertionError.class);
+    }
+
+    private static byte[] uncounted(byte[] woven) {
+        ClassWriter written = new ClassWriter(0);
+        new ClassReader(woven)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9, written) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                                return new Uncounted(
+                                        super.visitMethod(access, name, descriptor, signature, exceptions));
+                            }
+                        },
+                        0);
+        return written.toByteArray();
+    }
+
+    private static final class Uncounted extends MethodVisitor {
+        Uncounted(MethodVisitor written) {
+            super(Opcodes.ASM9, written);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            if (name.equals("endCall")) {
+                visitInsn(Opcodes.POP2); // the context and the budget before
+            } else {
+                super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ what a suspended chain shows
+
+    /** Pending until it is told a number. */
+    private static final class Leaf extends RawFuture<Integer> {
+
+        private @Nullable Integer value;
+        private boolean cancelled;
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            return value == null ? PENDING : value;
+        }
+
+        @Override
+        public boolean cancel() {
+            cancelled = true;
+            return true;
+        }
+    }
+
+    private static AsyncFrame<?> outer(Leaf leaf) throws Exception {
+        return (AsyncFrame<?>) calls.getMethod("outer", Future.class).invoke(null, leaf);
+    }
+
+    private static List<String> lines(Stream<StackTraceElement> elements) {
+        return elements.map(e -> e.getMethodName().replaceAll("lambda\\$|\\$async", "") + " " + e.getLineNumber())
+                .toList();
+    }
+
+    @Test
+    void each_call_of_a_suspended_chain_is_a_frame() throws Exception {
+        Leaf leaf = new Leaf();
+        AsyncFrame<?> outer = outer(leaf);
+        assertThat(outer.poll(cx).isPending()).isTrue();
+        List<StackTraceElement> places = new ArrayList<>();
+        Future<?> waits = outer;
+        while (waits instanceof AsyncFrame<?> frame) {
+            places.add(frame.place());
+            assertThat(frame.toString()).endsWith("[suspended]");
+            waits = frame.awaited();
+        }
+        assertThat(waits).isSameAs(leaf);
+        assertThat(lines(places.stream())).map(line -> line.split(" ")[0]).containsExactly("outer", "middle", "inner");
+        leaf.value = 1;
+        Throwable failure = catchThrowable(() -> outer.poll(cx));
+        List<StackTraceElement> inside = new ArrayList<>(places);
+        java.util.Collections.reverse(inside);
+        List<String> trace = lines(Arrays.stream(failure.getStackTrace())
+                .filter(e -> e.getClassName().equals("direct.Calls")));
+        assertThat(trace).hasSize(3);
+        assertThat(trace.subList(1, 3)).isEqualTo(lines(inside.stream()).subList(1, 3));
+        assertThat(failure).isInstanceOf(IOException.class).hasMessage("inner " + (1L << 40));
+    }
+
+    @Test
+    void a_failure_before_the_first_suspension_has_the_lines_of_all_calls() throws Exception {
+        Leaf leaf = new Leaf();
+        leaf.value = 1;
+        AsyncFrame<?> outer = outer(leaf);
+        Throwable failure = catchThrowable(() -> outer.poll(cx));
+        assertThat(Arrays.stream(failure.getStackTrace())
+                        .filter(e -> e.getClassName().equals("direct.Calls"))
+                        .map(StackTraceElement::getMethodName))
+                .containsExactly("lambda$inner$async", "lambda$middle$async", "lambda$outer$async");
+        assertThat(failure).hasNoSuppressedExceptions();
+    }
+
+    @Test
+    void a_value_goes_up_the_chain_and_a_cancel_goes_down() throws Exception {
+        Leaf leaf = new Leaf();
+        leaf.value = 0;
+        assertThat(outer(leaf).poll(cx)).isEqualTo(Poll.ready(2));
+        leaf.value = null;
+        AsyncFrame<?> resumed = outer(leaf);
+        assertThat(resumed.poll(cx).isPending()).isTrue();
+        leaf.value = 0;
+        assertThat(resumed.poll(cx)).isEqualTo(Poll.ready(2));
+        leaf.value = null;
+        AsyncFrame<?> cancelled = outer(leaf);
+        assertThat(cancelled.poll(cx).isPending()).isTrue();
+        assertThat(cancelled.cancel()).isTrue();
+        assertThat(leaf.cancelled).isTrue();
+        assertThat(catchThrowable(() -> cancelled.poll(cx)))
+                .isInstanceOf(IllegalStateException.class)
+                .isNotInstanceOf(CancellationException.class);
+    }
+}

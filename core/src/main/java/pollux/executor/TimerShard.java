@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
@@ -37,18 +36,23 @@ final class TimerShard implements TimerService {
 
     private static final VarHandle POPULATED =
             VarHandles.handle(MethodHandles.lookup(), TimerShard.class, "populated", boolean.class);
+    private static final VarHandle TENDING =
+            VarHandles.handle(MethodHandles.lookup(), TimerShard.class, "tending", boolean.class);
     private static final VarHandle WAKER = VarHandles.handle(MethodHandles.lookup(), Timer.class, "waker", Waker.class);
 
     private static final Waker[] NONE = {};
 
     private final TimeSource clock;
     private final Runnable wakeOwner;
-    private final AtomicBoolean tending = new AtomicBoolean();
     private final ConcurrentLinkedQueue<Timer> inbox = new ConcurrentLinkedQueue<>();
     private final TimerWheel wheel;
     private final TimerWheel.Entry[] batch = new TimerWheel.Entry[TimerWheel.BATCH];
     private volatile boolean closed;
     private boolean populated;
+
+    /** Taken by {@link #tryTend}. Given back by an assignment, which needs no stack: a call might be cut off. */
+    @SuppressWarnings("unused") // through TENDING
+    private volatile boolean tending;
 
     /**
      * Makes the timers of one worker.
@@ -89,7 +93,7 @@ final class TimerShard implements TimerService {
         }
         long now = clock.nanoTime();
         boolean fired = false;
-        while (tending.compareAndSet(false, true)) {
+        while (tryTend()) {
             Waker[] due;
             try {
                 emptyInbox();
@@ -101,7 +105,7 @@ final class TimerShard implements TimerService {
                 Arrays.fill(batch, 0, count, null);
                 notePopulated();
             } finally {
-                tending.set(false);
+                tending = false;
             }
             wakeAll(due);
             fired |= due.length > 0;
@@ -117,21 +121,21 @@ final class TimerShard implements TimerService {
      * for.
      */
     long nanosToNext() {
-        if (!tending.compareAndSet(false, true)) {
+        if (!tryTend()) {
             return 0; // another thread registers; look again
         }
         try {
             emptyInbox();
             return wheel.isEmpty() ? Long.MAX_VALUE : Math.max(0, wheel.nextDeadline() - clock.nanoTime());
         } finally {
-            tending.set(false);
+            tending = false;
         }
     }
 
     /** Lets no more timers in. Those that are left fire on time, but from the fallback timers. */
     void close() {
         closed = true;
-        while (!tending.compareAndSet(false, true)) {
+        while (!tryTend()) {
             Thread.onSpinWait();
         }
         try {
@@ -150,7 +154,7 @@ final class TimerShard implements TimerService {
                 Arrays.fill(batch, 0, count, null);
             } while (count == batch.length);
         } finally {
-            tending.set(false);
+            tending = false;
         }
     }
 
@@ -160,21 +164,25 @@ final class TimerShard implements TimerService {
                 + Timers.fallback().timeSource().nanoTime();
     }
 
+    private boolean tryTend() {
+        return TENDING.compareAndSet(this, false, true);
+    }
+
     private void hand(Timer timer) {
-        if (tending.compareAndSet(false, true)) {
+        if (tryTend()) {
             try {
                 file(timer);
             } finally {
-                tending.set(false);
+                tending = false;
             }
         } else {
             inbox.add(timer);
         }
-        while (!inbox.isEmpty() && tending.compareAndSet(false, true)) {
+        while (!inbox.isEmpty() && tryTend()) {
             try {
                 emptyInbox();
             } finally {
-                tending.set(false);
+                tending = false;
             }
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.SufficientStack;
 import pollux.internal.thread.DaemonThreads;
 
 /**
@@ -17,8 +18,11 @@ final class DriverThread {
     /*
      * `lock` is held while a socket is registered, and while the thread decides to end: it does so only having seen,
      * under the lock, that there is no socket. The next registration starts another one. Never held while a waker is
-     * called.
+     * called. Tasks register at any depth of their stack, whose end must not come while the lock is held.
      */
+
+    /** For {@link SufficientStack}: what the JDK does to open a selector, to register, to start a thread. */
+    private static final int LOCKED_FRAMES = 512;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final long idleNanos;
@@ -30,6 +34,7 @@ final class DriverThread {
     }
 
     void register(Socket socket) throws IOException {
+        SufficientStack.ensure(LOCKED_FRAMES);
         lock.lock();
         try {
             SelectorDriver present = driver;

@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Waker;
+import pollux.internal.memory.SufficientStack;
 
 /**
  * Time that passes only when told so: for tests and simulations.
@@ -16,9 +17,14 @@ import pollux.future.Waker;
  */
 public final class ManualTime implements TimeSource, TimerService {
 
+    /** For {@link SufficientStack}: tasks register and cancel at any depth of their stack. */
+    private static final int LOCKED_FRAMES = 128;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeSet<Timer> timers = new TreeSet<>(Timer::order);
-    private long now;
+
+    /** Written under the lock. */
+    private volatile long now;
 
     /** Where all calls of {@link #advance} together lead to; ahead of {@link #now} while one is under way. */
     private long target;
@@ -47,12 +53,7 @@ public final class ManualTime implements TimeSource, TimerService {
 
     @Override
     public long nanoTime() {
-        lock.lock();
-        try {
-            return now;
-        } finally {
-            lock.unlock();
-        }
+        return now;
     }
 
     /**
@@ -132,6 +133,7 @@ public final class ManualTime implements TimeSource, TimerService {
     public Registration register(long deadlineNanos, Waker waker) {
         Objects.requireNonNull(waker, "waker");
         Timer timer;
+        SufficientStack.ensure(LOCKED_FRAMES);
         lock.lock();
         try {
             timer = new Timer(deadlineNanos, registrations++, waker);
@@ -182,6 +184,7 @@ public final class ManualTime implements TimeSource, TimerService {
 
         @Override
         public void cancel() {
+            SufficientStack.ensure(LOCKED_FRAMES);
             lock.lock();
             try {
                 timers.remove(this);

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
+import pollux.internal.memory.SufficientStack;
 import pollux.internal.thread.DaemonThreads;
 import pollux.internal.thread.ThreadOverride;
 import pollux.internal.timer.TimerWheel;
@@ -31,7 +32,13 @@ final class TimerThread implements TimerService {
      * unpark that comes before the park makes the park return at once, so none is lost. It leaves only after having
      * seen, under the lock, that the wheel is empty, and takes its name off in the same critical section: the next
      * registration starts another one.
+     *
+     * Tasks register and cancel at any depth of their stack. Its end inside the critical section would leave the lock
+     * taken, and with it all timers of the process; so both look for sufficient stack first.
      */
+
+    /** For {@link SufficientStack}: locking, the wheel, the start of a thread and unlocking are some 20 deep. */
+    private static final int LOCKED_FRAMES = 128;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final TimeSource clock = TimeSource.system();
@@ -53,6 +60,7 @@ final class TimerThread implements TimerService {
     public Registration register(long deadlineNanos, Waker waker) {
         Entry entry = new Entry(deadlineNanos, waker);
         Thread sleeper = null;
+        SufficientStack.ensure(LOCKED_FRAMES);
         lock.lock();
         try {
             if (thread == null) {
@@ -154,6 +162,7 @@ final class TimerThread implements TimerService {
 
         @Override
         public void cancel() {
+            SufficientStack.ensure(LOCKED_FRAMES);
             lock.lock();
             try {
                 wheel.remove(this);

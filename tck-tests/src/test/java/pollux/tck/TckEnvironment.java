@@ -1,5 +1,7 @@
 package pollux.tck;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.reactivestreams.tck.TestEnvironment;
 import pollux.executor.TaskPool;
 
@@ -22,6 +24,36 @@ public final class TckEnvironment {
 
     /** Makes the environment of one verification. */
     public static TestEnvironment create() {
-        return new TestEnvironment(SIGNALS, SILENCE, SILENCE, false);
+        return new Patient();
+    }
+
+    /**
+     * Waits for an expected error as long as for other signals. {@code expectError} of 1.0.4 subtracts with the wrong
+     * sign: it sleeps for the poll timeout once, looks once, and gives up, whatever its limit.
+     */
+    private static final class Patient extends TestEnvironment {
+
+        Patient() {
+            super(SIGNALS, SILENCE, SILENCE, false);
+        }
+
+        /** Asked by {@code expectError} alone, before it sleeps: returns when there is an error, or at the limit. */
+        @Override
+        public long defaultPollTimeoutMillis() {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SIGNALS);
+            while (!hasError() && System.nanoTime() - end < 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            return 0;
+        }
+
+        private boolean hasError() {
+            try {
+                verifyNoAsyncErrorsNoDelay();
+                return false;
+            } catch (AssertionError found) {
+                return true; // it stays for the one who asked
+            }
+        }
     }
 }

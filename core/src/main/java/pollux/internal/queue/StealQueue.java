@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.SufficientStack;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -43,7 +44,7 @@ public final class StealQueue<E> {
 
     private static final int MASK = CAPACITY - 1;
 
-    /** As many frames of {@link #needStack} as need more stack than a spill and its overflow do: measured 12 deep. */
+    /** What {@link SufficientStack} has to find for a spill and its overflow: measured 12 deep. */
     private static final int SPILL_FRAMES = 64;
 
     private static final VarHandle HEAD = VarHandles.handle(MethodHandles.lookup(), "head", long.class);
@@ -79,7 +80,7 @@ public final class StealQueue<E> {
                 overflow.accept(element);
                 return;
             }
-            needStack(SPILL_FRAMES);
+            SufficientStack.ensure(SPILL_FRAMES); // from the claim to the end of a spill the ring is of no use
             if (HEAD.compareAndSet(this, now, pack(steal(now), tail))) {
                 spill(real(now), element);
                 return;
@@ -238,14 +239,6 @@ public final class StealQueue<E> {
      */
     public int batchRoom() {
         return Math.max(0, CAPACITY / 2 - (tail - steal((long) HEAD.getAcquire(this))));
-    }
-
-    /**
-     * Ends with a StackOverflowError now, where nothing has happened, rather than in the middle of {@link #spill}: from
-     * the claim to the end of a spill the ring is of no use to its owner.
-     */
-    private static int needStack(int frames) {
-        return frames == 0 ? 0 : needStack(frames - 1) + 1;
     }
 
     /** Hands out the younger half of a full ring that the owner has claimed, then the element. */

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.Pollux;
 import pollux.future.Context;
 import pollux.future.Futures;
+import pollux.future.RawFuture;
 import pollux.future.Services;
 
 @Timeout(120)
@@ -129,6 +131,23 @@ class InlinePollTest {
         });
         run.begin(Services.NONE.with(key, "around"));
         assertThat(found).containsExactly(Spawner.inline(), "around");
+    }
+
+    @Test
+    void anExecutorThatHasLeftTheThreadIsNotFoundByLaterPolls() {
+        List<Object> found = new ArrayList<>();
+        Predicate<Context> look = cx -> found.add(CurrentTask.executor());
+        try (LocalPool pool = new LocalPool()) {
+            pool.runUntil(new RawFuture<@Nullable Void>() {
+                @Override
+                public @Nullable Object pollRaw(Context cx) {
+                    new Run(look).begun();
+                    return null;
+                }
+            });
+            new Run(look).begun();
+            assertThat(found).containsExactly(pool, TaskPool.shared());
+        }
     }
 
     @Test

@@ -74,18 +74,19 @@ public final class StealQueue<E> {
      * @param element the element
      */
     public void push(E element) {
-        while (!offer(element)) {
-            long now = (long) HEAD.getAcquire(this);
+        long now = (long) HEAD.getAcquire(this);
+        while (!put(element, now)) {
             if (steal(now) != real(now)) {
                 overflow.accept(element);
                 return;
             }
             SufficientStack.ensure(SPILL_FRAMES); // from the claim to the end of a spill the ring is of no use
-            if (HEAD.compareAndSet(this, now, pack(steal(now), tail))) {
+            long seen = (long) HEAD.compareAndExchange(this, now, pack(steal(now), tail));
+            if (seen == now) { // so it was full until the claim, which is what a spill takes for granted
                 spill(real(now), element);
                 return;
             }
-            // a thief has just made room
+            now = seen; // a thief has just made room
         }
     }
 
@@ -96,8 +97,12 @@ public final class StealQueue<E> {
      * @return false if the ring is full
      */
     public boolean offer(E element) {
+        return put(element, (long) HEAD.getAcquire(this));
+    }
+
+    private boolean put(E element, long now) {
         int end = tail;
-        if (end - steal((long) HEAD.getAcquire(this)) >= CAPACITY) {
+        if (end - steal(now) >= CAPACITY) {
             return false;
         }
         slots[end & MASK] = element;

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import pollux.async.AsyncFrame;
@@ -206,19 +205,7 @@ class DirectCallsTest {
     }
 
     private static byte[] uncounted(byte[] woven) {
-        ClassWriter written = new ClassWriter(0);
-        new ClassReader(woven)
-                .accept(
-                        new ClassVisitor(Opcodes.ASM9, written) {
-                            @Override
-                            public MethodVisitor visitMethod(
-                                    int access, String name, String descriptor, String signature, String[] exceptions) {
-                                return new Uncounted(
-                                        super.visitMethod(access, name, descriptor, signature, exceptions));
-                            }
-                        },
-                        0);
-        return written.toByteArray();
+        return BrokenCode.of(woven, Uncounted::new);
     }
 
     private static final class Uncounted extends MethodVisitor {

@@ -19,9 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
-import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import pollux.compiler.conformance.Programs;
@@ -161,19 +158,7 @@ class ReadyAwaitsTest {
 
     /** Replaces each later poll by a zero or null. */
     private static byte[] forgetful(byte[] woven) {
-        ClassWriter written = new ClassWriter(0);
-        new ClassReader(woven)
-                .accept(
-                        new ClassVisitor(Opcodes.ASM9, written) {
-                            @Override
-                            public MethodVisitor visitMethod(
-                                    int access, String name, String descriptor, String signature, String[] exceptions) {
-                                return new Forgetful(
-                                        super.visitMethod(access, name, descriptor, signature, exceptions));
-                            }
-                        },
-                        0);
-        return written.toByteArray();
+        return BrokenCode.of(woven, Forgetful::new);
     }
 
     private static final class Forgetful extends MethodVisitor {

@@ -15,7 +15,7 @@ import pollux.future.Future;
  *
  * <p>As {@link AwaitNested}, with the JIT told to inline none of the ten. Op: an outermost call.
  *
- * <p>Expected: the honest price of ten frames; a callee that is not inlined gets an object, since it might suspend.
+ * <p>Expected: ten calls, and what each adds that may suspend. In a continuation they are plain calls.
  */
 @OperationsPerInvocation(AwaitNestedCall.CALLS)
 @Fork(
@@ -23,6 +23,7 @@ import pollux.future.Future;
         jvmArgsAppend = {
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=dontinline,pollux.benchmarks.AwaitNestedCall::*level*",
+            "-XX:CompileCommand=dontinline,pollux.benchmarks.AwaitNestedCall::deep",
             "-XX:CompileCommand=dontinline,pollux.benchmarks.KotlinNested::level*"
         })
 public class AwaitNestedCall extends Workload {
@@ -104,6 +105,22 @@ public class AwaitNestedCall extends Workload {
         return levels == 0
                 ? CompletableFuture.completedFuture(value)
                 : stages(levels - 1, value).thenApply(inner -> inner + 1);
+    }
+
+    @Benchmark
+    public long continuation() {
+        long[] sum = new long[1];
+        Continuations.run(() -> {
+                    for (int i = 0; i < N; i++) {
+                        sum[0] += deep(LEVELS, i & Slot.SMALL);
+                    }
+                })
+                .resume();
+        return check(expected(), sum[0]);
+    }
+
+    private static int deep(int further, int value) {
+        return further > 0 ? deep(further - 1, value) + 1 : value;
     }
 
     private static long expected() {

@@ -25,7 +25,10 @@ class StressTest {
             new Core("park and unpark", "pollux.executor.ParkStress.Handshake", "WithoutFenceCanary"),
             new Core("inject queue", "pollux.executor.InjectQueueStress.Queue", "UnownedCanary"),
             new Core("room in a channel", "pollux.stress.RoomStress.Room", "WithoutFenceCanary"),
+            new Core("room behind a batch", "pollux.sync.BatchStress.Batch", "WithoutFenceCanary"),
             new Core("one party leaves", "pollux.sync.OnePartyStress.Leaving", "LeavesFirstCanary"),
+            new Core("an inline run begins", "pollux.executor.InlineBeginStress.Expected", "NotExpectedCanary"),
+            new Core("an inline run is found", "pollux.executor.InlineBeginStress.FoundByRace", "ExpectedLateCanary"),
             new Core("demand", "pollux.stress.DemandStress.Amount", "NotAtomicCanary"),
             new Core("shutdown and submit", "pollux.executor.ShutdownStress.Registry", "LooksFirstCanary"),
             new Core("the last two ends", "pollux.executor.LastEndsStress.Ends", "WithoutFenceCanary"));

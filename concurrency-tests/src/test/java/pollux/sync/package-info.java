@@ -1,0 +1,2 @@
+/** Model checking of what a channel keeps to itself. */
+package pollux.sync;

@@ -27,9 +27,9 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
      *
      * The sink is lent for one poll, by a bridge whose subscriber has demand. It is used only where the emission is
      * polled as the stream itself is, by the same waker and with the same services: a receiver must not find
-     * thread-locals of a part of the block around it. The last item of the demand is not pushed but answered, so
-     * nothing is produced ahead of demand. If the receiver cancels inside the push, the next emission stays suspended,
-     * and is cancelled there.
+     * thread-locals of a part of the block around it. Behind the last item of the demand the block runs on, as in
+     * pollEnd, and its next emission is suspended and not `given`. If the receiver cancels inside the push, the next
+     * emission stays suspended, and is cancelled there.
      *
      * The stream is polled again by pollNextRaw, or by pollEnd: then the block runs on without demand, to its end or to
      * its next emission. That one is offered and not `given`, so its item waits in the block until it is asked for. An
@@ -84,7 +84,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         if (offered == null && runOn(cx)) {
             return null;
         }
-        if (offered == null || sink != null && !sink.isOpen()) {
+        if (offered == null || sink != null && !sink.wants()) {
             return PENDING;
         }
         cx.spendSince(before); // the block has counted its emission, unless this item is the first

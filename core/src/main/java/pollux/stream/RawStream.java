@@ -41,9 +41,9 @@ public abstract class RawStream<T> implements AsyncStream<T> {
         boolean isOpen();
 
         /**
-         * Tells whether an item may be pushed now. The last item of a demand never may: it is the answer of the poll.
+         * Tells whether an item may be pushed now, or answered. True when the sink is lent.
          *
-         * @return true if the receiver is open and has demand for more than one item
+         * @return true if the receiver is open and has demand
          */
         boolean wants();
 
@@ -59,7 +59,9 @@ public abstract class RawStream<T> implements AsyncStream<T> {
      * Polls with a sink that may take items before the answer. A stream that pushes what it has as soon as it has it
      * spares itself a suspension for each item; so do generators. This default pushes nothing.
      *
-     * <p><b>Backpressure:</b> nothing is pushed unless {@link Sink#wants} says so, and each item spends budget.
+     * <p><b>Backpressure:</b> nothing is pushed, and after a push nothing is answered, unless {@link Sink#wants} says
+     * so; each item spends budget. A stream that stops for that reason tells its end as {@link #pollEnd} does, and is
+     * pending otherwise.
      *
      * @param cx the context of this poll
      * @param sink valid until this poll returns, on this thread only

@@ -35,8 +35,9 @@ final class ReceiverStream<T> extends RawStream<T> implements Inspectable {
     public @Nullable Object pollInto(Context cx, Sink<? super T> sink) {
         if (!ended) {
             receiver.receiveWhile(cx, this, sink::wants, sink::push);
-            if (!sink.isOpen()) {
-                return PENDING; // it has cancelled, so no further item is taken for it
+            if (!sink.wants()) { // so no further item is taken for it
+                ended = sink.isOpen() && receiver.pollOver(cx, this);
+                return ended ? null : PENDING;
             }
         }
         return pollNextRaw(cx);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
@@ -57,6 +58,7 @@ class GeneratorSinkTest {
                     emission = out.emitting(next++);
                 }
                 if (pollStep(emission, cx) == PENDING) {
+                    log.add("waits with " + (next - 1));
                     return PENDING;
                 }
                 emission = null;
@@ -151,6 +153,41 @@ class GeneratorSinkTest {
         assertThat(log.get(log.size() - 1)).isEqualTo("complete");
     }
 
+    static Stream<Arguments> renewals() {
+        return Stream.of(1, 2, 3, 7, 32, 100)
+                .flatMap(batch -> IntStream.range(0, Math.min(batch, 3)).mapToObj(early -> arguments(batch, early)));
+    }
+
+    /** A request inside onNext, at the latest for the last item of the demand, is met without a suspension. */
+    @ParameterizedTest
+    @MethodSource("renewals")
+    void a_demand_that_is_renewed_in_time_suspends_nothing(int batch, int early) {
+        subscribe(count(100), batch, (item, s) -> {
+            if (item % batch == batch - 1 - early) {
+                s.request(batch);
+            }
+        });
+        assertThat(items()).isEqualTo(range(100));
+        assertThat(log).endsWith("complete").noneMatch(entry -> entry.startsWith("waits"));
+    }
+
+    /** The check of the test before finds a demand that is not renewed in time. */
+    @Test
+    void canary_a_demand_that_ends_suspends() {
+        Subscription subscription = subscribe(count(100), 7, (item, s) -> {});
+        assertThat(log).endsWith("got 6", "make 7", "waits with 7");
+        subscription.request(1);
+        assertThat(log).endsWith("got 7", "make 8", "waits with 8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 100})
+    void the_end_behind_the_demand_needs_no_request(int items) {
+        subscribe(count(items), Math.max(items, 1), (item, s) -> {});
+        assertThat(items()).isEqualTo(range(items));
+        assertThat(log).endsWith("complete");
+    }
+
     static Stream<Integer> places() {
         return Stream.of(0, 1, 2, 31, 63);
     }
@@ -164,7 +201,7 @@ class GeneratorSinkTest {
             }
         });
         assertThat(items()).isEqualTo(range(at + 1));
-        assertThat(log).endsWith("make " + (at + 1), "cancelled at " + (at + 1));
+        assertThat(log).endsWith("make " + (at + 1), "waits with " + (at + 1), "cancelled at " + (at + 1));
     }
 
     @ParameterizedTest
@@ -221,7 +258,7 @@ class GeneratorSinkTest {
         Subscription subscription = subscribe(count(10), 3, (item, s) -> {});
         assertThat(items()).isEqualTo(range(3));
         subscription.cancel();
-        assertThat(log).endsWith("make 3", "cancelled at 3");
+        assertThat(log).endsWith("make 3", "waits with 3", "cancelled at 3");
     }
 
     /** The check of the first test finds a sink that takes everything. */

@@ -29,7 +29,7 @@ import pollux.sync.Sender;
 @Timeout(120)
 class ReceiverPushTest {
 
-    /** Takes what is pushed while there is demand for more than one item. */
+    /** Takes what is pushed while there is demand. */
     private static final class HandSink implements RawStream.Sink<Integer> {
 
         final List<Integer> pushed = new ArrayList<>();
@@ -48,7 +48,7 @@ class ReceiverPushTest {
 
         @Override
         public boolean wants() {
-            return open && demand > 1;
+            return open && demand > 0;
         }
 
         @Override
@@ -74,8 +74,9 @@ class ReceiverPushTest {
 
     /** Items in the channel, demand, items pushed, the answer: an item, or -1 for pending. */
     @ParameterizedTest
-    @CsvSource({"0,1,0,-1", "0,5,0,-1", "5,1,0,0", "5,2,1,1", "5,5,4,4", "5,6,5,-1", "5,1000,5,-1", "300,1000,128,-1"})
-    void pushesAllButTheLastOfTheDemandWithinTheBudget(int items, long demand, int pushed, int answer) {
+    @CsvSource({"0,1,0,-1", "0,5,0,-1", "5,1,1,-1", "5,2,2,-1", "5,5,5,-1", "5,6,5,-1", "5,1000,5,-1", "300,1000,128,-1"
+    })
+    void pushesTheDemandWithinTheBudget(int items, long demand, int pushed, int answer) {
         fill(items);
         HandSink sink = new HandSink(demand);
         Object found = stream.pollInto(context(), sink);
@@ -95,6 +96,27 @@ class ReceiverPushTest {
         HandSink sink = new HandSink(10);
         assertThat(stream.pollInto(context(), sink)).isNull();
         assertThat(sink.pushed).containsExactly(0, 1, 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3, 4})
+    void theEndNeedsNoDemand(long demand) {
+        fill(3);
+        channel.sender().close();
+        HandSink sink = new HandSink(demand);
+        assertThat(stream.pollInto(context(), sink)).isNull();
+        assertThat(sink.pushed).containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void withoutDemandTheEndWakesThePoller() {
+        fill(2);
+        HandSink sink = new HandSink(2);
+        List<String> woken = new ArrayList<>();
+        assertThat(stream.pollInto(new Context(() -> woken.add("woken"), Services.NONE), sink))
+                .isSameAs(RawFuture.PENDING);
+        channel.sender().close();
+        assertThat(woken).containsExactly("woken");
     }
 
     @Test

@@ -31,10 +31,11 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
 
     private final Demand demand = new Demand();
 
-    /**
-     * Poller only: how many items the stream may push within its poll; the last one of a demand is answered instead.
-     */
-    private long pushable;
+    /** Poller only: how much of the demand was seen when {@link #room} was last set. */
+    private long granted;
+
+    /** Poller only: how many of the items granted are still to be delivered. */
+    private long room;
 
     /**
      * Makes a subscription that is still to be {@linkplain #start started}.
@@ -80,32 +81,33 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
 
     @SuppressWarnings("unchecked") // a stream yields nothing but T
     private @Nullable Object pump(AsyncStream<? extends T> source, Context cx) {
-        long granted = demand.get();
-        while (true) {
-            for (long sent = 0; sent < granted; ) { // 1.1
-                pushable = granted - sent - 1;
-                Object item = RawStream.<T>pollStepInto(source, cx, this);
-                sent = granted - 1 - pushable;
-                if (item == RawFuture.PENDING) {
-                    demand.spend(sent);
-                    return item;
-                }
-                if (item == null) {
-                    return null;
-                }
-                if (emit((T) item)) {
-                    sent++;
-                }
-                if (!isServing()) {
-                    return RawFuture.PENDING;
-                }
+        granted = demand.get();
+        room = granted;
+        while (room > 0 || hasMore()) { // 1.1
+            Object item = RawStream.<T>pollStepInto(source, cx, this);
+            if (item == RawFuture.PENDING) {
+                demand.spend(granted - room);
+                return item;
             }
-            // spent only now, so that requests made inside onNext meet demand and need no wake-up
-            granted = demand.spend(granted);
-            if (granted == 0) {
-                return RawStream.pollEndAny(source, cx) ? RawStream.pollAny(source, cx) : RawFuture.PENDING;
+            if (item == null) {
+                return null;
+            }
+            push((T) item);
+            if (!isServing()) {
+                return RawFuture.PENDING;
             }
         }
+        return RawStream.pollEndAny(source, cx) ? RawStream.pollAny(source, cx) : RawFuture.PENDING;
+    }
+
+    /**
+     * Takes off what was delivered, now that nothing is left of it, and looks for more. Not before: so a request made
+     * inside onNext meets demand, and needs no wake-up.
+     */
+    private boolean hasMore() {
+        granted = demand.spend(granted);
+        room = granted;
+        return room > 0;
     }
 
     /** For the stream, inside its poll. */
@@ -117,14 +119,14 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
     /** For the stream, inside its poll. */
     @Override
     public final boolean wants() {
-        return pushable > 0 && isServing();
+        return isServing() && (room > 0 || hasMore());
     }
 
     /** For the stream, inside its poll. */
     @Override
     public final void push(T item) {
         if (emit(item)) {
-            pushable--;
+            room--;
         }
     }
 

@@ -18,6 +18,19 @@ class ExecutorCoresTest {
     }
 
     @Test
+    void theLockThatIsKeptInAQueueLosesNoWakeUp() {
+        ModelChecker.holds(new KeptLockRace());
+    }
+
+    @Test
+    void catchesTheKeptLockThatIsTakenWithoutALook() {
+        ModelChecker.catches(
+                "a kept lock is taken without a look at the word",
+                new KeptLockRace.TakenWithoutALook(),
+                "a task that was woken or cancelled was left alone");
+    }
+
+    @Test
     void aTimerFiresOnceOrIsCancelled() {
         ModelChecker.holds(new TimerRace());
     }

@@ -38,7 +38,7 @@ final class Hooks {
     void poll(Task<?> task, Runner runner) {
         runner.cx.end(); // a hook is in no task
         call(pollStart, task, "poll-start");
-        task.poll(runner);
+        task.pollQueued(runner);
         runner.cx.end();
         call(pollStop, task, "poll-stop");
     }

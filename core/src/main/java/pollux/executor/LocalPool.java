@@ -407,7 +407,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private boolean poll(Task<?> task) {
         turns.cancelIfClosed(task);
-        return task.poll(turns);
+        return task.pollQueued(turns);
     }
 
     private @Nullable Task<?> next() {
@@ -622,7 +622,8 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
         /**
          * The one that has yielded last. Each leads to the one that has yielded after it, and the last one to the
-         * first, so that a yield writes only one reference into this object, which is old.
+         * first, so that a yield writes only one reference into this object, which is old: none, if the same task
+         * yields again and again, because the field keeps a task that has had its turn until that ends.
          */
         private @Nullable QueueNode lastYielded;
 
@@ -643,8 +644,22 @@ public final class LocalPool implements Spawner, AutoCloseable {
         }
 
         @Override
+        boolean queueLocked(Task<?> task) {
+            addYielded(task);
+            return true;
+        }
+
+        @Override
+        void leave(Task<?> task) {
+            super.leave(task);
+            if (lastYielded == task) {
+                lastYielded = null;
+            }
+        }
+
+        @Override
         void defer(Waker part) {
-            if (!(lastYielded instanceof Part last && last.waker == part)) {
+            if (yielded == 0 || !(lastYielded instanceof Part last && last.waker == part)) {
                 addYielded(new Part(part));
                 partsYielded = true;
             }
@@ -652,25 +667,28 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
         private void addYielded(QueueNode node) {
             QueueNode last = lastYielded;
-            if (last == null) {
+            if (last == null || yielded == 0) {
                 node.next = node;
             } else {
                 node.next = last.next;
                 last.next = node;
             }
-            lastYielded = node;
+            if (last != node) {
+                lastYielded = node;
+            }
             yielded++;
         }
 
         private QueueNode removeYielded() {
             QueueNode last = Objects.requireNonNull(lastYielded);
             QueueNode first = Objects.requireNonNull(last.next);
-            if (first == last) {
-                lastYielded = null;
-            } else {
+            boolean isTask = first instanceof Task<?>;
+            if (first != last) {
                 last.next = first.next;
+            } else if (!isTask) {
+                lastYielded = null;
             }
-            first.next = null;
+            first.next = isTask && ((Task<?>) first).isLocked() ? first : null; // see TaskState
             yielded--;
             return first;
         }
@@ -691,6 +709,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
                 for (; released > 0; released--) {
                     QueueNode node = removeYielded();
                     if (node instanceof Task<?> task) {
+                        task.letLockGo();
                         queue.add(task);
                     } else {
                         ((Part) node).waker.wake();

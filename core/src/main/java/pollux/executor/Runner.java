@@ -21,6 +21,16 @@ abstract class Runner {
     /** Queues a task that has yielded, behind all others and the timers. */
     abstract void queueBehindTimers(Task<?> task);
 
+    /**
+     * Queues a task that has yielded, behind all others and the timers, and the lock on its future with it: that saves
+     * to release and to take it.
+     *
+     * @return false if nothing was done, because this runner has no such queue
+     */
+    boolean queueLocked(Task<?> task) {
+        return false;
+    }
+
     /** Sees to it that closing finds a task that is about to wait, or cancels it if this is closed already. */
     abstract void keep(Task<?> task);
 

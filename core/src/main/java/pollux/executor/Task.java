@@ -38,7 +38,7 @@ final class Task<T extends @Nullable Object> extends Joinable
      *    FAILURE (so that failing allocates nothing, whatever has just run out of memory), null after ABORTED.
      * 3. `services` belongs to the holder of RUNNING, and is dropped at the end.
      * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is
-     * enough.
+     * enough. It leads to the task itself if the entry carries the lock, see TaskState.
      * 5. `home` belongs to the holder of RUNNING; `older` and `newer` belong to that Ledger.
      * 6. `id` is 0 until it is asked for, then never changes. It rarely is, and one counter for all is a place to queue
      * at.
@@ -152,7 +152,15 @@ final class Task<T extends @Nullable Object> extends Joinable
      * @return false if the entry was stale and nothing was done
      */
     boolean poll(Runner runner) {
-        Entry entry = toRunning();
+        return poll(runner, toRunning());
+    }
+
+    /** As {@link #poll}, for a runner that has taken this task out of its own queues, which may carry its lock. */
+    boolean pollQueued(Runner runner) {
+        return poll(runner, isQueuedLocked() ? toRunningOn() : toRunning());
+    }
+
+    private boolean poll(Runner runner, Entry entry) {
         if (entry == Entry.REFUSED) {
             return false;
         }
@@ -181,6 +189,9 @@ final class Task<T extends @Nullable Object> extends Joinable
             boolean yields = runner.hasYielded();
             if (home == null) {
                 runner.keep(this); // before others can wake it: they may already end it
+            }
+            if (yields && !isCancelDue() && runner.queueLocked(this)) {
+                return true;
             }
             Rest rest = toIdle(yields);
             if (rest == Rest.CANCEL && RawFuture.hasDecided(future())) {

@@ -27,14 +27,24 @@ abstract class TaskState extends InlineRunnable {
      *     RUNNING               pending      idle                   nothing
      *     RUNNING|NOTIFIED      pending      NOTIFIED               the runner queues it at the back
      *     RUNNING               yields       NOTIFIED               the runner queues it behind the timers
+     *     RUNNING, no CANCEL    keeps lock   the same, not written  the runner queues it behind the timers, with the lock
+     *     RUNNING               runs on      the same, not written  polls
+     *     RUNNING|NOTIFIED      runs on      RUNNING                polls, or cancels the future, as after run
+     *     RUNNING|CANCEL        runs on      the same, not written  cancels the future, unless CLEANING
      *     RUNNING|CANCEL        pending      the same               the runner cancels the future, unless CLEANING
      *     RUNNING|CANCEL        deferred     CANCEL or …|NOTIFIED   as after pending; an outcome is decided, the next poll asks again
      *     idle                  cancel       CANCEL|NOTIFIED        the canceller queues the task; a runner will cancel the future
      *     NOTIFIED or RUNNING   cancel       …|CANCEL               nothing; the runner will see it
      *     RUNNING|…             end          VALUE/FAILURE/ABORTED  the runner wakes the joiners
      *
+     * The lock may stay with a queue entry. A runner of a pool, when a task has yielded, keeps RUNNING, lets `next` of
+     * the task lead to the task itself as a mark, and queues it. The thread that takes the entry out of the queue has
+     * the lock, so the queue has to hand over what the runner wrote, as StealQueue does, and there must be exactly one
+     * entry. Wakers and cancellers find RUNNING, as in a poll. Before such an entry is moved into a queue that uses
+     * `next`, the lock is let go. Entries of the queues of others never carry it: those may run them twice.
+     *
      * Ready wins: CANCEL that arrives during a poll is seen only if that poll was pending.
-     * Everything here is compareAndSet, which orders what a waker wrote before wake() before the poll that follows it,
+     * Each write is a compareAndSet, which orders what a waker wrote before wake() before the poll that follows it,
      * and the outcome that the runner stored before toEnd before any reader of the end.
      */
 
@@ -124,6 +134,47 @@ abstract class TaskState extends InlineRunnable {
                 return (now & (CANCEL | CLEANING)) == CANCEL ? Entry.CANCEL : Entry.POLL;
             }
         }
+    }
+
+    /** Takes the lock that a queue entry carries; its taker only. */
+    final Entry toRunningOn() {
+        next = null;
+        int now = word;
+        while ((now & NOTIFIED) != 0) { // the poll that follows sees what the waker wrote
+            if (WORD.compareAndSet(this, now, now & ~NOTIFIED)) {
+                break;
+            }
+            now = word;
+        }
+        return (now & (CANCEL | CLEANING)) == CANCEL ? Entry.CANCEL : Entry.POLL;
+    }
+
+    /** Tells whether a runner, or a queue entry, has the lock. */
+    final boolean isLocked() {
+        return (word & RUNNING) != 0;
+    }
+
+    /** Tells whether the queue entry of this task carries the lock; who has taken the entry only. */
+    final boolean isQueuedLocked() {
+        return next == this;
+    }
+
+    /** Marks that the queue entry which the caller is about to make carries the lock. The caller holds it. */
+    final void keepLock() {
+        next = this;
+    }
+
+    /** Makes an entry that carries the lock one like others; who has taken it only. */
+    final void letLockGo() {
+        if (next == this) {
+            next = null;
+            toIdleDeferring(true); // the next poll sees to a cancellation
+        }
+    }
+
+    /** Tells whether the end was asked for and the future does not know yet. */
+    final boolean isCancelDue() {
+        return (word & (CANCEL | CLEANING)) == CANCEL;
     }
 
     /**
@@ -234,7 +285,8 @@ abstract class TaskState extends InlineRunnable {
         if ((now & ENDED) != 0) {
             return (now & VALUE) != 0 ? "ended" : (now & FAILURE) != 0 ? "failed" : "cancelled";
         }
-        String doing = (now & RUNNING) != 0 ? "running" : (now & NOTIFIED) != 0 ? "queued" : "waiting";
+        boolean queued = (now & RUNNING) != 0 ? next != null : (now & NOTIFIED) != 0;
+        String doing = queued ? "queued" : (now & RUNNING) != 0 ? "running" : "waiting";
         return (now & CLEANING) != 0 ? doing + ", cleaning up" : (now & CANCEL) != 0 ? doing + ", cancelling" : doing;
     }
 

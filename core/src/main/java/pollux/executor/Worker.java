@@ -182,6 +182,20 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     }
 
     @Override
+    boolean queueLocked(Task<?> task) {
+        if (!more.isEmpty()) {
+            return false;
+        }
+        task.keepLock(); // before others can take it
+        return later.offer(task) || dropMark(task);
+    }
+
+    private static boolean dropMark(Task<?> task) {
+        task.next = null;
+        return false;
+    }
+
+    @Override
     void defer(Waker part) {
         if (!(more.last() instanceof Part last && last.waker == part)) {
             more.add(new Part(part));
@@ -198,6 +212,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
 
     private void overflow(Task<?> task) {
         overflows++;
+        task.letLockGo();
         all.inject.add(task);
     }
 
@@ -350,7 +365,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         cancelIfClosed(task);
         BEAT.setOpaque(this, beat + 1);
         if (hooks == null) {
-            task.poll(this);
+            task.pollQueued(this);
         } else {
             hooks.poll(task, this);
         }
@@ -507,9 +522,11 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         }
         released = false;
         for (Task<?> task = ring.pop(); task != null; task = ring.pop()) {
+            task.letLockGo();
             all.inject.add(task);
         }
         for (Task<?> task = later.pop(); task != null; task = later.pop()) {
+            task.letLockGo();
             all.inject.add(task);
         }
         if (all.hasWork()) {

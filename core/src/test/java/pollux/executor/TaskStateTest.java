@@ -38,6 +38,9 @@ class TaskStateTest {
     private static final Event YIELD = new Event("yields", state -> state.toIdle(true));
     private static final Event DEFER = new Event("deferred", state -> state.toIdleDeferring(false));
     private static final Event DEFER_YIELDING = new Event("deferred, yields", state -> state.toIdleDeferring(true));
+    private static final Event RUN_ON = new Event("runs on", TaskState::toRunningOn);
+    private static final Event KEEP_LOCK = new Event("keeps the lock", TaskStateTest::keepLock);
+    private static final Event LET_GO = new Event("keeps the lock, lets it go", TaskStateTest::letLockGo);
     private static final Event OBSERVE = new Event("observe", TaskState::toObserved);
 
     static Stream<Arguments> table() {
@@ -83,6 +86,19 @@ class TaskStateTest {
                 row(RUNNING | CANCEL, YIELD, RUNNING | CANCEL, TaskState.Rest.CANCEL),
                 row(RUNNING | CANCEL | CLEANING, YIELD, CANCEL | CLEANING | NOTIFIED, TaskState.Rest.REQUEUE),
                 //
+                row(RUNNING, KEEP_LOCK, RUNNING, true),
+                row(RUNNING | NOTIFIED, KEEP_LOCK, RUNNING | NOTIFIED, true),
+                row(RUNNING, RUN_ON, RUNNING, TaskState.Entry.POLL),
+                row(RUNNING | OBSERVED, RUN_ON, RUNNING | OBSERVED, TaskState.Entry.POLL),
+                row(RUNNING | NOTIFIED, RUN_ON, RUNNING, TaskState.Entry.POLL),
+                row(RUNNING | CANCEL, RUN_ON, RUNNING | CANCEL, TaskState.Entry.CANCEL),
+                row(RUNNING | CANCEL | NOTIFIED, RUN_ON, RUNNING | CANCEL, TaskState.Entry.CANCEL),
+                row(RUNNING | CANCEL | CLEANING, RUN_ON, RUNNING | CANCEL | CLEANING, TaskState.Entry.POLL),
+                row(RUNNING, LET_GO, NOTIFIED, false),
+                row(RUNNING | NOTIFIED, LET_GO, NOTIFIED, false),
+                row(RUNNING | CANCEL, LET_GO, CANCEL | NOTIFIED, false),
+                row(RUNNING | CANCEL | CLEANING, LET_GO, CANCEL | CLEANING | NOTIFIED, false),
+                //
                 row(IDLE, OBSERVE, OBSERVED, true),
                 row(OBSERVED | RUNNING, OBSERVE, OBSERVED | RUNNING, false),
                 row(FAILURE, OBSERVE, FAILURE | OBSERVED, true),
@@ -92,6 +108,36 @@ class TaskStateTest {
                 row(RUNNING | NOTIFIED | CANCEL, end(VALUE), VALUE, false),
                 row(RUNNING | OBSERVED, end(FAILURE), FAILURE | OBSERVED, true),
                 row(RUNNING | CANCEL | CLEANING | OBSERVED, end(ABORTED), ABORTED | OBSERVED, true));
+    }
+
+    private static boolean keepLock(TaskState state) {
+        state.keepLock();
+        return state.isQueuedLocked();
+    }
+
+    private static boolean letLockGo(TaskState state) {
+        state.keepLock();
+        state.letLockGo();
+        return state.isQueuedLocked();
+    }
+
+    @Test
+    void anEntryWithoutTheLockLetsNothingGo() {
+        TaskState state = new Word();
+        state.letLockGo();
+        assertThat(state.word()).isEqualTo(NOTIFIED);
+    }
+
+    @Test
+    void whatIsQueuedWithTheLockIsQueued() {
+        TaskState state = new Word();
+        state.forceWord(RUNNING);
+        assertThat(state.describe()).isEqualTo("running");
+        state.keepLock();
+        assertThat(state.describe()).isEqualTo("queued");
+        assertThat(state.isIdle()).isFalse();
+        state.toRunningOn();
+        assertThat(state.describe()).isEqualTo("running");
     }
 
     private static Event end(int kind) {

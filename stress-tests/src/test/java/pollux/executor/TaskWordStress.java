@@ -66,6 +66,114 @@ public final class TaskWordStress {
         }
     }
 
+    /** As {@link Word}, while the task is queued with its lock, and then polled. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "a poll has seen it")
+    @Outcome(id = "0", expect = FORBIDDEN, desc = "a wake-up was lost")
+    @State
+    public static class KeptLock extends TaskState {
+
+        private int published; // plain: the word has to order it
+        private int seen;
+        private boolean queued;
+
+        /** Makes a task that has yielded. */
+        public KeptLock() {
+            toRunning();
+            keepLock();
+        }
+
+        @Actor
+        public void runner() {
+            runEntry(toRunningOn());
+        }
+
+        @Actor
+        public void waker() {
+            published = 1;
+            queued = toNotified();
+        }
+
+        @Arbiter
+        public void arbiter(I_Result r) {
+            if (queued) {
+                runEntry(toRunning());
+            }
+            r.r1 = seen;
+        }
+
+        private void runEntry(Entry first) {
+            boolean due = first == Entry.POLL;
+            while (due) {
+                seen = published;
+                due = toIdle(false) == Rest.REQUEUE && toRunning() == Entry.POLL;
+            }
+        }
+
+        @Override
+        boolean runHere(Runner runner, boolean isLast) {
+            throw new AssertionError("the actors run the entries");
+        }
+
+        @Override
+        TaskTree look(long number) {
+            throw new AssertionError("no dump sees it");
+        }
+    }
+
+    /** The wake-up that came while the task was queued is cleared after the poll. */
+    @JCStressTest
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "a poll has seen it")
+    @Outcome(id = "0", expect = FORBIDDEN, desc = "a wake-up was lost")
+    @State
+    public static class ClearedAfterPollCanary extends TaskState {
+
+        private int published;
+        private int seen;
+        private boolean queued;
+
+        /** Makes a task that has yielded. */
+        public ClearedAfterPollCanary() {
+            toRunning();
+            keepLock();
+        }
+
+        @Actor
+        public void runner() {
+            seen = published;
+            toRunningOn();
+            if (toIdle(false) == Rest.REQUEUE) {
+                toRunning();
+                seen = published;
+                toIdle(false);
+            }
+        }
+
+        @Actor
+        public void waker() {
+            published = 1;
+            queued = toNotified();
+        }
+
+        @Arbiter
+        public void arbiter(I_Result r) {
+            if (queued) {
+                seen = published;
+            }
+            r.r1 = seen;
+        }
+
+        @Override
+        boolean runHere(Runner runner, boolean isLast) {
+            throw new AssertionError("the actors run the entries");
+        }
+
+        @Override
+        TaskTree look(long number) {
+            throw new AssertionError("no dump sees it");
+        }
+    }
+
     /** A waker that finds the flag set and does not write it once more. */
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "a poll has seen it")

@@ -22,6 +22,7 @@ class StressTest {
     private static final List<Core> CORES = List.of(
             new Core("waker slot", "pollux.stress.WakerSlotStress.Slot", "WithoutFenceCanary"),
             new Core("task word", "pollux.executor.TaskWordStress.Word", "NotWrittenCanary"),
+            new Core("lock kept in a queue", "pollux.executor.TaskWordStress.KeptLock", "ClearedAfterPollCanary"),
             new Core("park and unpark", "pollux.executor.ParkStress.Handshake", "WithoutFenceCanary"),
             new Core("inject queue", "pollux.executor.InjectQueueStress.Queue", "UnownedCanary"),
             new Core("room in a channel", "pollux.stress.RoomStress.Room", "WithoutFenceCanary"),

@@ -30,7 +30,7 @@ final class AsyncMethod {
      *         switch (state.label) { 0 → start, 1 → resume1, … }     and state.label = RUNNING
      *       start:      load the arguments
      *         … code …
-     *                   f ⟵ stack; v = state.pollAwaited(f, cx, 1); goto polled1
+     *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1); goto polled1
      *       poll1:      v = state.pollAgain(cx, 1)
      *       polled1:    if (v == PENDING) goto suspend1
      *         … code …                                             a return stores ENDED first

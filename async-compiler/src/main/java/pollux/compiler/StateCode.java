@@ -67,10 +67,10 @@ final class StateCode {
     InsnList pollAwaited(Object answer, int label) {
         InsnList code = new InsnList();
         code.add(load());
-        if (!slots.direct) {
-            code.add(new InsnNode(Opcodes.SWAP));
-        }
-        addPoll(code, "pollAwaited", Names.FUTURE_DESC, answer, label);
+        code.add(loadContext());
+        Code.push(code, label);
+        String descriptor = "(" + Names.FUTURE_DESC + "L" + Names.FRAME + ";" + arguments(answer);
+        code.add(callStatic("pollAwaited" + suffix(answer), descriptor));
         return code;
     }
 
@@ -78,21 +78,20 @@ final class StateCode {
     InsnList pollAgain(Object answer, int label) {
         InsnList code = new InsnList();
         code.add(load());
-        addPoll(code, "pollAgain", "", answer, label);
+        code.add(loadContext());
+        Code.push(code, label);
+        code.add(call("pollAgain" + suffix(answer), "(" + arguments(answer)));
         return code;
     }
 
-    private void addPoll(InsnList code, String method, String future, Object answer, int label) {
-        code.add(loadContext());
-        Code.push(code, label);
-        String suffix = answer == Opcodes.INTEGER
+    private static String suffix(Object answer) {
+        return answer == Opcodes.INTEGER
                 ? "Int"
                 : answer == Opcodes.LONG ? "Long" : answer == Opcodes.DOUBLE ? "Double" : "";
-        String arguments = "L" + Names.CONTEXT + ";I)" + SlotFrame.descriptor(answer);
-        code.add(
-                slots.direct && !future.isEmpty()
-                        ? callStatic(method + suffix, "(" + future + "L" + Names.FRAME + ";" + arguments)
-                        : call(method + suffix, "(" + future + arguments));
+    }
+
+    private static String arguments(Object answer) {
+        return "L" + Names.CONTEXT + ";I)" + SlotFrame.descriptor(answer);
     }
 
     /** Jumps if the answer on the stack is pending, and leaves it there. */

@@ -125,20 +125,8 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
 
     /**
      * Polls what an await waits for, for the first time, as one step of a loop. For compiled code. A failure that was
-     * made elsewhere gets the lines that await it. A pending answer suspends this frame.
-     *
-     * @param awaited the future
-     * @param cx the context of this poll
-     * @param at the label of the await
-     * @return the value, or {@link #PENDING}
-     */
-    public final @Nullable Object pollAwaited(Future<?> awaited, Context cx, int at) {
-        return pollAwaited(awaited, this, cx, at);
-    }
-
-    /**
-     * As {@link #pollAwaited(Future, Context, int)}, in code that may have no frame yet: what it waits for is then kept
-     * in the context.
+     * made elsewhere gets the lines that await it. A pending answer suspends the frame of the code; if that has none
+     * yet, what it waits for is kept in the context.
      *
      * @param awaited the future
      * @param frame the frame of the code, null if it has none yet
@@ -156,19 +144,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     /**
-     * As {@link #pollAwaited(Future, Context, int)}, and takes the value out of its box.
-     *
-     * @param awaited the future
-     * @param cx the context of this poll
-     * @param at the label of the await
-     * @return the value; anything if {@link #label} is that of the await now
-     */
-    public final int pollAwaitedInt(Future<?> awaited, Context cx, int at) {
-        return pollAwaitedInt(awaited, this, cx, at);
-    }
-
-    /**
-     * As {@link #pollAwaited(Future, AsyncFrame, Context, int)}, and takes the value out of its box.
+     * As {@link #pollAwaited}, and takes the value out of its box.
      *
      * @param awaited the future
      * @param frame the frame of the code, null if it has none yet
@@ -189,19 +165,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     /**
-     * As {@link #pollAwaited(Future, Context, int)}, and takes the value out of its box.
-     *
-     * @param awaited the future
-     * @param cx the context of this poll
-     * @param at the label of the await
-     * @return the value; anything if {@link #label} is that of the await now
-     */
-    public final long pollAwaitedLong(Future<?> awaited, Context cx, int at) {
-        return pollAwaitedLong(awaited, this, cx, at);
-    }
-
-    /**
-     * As {@link #pollAwaited(Future, AsyncFrame, Context, int)}, and takes the value out of its box.
+     * As {@link #pollAwaited}, and takes the value out of its box.
      *
      * @param awaited the future
      * @param frame the frame of the code, null if it has none yet
@@ -222,19 +186,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     /**
-     * As {@link #pollAwaited(Future, Context, int)}, and takes the value out of its box.
-     *
-     * @param awaited the future
-     * @param cx the context of this poll
-     * @param at the label of the await
-     * @return the value; anything if {@link #label} is that of the await now
-     */
-    public final double pollAwaitedDouble(Future<?> awaited, Context cx, int at) {
-        return pollAwaitedDouble(awaited, this, cx, at);
-    }
-
-    /**
-     * As {@link #pollAwaited(Future, AsyncFrame, Context, int)}, and takes the value out of its box.
+     * As {@link #pollAwaited}, and takes the value out of its box.
      *
      * @param awaited the future
      * @param frame the frame of the code, null if it has none yet

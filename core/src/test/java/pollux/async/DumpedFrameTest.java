@@ -31,7 +31,7 @@ class DumpedFrameTest {
 
         @Override
         protected Object resume(Context cx) {
-            return pollAwaited(awaited, cx, 1);
+            return pollAwaited(awaited, this, cx, 1);
         }
 
         @Override

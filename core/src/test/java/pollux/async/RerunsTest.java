@@ -37,7 +37,7 @@ class RerunsTest {
             if (label == 0) {
                 label = RUNNING;
                 local = runs.incrementAndGet();
-                if (pollAwaited(Futures.yieldNow(), cx, 1) == PENDING) {
+                if (pollAwaited(Futures.yieldNow(), this, cx, 1) == PENDING) {
                     return PENDING;
                 }
             } else if (pollAgain(cx, 1) == PENDING) {

@@ -36,6 +36,16 @@ class ExecutorCoresTest {
     }
 
     @Test
+    void aTaskThatHasYieldedGoesToOneWorker() {
+        ModelChecker.holds(new RingsRace());
+    }
+
+    @Test
+    void catchesTheHelperThatChangesTheRingsOfAnother() {
+        ModelChecker.catches("rings changed by the helper", new RingsRace.ChangedByTheHelper(), "a task was lost");
+    }
+
+    @Test
     void catchesTheFlagThatIsClearedAfterThePoll() {
         ModelChecker.catches("flag cleared after poll", new TaskWordRace.ClearedAfterPoll(), "a wake-up was lost");
     }

@@ -314,7 +314,8 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     }
 
     /** The next of the ring, or of those that have yielded if it is their turn. */
-    private @Nullable Task<?> takeQueued() {
+    @Nullable
+    Task<?> takeQueued() {
         if (released && ring.isTakenBefore(releasedRing)) {
             Task<?> yielded = ring.isEmpty() ? null : later.popBefore(releasedLater);
             if (yielded != null) {
@@ -407,7 +408,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     }
 
     /** Gives what has yielded its turn, behind what is queued; what yields in the meantime waits for the next time. */
-    private void releaseYielded() {
+    void releaseYielded() {
         if (released) {
             return; // what was released before has its turn first
         }
@@ -424,7 +425,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     }
 
     /** Queues here what has yielded on a peer that is stuck in a poll. */
-    private void takeYieldedOf(Worker peer) {
+    void takeYieldedOf(Worker peer) {
         StealQueue<Task<?>> waiting = peer.later; // or its ring, if it comes back at this moment: no matter
         for (Task<?> last = waiting.stealInto(ring); last != null; last = waiting.stealInto(ring)) {
             queueAtBack(last);

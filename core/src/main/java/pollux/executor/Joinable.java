@@ -5,11 +5,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.VarHandles;
 
-/** The joiners of a task: mostly none, or one, which then costs no list. */
+/** The joiners of a task: mostly none, or one, which then costs no list. The number of the task lies in that list. */
 abstract class Joinable extends TaskState {
 
     /*
      *     null ──▶ Joiner ──▶ Joiners      the first party; the first again, when it leaves; a list, once there is a second
+     *     null ──▶ Joiners                 the number is asked for; it lies in the list, which then stays
      *
      * A party registers, then looks whether the task has ended; the task ends, then looks who is registered. Each side
      * writes by compareAndSet before it reads, so one of the two sees the other.
@@ -21,19 +22,25 @@ abstract class Joinable extends TaskState {
 
     /** Adds a party, which looks for the end afterwards. */
     final void addJoiner(Joiner<?> joiner) {
+        if (joiners != null || !JOINERS.compareAndSet(this, null, joiner)) {
+            list().add(joiner);
+        }
+    }
+
+    /** Returns the list, which is made if there is none. */
+    private Joiners list() {
         while (true) {
             Object present = joiners;
-            if (present == null) {
-                if (JOINERS.compareAndSet(this, null, joiner)) {
-                    return;
-                }
-            } else if (present instanceof Joiners list) {
-                list.add(joiner);
-                return;
-            } else {
-                JOINERS.compareAndSet(this, present, new Joiners((Joiner<?>) present));
+            if (present instanceof Joiners list) {
+                return list;
             }
+            JOINERS.compareAndSet(this, present, new Joiners((Joiner<?>) present));
         }
+    }
+
+    /** Returns the number of the task, which is drawn if it was not asked for before. */
+    final long number() {
+        return list().number();
     }
 
     /** Takes a party out, if it is still in. */

@@ -1,18 +1,21 @@
 package pollux.executor;
 
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Waker;
 
 /**
  * Those who wait for one task, if they are several: a list from which any of them can leave at any time, in constant
- * time.
+ * time. With it the number of the task, which dumps show.
  *
  * <p>Guarded by its own monitor, which is held for a few instructions, never while a waker runs, and not at all by
  * tasks that has no joiner. Neither {@code wake()} nor {@code spawn} of a task comes here.
  */
 final class Joiners {
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
 
     /** The one who waited before there was a list; in no list. */
     private @Nullable Joiner<?> oldest;
@@ -20,7 +23,10 @@ final class Joiners {
     private @Nullable Joiner<?> first;
     private boolean ended;
 
-    Joiners(Joiner<?> oldest) {
+    /** 0 until it is asked for. */
+    private long number;
+
+    Joiners(@Nullable Joiner<?> oldest) {
         this.oldest = oldest;
     }
 
@@ -62,6 +68,14 @@ final class Joiners {
         } catch (Throwable failure) {
             Failures.report("a waker threw: " + waker.getClass().getName(), failure);
         }
+    }
+
+    /** Returns the number of the task. */
+    synchronized long number() {
+        if (number == 0) {
+            number = NUMBERS.incrementAndGet();
+        }
+        return number;
     }
 
     /** Counts those who wait, for tests. */

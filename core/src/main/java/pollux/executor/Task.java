@@ -1,10 +1,7 @@
 package pollux.executor;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.debug.TaskTree;
@@ -18,7 +15,6 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.internal.memory.MachineErrors;
-import pollux.internal.memory.VarHandles;
 
 /**
  * A future that an executor polls to its end: in one object the task, its waker, its handle, and its place in a queue.
@@ -40,8 +36,8 @@ final class Task<T extends @Nullable Object> extends Joinable
      * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is
      * enough. It leads to the task itself if the entry carries the lock, see TaskState.
      * 5. `home` belongs to the holder of RUNNING; `older` and `newer` belong to that Ledger.
-     * 6. `id` is 0 until it is asked for, then never changes. It rarely is, and one counter for all is a place to queue
-     * at.
+     * 6. The number is drawn when it is asked for, then never changes. It rarely is, one counter for all is a place to
+     * queue at, and it would be a seventh of this object: so it lies with the list of joiners, see Joinable.
      *
      * So a waker that is kept for ever, by a leaf that never lets go, keeps this object and its outcome, but neither
      * the future nor the services nor another task. The outcome stays because the handle is this object too, and any
@@ -55,12 +51,7 @@ final class Task<T extends @Nullable Object> extends Joinable
         MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
     }
 
-    private static final AtomicLong IDS = new AtomicLong();
-
-    private static final VarHandle ID = VarHandles.handle(MethodHandles.lookup(), "id", long.class);
-
     private final TaskHost host;
-    private volatile long id;
     private Services services;
     private @Nullable Object stage;
 
@@ -346,13 +337,7 @@ final class Task<T extends @Nullable Object> extends Joinable
 
     @Override
     public long id() {
-        long known = id;
-        if (known != 0) {
-            return known;
-        }
-        long drawn = IDS.incrementAndGet();
-        long before = (long) ID.compareAndExchange(this, 0L, drawn);
-        return before == 0 ? drawn : before;
+        return number();
     }
 
     @Override

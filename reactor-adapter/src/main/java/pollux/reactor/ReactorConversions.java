@@ -61,8 +61,7 @@ public final class ReactorConversions {
      * @return a mono for any number of subscribers
      */
     public <T> Mono<T> mono(AsyncBlock<T> block) {
-        Objects.requireNonNull(block, "block");
-        return SourceMono.of("mono(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
+        return SourceMono.of(Objects.requireNonNull(block, "block"), spawner);
     }
 
     /**

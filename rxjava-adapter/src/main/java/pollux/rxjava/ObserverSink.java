@@ -1,13 +1,10 @@
 package pollux.rxjava;
 
-import io.reactivex.rxjava3.core.CompletableObserver;
 import io.reactivex.rxjava3.core.MaybeObserver;
 import io.reactivex.rxjava3.core.Observer;
-import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.disposables.Disposable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -72,42 +69,7 @@ abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
         UPSTREAM.setRelease(this, (Subscription) null);
     }
 
-    /** A {@code SingleObserver}: no value is an error. */
-    static final class OfSingle<T> extends ObserverSink<T> {
-
-        private final SingleObserver<? super T> observer;
-
-        OfSingle(SingleObserver<? super T> observer) {
-            this.observer = observer;
-        }
-
-        @Override
-        void begin() {
-            observer.onSubscribe(this);
-        }
-
-        @Override
-        public void onNext(T value) {
-            ended();
-            observer.onSuccess(value);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            ended();
-            observer.onError(error);
-        }
-
-        @Override
-        public void onComplete() {
-            if (!isDisposed()) { // by a value before
-                onError(new NoSuchElementException(
-                        "the future ended with null, and a Single needs a value; use maybe or completable"));
-            }
-        }
-    }
-
-    /** A {@code MaybeObserver}: null is empty. */
+    /** A {@code MaybeObserver} of a constant: null is empty. */
     static final class OfMaybe<T> extends ObserverSink<T> {
 
         private final MaybeObserver<? super T> observer;
@@ -139,38 +101,6 @@ abstract class ObserverSink<T> implements Subscriber<T>, Disposable {
                 ended();
                 observer.onComplete();
             }
-        }
-    }
-
-    /** A {@code CompletableObserver}: the value is not passed on. */
-    static final class OfCompletable extends ObserverSink<Object> {
-
-        private final CompletableObserver observer;
-
-        OfCompletable(CompletableObserver observer) {
-            this.observer = observer;
-        }
-
-        @Override
-        void begin() {
-            observer.onSubscribe(this);
-        }
-
-        @Override
-        public void onNext(Object value) {
-            // the end follows at once
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            ended();
-            observer.onError(error);
-        }
-
-        @Override
-        public void onComplete() {
-            ended();
-            observer.onComplete();
         }
     }
 

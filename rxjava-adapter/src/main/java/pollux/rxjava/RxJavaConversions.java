@@ -64,8 +64,7 @@ public final class RxJavaConversions {
      * @return a single for any number of observers
      */
     public <T> Single<T> single(AsyncBlock<T> block) {
-        Objects.requireNonNull(block, "block");
-        return Sources.single("single(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
+        return Sources.single(Objects.requireNonNull(block, "block"), spawner);
     }
 
     /**
@@ -111,8 +110,7 @@ public final class RxJavaConversions {
      * @return a maybe for any number of observers
      */
     public <T> Maybe<T> maybe(AsyncBlock<T> block) {
-        Objects.requireNonNull(block, "block");
-        return Sources.maybe("maybe(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
+        return Sources.maybe(Objects.requireNonNull(block, "block"), spawner);
     }
 
     /**
@@ -157,9 +155,7 @@ public final class RxJavaConversions {
      * @return a completable for any number of observers
      */
     public Completable completable(AsyncBlock<?> block) {
-        Objects.requireNonNull(block, "block");
-        return Sources.completable(
-                "completable(block)", SubscriptionFactory.futures(() -> Async.async(block)), spawner);
+        return Sources.completable(Objects.requireNonNull(block, "block"), spawner);
     }
 
     /**

@@ -13,25 +13,39 @@ import io.reactivex.rxjava3.plugins.RxJavaPlugins;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.async.AsyncBlock;
 import pollux.executor.Spawner;
+import pollux.reactive.spi.FutureSource;
 import pollux.reactive.spi.PublisherBridges;
 import pollux.reactive.spi.SubscriptionFactory;
 
-/** A {@link SubscriptionFactory} in each type of RxJava, shown to the assembly hooks of RxJava. */
+/** A {@link SubscriptionFactory} or a block in each type of RxJava, shown to the assembly hooks of RxJava. */
 final class Sources {
 
     private Sources() {}
 
-    static <T> Single<T> single(String name, SubscriptionFactory<T> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new OfSingle<>(new Origin<>(name, source, spawner)));
+    static <T> Single<T> single(String name, FutureSource<T> source, Spawner spawner) {
+        return RxJavaPlugins.onAssembly(new OfSingle<>(name, source, spawner));
     }
 
-    static <T> Maybe<T> maybe(String name, SubscriptionFactory<T> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new OfMaybe<>(new Origin<>(name, source, spawner)));
+    static <T> Single<T> single(AsyncBlock<T> block, Spawner spawner) {
+        return RxJavaPlugins.onAssembly(new OfSingle<>("single(block)", block, spawner));
     }
 
-    static Completable completable(String name, SubscriptionFactory<?> source, Spawner spawner) {
-        return RxJavaPlugins.onAssembly(new OfCompletable(new Origin<>(name, source, spawner)));
+    static <T> Maybe<T> maybe(String name, FutureSource<T> source, Spawner spawner) {
+        return RxJavaPlugins.onAssembly(new OfMaybe<>(name, source, spawner));
+    }
+
+    static <T> Maybe<T> maybe(AsyncBlock<T> block, Spawner spawner) {
+        return RxJavaPlugins.onAssembly(new OfMaybe<>("maybe(block)", block, spawner));
+    }
+
+    static Completable completable(String name, FutureSource<?> source, Spawner spawner) {
+        return RxJavaPlugins.onAssembly(new OfCompletable(name, source, spawner));
+    }
+
+    static Completable completable(AsyncBlock<?> block, Spawner spawner) {
+        return RxJavaPlugins.onAssembly(new OfCompletable("completable(block)", block, spawner));
     }
 
     static <T> Flowable<T> flowable(String name, SubscriptionFactory<T> source, Spawner spawner) {
@@ -45,12 +59,14 @@ final class Sources {
     /** The stream or future that a source of ours was made of, if it has no subscriber yet; else null. */
     static <X> @Nullable X unwrap(Object source, Class<X> type) {
         if (source instanceof OfMaybe<?> maybe) {
-            return maybe.origin.reclaim(type);
+            return maybe.spawner == Spawner.inline() && maybe.source instanceof FutureSource<?> futures
+                    ? futures.reclaim(type)
+                    : null;
         }
         return source instanceof OfFlowable<?> flowable ? flowable.origin.reclaim(type) : null;
     }
 
-    /** What the types of RxJava have in common here. */
+    /** What the types of many items have in common here. */
     private record Origin<T>(String name, SubscriptionFactory<T> source, Spawner spawner) {
 
         Origin {
@@ -72,60 +88,75 @@ final class Sources {
         }
     }
 
+    /** The source is a {@link FutureSource} or an {@link AsyncBlock}: nothing in between. */
     private static final class OfSingle<T> extends Single<T> {
 
-        private final Origin<T> origin;
+        private final String name;
+        private final Object source;
+        private final Spawner spawner;
 
-        OfSingle(Origin<T> origin) {
-            this.origin = origin;
+        OfSingle(String name, Object source, Spawner spawner) {
+            this.name = name;
+            this.source = source;
+            this.spawner = Objects.requireNonNull(spawner, "spawner");
         }
 
         @Override
         protected void subscribeActual(SingleObserver<? super T> observer) {
-            origin.serve(new ObserverSink.OfSingle<>(observer));
+            new ObserverSubscription.OfSingle<T>(observer).startAny(source, spawner);
         }
 
         @Override
         public String toString() {
-            return origin.toString();
+            return "RxJavaAdapter." + name;
         }
     }
 
+    /** The source is a {@link FutureSource} or an {@link AsyncBlock}: nothing in between. */
     private static final class OfMaybe<T> extends Maybe<T> {
 
-        private final Origin<T> origin;
+        private final String name;
+        private final Object source;
+        private final Spawner spawner;
 
-        OfMaybe(Origin<T> origin) {
-            this.origin = origin;
+        OfMaybe(String name, Object source, Spawner spawner) {
+            this.name = name;
+            this.source = source;
+            this.spawner = Objects.requireNonNull(spawner, "spawner");
         }
 
         @Override
         protected void subscribeActual(MaybeObserver<? super T> observer) {
-            origin.serve(new ObserverSink.OfMaybe<>(observer));
+            new ObserverSubscription.OfMaybe<T>(observer).startAny(source, spawner);
         }
 
         @Override
         public String toString() {
-            return origin.toString();
+            return "RxJavaAdapter." + name;
         }
     }
 
+    /** The source is a {@link FutureSource} or an {@link AsyncBlock}: nothing in between. */
     private static final class OfCompletable extends Completable {
 
-        private final Origin<?> origin;
+        private final String name;
+        private final Object source;
+        private final Spawner spawner;
 
-        OfCompletable(Origin<?> origin) {
-            this.origin = origin;
+        OfCompletable(String name, Object source, Spawner spawner) {
+            this.name = name;
+            this.source = source;
+            this.spawner = Objects.requireNonNull(spawner, "spawner");
         }
 
         @Override
         protected void subscribeActual(CompletableObserver observer) {
-            origin.serve(new ObserverSink.OfCompletable(observer));
+            new ObserverSubscription.OfCompletable(observer).startAny(source, spawner);
         }
 
         @Override
         public String toString() {
-            return origin.toString();
+            return "RxJavaAdapter." + name;
         }
     }
 

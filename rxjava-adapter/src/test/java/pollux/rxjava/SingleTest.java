@@ -29,6 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.async.AsyncBlock;
+import pollux.async.CompiledBlock;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
@@ -76,6 +78,10 @@ class SingleTest {
                 single(
                         "RxJavaAdapter.on(pool).single(future)",
                         f -> RxJavaAdapter.on(POOL).single(f)),
+                single("single(block)", f -> RxJavaAdapter.single(block(f))),
+                single(
+                        "RxJavaAdapter.on(pool).single(block)",
+                        f -> RxJavaAdapter.on(POOL).single(block(f))),
                 single("singleDefer", f -> RxJavaAdapter.singleDefer(() -> f)),
                 single(
                         "single(handle)",
@@ -85,6 +91,10 @@ class SingleTest {
                 maybe(
                         "RxJavaAdapter.on(pool).maybe(future)",
                         f -> RxJavaAdapter.on(POOL).maybe(f)),
+                maybe("maybe(block)", f -> RxJavaAdapter.maybe(block(f))),
+                maybe(
+                        "RxJavaAdapter.on(pool).maybe(block)",
+                        f -> RxJavaAdapter.on(POOL).maybe(block(f))),
                 maybe("maybeDefer", f -> RxJavaAdapter.maybeDefer(() -> f)),
                 maybe("maybe(handle)", f -> RxJavaAdapter.maybe(POOL.spawn(f))),
                 maybe("flowable(future)", f -> RxJavaAdapter.<String>flowable(f).singleElement()),
@@ -92,8 +102,18 @@ class SingleTest {
                 completable(
                         "RxJavaAdapter.on(pool).completable(future)",
                         f -> RxJavaAdapter.on(POOL).completable(f)),
+                completable("completable(block)", f -> RxJavaAdapter.completable(block(f))),
+                completable(
+                        "RxJavaAdapter.on(pool).completable(block)",
+                        f -> RxJavaAdapter.on(POOL).completable(block(f))),
                 completable("completableDefer", f -> RxJavaAdapter.completableDefer(() -> f)),
                 completable("completable(handle)", f -> RxJavaAdapter.completable(POOL.spawn(f))));
+    }
+
+    /** A block in its compiled form, whose every run is that future. */
+    private static AsyncBlock<String> block(Future<String> run) {
+        CompiledBlock<String> compiled = () -> run;
+        return compiled;
     }
 
     // ------------------------------------------------------------------ value, empty, failure, never
@@ -290,8 +310,15 @@ class SingleTest {
                 f -> RxJavaAdapter.completable(f)::subscribe);
     }
 
+    static Stream<Function<Future<String>, Consumer<Recording>>> kindsOfBlocks() {
+        return Stream.of(
+                f -> RxJavaAdapter.single(block(f))::subscribe,
+                f -> RxJavaAdapter.maybe(block(f))::subscribe,
+                f -> RxJavaAdapter.completable(block(f))::subscribe);
+    }
+
     @ParameterizedTest
-    @MethodSource("kinds")
+    @MethodSource({"kinds", "kindsOfBlocks"})
     void disposalCancelsTheFutureOnce(Function<Future<String>, Consumer<Recording>> kind) {
         Counting future = new Counting();
         Recording observer = new Recording("");
@@ -324,7 +351,26 @@ class SingleTest {
     }
 
     @ParameterizedTest
-    @MethodSource("kinds")
+    @MethodSource("kindsOfBlocks")
+    void aBlockThatIsDisposedOfInsideOnSubscribeIsNotStarted(Function<Future<String>, Consumer<Recording>> kind) {
+        Counting future = new Counting();
+        Recording observer = new Recording("") {
+            @Override
+            public void onSubscribe(Disposable handle) {
+                assertThat(handle.isDisposed()).isFalse();
+                super.onSubscribe(handle);
+                handle.dispose();
+                assertThat(handle.isDisposed()).isTrue();
+            }
+        };
+        kind.apply(future).accept(observer);
+        assertThat(future.polls + future.cancels).isZero();
+        assertThat(observer.signals).containsExactly("onSubscribe");
+        assertThat(dropped.errors).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"kinds", "kindsOfBlocks"})
     void itIsDisposedOfWhenItsEndIsTold(Function<Future<String>, Consumer<Recording>> kind) {
         List<Boolean> seen = new ArrayList<>();
         for (Future<String> future : List.of(Futures.ready("a"), Futures.<String>failed(new IOException()))) {

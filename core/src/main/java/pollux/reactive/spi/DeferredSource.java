@@ -11,7 +11,7 @@ import pollux.future.RawFuture;
  * Serves each subscriber from a future of its own; one that is ready at once needs neither polls nor a task on the
  * inline spawner.
  */
-final class DeferredSource<T> implements SubscriptionFactory<T> {
+final class DeferredSource<T> implements FutureSource<T> {
 
     private final Supplier<? extends Future<? extends T>> supplier;
 
@@ -20,16 +20,11 @@ final class DeferredSource<T> implements SubscriptionFactory<T> {
     }
 
     @Override
-    public TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
-        return new FutureSubscription<>(supplied(), subscriber, peer);
-    }
-
-    @Override
     @SuppressWarnings("unchecked") // a future of T is ready with a T
     public void subscribe(Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
         Future<? extends T> future;
         try {
-            future = supplied();
+            future = next();
         } catch (Throwable refusal) {
             ErrorSubscription.refuse(subscriber, refusal, peer);
             return;
@@ -42,7 +37,8 @@ final class DeferredSource<T> implements SubscriptionFactory<T> {
         }
     }
 
-    private Future<? extends T> supplied() {
+    @Override
+    public Future<? extends T> next() {
         return Objects.requireNonNull(supplier.get(), "the supplier returned null instead of a future");
     }
 }

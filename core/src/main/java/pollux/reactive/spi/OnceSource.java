@@ -5,7 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
+import pollux.future.Future;
 import pollux.internal.memory.VarHandles;
+import pollux.stream.AsyncStream;
 
 /**
  * The source of a single run: the first subscriber takes it.
@@ -13,46 +15,82 @@ import pollux.internal.memory.VarHandles;
  * @param <S> what runs: a future, a stream, or many futures
  * @param <T> the type of the items
  */
-final class OnceSource<S, T> implements SubscriptionFactory<T> {
-
-    /** Makes the subscription that serves a subscriber from what runs. */
-    @FunctionalInterface
-    interface Service<S, T> {
-        TaskSubscription<T> serve(S run, Subscriber<? super T> subscriber, BridgeHooks peer);
-    }
+abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
 
     private static final VarHandle RUN = VarHandles.handle(MethodHandles.lookup(), "run", Object.class);
 
-    private final Service<S, T> service;
     private final String instead;
     private volatile @Nullable Object run;
 
-    OnceSource(S run, String name, String instead, Service<S, T> service) {
+    OnceSource(S run, String name, String instead) {
         this.run = Objects.requireNonNull(run, name);
         this.instead = instead;
-        this.service = service;
     }
 
-    @Override
+    /** Takes what runs. */
     @SuppressWarnings("unchecked") // the field holds an S or null
-    public TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
+    final S take() {
         Object taken = RUN.getAndSet(this, null);
         if (taken == null) {
             throw new IllegalStateException("this publisher runs once and has been subscribed to; use " + instead
                     + " for one run per subscriber");
         }
-        return service.serve((S) taken, subscriber, peer);
+        return (S) taken;
     }
 
     @Override
-    public <X> @Nullable X reclaim(Class<X> type) {
+    public final <X> @Nullable X reclaim(Class<X> type) {
         Object taken = run;
         return type.isInstance(taken) && RUN.compareAndSet(this, taken, null) ? type.cast(taken) : null;
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         Object left = run;
         return left == null ? "taken" : left.toString();
+    }
+
+    /** The source of one future. */
+    static final class OfFuture<T> extends OnceSource<Future<? extends T>, T> implements FutureSource<T> {
+
+        OfFuture(Future<? extends T> future, String instead) {
+            super(future, "future", instead);
+        }
+
+        @Override
+        public Future<? extends T> next() {
+            return take();
+        }
+    }
+
+    /** The source of one stream. */
+    static final class OfStream<T> extends OnceSource<AsyncStream<? extends T>, T> {
+
+        OfStream(AsyncStream<? extends T> stream, String instead) {
+            super(stream, "stream", instead);
+        }
+
+        @Override
+        public TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
+            return peer.serve(take(), subscriber);
+        }
+    }
+
+    /** The source of the values of many futures. */
+    static final class OfFutures<T> extends OnceSource<Iterable<? extends Future<? extends T>>, T> {
+
+        private final int concurrency;
+        private final boolean ordered;
+
+        OfFutures(Iterable<? extends Future<? extends T>> futures, int concurrency, boolean ordered, String instead) {
+            super(futures, "futures", instead);
+            this.concurrency = concurrency;
+            this.ordered = ordered;
+        }
+
+        @Override
+        public TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
+            return new FuturesSubscription<>(take(), concurrency, ordered, subscriber, peer);
+        }
     }
 }

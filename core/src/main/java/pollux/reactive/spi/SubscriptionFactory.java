@@ -67,8 +67,8 @@ public interface SubscriptionFactory<T> {
      * @param instead what a second subscriber is told to use
      * @return a source of one run
      */
-    static <T> SubscriptionFactory<T> future(Future<? extends T> future, String instead) {
-        return new OnceSource<Future<? extends T>, T>(future, "future", instead, FutureSubscription::new);
+    static <T> FutureSource<T> future(Future<? extends T> future, String instead) {
+        return new OnceSource.OfFuture<>(future, instead);
     }
 
     /**
@@ -78,7 +78,7 @@ public interface SubscriptionFactory<T> {
      * @param supplier called once per subscriber, on its thread
      * @return a source of many runs
      */
-    static <T> SubscriptionFactory<T> futures(Supplier<? extends Future<? extends T>> supplier) {
+    static <T> FutureSource<T> futures(Supplier<? extends Future<? extends T>> supplier) {
         return new DeferredSource<>(supplier);
     }
 
@@ -90,10 +90,10 @@ public interface SubscriptionFactory<T> {
      * @param policy what the cancellation of a subscriber means for the task
      * @return a source for many
      */
-    static <T> SubscriptionFactory<T> handle(JoinHandle<? extends T> handle, CancelPolicy policy) {
+    static <T> FutureSource<T> handle(JoinHandle<? extends T> handle, CancelPolicy policy) {
         Objects.requireNonNull(handle, "handle");
         Objects.requireNonNull(policy, "policy");
-        return (subscriber, peer) -> new FutureSubscription<>(policy.join(handle), subscriber, peer);
+        return () -> policy.join(handle);
     }
 
     /**
@@ -105,8 +105,7 @@ public interface SubscriptionFactory<T> {
      * @return a source of one run
      */
     static <T> SubscriptionFactory<T> stream(AsyncStream<? extends T> stream, String instead) {
-        return new OnceSource<AsyncStream<? extends T>, T>(
-                stream, "stream", instead, (run, subscriber, peer) -> peer.serve(run, subscriber));
+        return new OnceSource.OfStream<>(stream, instead);
     }
 
     /**
@@ -138,10 +137,6 @@ public interface SubscriptionFactory<T> {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1, was " + concurrency);
         }
-        return new OnceSource<Iterable<? extends Future<? extends T>>, T>(
-                futures,
-                "futures",
-                instead,
-                (run, subscriber, peer) -> new FuturesSubscription<>(run, concurrency, ordered, subscriber, peer));
+        return new OnceSource.OfFutures<>(futures, concurrency, ordered, instead);
     }
 }

@@ -55,27 +55,26 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     private static final Object CANCELLED = new Object();
     private static final Object ENDED = new Object();
 
+    /** What {@link #task} holds from {@link #standAside} on. */
+    private static final Object HANDED_OVER = new Object();
+
     private final BridgeHooks peer;
 
-    /** The waker of the task; null if this runs inline. Written before onSubscribe. */
-    private @Nullable AtomicWaker task;
+    /**
+     * The {@link AtomicWaker} of the task, written before onSubscribe. If this runs inline: the thread that calls
+     * onSubscribe, during that call; afterwards null, or HANDED_OVER. The call is the one time at which the subscriber
+     * may become the poller, and what that thread asks for in it needs no wake-up: it polls afterwards. Others read
+     * this by a data race, and find anything but themselves.
+     */
+    private @Nullable Object task;
 
     private volatile @Nullable Object stop;
 
     /** Poller only; null at the end, so that nothing is retained (3.13). */
-    private @Nullable Subscriber<? super T> subscriber;
+    private @Nullable Object receiver;
 
     /** Poller only: whether the source was told to release. */
     private boolean releasing;
-
-    /**
-     * While onSubscribe of an inline run is called, the thread that calls it; else null. This is the one time at which
-     * the subscriber may become the poller. What that thread asks for needs no wake-up: it polls afterwards. Others
-     * read it by a data race, and find anything but themselves.
-     */
-    private @Nullable Thread starter;
-
-    private boolean handedOver;
 
     /**
      * For subclasses.
@@ -84,7 +83,13 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      * @param peer where late signals go
      */
     protected TaskSubscription(Subscriber<? super T> subscriber, BridgeHooks peer) {
-        this.subscriber = Objects.requireNonNull(subscriber, "subscriber"); // 1.9
+        this.receiver = Objects.requireNonNull(subscriber, "subscriber"); // 1.9
+        this.peer = Objects.requireNonNull(peer, "peer");
+    }
+
+    /** For subclasses that serve an observer of their library's own, and make all four signals themselves. */
+    TaskSubscription(BridgeHooks peer, Object receiver) {
+        this.receiver = Objects.requireNonNull(receiver, "receiver");
         this.peer = Objects.requireNonNull(peer, "peer");
     }
 
@@ -134,6 +139,52 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     }
 
     /**
+     * Hands this over to whom it serves. Override this and the other three for one that is no {@code Subscriber}.
+     *
+     * @param to whom this was made for
+     */
+    @SuppressWarnings("unchecked") // subscribers of T, unless a subclass serves others
+    protected void signalStart(Object to) {
+        ((Subscriber<? super T>) to).onSubscribe(this);
+    }
+
+    /**
+     * Signals an item to whom this serves; see {@link #signalStart}.
+     *
+     * @param to whom this was made for
+     * @param item the item
+     * @return false if it was refused, as in {@link #signal}
+     */
+    @SuppressWarnings("unchecked") // see above
+    protected boolean signalItem(Object to, T item) {
+        return signal((Subscriber<? super T>) to, item);
+    }
+
+    /**
+     * Signals the end to whom this serves; see {@link #signalStart}.
+     *
+     * @param to whom this was made for
+     */
+    protected void signalComplete(Object to) {
+        ((Subscriber<?>) to).onComplete(); // 1.5
+    }
+
+    /**
+     * Signals a failure to whom this serves; see {@link #signalStart}.
+     *
+     * @param to whom this was made for
+     * @param failure the failure
+     */
+    protected void signalError(Object to, Throwable failure) {
+        ((Subscriber<?>) to).onError(failure); // 1.4
+    }
+
+    /** Notes that the item which is about to be signalled is the end as well. */
+    protected final void endsWithItem() {
+        STOP.setRelease(this, ENDED);
+    }
+
+    /**
      * Delivers an item, unless the subscriber has cancelled meanwhile. The caller has seen demand for it, and asks
      * {@link #isServing} before it goes on.
      *
@@ -147,7 +198,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
             return false;
         }
         try {
-            return signal(subscriber, item);
+            return signalItem(receiver, item);
         } catch (Throwable thrown) {
             fault(thrown);
             return false;
@@ -175,12 +226,11 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      * @return false if it is not possible
      */
     final boolean standAside() {
-        if (starter != Thread.currentThread() || stop != null) {
+        if (task != Thread.currentThread() || stop != null) {
             return false;
         }
-        starter = null;
-        handedOver = true;
-        subscriber = null; // 3.13
+        task = HANDED_OVER;
+        receiver = null; // 3.13
         return true;
     }
 
@@ -204,24 +254,40 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     public final void start(Spawner spawner) {
         boolean inline = spawner == Spawner.inline();
         if (inline) {
-            starter = Thread.currentThread();
+            task = Thread.currentThread();
             expect();
         } else {
             task = new AtomicWaker();
         }
         try {
-            subscriber.onSubscribe(this); // 1.9; the task starts after it, so requests made in it are served in order
+            signalStart(receiver); // 1.9; the task starts after it, so requests made in it are served in order
         } catch (Throwable thrown) {
             fault(thrown);
         }
-        starter = null;
-        if (handedOver) {
-            return; // never polled: a request or a cancel leads to nothing
-        }
         if (inline) {
+            if (task == HANDED_OVER) {
+                return; // never polled: a request or a cancel leads to nothing
+            }
+            task = null;
             begin(peer.around());
         } else {
             spawn(spawner);
+        }
+    }
+
+    /** Starts with nothing to serve from: the subscriber gets the reason. Called once, in place of {@link #start}. */
+    @SuppressWarnings("NullAway") // there is a subscriber at the start
+    final void refuse(Throwable refusal) {
+        try {
+            signalStart(receiver); // a cancel in it wakes nothing: the run is dormant
+        } catch (Throwable thrown) {
+            fault(thrown);
+        }
+        Object last = end();
+        if (STOP.compareAndSet(this, null, ENDED)) {
+            signalEnd(last, refusal);
+        } else {
+            peer.dropError(refusal); // 1.8
         }
     }
 
@@ -270,10 +336,10 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     }
 
     private void wakeTask() {
-        AtomicWaker spawned = task;
-        if (spawned != null) {
+        Object woken = task;
+        if (woken instanceof AtomicWaker spawned) {
             spawned.wake();
-        } else if (starter != Thread.currentThread()) {
+        } else if (woken != Thread.currentThread()) {
             wake();
         }
     }
@@ -287,7 +353,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     @Override
     public final void describe(AwaitTree sketch) {
         sketch.name(getClass().getSimpleName());
-        Subscriber<? super T> to = subscriber;
+        Object to = receiver;
         if (to != null) {
             sketch.note("subscriber " + to.getClass().getName());
         }
@@ -329,7 +395,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
             }
         }
         if (stop == CANCELLED) {
-            subscriber = null; // 3.13, also while the source cleans up
+            receiver = null; // 3.13, also while the source cleans up
         }
         if (release() || cleanUp(cx)) {
             released();
@@ -347,14 +413,14 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     }
 
     private void released() {
-        Subscriber<? super T> last = end();
+        Object last = end();
         if (last != null && stop instanceof Throwable reason) {
             signalEnd(last, reason);
         }
     }
 
     private void sourceEnded(@Nullable Throwable failure) {
-        Subscriber<? super T> last = end();
+        Object last = end();
         Object reason = stop;
         if (last == null) {
             return; // not after an advance()
@@ -372,18 +438,18 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
         }
     }
 
-    private @Nullable Subscriber<? super T> end() {
-        Subscriber<? super T> last = subscriber;
-        subscriber = null; // 3.13
+    private @Nullable Object end() {
+        Object last = receiver;
+        receiver = null; // 3.13
         return last;
     }
 
-    private void signalEnd(Subscriber<? super T> last, @Nullable Throwable failure) {
+    private void signalEnd(Object last, @Nullable Throwable failure) {
         try {
             if (failure == null) {
-                last.onComplete(); // 1.5
+                signalComplete(last);
             } else {
-                last.onError(failure); // 1.4
+                signalError(last, failure);
             }
         } catch (Throwable thrown) {
             peer.droppedError(thrown); // 2.13
@@ -403,6 +469,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     private final class Delivery extends RawFuture<Void> implements Inspectable, Refusable {
 
         private final Serving serving = new Serving();
+        private final AtomicWaker waker = (AtomicWaker) Objects.requireNonNull(task);
         private boolean over;
 
         /** The services of the task, without and with the hook of the peer. */
@@ -415,7 +482,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
             if (over) {
                 throw Ended.future(TaskSubscription.this);
             }
-            Objects.requireNonNull(task).register(cx.waker()); // register, then look
+            waker.register(cx.waker()); // register, then look
             if (plain != cx.services()) {
                 plain = cx.services();
                 hooked = peer.hooked(plain);
@@ -454,7 +521,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
 
         private void end() {
             over = true;
-            Objects.requireNonNull(task).clear(); // a kept subscription keeps no task (3.13)
+            waker.clear(); // a kept subscription keeps no task (3.13)
         }
 
         @Override

@@ -14,6 +14,7 @@
  * publisher that is polled, {@link pollux.reactive.spi.OffenderClass} finds the class that a violation names.
  *
  * <p>Outbound: {@link pollux.reactive.spi.SubscriptionFactory} makes the subscription of each subscriber, {@link
+ * pollux.reactive.spi.FutureSource} is one that has a future for each, {@link
  * pollux.reactive.spi.SourcePublisher} is the plain publisher over it. {@link pollux.reactive.spi.TaskSubscription} is
  * the base: a subscription that polls. {@link pollux.reactive.spi.StreamSubscription} serves a stream, {@link
  * pollux.reactive.spi.FusibleSubscription} one that the subscriber may poll, {@link

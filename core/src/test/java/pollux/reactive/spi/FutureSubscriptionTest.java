@@ -3,7 +3,9 @@ package pollux.reactive.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,11 +15,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
+import pollux.async.CompiledBlock;
 import pollux.doubles.HandFuture;
 import pollux.doubles.HandSpawner;
 import pollux.doubles.RecordingPeer;
 import pollux.doubles.RecordingSubscriber;
 import pollux.executor.Spawner;
+import pollux.future.Block;
 import pollux.future.Future;
 import pollux.future.Futures;
 
@@ -97,6 +101,78 @@ class FutureSubscriptionTest {
     }
 
     /** What a subscriber may do while it is handed its subscription, and the signals that follow. */
+    static Stream<Arguments> blocks() {
+        return Stream.of(
+                arguments((Block<String>) () -> "a", List.of("subscribed", "a", "complete")),
+                arguments((Block<String>) () -> null, List.of("subscribed", "complete")),
+                arguments(
+                        (Block<String>) () -> {
+                            throw new IOException();
+                        },
+                        List.of("subscribed", "error")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void aBlockIsRunAtTheFirstPoll(Block<String> block, List<Object> signals) {
+        RecordingSubscriber<String> subscriber = new RecordingSubscriber<>(1);
+        new FutureSubscription<String>(block, subscriber, peer).start(spawner);
+        assertThat(subscriber.signals).containsExactly("subscribed");
+        spawner.run();
+        assertThat(subscriber.signals).isEqualTo(signals);
+        assertThat(spawner.last.done).isTrue();
+
+        RecordingSubscriber<String> inline = new RecordingSubscriber<>(1);
+        new FutureSubscription<String>(block, inline, peer).start(Spawner.inline());
+        assertThat(inline.signals).isEqualTo(signals);
+    }
+
+    @Test
+    void theValueOfABlockWaitsForDemandAndIsDiscardedIfThereIsNone() {
+        RecordingSubscriber<String> served = new RecordingSubscriber<>();
+        new FutureSubscription<String>((Block<String>) () -> "a", served, peer).start(Spawner.inline());
+        assertThat(served.signals).containsExactly("subscribed");
+        served.subscription.request(1);
+        assertThat(served.signals).containsExactly("subscribed", "a", "complete");
+        assertThat(peer.discarded).isEmpty();
+
+        RecordingSubscriber<String> left = new RecordingSubscriber<>();
+        new FutureSubscription<String>((Block<String>) () -> "b", left, peer).start(Spawner.inline());
+        left.subscription.cancel();
+        assertThat(left.signals).containsExactly("subscribed");
+        assertThat(peer.discarded).containsExactly("b");
+    }
+
+    @Test
+    void aBlockThatIsCancelledBeforeTheFirstPollIsNotStarted() {
+        AtomicInteger runs = new AtomicInteger();
+        Block<Integer> block = runs::incrementAndGet;
+        new FutureSubscription<>(block, new RecordingSubscriber<>(Subscription::cancel), peer).start(Spawner.inline());
+        RecordingSubscriber<Integer> subscriber = new RecordingSubscriber<>(1);
+        new FutureSubscription<>(block, subscriber, peer).start(spawner);
+        subscriber.subscription.cancel();
+        spawner.run();
+        assertThat(runs).hasValue(0);
+        assertThat(spawner.last.done).isTrue();
+    }
+
+    @Test
+    void aSuspendedBlockIsCancelledAndSeenThrough() {
+        HandFuture<String> run = new HandFuture<String>().withSuspendedCleanUp();
+        CompiledBlock<String> block = () -> run;
+        RecordingSubscriber<String> subscriber = new RecordingSubscriber<>(1);
+        new FutureSubscription<>(block, subscriber, peer).start(spawner);
+        spawner.run();
+        subscriber.subscription.cancel();
+        spawner.run();
+        assertThat(run.cancels).isOne();
+        assertThat(spawner.last.done).isFalse();
+        run.ready("late");
+        spawner.run();
+        assertThat(spawner.last.done).isTrue();
+        assertThat(subscriber.signals).containsExactly("subscribed");
+    }
+
     static Stream<Arguments> wishesInsideOnSubscribe() {
         Consumer<Subscription> request = s -> s.request(1);
         Consumer<Subscription> cancel = Subscription::cancel;

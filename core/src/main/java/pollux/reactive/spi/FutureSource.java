@@ -1,0 +1,25 @@
+package pollux.reactive.spi;
+
+import org.reactivestreams.Subscriber;
+import pollux.future.Future;
+
+/**
+ * What subscribers get a future each from: one future for the first of them, or one for each.
+ *
+ * @param <T> the type of the value
+ */
+public interface FutureSource<T> extends SubscriptionFactory<T> {
+
+    /**
+     * Returns the future of one more subscriber, whose it is from now on.
+     *
+     * @return a future that was not polled
+     * @throws RuntimeException if there is none; the subscriber gets it as its error
+     */
+    Future<? extends T> next();
+
+    @Override
+    default TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
+        return new FutureSubscription<>(next(), subscriber, peer);
+    }
+}

@@ -110,7 +110,7 @@ final class Body {
         code.add(polled);
         code.add(new Slots.MovedFrame(slots.moved(suspension.polled())));
         code.add(
-                direct == null
+                direct == null || !direct.makesFrame()
                         ? state.jumpIfPending(suspension.answer, suspension.suspend)
                         : state.jumpIfCallPending(suspension.suspend));
         method.instructions.insertBefore(suspension.insn, code);

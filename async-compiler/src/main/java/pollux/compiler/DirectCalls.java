@@ -25,7 +25,13 @@ final class DirectCalls {
     private static final int MOST_PARAMETERS = 255;
 
     /** A call that is awaited where it stands, and the method that takes its place. */
-    record Target(MethodInsnNode call, String owner, String descriptor) {}
+    record Target(MethodInsnNode call, String owner, String name, String descriptor) {
+
+        /** Tells whether the answer may be a frame that waits. */
+        boolean makesFrame() {
+            return name.equals(StateClass.CALL);
+        }
+    }
 
     private final ClassNode host;
     private final Map<String, Callee> callees = new HashMap<>();
@@ -57,6 +63,7 @@ final class DirectCalls {
             if (!(insn instanceof AwaitInsn await) || !(callBefore(method, await) instanceof MethodInsnNode call)) {
                 continue;
             }
+            await.direct = LibraryCalls.target(call);
             Callee callee = callees.get(call.name + call.desc);
             if (callee == null || !call.owner.equals(host.name) || !isKnown(call, callee.method)) {
                 continue;
@@ -69,7 +76,7 @@ final class DirectCalls {
                     continue;
                 }
             }
-            await.direct = new Target(call, callee.state, descriptor(host, callee.method));
+            await.direct = new Target(call, callee.state, StateClass.CALL, descriptor(host, callee.method));
             called.add(callee.method);
         }
     }

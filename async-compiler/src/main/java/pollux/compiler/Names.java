@@ -7,6 +7,7 @@ final class Names {
     static final String FUTURES = "pollux/future/Futures";
     static final String CONTEXT = "pollux/future/Context";
     static final String FRAME = "pollux/async/AsyncFrame";
+    static final String AWAITED_CALLS = "pollux/sync/AwaitedCalls";
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";
     static final String BLOCK = "pollux/async/AsyncBlock";

@@ -114,11 +114,11 @@ final class StateCode {
         return code;
     }
 
-    /** Calls the code of another method; its arguments are on the stack. */
+    /** Calls the code of another method, or of the library; its arguments are on the stack. */
     InsnList callDirectly(DirectCalls.Target target) {
         InsnList code = new InsnList();
         code.add(loadContext());
-        code.add(new MethodInsnNode(Opcodes.INVOKESTATIC, target.owner(), StateClass.CALL, target.descriptor(), false));
+        code.add(new MethodInsnNode(Opcodes.INVOKESTATIC, target.owner(), target.name(), target.descriptor(), false));
         return code;
     }
 

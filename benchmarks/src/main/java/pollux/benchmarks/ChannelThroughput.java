@@ -1,5 +1,8 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -13,9 +16,11 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import pollux.executor.Spawner;
 import pollux.future.Context;
+import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.sync.Mpsc;
 import pollux.sync.Receiver;
+import pollux.sync.Sender;
 import reactor.core.publisher.Flux;
 
 /**
@@ -47,6 +52,39 @@ public class ChannelThroughput extends Workload {
                 pool.spawn(new Producer<>(channel.sender().copy(), N / producers, i -> ITEM));
             }
             pool.spawn(new Consumer(channel.receiver(), tally));
+        });
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        Spawner pool = Pools.pollux();
+        return until(N, tally -> {
+            Mpsc<Object> channel = Mpsc.bounded(CAPACITY);
+            for (int p = 0; p < producers; p++) {
+                pool.spawn(sendEach(channel.sender().copy(), N / producers));
+            }
+            pool.spawn(receiveEach(channel.receiver(), tally));
+        });
+    }
+
+    private static Future<Void> sendEach(Sender<Object> sender, int items) {
+        return async(() -> {
+            for (int i = 0; i < items; i++) {
+                await(sender.send(ITEM));
+            }
+            sender.close();
+            return null;
+        });
+    }
+
+    private static Future<Void> receiveEach(Receiver<Object> receiver, Tally tally) {
+        return async(() -> {
+            int received = 0;
+            for (int i = 0; i < N; i++) {
+                received += await(receiver.receive()) == ITEM ? 1 : 0;
+            }
+            tally.end(received);
+            return null;
         });
     }
 

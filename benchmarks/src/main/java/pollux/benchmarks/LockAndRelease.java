@@ -1,10 +1,14 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
+import pollux.future.Future;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
 
@@ -68,6 +72,51 @@ public class LockAndRelease extends Workload {
             }
         });
         return check((long) each * tasks, held);
+    }
+
+    @Benchmark
+    public long polluxAwait() {
+        held = 0;
+        int tasks = tasks();
+        int each = N / tasks;
+        until(tasks, tally -> {
+            AsyncMutex mutex = new AsyncMutex();
+            AsyncSemaphore semaphore = new AsyncSemaphore(1);
+            for (int i = 0; i < tasks; i++) {
+                Pools.pollux()
+                        .spawn(
+                                lock.startsWith("mutex")
+                                        ? lockEach(mutex, each, tally)
+                                        : acquireEach(semaphore, each, tally));
+            }
+        });
+        return check((long) each * tasks, held);
+    }
+
+    @SuppressWarnings("try") // held is what the guard is for
+    private Future<Void> lockEach(AsyncMutex mutex, int times, Tally tally) {
+        return async(() -> {
+            for (int i = 0; i < times; i++) {
+                try (AsyncMutex.Guard guard = await(mutex.lock())) {
+                    held++;
+                }
+            }
+            tally.arrive(1);
+            return null;
+        });
+    }
+
+    @SuppressWarnings("try") // as above
+    private Future<Void> acquireEach(AsyncSemaphore semaphore, int times, Tally tally) {
+        return async(() -> {
+            for (int i = 0; i < times; i++) {
+                try (AsyncSemaphore.Permit permit = await(semaphore.acquire())) {
+                    held++;
+                }
+            }
+            tally.arrive(1);
+            return null;
+        });
     }
 
     @Benchmark

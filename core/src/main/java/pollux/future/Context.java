@@ -3,6 +3,7 @@ package pollux.future;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.trace.AwaitedAt;
 
 /**
  * What a poll is given: the waker of the task, its cooperative budget, and the services around it.
@@ -303,6 +304,35 @@ public final class Context {
         Future<?> future = Objects.requireNonNull(awaited, "awaited");
         awaited = null;
         return future;
+    }
+
+    /**
+     * Polls a future that a library call has made for the await around it, for the first time, as one step of a loop.
+     * For compiled code. A failure gets the lines that await it. What has to wait is {@linkplain #suspendAt kept}.
+     *
+     * @param future the future
+     * @return the value, or {@link RawFuture#PENDING}
+     */
+    public @Nullable Object pollAwaited(Future<?> future) {
+        int before = budget;
+        if (before > 0) {
+            Object answer;
+            try {
+                answer = RawFuture.pollAny(future, this);
+            } catch (Throwable failure) {
+                spendSince(before);
+                AwaitedAt.await(failure);
+                throw failure;
+            }
+            if (answer != RawFuture.PENDING) {
+                spendSince(before);
+                return answer;
+            }
+        } else {
+            this.yield();
+        }
+        suspendAt(future);
+        return RawFuture.PENDING;
     }
 
     /**

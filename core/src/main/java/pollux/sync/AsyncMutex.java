@@ -26,10 +26,10 @@ import pollux.internal.trace.Ended;
  */
 public final class AsyncMutex {
 
-    private final Permits permits = Permits.single();
+    final Permits permits = Permits.single();
 
     /** Null if this lock is not traced. */
-    private final @Nullable HolderTrace trace;
+    final @Nullable HolderTrace trace;
 
     /** Makes a lock that is free. */
     public AsyncMutex() {

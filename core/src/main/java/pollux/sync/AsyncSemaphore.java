@@ -20,10 +20,10 @@ import pollux.internal.memory.VarHandles;
  */
 public final class AsyncSemaphore {
 
-    private final Permits permits;
+    final Permits permits;
 
     /** Null if this semaphore is not traced. */
-    private final @Nullable HolderTrace trace;
+    final @Nullable HolderTrace trace;
 
     /**
      * Makes a semaphore.

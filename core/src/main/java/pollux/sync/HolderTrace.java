@@ -14,6 +14,9 @@ final class HolderTrace {
     /** The name of a lambda, also of a compiled one, has that of its method in it. */
     private static final Pattern LAMBDA = Pattern.compile("^lambda\\$(.+)\\$\\d+(\\$async)?$");
 
+    /** What compiled code calls instead, by its name: that class knows the two that know this one. */
+    private static final String AWAITED = HolderTrace.class.getPackageName() + ".AwaitedCalls";
+
     private final String name;
 
     /** Whether a waiter can go on only after a holder has given back; not so where permits can be added. */
@@ -42,7 +45,10 @@ final class HolderTrace {
 
     private static boolean isOurs(Class<?> type) {
         Class<?> host = type.getNestHost();
-        return host == HolderTrace.class || host == AsyncMutex.class || host == AsyncSemaphore.class;
+        return host == HolderTrace.class
+                || host == AsyncMutex.class
+                || host == AsyncSemaphore.class
+                || host.getName().equals(AWAITED);
     }
 
     Holder add(long task, String line, int count) {

@@ -225,6 +225,12 @@ final class MpscCore<T> {
         return item;
     }
 
+    /** The next item, if there is one and no party waits; else null, and nothing has been done. */
+    @Nullable
+    T takeAtOnce() {
+        return parties.isEmpty() ? take() : null;
+    }
+
     /** Registers for the end and for items, and tells whether this is the end. */
     boolean pollOver(Context cx, Object party) {
         if (isOver()) {

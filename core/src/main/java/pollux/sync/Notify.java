@@ -120,6 +120,11 @@ public final class Notify {
         return true;
     }
 
+    /** A first poll of a future that is made at the moment at which it finds the permit. */
+    static boolean takePermit(Notify notify) {
+        return notify.word == PERMIT && WORD.compareAndSet(notify, PERMIT, (Object) null);
+    }
+
     private static void wake(@Nullable Waker waker) {
         if (waker != null) {
             waker.wake();

@@ -30,6 +30,11 @@ final class OneParty {
         }
     }
 
+    /** Tells whether no party waits. */
+    boolean isEmpty() {
+        return waiting == null;
+    }
+
     /** Called before the waker of this party is stored; see {@link #enter}. */
     void waits(Object party, Object resource) {
         if (waiting != party && !WAITING.compareAndSet(this, (Object) null, party)) {

@@ -24,7 +24,7 @@ import pollux.internal.checks.CheckReturnValue;
  */
 public final class Receiver<T> implements AutoCloseable, Inspectable {
 
-    private final MpscCore<T> core;
+    final MpscCore<T> core;
 
     Receiver(MpscCore<T> core) {
         this.core = core;

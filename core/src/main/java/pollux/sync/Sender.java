@@ -26,8 +26,8 @@ public final class Sender<T> implements AutoCloseable {
 
     private static final VarHandle CLOSED = VarHandles.handle(MethodHandles.lookup(), "closed", boolean.class);
 
-    private final MpscCore<T> core;
-    private volatile boolean closed;
+    final MpscCore<T> core;
+    volatile boolean closed;
 
     /** Null if the channel has no name. */
     private final @Nullable Reference<?> seen;

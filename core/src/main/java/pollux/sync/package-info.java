@@ -8,6 +8,8 @@
  * pollux.sync.Barrier}, {@link pollux.sync.CancelToken}. Failures: {@link pollux.sync.ChannelClosedException}, {@link
  * pollux.sync.LaggedException}, {@link pollux.sync.SemaphoreClosedException}.
  *
+ * <p>{@link pollux.sync.AwaitedCalls} is for compiled code only.
+ *
  * <p>All of them stand on {@link pollux.sync.AtomicWaker}, hop 3 of the life of a value, or on the list of waiters,
  * {@code WaiterList}.
  *

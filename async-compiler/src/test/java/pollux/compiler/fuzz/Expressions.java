@@ -62,6 +62,25 @@ final class Expressions {
     }
 
     private String await(Type type, String value) {
+        if (scope.libraryCalls && scope.chance(25)) {
+            String typed = "<" + type.box + ">";
+            return switch (scope.below(5)) {
+                case 0 ->
+                    "Lib." + typed + "under(" + awaited("AsyncMutex.Guard", "new AsyncMutex().lock()", value) + ", "
+                            + value + ")";
+                case 1 ->
+                    "Lib." + typed + "under("
+                            + awaited("AsyncSemaphore.Permit", "new AsyncSemaphore(3).acquire(2)", value) + ", " + value
+                            + ")";
+                case 2 ->
+                    "Lib." + typed + "under(" + awaited("Permit<Integer>", "Lib.channel(1).sender().reserve()", "")
+                            + ", " + value + ")";
+                case 3 -> awaited(type.box, "Lib." + typed + "channel(" + value + ").receiver().receive()", value);
+                default ->
+                    "Lib." + typed + "second(" + awaited("Void", "Lib.channel(1).sender().send(2)", "") + ", " + value
+                            + ")";
+            };
+        }
         boolean declares = scope.chance(10);
         String future = !declares && scope.chance(5)
                 ? "Futures.<" + type.box + ">ready(" + value + ")"
@@ -70,6 +89,10 @@ final class Expressions {
                 ? "Async.<" + type.box + (declares ? ", Env.Planned>" : ">") + "await("
                 : "await(";
         return await + future + (declares ? ", Env.Planned.class)" : ")");
+    }
+
+    private static String awaited(String type, String future, String value) {
+        return (value.contains("await(") ? "Async.<" + type + ">await(" : "await(") + future + ")";
     }
 
     private String leaf(Type type) {

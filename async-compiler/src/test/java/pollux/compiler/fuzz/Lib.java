@@ -9,6 +9,7 @@ import pollux.compiler.conformance.Env;
 import pollux.future.Context;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
+import pollux.sync.Mpsc;
 
 /** What the random programs call. */
 public final class Lib {
@@ -61,6 +62,23 @@ public final class Lib {
                 return true;
             }
         };
+    }
+
+    /** Releases what was held. */
+    public static <T> T under(AutoCloseable held, T value) throws Exception {
+        held.close();
+        return value;
+    }
+
+    public static <T> T second(@Nullable Void nothing, T value) {
+        return value;
+    }
+
+    /** A channel with room for one more than the item in it. */
+    public static <T> Mpsc<T> channel(T item) {
+        Mpsc<T> channel = Mpsc.bounded(2);
+        channel.sender().trySend(item);
+        return channel;
     }
 
     public static <T> T trace(Env e, T value) {

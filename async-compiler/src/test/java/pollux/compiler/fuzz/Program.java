@@ -10,7 +10,8 @@ record Program(long seed, String source) {
                     + "import static pollux.compiler.fuzz.Lib.*;\nimport static pollux.future.Futures.ready;\n"
                     + "import pollux.async.Async;\nimport pollux.async.AsyncBlock;\nimport pollux.async.StreamBlock;\n"
                     + "import pollux.compiler.conformance.Env;\nimport pollux.compiler.fuzz.Lib;\nimport pollux.compiler.fuzz.Lib.*;\n"
-                    + "import pollux.future.Future;\nimport pollux.future.Futures;\n\n";
+                    + "import pollux.future.Future;\nimport pollux.future.Futures;\n"
+                    + "import pollux.sync.AsyncMutex;\nimport pollux.sync.AsyncSemaphore;\nimport pollux.sync.Permit;\n\n";
 
     /** A loop over a stream, as Statements writes it, up to its body. */
     private static final Pattern EACH =

@@ -25,6 +25,9 @@ final class Scope {
     /** Whether loops may go over generators: in every fourth program, so that the others stay what they were. */
     final boolean generators;
 
+    /** Whether calls of the library are awaited: in some programs, for the same reason. */
+    final boolean libraryCalls;
+
     /** The emitter of the generator whose code this is. */
     @Nullable
     String emitter;
@@ -44,6 +47,7 @@ final class Scope {
     Scope(long seed) {
         random = new SplittableRandom(seed);
         generators = seed % 4 == 1;
+        libraryCalls = seed % 4 == 3 || seed % 8 == 0;
         fuel = 20 + random.nextInt(100);
     }
 

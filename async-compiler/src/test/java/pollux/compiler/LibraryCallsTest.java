@@ -1,0 +1,449 @@
+package pollux.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
+import pollux.async.AsyncFrame;
+import pollux.compiler.conformance.Programs;
+import pollux.future.AwaitTree;
+import pollux.future.Context;
+import pollux.future.Future;
+import pollux.future.Poll;
+import pollux.future.Services;
+import pollux.future.Waker;
+import pollux.sync.AsyncMutex;
+import pollux.sync.AsyncSemaphore;
+import pollux.sync.AwaitedCalls;
+import pollux.sync.Mpsc;
+import pollux.sync.Notify;
+import pollux.sync.Permit;
+
+/**
+ * Which awaits call the library without a future, and that nothing but the future that is not made tells them from the
+ * others: the budget, what a dump shows, a failure, a cancellation.
+ */
+@Timeout(180)
+class LibraryCallsTest {
+
+    private static final int TURNS = 1_000;
+
+    @TempDir
+    static Path classes;
+
+    @TempDir
+    static Path broken;
+
+    private static Class<?> calls;
+    private static Class<?> altered;
+
+    private final AsyncMutex mutex = new AsyncMutex();
+    private final AsyncSemaphore semaphore = new AsyncSemaphore(2);
+    private final Mpsc<Integer> channel = Mpsc.bounded(1);
+    private final Notify notify = new Notify();
+    private final Context cx = new Context(Waker.noop(), Services.NONE);
+
+    @BeforeAll
+    static void compile() throws Exception {
+        Programs.compile(Programs.Way.PROCESSOR, classes, List.of(Path.of("src/test/programs/library/Calls.java")));
+        calls = Class.forName("library.Calls", true, Programs.load(classes));
+        Path out = Files.createDirectory(broken.resolve("library"));
+        try (Stream<Path> files = Files.list(classes.resolve("library"))) {
+            for (Path file : files.toList()) {
+                Files.write(
+                        out.resolve(file.getFileName()), BrokenCode.of(Files.readAllBytes(file), OtherLibrary::new));
+            }
+        }
+        altered = Class.forName("library.Calls", true, Programs.load(broken));
+    }
+
+    /** Calls what a test has instead of the library. */
+    private static final class OtherLibrary extends MethodVisitor {
+        OtherLibrary(MethodVisitor written) {
+            super(Opcodes.ASM9, written);
+        }
+
+        @Override
+        public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
+            boolean ours = owner.equals(Names.AWAITED_CALLS);
+            super.visitMethodInsn(
+                    opcode, ours ? Type.getInternalName(WrongCalls.class) : owner, name, descriptor, isInterface);
+        }
+    }
+
+    /** Calls that count two steps, and forget what waits. */
+    public static final class WrongCalls {
+
+        public static @Nullable Object lock(AsyncMutex mutex, Context cx) {
+            return wrong(AwaitedCalls.lock(mutex, cx), cx);
+        }
+
+        public static @Nullable Object acquire(AsyncSemaphore semaphore, Context cx) {
+            return wrong(AwaitedCalls.acquire(semaphore, cx), cx);
+        }
+
+        public static @Nullable Object acquire(AsyncSemaphore semaphore, int count, Context cx) {
+            return wrong(AwaitedCalls.acquire(semaphore, count, cx), cx);
+        }
+
+        public static <T> @Nullable Object send(pollux.sync.Sender<T> sender, T item, Context cx) {
+            return wrong(AwaitedCalls.send(sender, item, cx), cx);
+        }
+
+        public static @Nullable Object reserve(pollux.sync.Sender<?> sender, Context cx) {
+            return wrong(AwaitedCalls.reserve(sender, cx), cx);
+        }
+
+        public static @Nullable Object receive(pollux.sync.Receiver<?> receiver, Context cx) {
+            return wrong(AwaitedCalls.receive(receiver, cx), cx);
+        }
+
+        public static @Nullable Object notified(Notify notify, Context cx) {
+            return wrong(AwaitedCalls.notified(notify, cx), cx);
+        }
+
+        private static @Nullable Object wrong(@Nullable Object answer, Context cx) {
+            cx.spend();
+            if (cx.isSuspended() && cx.hasBudget()) {
+                assertThat(cx.takeAwaited().cancel()).isTrue();
+                cx.suspendAt(new Notify().notified());
+            }
+            return answer;
+        }
+    }
+
+    // ------------------------------------------------------------------ which calls
+
+    @Test
+    void the_table_is_that_of_the_library() {
+        TreeSet<String> there = new TreeSet<>();
+        Arrays.stream(AwaitedCalls.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .forEach(method -> {
+                    Class<?>[] types = method.getParameterTypes();
+                    assertThat(Modifier.isFinal(types[0].getModifiers())).isTrue();
+                    assertThat(types[types.length - 1]).isSameAs(Context.class);
+                    Class<?>[] arguments = Arrays.copyOfRange(types, 1, types.length - 1);
+                    try {
+                        assertThat(types[0].getMethod(method.getName(), arguments)
+                                        .getReturnType())
+                                .isSameAs(Future.class);
+                    } catch (NoSuchMethodException missing) {
+                        throw new AssertionError(missing);
+                    }
+                    StringBuilder text =
+                            new StringBuilder(Type.getInternalName(types[0]) + "." + method.getName() + "(");
+                    Arrays.stream(arguments).forEach(argument -> text.append(Type.getDescriptor(argument)));
+                    there.add(text.append(')').toString());
+                });
+        assertThat(there).isEqualTo(new TreeSet<>(LibraryCalls.METHODS));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "all in a method | 7 | Future<Integer> f() { await(m.lock()); await(s.acquire()); await(s.acquire(2));"
+                        + " await(c.sender().send(1)); await(c.sender().reserve()); await(n.notified());"
+                        + " return ready(await(c.receiver().receive())); }",
+                "in a block | 1 | Future<Integer> f() { return async(() -> await(c.receiver().receive())); }",
+                "as a field of another | 1 | Future<Void> f(Snippet o) { return async(() -> await(o.n.notified())); }",
+                "a choice in an argument | 1 | Future<Void> f(int x) { await(c.sender().send(x == 0 ? 1 : 2)); return ready(null); }",
+                "an await in an argument | 1 | Future<Void> f(Future<Integer> x) { await(c.sender().send(await(x))); return ready(null); }",
+                "by a variable | 0 | Future<Void> f() { var x = n.notified(); await(x); return ready(null); }",
+                "mapped | 0 | Future<Void> f() { await(n.notified().map(x -> x)); return ready(null); }",
+                "one of two | 0 | Future<Void> f(boolean b) { await(b ? n.notified() : ready(null)); return ready(null); }",
+                "not awaited | 0 | Future<Void> f() { await(ready(1)); return n.notified(); }",
+                "of a class of the user | 0 | Future<Void> f(Mine x) { await(x.lock()); return ready(null); }",
+                "the library's other futures | 0 | Future<Void> f() { await(m.withLock(() -> ready(1))); return ready(null); }",
+            })
+    void which_calls(String what, int expected, String body, @TempDir Path out) throws Exception {
+        String code = Sources.IMPORTS + " import pollux.sync.*; class Snippet {\nAsyncMutex m; AsyncSemaphore s;"
+                + " Mpsc<Integer> c; Notify n; static class Mine { Future<Void> lock() { return null; } }\n" + body
+                + "\n}";
+        assertThat(Sources.compile(out, code)).isEmpty();
+        int[] found = {0};
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.toList()) {
+                count(Files.readAllBytes(file), found);
+            }
+        }
+        assertThat(found[0]).isEqualTo(expected);
+    }
+
+    private static void count(byte[] type, int[] found) throws IOException {
+        new ClassReader(type)
+                .accept(
+                        new ClassVisitor(Opcodes.ASM9) {
+                            @Override
+                            public MethodVisitor visitMethod(
+                                    int access, String name, String descriptor, String signature, String[] exceptions) {
+                                return new MethodVisitor(Opcodes.ASM9) {
+                                    @Override
+                                    public void visitMethodInsn(
+                                            int opcode, String owner, String called, String to, boolean isInterface) {
+                                        found[0] += owner.equals(Names.AWAITED_CALLS) ? 1 : 0;
+                                    }
+                                };
+                            }
+                        },
+                        0);
+    }
+
+    // ------------------------------------------------------------------ budget
+
+    private record Ended(Object value, int polls, int left) {}
+
+    private static Ended run(Class<?> programs, String what, boolean directly) throws Exception {
+        Future<?> future = (Future<?>) programs.getMethod("loop", String.class, boolean.class, int.class)
+                .invoke(null, what, directly, TURNS);
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        for (int polls = 1; polls < 100_000; polls++) {
+            Poll<?> poll = future.poll(cx);
+            assertThat(cx.isSuspended()).isFalse();
+            if (poll.isReady()) {
+                return new Ended(poll.value(), polls, cx.budget());
+            }
+            cx.begin(Waker.noop(), Services.NONE);
+        }
+        throw new AssertionError("polled for ever");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "acquire", "acquire some", "send", "reserve", "receive", "notified"})
+    void a_call_spends_what_a_future_spends(String what) throws Exception {
+        Ended expected = run(calls, what, false);
+        assertThat(run(calls, what, true)).isEqualTo(expected);
+        assertThat(expected.polls).isGreaterThan(TURNS / Context.BUDGET);
+        // the canary: calls that count two steps
+        assertThat(run(altered, what, true)).isNotEqualTo(expected);
+    }
+
+    // ------------------------------------------------------------------ one that waits
+
+    private AsyncFrame<?> once(Class<?> programs, String what, boolean directly) throws Exception {
+        return (AsyncFrame<?>) programs.getMethod(
+                        "once",
+                        String.class,
+                        boolean.class,
+                        AsyncMutex.class,
+                        AsyncSemaphore.class,
+                        Mpsc.class,
+                        Notify.class)
+                .invoke(null, what, directly, mutex, semaphore, channel, notify);
+    }
+
+    private static Object polled(Future<?> future) {
+        Poll<?> poll = future.poll(new Context(Waker.noop(), Services.NONE));
+        return poll.isReady() ? String.valueOf(poll.value()) : "pending";
+    }
+
+    private static String shown(Object waits) {
+        return shown(AwaitTree.of(waits)).replace("Later", "").replaceAll(":\\d+\\)", ")");
+    }
+
+    private static String shown(AwaitTree tree) {
+        return tree.name()
+                + tree.figures()
+                + tree.notes()
+                + tree.isWokenByItself()
+                + tree.parts().stream().map(LibraryCallsTest::shown).toList();
+    }
+
+    private Runnable block(String what) {
+        switch (what) {
+            case "lock" -> {
+                AsyncMutex.Guard held = mutex.tryLock();
+                return held::close;
+            }
+            case "acquire", "acquire some" -> {
+                AsyncSemaphore.Permit held = semaphore.tryAcquire(2);
+                return held::close;
+            }
+            case "send", "reserve" -> {
+                Permit<Integer> held = channel.sender().tryReserve();
+                return held::close;
+            }
+            case "receive" -> {
+                return () -> channel.sender().trySend(7);
+            }
+            default -> {
+                return notify::notifyOne;
+            }
+        }
+    }
+
+    private String state() {
+        return mutex + " " + semaphore + " " + channel + " " + notify;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "acquire", "acquire some", "send", "reserve", "receive", "notified"})
+    void a_call_waits_as_a_future_does(String what) throws Exception {
+        Runnable release = block(what);
+        String[] texts = new String[2];
+        String[] states = new String[2];
+        String free = state();
+        for (int i = 0; i < 2; i++) {
+            AsyncFrame<?> frame = once(calls, what, i == 0);
+            assertThat(polled(frame)).isEqualTo("pending");
+            texts[i] = shown(frame);
+            states[i] = state();
+            assertThat(frame.cancel()).isTrue();
+            assertThat(state()).isEqualTo(free);
+        }
+        assertThat(texts[0]).isEqualTo(texts[1]);
+        assertThat(states[0]).isEqualTo(states[1]);
+        AsyncFrame<?> wrong = once(altered, what, true);
+        if (!what.equals("notified")) { // the canary: another future than that of the call
+            assertThat(polled(wrong)).isEqualTo("pending");
+            assertThat(shown(wrong)).isNotEqualTo(texts[0]);
+        }
+        assertThat(wrong.cancel()).isTrue();
+        AsyncFrame<?> frame = once(calls, what, true);
+        assertThat(polled(frame)).isEqualTo("pending");
+        release.run();
+        String ended = (String) polled(frame);
+        assertThat(ended).isNotEqualTo("pending");
+        assertThat(frame.toString()).endsWith("[ended]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "acquire", "acquire some", "send", "reserve", "receive", "notified"})
+    void a_call_without_budget_takes_nothing(String what) throws Exception {
+        channel.sender().trySend(3);
+        if (!what.equals("receive")) {
+            channel.receiver().tryReceive();
+        }
+        notify.notifyOne();
+        String before = state();
+        for (boolean directly : new boolean[] {true, false}) {
+            cx.begin(Waker.noop(), Services.NONE);
+            while (cx.hasBudget()) {
+                cx.spend();
+            }
+            AsyncFrame<?> frame = once(calls, what, directly);
+            assertThat(frame.poll(cx).isPending()).isTrue();
+            assertThat(state()).isEqualTo(before);
+            assertThat(frame.cancel()).isTrue();
+            assertThat(state()).isEqualTo(before);
+        }
+        AsyncFrame<?> frame = once(calls, what, true);
+        assertThat(frame.poll(cx).isPending()).isTrue();
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThat(frame.poll(cx).isReady()).isTrue();
+    }
+
+    // ------------------------------------------------------------------ failures
+
+    private static String told(Throwable failure) {
+        StringBuilder text = new StringBuilder(failure.toString());
+        for (Throwable suppressed : failure.getSuppressed()) {
+            text.append(suppressed);
+            for (StackTraceElement line : suppressed.getStackTrace()) {
+                text.append(' ').append(line.getClassName()).append('.').append(line.getMethodName());
+            }
+        }
+        return text.toString().replace("Later", "");
+    }
+
+    private void fail(String what) {
+        switch (what) {
+            case "acquire", "acquire some" -> semaphore.close();
+            case "send", "reserve" -> channel.sender().close();
+            default -> {}
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"acquire", "acquire some", "send", "send null", "reserve"})
+    void a_call_fails_as_a_future_does(String what) throws Exception {
+        fail(what);
+        Throwable directly = catchThrowable(() -> polled(once(calls, what, true)));
+        Throwable later = catchThrowable(() -> polled(once(calls, what, false)));
+        assertThat(directly).isNotNull().hasSameClassAs(later).hasMessage(later.getMessage());
+        assertThat(told(directly)).isEqualTo(told(later));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send", "reserve"})
+    void a_call_is_refused_by_a_receiver_that_is_closed(String what) throws Exception {
+        channel.receiver().close();
+        Throwable directly = catchThrowable(() -> polled(once(calls, what, true)));
+        Throwable later = catchThrowable(() -> polled(once(calls, what, false)));
+        assertThat(told(directly)).isEqualTo(told(later)).contains("ChannelClosedException");
+    }
+
+    @Test
+    void a_second_receiver_is_refused() throws Exception {
+        AsyncFrame<?> first = once(calls, "receive", true);
+        assertThat(polled(first)).isEqualTo("pending");
+        channel.sender().trySend(1);
+        Throwable directly = catchThrowable(() -> polled(once(calls, "receive", true)));
+        assertThat(directly).isInstanceOf(IllegalStateException.class);
+        assertThat(polled(first)).isEqualTo("1");
+    }
+
+    @Test
+    void a_receiver_of_the_end_gets_null() throws Exception {
+        channel.sender().close();
+        assertThat(polled(once(calls, "receive", true))).isEqualTo("null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "acquire", "acquire some", "notified"})
+    void null_in_place_of_the_receiver_is_refused(String what) throws Exception {
+        Future<?> future = (Future<?>) calls.getMethod(
+                        "once",
+                        String.class,
+                        boolean.class,
+                        AsyncMutex.class,
+                        AsyncSemaphore.class,
+                        Mpsc.class,
+                        Notify.class)
+                .invoke(null, what, true, null, null, null, null);
+        assertThat(catchThrowable(() -> future.poll(cx)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("." + what.split(" ")[0] + "(");
+        assertThat(cx.isSuspended()).isFalse();
+    }
+
+    @Test
+    void a_traced_lock_knows_the_line_of_the_user() throws Exception {
+        AsyncMutex traced = AsyncMutex.traced("ledger");
+        Future<?> future = (Future<?>) calls.getMethod(
+                        "once",
+                        String.class,
+                        boolean.class,
+                        AsyncMutex.class,
+                        AsyncSemaphore.class,
+                        Mpsc.class,
+                        Notify.class)
+                .invoke(null, "lock", true, traced, null, null, null);
+        assertThat(polled(future)).isEqualTo("Guard[held]");
+        Future<?> waits = traced.lock();
+        assertThat(polled(waits)).isEqualTo("pending");
+        assertThat(shown(waits)).contains("held since library.Calls.");
+        assertThat(waits.cancel()).isTrue();
+    }
+}

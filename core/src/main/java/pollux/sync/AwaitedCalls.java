@@ -1,0 +1,145 @@
+package pollux.sync;
+
+import org.jspecify.annotations.Nullable;
+import pollux.future.Context;
+
+/**
+ * The calls of this package that compiled code makes in place of those that it awaits where they stand, as {@code
+ * await(mutex.lock())}. For compiled code only.
+ *
+ * <p>Each takes what is there, and then no future is made. Else it makes the future that the call in the source makes,
+ * and polls it. Budget, failures, and what a dump shows are those of a future in both cases. A method has the name of
+ * the one in the source; the receiver of that is its first parameter, and the context of the poll its last.
+ *
+ * <p>Each returns the value, or {@link pollux.future.RawFuture#PENDING}; the future is then {@linkplain
+ * Context#suspendAt kept in the context}.
+ */
+public final class AwaitedCalls {
+
+    /*
+     * A receiver that is null, a wrong argument and a closed channel go the way of the call in the source, which fails.
+     * So do the mocks of tests: a mock has nothing in its fields, and its methods answer as the test says.
+     */
+
+    private AwaitedCalls() {}
+
+    /**
+     * Awaits {@link AsyncMutex#lock}.
+     *
+     * @param mutex the receiver
+     * @param cx the context of this poll
+     * @return the guard, or pending
+     */
+    public static @Nullable Object lock(AsyncMutex mutex, Context cx) {
+        if (mutex != null && mutex.trace == null && takes(mutex.permits, 1, cx)) {
+            return new AsyncMutex.Guard(mutex, mutex.permits.turn());
+        }
+        return cx.pollAwaited(mutex.lock());
+    }
+
+    /**
+     * Awaits {@link AsyncSemaphore#acquire()}.
+     *
+     * @param semaphore the receiver
+     * @param cx the context of this poll
+     * @return the permit, or pending
+     */
+    public static @Nullable Object acquire(AsyncSemaphore semaphore, Context cx) {
+        if (semaphore != null && semaphore.trace == null && takes(semaphore.permits, 1, cx)) {
+            return new AsyncSemaphore.Permit(semaphore, 1, null);
+        }
+        return cx.pollAwaited(semaphore.acquire());
+    }
+
+    /**
+     * Awaits {@link AsyncSemaphore#acquire(int)}.
+     *
+     * @param semaphore the receiver
+     * @param count how many permits
+     * @param cx the context of this poll
+     * @return the permits, or pending
+     */
+    public static @Nullable Object acquire(AsyncSemaphore semaphore, int count, Context cx) {
+        if (semaphore != null && semaphore.trace == null && count > 0 && takes(semaphore.permits, count, cx)) {
+            return new AsyncSemaphore.Permit(semaphore, count, null);
+        }
+        return cx.pollAwaited(semaphore.acquire(count));
+    }
+
+    /**
+     * Awaits {@link Sender#send}.
+     *
+     * @param <T> the type of the items
+     * @param sender the receiver of the call
+     * @param item the item
+     * @param cx the context of this poll
+     * @return null, or pending
+     */
+    public static <T> @Nullable Object send(Sender<T> sender, T item, Context cx) {
+        if (item != null && takesSlot(sender, cx)) {
+            sender.core.push(item);
+            return null;
+        }
+        return cx.pollAwaited(sender.send(item));
+    }
+
+    /**
+     * Awaits {@link Sender#reserve}.
+     *
+     * @param <T> the type of the items
+     * @param sender the receiver of the call
+     * @param cx the context of this poll
+     * @return the permit, or pending
+     */
+    public static <T> @Nullable Object reserve(Sender<T> sender, Context cx) {
+        if (takesSlot(sender, cx)) {
+            return new Permit<>(sender.core);
+        }
+        return cx.pollAwaited(sender.reserve());
+    }
+
+    /**
+     * Awaits {@link Receiver#receive}.
+     *
+     * @param receiver the receiver
+     * @param cx the context of this poll
+     * @return the item, null at the end of the channel, or pending
+     */
+    public static @Nullable Object receive(Receiver<?> receiver, Context cx) {
+        if (receiver != null && receiver.core != null && cx.hasBudget()) {
+            Object item = receiver.core.takeAtOnce();
+            if (item != null) {
+                cx.spend();
+                return item;
+            }
+        }
+        return cx.pollAwaited(receiver.receive());
+    }
+
+    /**
+     * Awaits {@link Notify#notified}.
+     *
+     * @param notify the receiver
+     * @param cx the context of this poll
+     * @return null, or pending
+     */
+    public static @Nullable Object notified(Notify notify, Context cx) {
+        if (notify != null && cx.hasBudget() && Notify.takePermit(notify)) {
+            cx.spend();
+            return null;
+        }
+        return cx.pollAwaited(notify.notified());
+    }
+
+    private static boolean takesSlot(@Nullable Sender<?> sender, Context cx) {
+        return sender != null && sender.core != null && !sender.closed && takes(sender.core.slots, 1, cx);
+    }
+
+    private static boolean takes(@Nullable Permits permits, long wanted, Context cx) {
+        if (permits == null || !cx.hasBudget() || permits.tryTake(wanted) != Permits.Answer.TAKEN) {
+            return false;
+        }
+        cx.spend();
+        return true;
+    }
+}

@@ -48,6 +48,26 @@ class CoresTest {
     }
 
     @Test
+    void aLockThatIsAwaitedIsHeldByOne() {
+        ModelChecker.holds(new AwaitedRace());
+    }
+
+    @Test
+    void aChannelThatIsAwaitedLosesNothing() {
+        ModelChecker.holds(new AwaitedRace.Channel());
+    }
+
+    @Test
+    void aNotificationThatIsAwaitedGoesToOne() {
+        ModelChecker.holds(new AwaitedRace.Permit());
+    }
+
+    @Test
+    void catchesTheNotificationThatIsTakenInTwoSteps() {
+        ModelChecker.catches("permit in two steps", new AwaitedRace.PermitInTwoSteps(), "a notification came twice");
+    }
+
+    @Test
     void theNotificationIsNotLost() {
         ModelChecker.holds(new NotifyRace());
     }

@@ -19,7 +19,7 @@ final class MutexRace extends Race {
         require(mutex.tryLock() == null, "the lock was given back twice");
     }
 
-    private static final class Closes implements Runnable {
+    static final class Closes implements Runnable {
         private final @Nullable AutoCloseable guard;
 
         Closes(@Nullable AutoCloseable guard) {

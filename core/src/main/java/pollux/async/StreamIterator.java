@@ -62,16 +62,21 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
             }
             return Boolean.FALSE;
         }
-        source = null; // stays so if the poll throws
-        Object answer = RawStream.pollAny(polled, cx);
-        if (answer == null) {
-            return Boolean.FALSE;
+        Object answer;
+        try {
+            answer = RawStream.pollAny(polled, cx);
+        } catch (Throwable failure) {
+            source = null;
+            throw failure;
         }
-        source = polled;
         if (answer == PENDING) {
             return PENDING;
         }
         item = (T) answer;
+        if (answer == null) {
+            source = null;
+            return Boolean.FALSE;
+        }
         return Boolean.TRUE;
     }
 

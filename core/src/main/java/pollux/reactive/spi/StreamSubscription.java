@@ -23,6 +23,8 @@ import pollux.stream.StreamCancellation;
  */
 public class StreamSubscription<T> extends TaskSubscription<T> implements RawStream.Sink<T> {
 
+    private static final Object NOTHING_WANTED = new Object();
+
     /** Poller only; null once it has ended, so that nothing is retained (3.13). */
     private @Nullable AsyncStream<? extends T> stream;
 
@@ -31,11 +33,20 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
 
     private final Demand demand = new Demand();
 
-    /** Poller only: how much of the demand was seen when {@link #room} was last set. */
+    /** Poller only: how much of the demand is in {@link #room}. */
     private long granted;
 
-    /** Poller only: how many of the items granted are still to be delivered. */
+    /** Poller only: how many items may be delivered: what was granted and what onNext has asked for, less the items. */
     private long room;
+
+    /** Poller only: whether the stream has stopped because nothing was wanted. */
+    private boolean stopped;
+
+    /**
+     * The thread inside {@link #pump}, else null. What it asks for meanwhile, in onNext mostly, is added to the room
+     * and needs no atomic. Others read this by a data race, and find anything but themselves.
+     */
+    private @Nullable Thread poller;
 
     /**
      * Makes a subscription that is still to be {@linkplain #start started}.
@@ -62,6 +73,10 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
 
     @Override
     protected final boolean demands(long n) {
+        if (poller == Thread.currentThread() && granted < Long.MAX_VALUE && room + n > 0) {
+            room += n; // the pump sees it
+            return false;
+        }
         return demand.add(n) == 0; // with demand left, the task looks again by itself
     }
 
@@ -79,14 +94,32 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
         }
     }
 
-    @SuppressWarnings("unchecked") // a stream yields nothing but T
     private @Nullable Object pump(AsyncStream<? extends T> source, Context cx) {
         granted = demand.get();
         room = granted;
+        Object answer;
+        poller = Thread.currentThread();
+        try {
+            answer = pumpItems(source, cx);
+        } finally {
+            poller = null;
+        }
+        if (answer != NOTHING_WANTED) {
+            return answer;
+        }
+        return RawStream.pollEndAny(source, cx) ? RawStream.pollAny(source, cx) : RawFuture.PENDING;
+    }
+
+    @SuppressWarnings("unchecked") // a stream yields nothing but T
+    private @Nullable Object pumpItems(AsyncStream<? extends T> source, Context cx) {
         while (room > 0 || hasMore()) { // 1.1
+            stopped = false;
             Object item = RawStream.<T>pollStepInto(source, cx, this);
             if (item == RawFuture.PENDING) {
-                demand.spend(granted - room);
+                if (stopped && room > 0) {
+                    continue; // asked for inside of that poll, after the stream had stopped
+                }
+                settle();
                 return item;
             }
             if (item == null) {
@@ -97,17 +130,23 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
                 return RawFuture.PENDING;
             }
         }
-        return RawStream.pollEndAny(source, cx) ? RawStream.pollAny(source, cx) : RawFuture.PENDING;
+        return NOTHING_WANTED;
     }
 
-    /**
-     * Takes off what was delivered, now that nothing is left of it, and looks for more. Not before: so a request made
-     * inside onNext meets demand, and needs no wake-up.
-     */
+    /** Settles when the room is used up, and looks for more demand. */
     private boolean hasMore() {
         granted = demand.spend(granted);
         room = granted;
         return room > 0;
+    }
+
+    /** Makes the demand what is left of it. */
+    private void settle() {
+        if (granted > room) {
+            demand.spend(granted - room);
+        } else if (granted < room) {
+            demand.add(room - granted);
+        }
     }
 
     /** For the stream, inside its poll. */
@@ -119,7 +158,11 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
     /** For the stream, inside its poll. */
     @Override
     public final boolean wants() {
-        return isServing() && (room > 0 || hasMore());
+        if (!isServing()) {
+            return false;
+        }
+        stopped = room <= 0 && !hasMore();
+        return !stopped;
     }
 
     /** For the stream, inside its poll. */

@@ -4,6 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import kotlinx.coroutines.CoroutineScope;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.TearDown;
@@ -17,9 +18,11 @@ import pollux.future.RawFuture;
  * <p>As {@link SpawnManyLocal}, in a pool of two in which 1 to 1,000,000 other tasks wait. Op: a task.
  *
  * <p>Expected: the same for all, but for what a larger heap costs the collector. Stages, Reactor and RxJava keep
- * nothing of what waits, so for them the question does not arise.
+ * nothing of what waits, so for them the question does not arise. Those who wait are old before the calls that count,
+ * and the heap does not grow.
  */
 @OperationsPerInvocation(SpawnAmongMany.TASKS)
+@Fork(value = 3, jvmArgsAppend = "-Xms4g")
 public class SpawnAmongMany extends Workload {
     static final int TASKS = 10_000;
     private static final int N = size(TASKS);
@@ -66,6 +69,7 @@ public class SpawnAmongMany extends Workload {
                 });
             }
             begun.await();
+            age();
         }
         return spawnLocally(among, N);
     }
@@ -78,6 +82,7 @@ public class SpawnAmongMany extends Workload {
             among = KotlinWait.crowd(size(waiting), begun);
             scope = among;
             begun.await();
+            age();
         }
         CoroutineScope crowd = among;
         return until(N, tally -> KotlinWait.spawnAmong(crowd, N, tally));
@@ -100,6 +105,7 @@ public class SpawnAmongMany extends Workload {
                 });
             }
             begun.await();
+            age();
         }
         return until(
                 N,

@@ -3,9 +3,14 @@ package pollux.benchmarks;
 import static pollux.async.Async.async;
 import static pollux.async.Async.await;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import kotlinx.coroutines.CoroutineScope;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.TearDown;
@@ -19,9 +24,11 @@ import pollux.sync.Notify;
  * all; each counts down and waits again. Op: a signal.
  *
  * <p>Expected: the same, but for what the caches do not hold. The nearest to a {@link Notify} in Kotlin is a channel
- * that keeps one signal.
+ * that keeps one signal. Each wait makes an object, which a task that has waited for long then refers to: that is work
+ * for the collector, of all peers. Those who wait are old before the rounds that count, and the heap does not grow.
  */
 @OperationsPerInvocation(WakeAmongMany.SIGNALS)
+@Fork(value = 3, jvmArgsAppend = "-Xms4g")
 public class WakeAmongMany extends Workload {
     static final int SIGNALS = 1_000;
     private static final int N = size(SIGNALS);
@@ -35,7 +42,9 @@ public class WakeAmongMany extends Workload {
     private @Nullable CoroutineScope scope;
     private Notify[] signals = {};
     private Object[] channels = {};
+    private final List<CompletableFuture<Void>> stages = new ArrayList<>();
     private int from;
+    private boolean firstRound;
 
     /** Ends those who wait. */
     @TearDown
@@ -67,6 +76,7 @@ public class WakeAmongMany extends Workload {
                     }
                 }));
             }
+            firstRound = true;
         }
         TaskPool crowd = among;
         return round(() -> crowd.spawn(new Body(() -> {
@@ -83,17 +93,52 @@ public class WakeAmongMany extends Workload {
             channels = new Object[size(waiting)];
             among = KotlinWait.listeners(channels, () -> tally.arrive(1));
             scope = among;
+            firstRound = true;
         }
         CoroutineScope crowd = among;
         return round(() -> KotlinWait.signal(crowd, channels, N, this::at));
     }
 
+    /** A stage waits for one signal, so each signal makes the next one. */
+    @Benchmark
+    public long completableFuture() {
+        ForkJoinPool jdk = Pools.jdk();
+        if (stages.isEmpty()) {
+            for (int i = 0; i < size(waiting); i++) {
+                stages.add(new CompletableFuture<>());
+                listen(jdk, i);
+            }
+            firstRound = true;
+        }
+        return round(() -> jdk.execute(() -> {
+            for (int i = 0; i < N; i++) {
+                stages.get(at(i)).complete(null);
+            }
+        }));
+    }
+
+    private void listen(ForkJoinPool jdk, int stage) {
+        CompletableFuture<Void> unused = stages.get(stage)
+                .thenRunAsync(
+                        () -> {
+                            stages.set(stage, new CompletableFuture<>());
+                            listen(jdk, stage);
+                            tally.arrive(1);
+                        },
+                        jdk);
+    }
+
     private long round(Runnable work) {
         from = (from + 1) % size(waiting);
-        return until(N, expecting -> {
+        long arrived = until(N, expecting -> {
             tally = expecting;
             work.run();
         });
+        if (firstRound) {
+            firstRound = false;
+            age();
+        }
+        return arrived;
     }
 
     /** The next of those that get a signal, at equal distances. */

@@ -69,6 +69,15 @@ public class Workload {
         return items * (items - 1) / 2;
     }
 
+    /**
+     * Moves what waits to where the collector has what lives long: else the first collections copy all of it, and the
+     * row tells what that costs. The rows that call it have a heap that does not grow.
+     */
+    static void age() {
+        System.gc();
+        System.gc();
+    }
+
     static long check(long expected, long actual) {
         if (actual != expected) {
             throw new IllegalStateException("wrong result: " + actual + ", expected " + expected);

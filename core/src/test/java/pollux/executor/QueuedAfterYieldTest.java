@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Context;
 import pollux.future.Poll;
 import pollux.future.RawFuture;
@@ -100,6 +101,42 @@ class QueuedAfterYieldTest {
         for (Yielding each : all) {
             assertThat(each.ownHandle().isDone()).isTrue();
             assertThat(each.ownHandle().isCancelled()).isEqualTo(event.cancels);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TaskPool", "TaskPool with hooks", "LocalPool", "Spawner.on"})
+    void cancelledInThePollThatYieldsItHasNoOtherTurn(String executor) throws InterruptedException {
+        SelfCancelling task = new SelfCancelling();
+        List<Integer> seen = new ArrayList<>();
+        run(executor, spawner -> {
+            task.handle = spawner.spawn(task);
+            return spawner.spawn(cx -> {
+                seen.add(task.cancels);
+                return Poll.ready(null);
+            });
+        });
+        assertThat(seen).as("cancelled before the next task has its turn").containsExactly(1);
+        assertThat(task.polls).isEqualTo(1);
+    }
+
+    private static final class SelfCancelling extends RawFuture<Void> {
+        private @Nullable JoinHandle<Void> handle;
+        private int polls;
+        private int cancels;
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            polls++;
+            Objects.requireNonNull(handle).cancel();
+            cx.yield();
+            return PENDING;
+        }
+
+        @Override
+        public boolean cancel() {
+            cancels++;
+            return true;
         }
     }
 

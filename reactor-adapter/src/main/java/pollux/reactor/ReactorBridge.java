@@ -48,8 +48,7 @@ public final class ReactorBridge implements PublisherBridge {
             if (publisher instanceof Callable<?> callable) {
                 return ScalarMono.of((Callable<? extends T>) callable);
             }
-            Future<T> unwrapped =
-                    publisher instanceof SourceMono<?> ours ? (Future<T>) ours.reclaim(Future.class) : null;
+            Future<T> unwrapped = publisher instanceof SourceMono<?> ours ? (Future<T>) ours.reclaim() : null;
             if (unwrapped != null) {
                 return unwrapped;
             }

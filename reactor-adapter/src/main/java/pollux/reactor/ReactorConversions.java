@@ -38,8 +38,7 @@ public final class ReactorConversions {
      * @return a mono for one subscriber
      */
     public <T> Mono<T> mono(Future<? extends T> future) {
-        return SourceMono.of(
-                "mono(future)", SubscriptionFactory.future(future, "ReactorAdapter.monoDefer(supplier)"), spawner);
+        return SourceMono.of(future, spawner);
     }
 
     /**

@@ -1,9 +1,12 @@
 package pollux.reactor;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.async.AsyncBlock;
 import pollux.executor.Spawner;
+import pollux.future.Future;
 import pollux.reactive.spi.FutureSource;
 import pollux.reactive.spi.FutureSubscription;
 import reactor.core.CoreSubscriber;
@@ -11,61 +14,126 @@ import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 
 /** A source of at most one item as a {@code Mono}. */
-final class SourceMono<T> extends Mono<T> implements Scannable {
+abstract class SourceMono<T> extends Mono<T> implements Scannable {
 
     private final String name;
-
-    /** A {@link FutureSource} or an {@link AsyncBlock}: nothing in between. */
-    private final Object source;
-
     private final Spawner spawner;
 
-    private SourceMono(String name, Object source, Spawner spawner) {
+    private SourceMono(String name, Spawner spawner) {
         this.name = name;
-        this.source = source;
         this.spawner = Objects.requireNonNull(spawner, "spawner");
     }
 
     /** Makes one, and shows it to the assembly hooks of Reactor. */
     static <T> Mono<T> of(String name, FutureSource<T> source, Spawner spawner) {
-        return onAssembly(new SourceMono<>(name, source, spawner));
+        return onAssembly(new OfSource<>(name, source, spawner));
+    }
+
+    /** Makes one of a future, for one subscriber. */
+    static <T> Mono<T> of(Future<? extends T> future, Spawner spawner) {
+        return onAssembly(new OfFuture<>(future, spawner));
     }
 
     /** Makes one of a block, of which each subscription is a run. */
     static <T> Mono<T> of(AsyncBlock<T> block, Spawner spawner) {
-        return onAssembly(new SourceMono<>("mono(block)", block, spawner));
+        return onAssembly(new OfBlock<>(block, spawner));
     }
 
-    /** Takes back the one run, if it has no subscriber and may run anywhere. */
-    <X> @Nullable X reclaim(Class<X> type) {
-        return spawner == Spawner.inline() && source instanceof FutureSource<?> futures ? futures.reclaim(type) : null;
+    /** Serves a subscriber. Never throws (1.9). */
+    abstract void serve(CoreSubscriber<? super T> actual, ContextBridge bridge, Spawner spawner);
+
+    /** Takes back the future of a mono that has no subscriber and may run anywhere; null if there is none. */
+    final @Nullable Future<?> reclaim() {
+        return spawner == Spawner.inline() && this instanceof OfFuture<?> once ? once.take() : null;
     }
 
     @Override
-    @SuppressWarnings("unchecked") // of T, see the methods above
-    public void subscribe(CoreSubscriber<? super T> actual) {
+    public final void subscribe(CoreSubscriber<? super T> actual) {
         ContextBridge bridge = ContextBridge.of(actual);
-        Spawner around = bridge.around(spawner);
-        if (source instanceof FutureSource<?> futures) {
-            ((FutureSource<T>) futures).subscribe(actual, bridge, around);
-        } else {
-            new FutureSubscription<T>((AsyncBlock<T>) source, actual, bridge).start(around);
-        }
+        serve(actual, bridge, bridge.around(spawner));
     }
 
     @Override
     @SuppressWarnings("rawtypes") // as in Scannable
-    public @Nullable Object scanUnsafe(Attr key) {
+    public final @Nullable Object scanUnsafe(Attr key) {
         return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : key == Attr.NAME ? name : null;
     }
 
     @Override
-    public String stepName() {
+    public final String stepName() {
         return name;
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return "ReactorAdapter." + name;
+    }
+
+    private static final class OfSource<T> extends SourceMono<T> {
+
+        private final FutureSource<T> source;
+
+        OfSource(String name, FutureSource<T> source, Spawner spawner) {
+            super(name, spawner);
+            this.source = source;
+        }
+
+        @Override
+        void serve(CoreSubscriber<? super T> actual, ContextBridge bridge, Spawner spawner) {
+            source.subscribe(actual, bridge, spawner);
+        }
+    }
+
+    private static final class OfBlock<T> extends SourceMono<T> {
+
+        private final AsyncBlock<T> block;
+
+        OfBlock(AsyncBlock<T> block, Spawner spawner) {
+            super("mono(block)", spawner);
+            this.block = block;
+        }
+
+        @Override
+        void serve(CoreSubscriber<? super T> actual, ContextBridge bridge, Spawner spawner) {
+            new FutureSubscription<T>(block, actual, bridge).start(spawner);
+        }
+    }
+
+    /** The first subscriber takes the future; the mono itself holds it, without a source in between. */
+    private static final class OfFuture<T> extends SourceMono<T> {
+
+        private static final VarHandle FUTURE;
+
+        static {
+            try {
+                FUTURE = MethodHandles.lookup().findVarHandle(OfFuture.class, "future", Future.class);
+            } catch (ReflectiveOperationException impossible) {
+                throw new ExceptionInInitializerError(impossible);
+            }
+        }
+
+        private volatile @Nullable Future<? extends T> future;
+
+        OfFuture(Future<? extends T> future, Spawner spawner) {
+            super("mono(future)", spawner);
+            FUTURE.set(this, Objects.requireNonNull(future, "future"));
+            VarHandle.storeStoreFence(); // for a thread that finds the mono by a data race
+        }
+
+        @SuppressWarnings("unchecked") // the field holds one of these or null
+        @Nullable
+        Future<? extends T> take() {
+            return future == null ? null : (Future<? extends T>) FUTURE.getAndSet(this, (Future<?>) null);
+        }
+
+        @Override
+        void serve(CoreSubscriber<? super T> actual, ContextBridge bridge, Spawner spawner) {
+            Future<? extends T> taken = take();
+            if (taken != null) {
+                new FutureSubscription<T>(taken, actual, bridge).start(spawner);
+            } else {
+                FutureSource.<T>spent("ReactorAdapter.monoDefer(supplier)").subscribe(actual, bridge, spawner);
+            }
+        }
     }
 }

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +169,39 @@ class MonoTest {
         assertThatThrownBy(mono::block)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("monoDefer");
+    }
+
+    /** Two threads go through the same monos side by side. Taking a future by a read and a write fails this test. */
+    @Test
+    void ofTwoSubscribersThatRaceOneGetsTheFuture() throws Exception {
+        int monos = 20_000;
+        List<Mono<String>> raced = new ArrayList<>();
+        for (int i = 0; i < monos; i++) {
+            Promise<String> promise = new Promise<>();
+            promise.complete("a");
+            raced.add(ReactorAdapter.mono(promise.future()));
+        }
+        AtomicInteger values = new AtomicInteger();
+        AtomicInteger refusals = new AtomicInteger();
+        AtomicIntegerArray at = new AtomicIntegerArray(2);
+        IntConsumer subscriber = me -> {
+            for (int i = 0; i < monos; i++) {
+                at.set(me, i);
+                while (at.get(1 - me) < i) {
+                    Thread.yield();
+                }
+                raced.get(i).subscribe(value -> values.incrementAndGet(), refusal -> {
+                    assertThat(refusal).hasMessageContaining("monoDefer");
+                    refusals.incrementAndGet();
+                });
+            }
+        };
+        Thread other = new Thread(() -> subscriber.accept(1));
+        other.start();
+        subscriber.accept(0);
+        other.join();
+        assertThat(values).hasValue(monos);
+        assertThat(refusals).hasValue(monos);
     }
 
     @Test

@@ -22,4 +22,17 @@ public interface FutureSource<T> extends SubscriptionFactory<T> {
     default TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
         return new FutureSubscription<>(next(), subscriber, peer);
     }
+
+    /**
+     * Returns a source of one run that was taken already.
+     *
+     * @param <T> the type of the value
+     * @param instead what a subscriber is told to use
+     * @return a source whose every subscriber gets an {@link IllegalStateException}
+     */
+    static <T> FutureSource<T> spent(String instead) {
+        return () -> {
+            throw OnceSource.taken(instead);
+        };
+    }
 }

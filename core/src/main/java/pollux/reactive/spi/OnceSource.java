@@ -32,10 +32,15 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
     final S take() {
         Object taken = RUN.getAndSet(this, null);
         if (taken == null) {
-            throw new IllegalStateException("this publisher runs once and has been subscribed to; use " + instead
-                    + " for one run per subscriber");
+            throw taken(instead);
         }
         return (S) taken;
+    }
+
+    /** What a second subscriber gets. */
+    static IllegalStateException taken(String instead) {
+        return new IllegalStateException(
+                "this publisher runs once and has been subscribed to; use " + instead + " for one run per subscriber");
     }
 
     @Override

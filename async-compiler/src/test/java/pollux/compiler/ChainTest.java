@@ -453,11 +453,9 @@ class ChainTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             Object[] arguments = {1, never};
             Object frame = method.invoke(null, arguments);
-            long made = threads.getCurrentThreadAllocatedBytes();
             RawFuture.pollAny((Future<?>) frame, cx);
-            long suspended = threads.getCurrentThreadAllocatedBytes() - made;
-            assertThat(suspended).isLessThanOrEqualTo(48);
-            least = Math.min(least, made - before);
+            // the JVM adds some bytes of its own to a turn in thousands
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         // the arguments of the reflective call are 24 of them
         assertThat(least).isLessThanOrEqualTo(48 + 24);

@@ -22,14 +22,20 @@ final class DriverThread {
      */
 
     /** For {@link SufficientStack}: what the JDK does to open a selector, to register, to start a thread. */
-    private static final int LOCKED_FRAMES = 512;
+    static final int LOCKED_FRAMES = 512;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     private final long idleNanos;
     private @Nullable SelectorDriver driver;
     private @Nullable Thread thread;
 
     DriverThread(Duration idle) {
+        this(idle, new ReentrantLock());
+    }
+
+    /** For tests of the end of the stack, which bring a lock of their own. */
+    DriverThread(Duration idle, ReentrantLock lock) {
+        this.lock = lock;
         this.idleNanos = idle.toNanos();
     }
 

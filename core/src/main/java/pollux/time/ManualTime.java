@@ -18,9 +18,9 @@ import pollux.internal.memory.SufficientStack;
 public final class ManualTime implements TimeSource, TimerService {
 
     /** For {@link SufficientStack}: tasks register and cancel at any depth of their stack. */
-    private static final int LOCKED_FRAMES = 128;
+    static final int LOCKED_FRAMES = 128;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     private final TreeSet<Timer> timers = new TreeSet<>(Timer::order);
 
     /** Written under the lock. */
@@ -42,6 +42,12 @@ public final class ManualTime implements TimeSource, TimerService {
      * @param nanoTime the first reading, any number
      */
     public ManualTime(long nanoTime) {
+        this(nanoTime, new ReentrantLock());
+    }
+
+    /** For tests of the end of the stack, which bring a lock of their own. */
+    ManualTime(long nanoTime, ReentrantLock lock) {
+        this.lock = lock;
         now = nanoTime;
         target = nanoTime;
     }

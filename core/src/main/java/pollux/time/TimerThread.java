@@ -38,9 +38,9 @@ final class TimerThread implements TimerService {
      */
 
     /** For {@link SufficientStack}: locking, the wheel, the start of a thread and unlocking are some 20 deep. */
-    private static final int LOCKED_FRAMES = 128;
+    static final int LOCKED_FRAMES = 128;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     private final TimeSource clock = TimeSource.system();
     private final TimerWheel wheel = new TimerWheel(clock.nanoTime());
     private final long idleNanos;
@@ -48,6 +48,12 @@ final class TimerThread implements TimerService {
     private long wakesAt;
 
     TimerThread(Duration idle) {
+        this(idle, new ReentrantLock());
+    }
+
+    /** For tests of the end of the stack, which bring a lock of their own. */
+    TimerThread(Duration idle, ReentrantLock lock) {
+        this.lock = lock;
         this.idleNanos = idle.toNanos();
     }
 

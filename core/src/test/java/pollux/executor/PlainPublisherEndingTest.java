@@ -3,6 +3,7 @@ package pollux.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -93,10 +94,20 @@ class PlainPublisherEndingTest {
     /** Keeps what it is told. */
     private static final class Listener implements Subscriber<Integer> {
 
+        private final String name;
         private final CountDownLatch ended = new CountDownLatch(1);
         private volatile @Nullable Throwable error;
         private volatile boolean completed;
         private volatile @Nullable Subscription subscription;
+
+        Listener(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String toString() {
+            return "the subscriber of " + name;
+        }
 
         @Override
         public void onSubscribe(Subscription s) {
@@ -126,7 +137,7 @@ class PlainPublisherEndingTest {
             throws InterruptedException {
         try (Place.Running running = place.open()) {
             CompletableFuture<Integer> foreign = new CompletableFuture<>();
-            Listener listener = new Listener();
+            Listener listener = new Listener("one");
             bridge.of(running.spawner(), owner.apply(Futures.from(foreign))).subscribe(listener);
             running.settle();
             foreign.cancel(true);
@@ -146,7 +157,7 @@ class PlainPublisherEndingTest {
     void aCleanUpThatFailsIsReportedOnce(Bridge bridge, Function<Future<Integer>, Future<Integer>> owner, Place place)
             throws InterruptedException {
         IllegalStateException failure = new IllegalStateException("of the clean-up");
-        Listener listener = new Listener();
+        Listener listener = new Listener("one");
         try (Place.Running running = place.open()) {
             Loser<Integer> loser = new Loser<>();
             bridge.of(running.spawner(), owner.apply(loser)).subscribe(listener);
@@ -163,40 +174,53 @@ class PlainPublisherEndingTest {
         assertThat(listener.completed).isFalse();
     }
 
-    /** Rule 3.13, also while the clean-up of the source is suspended. */
-    @ParameterizedTest(name = "{0} of {1}, {2}")
-    @MethodSource("rows")
-    void aCancelledSubscriptionLetsItsSubscriberGo(
-            Bridge bridge, Function<Future<Integer>, Future<Integer>> owner, Place place) throws InterruptedException {
+    static Stream<Arguments> bridgesAndPlaces() {
+        return BRIDGES.stream().flatMap(bridge -> Stream.of(Place.values()).map(place -> Arguments.of(bridge, place)));
+    }
+
+    /** Rule 3.13, also while the clean-up of the source is suspended. All owners at once, for one collection. */
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("bridgesAndPlaces")
+    void aCancelledSubscriptionLetsItsSubscriberGo(Bridge bridge, Place place) throws InterruptedException {
         try (Place.Running running = place.open()) {
-            Loser<Integer> loser = new Loser<>();
-            Subscription[] kept = new Subscription[1];
-            WeakReference<Listener> gone = subscribed(bridge.of(running.spawner(), owner.apply(loser)), kept);
-            running.settle();
-            loser.awaitPolled();
-            kept[0].cancel();
-            running.settle();
-            loser.awaitCancelled();
-            for (int i = 0; i < 3; i++) {
-                running.settle(); // until the poll that has cancelled is over
+            List<Loser<Integer>> losers = new ArrayList<>();
+            List<Subscription> kept = new ArrayList<>();
+            List<WeakReference<Listener>> gone = new ArrayList<>();
+            for (Named<Function<Future<Integer>, Future<Integer>>> owner : OWNERS) {
+                Loser<Integer> loser = new Loser<>();
+                losers.add(loser);
+                gone.add(subscribed(
+                        bridge.of(running.spawner(), owner.getPayload().apply(loser)), kept, owner.getName()));
             }
-            Garbage.awaitCollected(gone);
-            loser.release();
             running.settle();
+            for (int i = 0; i < losers.size(); i++) {
+                losers.get(i).awaitPolled();
+                kept.get(i).cancel();
+                running.settle();
+                losers.get(i).awaitCancelled();
+            }
+            for (int i = 0; i < 3; i++) {
+                running.settle(); // until the polls that have cancelled are over
+            }
+            Garbage.awaitCollected(gone.toArray(WeakReference[]::new));
+            losers.forEach(Loser::release);
+            running.settle();
+            assertThat(kept).hasSameSizeAs(OWNERS);
         }
     }
 
-    private static WeakReference<Listener> subscribed(Publisher<Integer> publisher, Subscription[] kept) {
-        Listener listener = new Listener();
+    private static WeakReference<Listener> subscribed(
+            Publisher<Integer> publisher, List<Subscription> kept, String name) {
+        Listener listener = new Listener(name);
         publisher.subscribe(listener);
-        kept[0] = listener.subscription;
+        kept.add(listener.subscription);
         return new WeakReference<>(listener);
     }
 
     /** What the table above would say of a subscription that keeps its subscriber. */
     @Test
     void canaryASubscriptionThatKeepsItsSubscriberIsSeen() {
-        Subscription[] kept = new Subscription[1];
+        List<Subscription> kept = new ArrayList<>();
         WeakReference<Listener> listener = subscribed(
                 subscriber -> subscriber.onSubscribe(new Subscription() {
                     private final Subscriber<?> keeps = subscriber;
@@ -209,10 +233,11 @@ class PlainPublisherEndingTest {
                         keeps.hashCode();
                     }
                 }),
-                kept);
-        kept[0].cancel();
+                kept,
+                "kept");
+        kept.get(0).cancel();
         System.gc();
         assertThat(listener.refersTo(null)).isFalse();
-        assertThat(kept[0]).isNotNull();
+        assertThat(kept).hasSize(1);
     }
 }

@@ -7,7 +7,10 @@ import pollux.internal.trace.Ended;
 final class ReadyFuture<T extends @Nullable Object> extends RawFuture<T> {
 
     private @Nullable Object value;
-    private final @Nullable Throwable failure;
+
+    /** Not final: after a barrier at the end of the constructor HotSpot would not see what {@link #peek} finds. */
+    @SuppressWarnings("FieldMayBeFinal")
+    private @Nullable Throwable failure;
 
     ReadyFuture(@Nullable T value, @Nullable Throwable failure) {
         this.value = value;

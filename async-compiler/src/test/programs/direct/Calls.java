@@ -44,6 +44,92 @@ public class Calls {
         return ready(n % 300 == 0 ? await(ready(n)) : 1 + await(deep(n - 1)));
     }
 
+    private static Future<Integer> deepFailing(int n) throws IOException {
+        if (n % 300 == 0) {
+            throw new IOException("deep");
+        }
+        return ready(1 + await(deepFailing(n - 1)));
+    }
+
+    private static Future<Integer> tall17(int n) throws IOException {
+        return ready(1 + await(tall16(n)));
+    }
+
+    private static Future<Integer> tall16(int n) throws IOException {
+        return ready(1 + await(tall15(n)));
+    }
+
+    private static Future<Integer> tall15(int n) throws IOException {
+        return ready(1 + await(tall14(n)));
+    }
+
+    private static Future<Integer> tall14(int n) throws IOException {
+        return ready(1 + await(tall13(n)));
+    }
+
+    private static Future<Integer> tall13(int n) throws IOException {
+        return ready(1 + await(tall12(n)));
+    }
+
+    private static Future<Integer> tall12(int n) throws IOException {
+        return ready(1 + await(tall11(n)));
+    }
+
+    private static Future<Integer> tall11(int n) throws IOException {
+        return ready(1 + await(tall10(n)));
+    }
+
+    private static Future<Integer> tall10(int n) throws IOException {
+        return ready(1 + await(tall9(n)));
+    }
+
+    private static Future<Integer> tall9(int n) throws IOException {
+        return ready(1 + await(tall8(n)));
+    }
+
+    private static Future<Integer> tall8(int n) throws IOException {
+        return ready(1 + await(tall7(n)));
+    }
+
+    private static Future<Integer> tall7(int n) throws IOException {
+        return ready(1 + await(tall6(n)));
+    }
+
+    private static Future<Integer> tall6(int n) throws IOException {
+        return ready(1 + await(tall5(n)));
+    }
+
+    private static Future<Integer> tall5(int n) throws IOException {
+        return ready(1 + await(tall4(n)));
+    }
+
+    private static Future<Integer> tall4(int n) throws IOException {
+        return ready(1 + await(tall3(n)));
+    }
+
+    private static Future<Integer> tall3(int n) throws IOException {
+        return ready(1 + await(tall2(n)));
+    }
+
+    private static Future<Integer> tall2(int n) throws IOException {
+        return ready(1 + await(tall1(n)));
+    }
+
+    private static Future<Integer> tall1(int n) throws IOException {
+        return ready(1 + await(tall0(n)));
+    }
+
+    private static Future<Integer> tall0(int n) throws IOException {
+        if (n < 0) {
+            throw new IOException("tall");
+        }
+        return ready(await(ready(n)));
+    }
+
+    private static Future<Integer> tallFailing(int n) throws IOException {
+        return ready(await(tall17(-1 - n)));
+    }
+
     public static Future<Integer> loop(String callee, boolean directly, int turns) {
         int sum = 0;
         for (int i = 0; i < turns; i++) {
@@ -56,6 +142,9 @@ public class Calls {
                         case "nested" -> await(nested(i));
                         case "failing" -> await(failing(i));
                         case "failingLater" -> await(failingLater(i));
+                        case "deepFailing" -> await(deepFailing(i));
+                        case "tall" -> await(tall17(i));
+                        case "tallFailing" -> await(tallFailing(i));
                         default -> await(deep(i));
                     };
                 } else {
@@ -66,6 +155,9 @@ public class Calls {
                         case "nested" -> nested(i);
                         case "failing" -> failing(i);
                         case "failingLater" -> failingLater(i);
+                        case "deepFailing" -> deepFailing(i);
+                        case "tall" -> tall17(i);
+                        case "tallFailing" -> tallFailing(i);
                         default -> deep(i);
                     };
                     sum += await(future);

@@ -2,6 +2,7 @@ package pollux.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -52,12 +53,16 @@ final class AsyncMethod {
      * A method that is called directly (DirectCalls) has its arguments before state and cx, and may have no state:
      *
      *     lambda$foo$async(arg0, …, State state, Context cx) {
-     *         if (state == null) goto body;   else as above
+     *         if (state != null) as above
+     *         if (!cx.beginCall()) return AsyncFrame.pollAwaited(foo(arg0, …), null, cx, 0);
      *       body:       … code …
      *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1); goto polled1
-     *                   arguments of bar ⟵ stack; v = StateOfBar.call(…, cx); goto polled2     an await of bar(…)
+     *                   arguments of bar ⟵ stack; before = cx.budget();      an await of bar(…)
+     *                   v = lambda$bar$async(…, null, cx); goto polled2
+     *       polled2:    if (AsyncFrame.isPending(v)) goto suspend2;   cx.spendSince(before)
      *       suspend1:   state = State.suspend(v, state, cx, 1)    makes it if there is none, and puts f into it
      *                   store operands and live locals; return state.suspended()
+     *       failed:     AsyncFrame.failCall(state, cx); throw           a handler around all of it
      *
      * A state that is made here is returned in place of PENDING, and the caller's suspend2 puts it into its own.
      *
@@ -89,14 +94,14 @@ final class AsyncMethod {
             String stateName,
             AwaitPoints points,
             boolean keepAll,
-            boolean direct) {
+            DirectCalls.@Nullable Callee callee) {
         this.host = host;
         this.method = method;
         this.kind = kind;
         this.state = new StateClass(stateName);
         AwaitingLoops.lower(host.name, method, points);
         NewRelocation.relocate(host.name, method);
-        this.slots = new Slots(host.name, isInterface(), method, stateName, direct);
+        this.slots = new Slots(host.name, isInterface(), method, stateName, callee);
         this.plan = Plan.of(host.name, method, kind, slots.restored, state, keepAll);
     }
 
@@ -109,8 +114,8 @@ final class AsyncMethod {
         MethodNode resume = new MethodNode(
                 Opcodes.ASM9,
                 resumeAccess(),
-                resumeName(),
-                "(" + arguments() + "L" + state.name + ";L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
+                codeName(method),
+                codeDescriptor(host, method, state.name, slots.isDirect()),
                 null,
                 null);
         List<LocalVariableNode> parameters = parameters();
@@ -123,13 +128,23 @@ final class AsyncMethod {
         return resume;
     }
 
-    /** Those of the method that its code has too, as they are in a descriptor. */
-    private String arguments() {
-        if (!slots.direct) {
-            return "";
+    /** Returns the descriptor of the method with the code of a method, which may have its arguments too. */
+    static String codeDescriptor(ClassNode host, MethodNode method, String state, boolean direct) {
+        StringBuilder descriptor = new StringBuilder("(");
+        if (direct) {
+            if (isStatic(host, method) && (method.access & Opcodes.ACC_STATIC) == 0) {
+                descriptor.append('L').append(host.name).append(';');
+            }
+            descriptor.append(method.desc, 1, method.desc.indexOf(')'));
         }
-        boolean isReceiver = isInterface() && (method.access & Opcodes.ACC_STATIC) == 0;
-        return (isReceiver ? "L" + host.name + ";" : "") + method.desc.substring(1, method.desc.indexOf(')'));
+        return descriptor
+                .append("L" + state + ";L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC)
+                .toString();
+    }
+
+    /** Tells whether the method with the code of a method is static. */
+    static boolean isStatic(ClassNode host, MethodNode method) {
+        return ((host.access & Opcodes.ACC_INTERFACE) | (method.access & Opcodes.ACC_STATIC)) != 0;
     }
 
     /** The parameters as debuggers know them, which the factory has too. */
@@ -155,7 +170,7 @@ final class AsyncMethod {
      * Coverage tools count synthetic methods only if they are called lambda$…; javac's own lambdas are called so
      * already.
      */
-    private String resumeName() {
+    static String codeName(MethodNode method) {
         return (method.name.startsWith("lambda$") ? method.name : "lambda$" + method.name) + "$async";
     }
 
@@ -205,12 +220,6 @@ final class AsyncMethod {
         }
         String source = host.name.replace('/', '.') + "|" + Weaver.baseName(method.name) + "|"
                 + (host.sourceFile == null ? "" : host.sourceFile) + "|" + lines;
-        List<StateClass.Argument> arguments = new ArrayList<>();
-        for (Suspension.Kept kept : plan.entry.locals) {
-            if (kept.field() != null) {
-                arguments.add(new StateClass.Argument(kept.slot(), kept.type(), kept.field()));
-            }
-        }
         return state.write(new StateClass.Host(
                 host.name,
                 isInterface(),
@@ -220,7 +229,6 @@ final class AsyncMethod {
                 !slots.isStatic,
                 guarded,
                 source,
-                slots.direct ? DirectCalls.descriptor(host, method) : null,
-                arguments));
+                slots.callee));
     }
 }

@@ -107,12 +107,17 @@ final class Body {
         code.add(suspension.poll);
         code.add(new Slots.MovedFrame(slots.moved(awaited)));
         code.add(state.pollAgain(suspension.answer, suspension.label));
+        boolean makesFrame = direct != null && direct.makesFrame();
+        if (makesFrame) {
+            code.add(state.noBudgetBefore());
+        }
         code.add(polled);
-        code.add(new Slots.MovedFrame(slots.moved(suspension.polled())));
+        SlotFrame frame = suspension.polled();
+        code.add(new Slots.MovedFrame(makesFrame ? slots.movedWithBudget(frame) : slots.moved(frame)));
         code.add(
-                direct == null || !direct.makesFrame()
-                        ? state.jumpIfPending(suspension.answer, suspension.suspend)
-                        : state.jumpIfCallPending(suspension.suspend));
+                makesFrame
+                        ? state.jumpIfCallPending(suspension.suspend)
+                        : state.jumpIfPending(suspension.answer, suspension.suspend));
         method.instructions.insertBefore(suspension.insn, code);
         if (suspension.answer != Names.OBJECT) {
             // the cast and the call; the cut of a variable's range may have put labels between since they were seen

@@ -3,6 +3,7 @@ package pollux.compiler;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -24,21 +25,44 @@ final class DirectCalls {
     /** The most slots that the parameters of a method take. */
     private static final int MOST_PARAMETERS = 255;
 
-    /** A call that is awaited where it stands, and the method that takes its place. */
-    record Target(MethodInsnNode call, String owner, String name, String descriptor) {
+    /** So many calls inside of each other are counted as one on the stack, if they cannot recurse. */
+    private static final int CALLS_OF_ONE_DEPTH = 8;
 
-        /** Tells whether the answer may be a frame that waits. */
-        boolean makesFrame() {
-            return name.equals(StateClass.CALL);
-        }
-    }
+    /**
+     * A call that is awaited where it stands, and the one that takes its place.
+     *
+     * @param call the call
+     * @param code that of the code of an async method, or of the library
+     * @param makesFrame whether it is an async method: the answer may be a frame that waits
+     */
+    record Target(MethodInsnNode call, MethodInsnNode code, boolean makesFrame) {}
 
     private final ClassNode host;
     private final Map<String, Callee> callees = new HashMap<>();
-    private final Set<MethodNode> called = new HashSet<>();
 
-    /** A method that may be called, and its state class. */
-    private record Callee(MethodNode method, String state) {}
+    /** A method that may be called, and how. */
+    static final class Callee {
+        private final MethodNode method;
+        private final String state;
+        private final Set<Callee> calls = new HashSet<>();
+        private @Nullable MethodInsnNode call;
+        private int height;
+
+        private Callee(MethodNode method, String state) {
+            this.method = method;
+            this.state = state;
+        }
+
+        /** Returns one of the calls that are awaited where they stand; they all look the same. */
+        MethodInsnNode call() {
+            return Objects.requireNonNull(call);
+        }
+
+        /** Tells whether its calls are counted on the stack: if they may recurse, and of others at some levels. */
+        boolean isCounted() {
+            return height % CALLS_OF_ONE_DEPTH == 0;
+        }
+    }
 
     /**
      * Knows the methods that may be called.
@@ -51,14 +75,35 @@ final class DirectCalls {
         states.forEach((method, state) -> callees.put(method.name + method.desc, new Callee(method, state)));
     }
 
-    /** Tells whether a method is called directly from somewhere. */
-    boolean isCalled(MethodNode method) {
-        return called.contains(method);
+    /** Returns how a method is called directly; null if it is not. */
+    @Nullable
+    Callee calleeOf(MethodNode method) {
+        Callee callee = callees.get(method.name + method.desc);
+        return callee == null || callee.call == null ? null : callee;
+    }
+
+    /** Finds out which calls are counted, when all are marked. */
+    void count() {
+        boolean found = true;
+        while (found) {
+            found = false;
+            for (Callee callee : callees.values()) {
+                if (callee.height == 0 && callee.calls.stream().noneMatch(inner -> inner.height == 0)) {
+                    callee.height = 1
+                            + callee.calls.stream()
+                                    .mapToInt(inner -> inner.height)
+                                    .max()
+                                    .orElse(0);
+                    found = true;
+                }
+            }
+        } // those that are left at 0 may recurse
     }
 
     /** Marks the calls in a method whose awaits have been brought into the one form. */
     void mark(MethodNode method) {
         Map<AbstractInsnNode, SlotFrame> types = null;
+        Callee caller = callees.get(method.name + method.desc);
         for (AbstractInsnNode insn : method.instructions) {
             if (!(insn instanceof AwaitInsn await) || !(callBefore(method, await) instanceof MethodInsnNode call)) {
                 continue;
@@ -76,16 +121,23 @@ final class DirectCalls {
                     continue;
                 }
             }
-            await.direct = new Target(call, callee.state, StateClass.CALL, descriptor(host, callee.method));
-            called.add(callee.method);
+            await.direct = new Target(call, code(callee), true);
+            callee.call = call;
+            if (caller != null) {
+                caller.calls.add(callee);
+            }
         }
     }
 
-    /** Returns the descriptor of the method that begins a direct call. */
-    static String descriptor(ClassNode host, MethodNode callee) {
-        String self = (callee.access & Opcodes.ACC_STATIC) == 0 ? "L" + host.name + ";" : "";
-        String arguments = callee.desc.substring(1, callee.desc.indexOf(')'));
-        return "(" + self + arguments + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC;
+    private MethodInsnNode code(Callee callee) {
+        MethodNode method = callee.method;
+        boolean isStatic = AsyncMethod.isStatic(host, method);
+        return new MethodInsnNode(
+                isStatic ? Opcodes.INVOKESTATIC : Opcodes.INVOKEVIRTUAL,
+                host.name,
+                AsyncMethod.codeName(method),
+                AsyncMethod.codeDescriptor(host, method, callee.state, true),
+                (host.access & Opcodes.ACC_INTERFACE) != 0);
     }
 
     /** Returns the instruction whose value is awaited at once; null if there are several. */

@@ -32,9 +32,13 @@ final class LibraryCalls {
         return METHODS.contains(call.owner + "." + call.name + "(" + arguments + ")")
                 ? new DirectCalls.Target(
                         call,
-                        Names.AWAITED_CALLS,
-                        call.name,
-                        "(L" + call.owner + ";" + arguments + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC)
+                        new MethodInsnNode(
+                                Opcodes.INVOKESTATIC,
+                                Names.AWAITED_CALLS,
+                                call.name,
+                                "(L" + call.owner + ";" + arguments + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
+                                false),
+                        false)
                 : null;
     }
 }

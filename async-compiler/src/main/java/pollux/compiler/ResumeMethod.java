@@ -15,6 +15,7 @@ import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
@@ -43,6 +44,7 @@ final class ResumeMethod {
     void write(MethodNode source, @Nullable LabelNode tail, MethodNode resume) {
         LabelNode start = new LabelNode();
         LabelNode body = new LabelNode();
+        LabelNode failed = new LabelNode();
         LabelNode misused = new LabelNode();
         LabelNode tailResume = new LabelNode();
         List<LabelNode> targets = new ArrayList<>();
@@ -54,9 +56,16 @@ final class ResumeMethod {
         if (tail != null) {
             targets.add(tailResume);
         }
-        if (slots.direct) {
+        if (slots.callee != null) {
+            LabelNode polled = new LabelNode();
             code.add(state.load());
-            code.add(new JumpInsnNode(Opcodes.IFNULL, body));
+            code.add(new JumpInsnNode(Opcodes.IFNONNULL, polled));
+            code.add(state.begin(slots.callee, source, body));
+            code.add(failed);
+            code.add(slots.atFailure());
+            code.add(state.fail(slots.callee));
+            code.add(polled);
+            code.add(slots.atBegin());
         }
         code.add(state.load());
         code.add(state.get("label", "I"));
@@ -74,7 +83,7 @@ final class ResumeMethod {
         // the code may begin with a frame of its own
         code.add(new InsnNode(Opcodes.NOP));
         code.add(body);
-        if (slots.direct) {
+        if (slots.isDirect()) {
             code.add(slots.atBegin());
             code.add(new InsnNode(Opcodes.NOP));
         }
@@ -97,6 +106,9 @@ final class ResumeMethod {
 
         resume.instructions = code;
         resume.tryCatchBlocks = source.tryCatchBlocks;
+        if (slots.isDirect()) {
+            resume.tryCatchBlocks.add(new TryCatchBlockNode(body, misused, failed, null));
+        }
         resume.localVariables = source.localVariables;
         resume.visibleLocalVariableAnnotations = source.visibleLocalVariableAnnotations;
         resume.invisibleLocalVariableAnnotations = source.invisibleLocalVariableAnnotations;

@@ -1,6 +1,7 @@
 package pollux.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -28,14 +29,17 @@ final class Slots {
     /** The first slot that is restored when the code goes on. */
     final int restored;
 
-    /** The code may be called with its arguments, without a state. */
-    final boolean direct;
+    /** How the code is called with its arguments, without a state; null if it is not. */
+    final DirectCalls.@Nullable Callee callee;
 
     /** The future of an await, in the resume method. */
     final int future;
 
     /** The label of an await in code that several share, in the resume method. */
     final int label;
+
+    /** The budget before a direct call, in the resume method. */
+    final int before;
 
     /** What is at the same place all the time: {@code this} of a class; state and context. */
     private final List<Object> header = new ArrayList<>();
@@ -49,23 +53,29 @@ final class Slots {
      * @param isInterface whether that is an interface
      * @param method the method, which gets no more variables from here on
      * @param state the state class
-     * @param direct whether the arguments stay where they are, before state and context
+     * @param callee not null if the arguments stay where they are, before state and context
      */
-    Slots(String owner, boolean isInterface, MethodNode method, String state, boolean direct) {
+    Slots(String owner, boolean isInterface, MethodNode method, String state, DirectCalls.@Nullable Callee callee) {
         this.isStatic = (method.access & Opcodes.ACC_STATIC) != 0 || isInterface;
         this.restored = isStatic ? 0 : 1;
-        this.direct = direct;
-        this.first = direct ? DirectCalls.parameters(method) : restored;
+        this.callee = callee;
+        this.first = callee != null ? DirectCalls.parameters(method) : restored;
         this.future = method.maxLocals + 2;
         this.label = future + 1;
+        this.before = label + 1;
         if (!isStatic) {
             header.add(owner);
         }
         header.add(state);
         header.add(Names.CONTEXT);
-        begin = direct
+        begin = callee != null
                 ? withHeader(SlotFrame.ofParameters(owner, method))
                 : withHeader(new SlotFrame(List.of(), List.of()));
+    }
+
+    /** Tells whether the code may be called with its arguments, without a state. */
+    boolean isDirect() {
+        return callee != null;
     }
 
     /** Where a variable of the source is in the resume method. */
@@ -88,6 +98,18 @@ final class Slots {
         return withHeader(new SlotFrame(List.of(), List.of()))
                 .with(label, Opcodes.INTEGER)
                 .toNode();
+    }
+
+    /** The frame of the source behind a direct call, with the budget before it. */
+    FrameNode movedWithBudget(SlotFrame source) {
+        return withHeader(source).with(before, Opcodes.INTEGER).toNode();
+    }
+
+    /** The frame where the code has thrown, with state, context and the failure in it. */
+    FrameNode atFailure() {
+        List<Object> locals = new ArrayList<>(Collections.nCopies(first, Opcodes.TOP));
+        locals.addAll(header.subList(restored, header.size()));
+        return new SlotFrame(locals, List.of("java/lang/Throwable")).toNode();
     }
 
     private SlotFrame withHeader(SlotFrame source) {

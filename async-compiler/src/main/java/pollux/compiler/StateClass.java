@@ -24,9 +24,6 @@ final class StateClass {
     /** The field that holds {@code this} of the host method. */
     static final String SELF = "self";
 
-    /** The method that begins a direct call. */
-    static final String CALL = "call";
-
     /** The method that suspends code which may have no frame yet. */
     static final String SUSPEND = "suspend";
 
@@ -88,11 +85,7 @@ final class StateClass {
             boolean isInstance,
             int guarded,
             String source,
-            @Nullable String callDescriptor,
-            List<Argument> arguments) {}
-
-    /** A parameter of the method, and the field that holds it until the code begins. */
-    record Argument(int slot, Object type, Field field) {}
+            DirectCalls.@Nullable Callee callee) {}
 
     byte[] write(Host host) {
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
@@ -114,9 +107,8 @@ final class StateClass {
         constructor(writer);
         pollRaw(writer, host);
         resume(writer, host);
-        if (host.callDescriptor != null) {
-            call(writer, host, host.callDescriptor);
-            suspend(writer, host);
+        if (host.callee != null) {
+            suspend(writer, host, host.callee.isCounted());
         }
         if (!references().isEmpty()) {
             forget(writer);
@@ -252,83 +244,6 @@ final class StateClass {
         code.visitMethodInsn(call, host.owner, host.resume, host.resumeDescriptor, host.isInterface);
     }
 
-    /** Runs the code from its begin without a frame, or makes one that has not started if there is no room. */
-    private void call(ClassWriter writer, Host host, String descriptor) {
-        MethodVisitor code = writer.visitMethod(Opcodes.ACC_STATIC, CALL, descriptor, null, null);
-        Type[] parameters = Type.getArgumentTypes(descriptor);
-        Label begin = new Label();
-        Label end = new Label();
-        Label failed = new Label();
-        Label noRoom = new Label();
-        code.visitCode();
-        code.visitTryCatchBlock(begin, end, failed, null);
-        int context = 0;
-        for (int i = 0; i < parameters.length - 1; i++) {
-            context += parameters[i].getSize();
-        }
-        int before = context + 1;
-        code.visitVarInsn(Opcodes.ALOAD, context);
-        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "beginCall", "()I", false);
-        code.visitInsn(Opcodes.DUP);
-        code.visitVarInsn(Opcodes.ISTORE, before);
-        code.visitJumpInsn(Opcodes.IFEQ, noRoom);
-        code.visitLabel(begin);
-        int slot = 0;
-        for (int i = 0; i < parameters.length - 1; i++) {
-            code.visitVarInsn(parameters[i].getOpcode(Opcodes.ILOAD), slot);
-            slot += parameters[i].getSize();
-        }
-        code.visitInsn(Opcodes.ACONST_NULL);
-        code.visitVarInsn(Opcodes.ALOAD, context);
-        runHost(code, host);
-        code.visitLabel(end);
-        code.visitVarInsn(Opcodes.ALOAD, context);
-        code.visitVarInsn(Opcodes.ILOAD, before);
-        code.visitMethodInsn(
-                Opcodes.INVOKESTATIC,
-                Names.FRAME,
-                "endCall",
-                "(" + Names.OBJECT_DESC + "L" + Names.CONTEXT + ";I)" + Names.OBJECT_DESC,
-                false);
-        code.visitInsn(Opcodes.ARETURN);
-        Object[] locals = new Object[parameters.length + 1];
-        for (int i = 0; i < parameters.length; i++) {
-            locals[i] = switch (parameters[i].getSort()) {
-                case Type.LONG -> Opcodes.LONG;
-                case Type.FLOAT -> Opcodes.FLOAT;
-                case Type.DOUBLE -> Opcodes.DOUBLE;
-                case Type.ARRAY, Type.OBJECT -> parameters[i].getInternalName();
-                default -> Opcodes.INTEGER;
-            };
-        }
-        locals[parameters.length] = Opcodes.INTEGER;
-        code.visitLabel(failed);
-        code.visitFrame(Opcodes.F_NEW, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
-        code.visitVarInsn(Opcodes.ALOAD, context);
-        code.visitVarInsn(Opcodes.ILOAD, before);
-        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "endFailedCall", "(I)V", false);
-        code.visitInsn(Opcodes.ATHROW);
-        code.visitLabel(noRoom);
-        code.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
-        make(code);
-        if (host.isInstance) {
-            code.visitInsn(Opcodes.DUP);
-            code.visitVarInsn(Opcodes.ALOAD, 0);
-            code.visitFieldInsn(Opcodes.PUTFIELD, name, SELF, "L" + host.owner + ";");
-        }
-        for (Argument argument : host.arguments) {
-            Field field = argument.field;
-            code.visitInsn(Opcodes.DUP);
-            code.visitVarInsn(Code.carrier(argument.type).getOpcode(Opcodes.ILOAD), argument.slot);
-            code.visitFieldInsn(Opcodes.PUTFIELD, name, field.name, field.descriptor);
-        }
-        code.visitVarInsn(Opcodes.ALOAD, context);
-        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, name, "putOff", POLL_DESC, false);
-        code.visitInsn(Opcodes.ARETURN);
-        code.visitMaxs(0, 0);
-        code.visitEnd();
-    }
-
     private void make(MethodVisitor code) {
         code.visitTypeInsn(Opcodes.NEW, name);
         code.visitInsn(Opcodes.DUP);
@@ -341,14 +256,24 @@ final class StateClass {
     }
 
     /** Suspends the frame of code at its await; makes the frame if there is none. */
-    private void suspend(ClassWriter writer, Host host) {
+    private void suspend(ClassWriter writer, Host host, boolean isCounted) {
         String owner = host.isInstance ? host.owner : null;
         MethodVisitor code = writer.visitMethod(Opcodes.ACC_STATIC, SUSPEND, suspendDescriptor(owner), null, null);
         int frame = host.isInstance ? 2 : 1;
         Label made = new Label();
         code.visitCode();
+        int awaited = frame + 3;
         code.visitVarInsn(Opcodes.ALOAD, frame);
         code.visitJumpInsn(Opcodes.IFNONNULL, made);
+        code.visitVarInsn(Opcodes.ALOAD, 0);
+        code.visitVarInsn(Opcodes.ALOAD, frame + 1);
+        code.visitMethodInsn(
+                Opcodes.INVOKESTATIC,
+                Names.FRAME,
+                "waitsFor",
+                "(" + Names.OBJECT_DESC + "L" + Names.CONTEXT + ";)" + Names.FUTURE_DESC,
+                false);
+        code.visitVarInsn(Opcodes.ASTORE, awaited);
         make(code);
         code.visitVarInsn(Opcodes.ASTORE, frame);
         if (host.isInstance) {
@@ -356,11 +281,18 @@ final class StateClass {
             code.visitVarInsn(Opcodes.ALOAD, 1);
             code.visitFieldInsn(Opcodes.PUTFIELD, name, SELF, "L" + host.owner + ";");
         }
+        code.visitVarInsn(Opcodes.ALOAD, frame);
+        code.visitVarInsn(Opcodes.ALOAD, awaited);
+        code.visitVarInsn(Opcodes.ILOAD, frame + 2);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, name, "suspendNew", "(" + Names.FUTURE_DESC + "I)V", false);
+        if (isCounted) {
+            code.visitVarInsn(Opcodes.ALOAD, frame + 1);
+            code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "leave", "()V", false);
+        }
+        code.visitVarInsn(Opcodes.ALOAD, frame);
+        code.visitInsn(Opcodes.ARETURN);
         code.visitLabel(made);
-        Object[] locals = host.isInstance
-                ? new Object[] {Names.OBJECT, host.owner, name, Names.CONTEXT, Opcodes.INTEGER}
-                : new Object[] {Names.OBJECT, name, Names.CONTEXT, Opcodes.INTEGER};
-        code.visitFrame(Opcodes.F_NEW, locals.length, locals, 0, null);
+        code.visitFrame(Opcodes.F_SAME, 0, null, 0, null);
         code.visitVarInsn(Opcodes.ALOAD, frame);
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitVarInsn(Opcodes.ALOAD, frame + 1);

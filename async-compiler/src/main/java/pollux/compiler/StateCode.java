@@ -1,16 +1,21 @@
 package pollux.compiler;
 
+import java.util.Map;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.MethodInsnNode;
+import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /** The instructions by which a resume method speaks to its state, and polls. */
 final class StateCode {
+
+    private static final String POLL_AWAITED = "(" + Names.FUTURE_DESC + "L" + Names.FRAME + ";";
 
     private final String host;
     private final StateClass state;
@@ -39,7 +44,14 @@ final class StateCode {
     InsnList ended() {
         InsnList code = new InsnList();
         code.add(load());
-        code.add(slots.direct ? callStatic("endIfAny", "(L" + Names.FRAME + ";)V") : call("ended", "()V"));
+        if (slots.callee == null) {
+            code.add(call("ended", "()V"));
+        } else if (slots.callee.isCounted()) {
+            code.add(loadContext());
+            code.add(callStatic("endCounted", "(L" + Names.FRAME + ";L" + Names.CONTEXT + ";)V"));
+        } else {
+            code.add(callStatic("endIfAny", "(L" + Names.FRAME + ";)V"));
+        }
         return code;
     }
 
@@ -69,8 +81,7 @@ final class StateCode {
         code.add(load());
         code.add(loadContext());
         Code.push(code, label);
-        String descriptor = "(" + Names.FUTURE_DESC + "L" + Names.FRAME + ";" + arguments(answer);
-        code.add(callStatic("pollAwaited" + suffix(answer), descriptor));
+        code.add(callStatic("pollAwaited" + suffix(answer), POLL_AWAITED + arguments(answer)));
         return code;
     }
 
@@ -101,7 +112,7 @@ final class StateCode {
             code.add(new InsnNode(Opcodes.DUP));
             code.add(pushPending());
             code.add(new JumpInsnNode(Opcodes.IF_ACMPEQ, pending));
-        } else if (slots.direct) {
+        } else if (slots.isDirect()) {
             code.add(load());
             code.add(loadContext());
             code.add(callStatic("isPending", "(L" + Names.FRAME + ";L" + Names.CONTEXT + ";)Z"));
@@ -117,24 +128,82 @@ final class StateCode {
     /** Calls the code of another method, or of the library; its arguments are on the stack. */
     InsnList callDirectly(DirectCalls.Target target) {
         InsnList code = new InsnList();
+        if (target.makesFrame()) {
+            code.add(loadContext());
+            code.add(callContext("budget", "()I"));
+            code.add(new Slots.MovedVar(Opcodes.ISTORE, slots.before));
+            code.add(new InsnNode(Opcodes.ACONST_NULL));
+        }
         code.add(loadContext());
-        code.add(new MethodInsnNode(Opcodes.INVOKESTATIC, target.owner(), target.name(), target.descriptor(), false));
+        code.add(target.code());
         return code;
     }
 
-    /** Jumps if the answer on the stack, of a direct call or of a later poll, is pending, and leaves it there. */
+    /** Notes, where a direct call is polled again, that this is no step: it has spent by itself. */
+    InsnList noBudgetBefore() {
+        InsnList code = new InsnList();
+        code.add(new InsnNode(Opcodes.ICONST_0));
+        code.add(new Slots.MovedVar(Opcodes.ISTORE, slots.before));
+        return code;
+    }
+
+    /**
+     * Begins without a state, if there is room for one more call. If not, the answer is that of a poll of the future
+     * that the method returns, which knows what to do then.
+     */
+    InsnList begin(DirectCalls.Callee callee, MethodNode method, LabelNode body) {
+        InsnList code = new InsnList();
+        MethodInsnNode call = callee.call();
+        code.add(loadContext());
+        code.add(callContext(callee.isCounted() ? "beginCall" : "hasBudget", "()Z"));
+        code.add(new JumpInsnNode(Opcodes.IFNE, body));
+        int slot = 0;
+        if (call.getOpcode() != Opcodes.INVOKESTATIC) {
+            code.add(new Slots.MovedVar(Opcodes.ALOAD, slot++));
+        }
+        for (Type argument : Type.getArgumentTypes(method.desc)) {
+            code.add(new Slots.MovedVar(argument.getOpcode(Opcodes.ILOAD), slot));
+            slot += argument.getSize();
+        }
+        code.add(call.clone(Map.of()));
+        code.add(new InsnNode(Opcodes.ACONST_NULL));
+        code.add(loadContext());
+        code.add(new InsnNode(Opcodes.ICONST_0));
+        code.add(callStatic("pollAwaited", POLL_AWAITED + arguments(Names.OBJECT)));
+        code.add(new InsnNode(Opcodes.ARETURN));
+        return code;
+    }
+
+    /** Goes on with a failure of the code, the only operand: where it has no state, a direct call ends here. */
+    InsnList fail(DirectCalls.Callee callee) {
+        InsnList code = new InsnList();
+        code.add(load());
+        code.add(loadContext());
+        String method = callee.isCounted() ? "failCounted" : "failCall";
+        code.add(callStatic(method, "(L" + Names.FRAME + ";L" + Names.CONTEXT + ";)V"));
+        code.add(new InsnNode(Opcodes.ATHROW));
+        return code;
+    }
+
+    /**
+     * Jumps if the answer on the stack, of a direct call or of a later poll, is pending, and leaves it there. If not,
+     * the call was a step.
+     */
     InsnList jumpIfCallPending(LabelNode pending) {
         InsnList code = new InsnList();
         code.add(new InsnNode(Opcodes.DUP));
         code.add(callStatic("isPending", "(" + Names.OBJECT_DESC + ")Z"));
         code.add(new JumpInsnNode(Opcodes.IFNE, pending));
+        code.add(loadContext());
+        code.add(new Slots.MovedVar(Opcodes.ILOAD, slots.before));
+        code.add(callContext("spendSince", "(I)V"));
         return code;
     }
 
     /** Takes the answer from the stack; where nothing has suspended the frame yet, this does, and makes it. */
     InsnList suspend(Object answer, int label, boolean called) {
         InsnList code = new InsnList();
-        if (!slots.direct && !called) {
+        if (!slots.isDirect() && !called) {
             code.add(new InsnNode(SlotFrame.isWide(answer) ? Opcodes.POP2 : Opcodes.POP));
             return code;
         }
@@ -142,16 +211,16 @@ final class StateCode {
             code.add(new InsnNode(SlotFrame.isWide(answer) ? Opcodes.POP2 : Opcodes.POP));
             code.add(pushPending());
         }
-        if (slots.direct && !slots.isStatic) {
+        if (slots.isDirect() && !slots.isStatic) {
             code.add(new VarInsnNode(Opcodes.ALOAD, 0));
         }
         code.add(load());
-        if (!slots.direct) {
+        if (!slots.isDirect()) {
             code.add(new InsnNode(Opcodes.SWAP));
         }
         code.add(loadContext());
         Code.push(code, label);
-        if (slots.direct) {
+        if (slots.isDirect()) {
             code.add(new MethodInsnNode(
                     Opcodes.INVOKESTATIC,
                     state.name,
@@ -165,6 +234,10 @@ final class StateCode {
         return code;
     }
 
+    private static MethodInsnNode callContext(String method, String descriptor) {
+        return new MethodInsnNode(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, method, descriptor, false);
+    }
+
     private VarInsnNode loadContext() {
         return new Slots.MovedVar(Opcodes.ALOAD, slots.first + 1);
     }
@@ -176,7 +249,7 @@ final class StateCode {
     /** Returns pending; the frame is suspended. */
     InsnList returnPending() {
         InsnList code = new InsnList();
-        if (slots.direct) {
+        if (slots.isDirect()) {
             code.add(load());
             code.add(call("suspended", "()" + Names.OBJECT_DESC));
         } else {

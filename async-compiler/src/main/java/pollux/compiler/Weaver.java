@@ -90,7 +90,7 @@ final class Weaver {
             String state = task.state;
             around(line, () -> {
                 List<InvokeDynamicInsnNode> sites = lambdas.sites(method);
-                AsyncMethod async = new AsyncMethod(host, method, kind, state, points, keepAll, calls.isCalled(method));
+                AsyncMethod async = new AsyncMethod(host, method, kind, state, points, keepAll, calls.calleeOf(method));
                 MethodNode resume = async.split();
                 host.methods.add(resume);
                 lines.put(resume, line);
@@ -120,6 +120,7 @@ final class Weaver {
                 .forEach(task -> callees.put(task.method, task.state));
         DirectCalls calls = new DirectCalls(host, callees);
         tasks.forEach(task -> around(task.line, () -> calls.mark(task.method)));
+        calls.count();
         return calls;
     }
 

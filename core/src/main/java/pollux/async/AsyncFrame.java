@@ -339,7 +339,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
 
     /*
      * Direct calls. Where a method awaits an async method of its own class where it calls it, it calls the code itself,
-     * with the arguments and no frame (see StateClass of the compiler). The code then makes its frame when it suspends
+     * with the arguments and no frame (see AsyncMethod of the compiler). The code then makes its frame when it suspends
      * for the first time, and returns that frame instead of PENDING: HANDED in the label tells it from a value. The
      * caller takes HANDED off when it suspends at that frame, at once: no other code runs in between.
      */
@@ -378,19 +378,35 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @param at the label of the await
      */
     public final void suspendAt(@Nullable Object answer, Context cx, int at) {
-        if (label > 0) {
-            return;
+        if (label <= 0) {
+            suspend(waitsFor(answer, cx), at);
         }
-        boolean isNew = label == 0;
+    }
+
+    /**
+     * Suspends this frame, which a direct call makes only now. For compiled code.
+     *
+     * @param awaited what {@link #waitsFor} returned
+     * @param at the label of the await
+     */
+    public final void suspendNew(Future<?> awaited, int at) {
+        suspend(awaited, at);
+        label += HANDED;
+    }
+
+    /**
+     * Takes what code waits for that has no frame yet, or that has called other code. For compiled code.
+     *
+     * @param answer the answer: a frame that a direct call returned, or {@link #PENDING}
+     * @param cx the context of this poll
+     * @return the future
+     */
+    public static Future<?> waitsFor(@Nullable Object answer, Context cx) {
         if (answer instanceof AsyncFrame<?> inner) {
             inner.label -= HANDED;
-            suspend(inner, at);
-        } else {
-            suspend(cx.takeAwaited(), at);
+            return inner;
         }
-        if (isNew) {
-            label += HANDED;
-        }
+        return cx.takeAwaited();
     }
 
     /**
@@ -403,35 +419,43 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     /**
-     * Ends a direct call that has returned. For compiled code.
+     * Notes that a call has thrown, as one step of the code around it. For compiled code.
      *
-     * @param answer what it has returned
+     * @param frame the frame of the code that was called; null if it has none yet
      * @param cx the context of this poll
-     * @param before what {@link Context#beginCall} returned
-     * @return the same
      */
-    public static @Nullable Object endCall(@Nullable Object answer, Context cx, int before) {
-        cx.leave();
-        if (!isPending(answer)) {
-            cx.spendSince(before);
+    public static void failCall(@Nullable AsyncFrame<?> frame, Context cx) {
+        if (frame == null) {
+            cx.spend();
         }
-        return answer;
     }
 
     /**
-     * Leaves a direct call to the next poll, since {@link Context#beginCall} found no room for it. For compiled code.
+     * As {@link #failCall}, of a call that {@link Context#beginCall} has counted. For compiled code.
      *
+     * @param frame the frame of the code that was called; null if it has none yet
      * @param cx the context of this poll
-     * @return this frame, which holds the arguments
      */
-    public final Object putOff(Context cx) {
-        if (cx.hasBudget()) {
-            cx.waker().wake(); // too deep
-        } else {
-            cx.yield();
+    public static void failCounted(@Nullable AsyncFrame<?> frame, Context cx) {
+        if (frame == null) {
+            cx.leave();
+            cx.spend();
         }
-        label = HANDED;
-        return this;
+    }
+
+    /**
+     * Notes that code has returned that may have no frame, and that {@link Context#beginCall} has counted then. For
+     * compiled code.
+     *
+     * @param frame its frame, null if it has none
+     * @param cx the context of this poll
+     */
+    public static void endCounted(@Nullable AsyncFrame<?> frame, Context cx) {
+        if (frame != null) {
+            frame.ended();
+        } else {
+            cx.leave();
+        }
     }
 
     /**

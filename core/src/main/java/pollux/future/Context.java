@@ -233,7 +233,7 @@ public final class Context {
      * @param before what {@link #budget} was before the step
      */
     public void spendSince(int before) {
-        if (budget == before && before > 0) {
+        if (before - budget == 0 && before > 0) { // HotSpot folds a difference, where it sees what was spent
             budget = before - 1;
         }
     }
@@ -257,24 +257,13 @@ public final class Context {
     }
 
     /**
-     * Begins a call of an async method that is awaited where it stands: asks whether the budget and the stack have room
-     * for it, and if so, counts it. For compiled code.
+     * Begins the code of an async method that is called where it is awaited: asks whether the budget and the stack have
+     * room for it, and if so, counts it on the stack. For compiled code.
      *
-     * @return the budget before the call, and {@link #leave} must be called afterwards; 0 if there is no room
+     * @return true if there is room; {@link #leave} must be called when the code ends or gets a frame
      */
-    public int beginCall() {
-        return budget > 0 && enter() ? budget : 0;
-    }
-
-    /**
-     * Ends a call that has thrown: counts the step, and forgets what it waited for. For compiled code.
-     *
-     * @param before what {@link #beginCall} returned
-     */
-    public void endFailedCall(int before) {
-        leave();
-        spendSince(before);
-        awaited = null;
+    public boolean beginCall() {
+        return budget > 0 && enter();
     }
 
     /**

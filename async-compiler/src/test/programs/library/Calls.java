@@ -1,9 +1,11 @@
 package library;
 
 import static pollux.async.Async.await;
+import static pollux.async.Async.stream;
 import static pollux.future.Futures.ready;
 
 import pollux.future.Future;
+import pollux.stream.AsyncStream;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
 import pollux.sync.Mpsc;
@@ -151,5 +153,18 @@ public class Calls {
     private static Future<Object> notifiedLater(Notify notify) {
         Future<Void> future = notify.notified();
         return ready(await(future));
+    }
+
+    public static AsyncStream<Integer> emissions(boolean directly, int turns) {
+        return stream(out -> {
+            for (int i = 0; i < turns; i++) {
+                if (directly) {
+                    out.emit(i);
+                } else {
+                    Future<Void> future = out.emitting(i);
+                    await(future);
+                }
+            }
+        });
     }
 }

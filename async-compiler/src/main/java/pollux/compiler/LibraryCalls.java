@@ -7,12 +7,14 @@ import org.objectweb.asm.tree.MethodInsnNode;
 
 /**
  * The calls {@code await(mutex.lock())} of methods of the library that take what is there without making their future:
- * for each of them {@code pollux.sync.AwaitedCalls} has one that is called in its place. Their classes are final, so no
- * class of the user overrides them.
+ * for each of them the {@code AwaitedCalls} of its package has one that is called in its place. Their classes are
+ * final, so no class of the user overrides them; an {@code Emitter} may be one of the user's, and is asked for its
+ * future then.
  */
 final class LibraryCalls {
 
     static final Set<String> METHODS = Set.of(
+            "pollux/async/Emitter.emitting(Ljava/lang/Object;)",
             "pollux/sync/AsyncMutex.lock()",
             "pollux/sync/AsyncSemaphore.acquire()",
             "pollux/sync/AsyncSemaphore.acquire(I)",
@@ -25,7 +27,9 @@ final class LibraryCalls {
 
     /** Returns what takes the place of a call that is awaited where it stands; null if nothing does. */
     static DirectCalls.@Nullable Target target(MethodInsnNode call) {
-        if (call.getOpcode() != Opcodes.INVOKEVIRTUAL || !call.desc.endsWith(")" + Names.FUTURE_DESC)) {
+        boolean isEmitter = call.owner.equals(Names.EMITTER);
+        int opcode = isEmitter ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+        if (call.getOpcode() != opcode || !call.desc.endsWith(")" + Names.FUTURE_DESC)) {
             return null;
         }
         String arguments = call.desc.substring(1, call.desc.indexOf(')'));
@@ -34,7 +38,7 @@ final class LibraryCalls {
                         call,
                         new MethodInsnNode(
                                 Opcodes.INVOKESTATIC,
-                                Names.AWAITED_CALLS,
+                                isEmitter ? Names.EMITTER_CALLS : Names.AWAITED_CALLS,
                                 call.name,
                                 "(L" + call.owner + ";" + arguments + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
                                 false),

@@ -10,6 +10,7 @@ final class Names {
     static final String AWAITED_CALLS = "pollux/sync/AwaitedCalls";
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";
+    static final String EMITTER_CALLS = "pollux/async/AwaitedCalls";
     static final String BLOCK = "pollux/async/AsyncBlock";
     static final String LOWER_BLOCK = "pollux/future/Block";
     static final String STREAM_BLOCK = "pollux/async/StreamBlock";

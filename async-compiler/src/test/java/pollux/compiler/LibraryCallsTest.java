@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -25,6 +26,7 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import pollux.async.AsyncFrame;
+import pollux.async.Emitter;
 import pollux.compiler.conformance.Programs;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
@@ -32,6 +34,7 @@ import pollux.future.Future;
 import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.stream.RawStream;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
 import pollux.sync.AwaitedCalls;
@@ -85,7 +88,7 @@ class LibraryCallsTest {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            boolean ours = owner.equals(Names.AWAITED_CALLS);
+            boolean ours = owner.equals(Names.AWAITED_CALLS) || owner.equals(Names.EMITTER_CALLS);
             super.visitMethodInsn(
                     opcode, ours ? Type.getInternalName(WrongCalls.class) : owner, name, descriptor, isInterface);
         }
@@ -122,6 +125,11 @@ class LibraryCallsTest {
             return wrong(AwaitedCalls.notified(notify, cx), cx);
         }
 
+        public static <T> @Nullable Object emitting(Emitter<T> out, T item, Context cx) {
+            cx.spend();
+            return pollux.async.AwaitedCalls.emitting(out, item, cx);
+        }
+
         private static @Nullable Object wrong(@Nullable Object answer, Context cx) {
             cx.spend();
             if (cx.isSuspended() && cx.hasBudget()) {
@@ -137,11 +145,13 @@ class LibraryCallsTest {
     @Test
     void the_table_is_that_of_the_library() {
         TreeSet<String> there = new TreeSet<>();
-        Arrays.stream(AwaitedCalls.class.getDeclaredMethods())
+        Stream.of(AwaitedCalls.class, pollux.async.AwaitedCalls.class)
+                .flatMap(calls -> Arrays.stream(calls.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .forEach(method -> {
                     Class<?>[] types = method.getParameterTypes();
-                    assertThat(Modifier.isFinal(types[0].getModifiers())).isTrue();
+                    assertThat(types[0] == Emitter.class || Modifier.isFinal(types[0].getModifiers()))
+                            .isTrue();
                     assertThat(types[types.length - 1]).isSameAs(Context.class);
                     Class<?>[] arguments = Arrays.copyOfRange(types, 1, types.length - 1);
                     try {
@@ -170,6 +180,9 @@ class LibraryCallsTest {
                 "as a field of another | 1 | Future<Void> f(Snippet o) { return async(() -> await(o.n.notified())); }",
                 "a choice in an argument | 1 | Future<Void> f(int x) { await(c.sender().send(x == 0 ? 1 : 2)); return ready(null); }",
                 "an await in an argument | 1 | Future<Void> f(Future<Integer> x) { await(c.sender().send(await(x))); return ready(null); }",
+                "an emission | 1 | AsyncStream<Integer> f() { return stream(out -> { out.emit(1); }); }",
+                "an emission as a future | 1 | AsyncStream<Integer> f() { return stream(out -> { await(out.emitting(1)); }); }",
+                "emissions side by side | 0 | AsyncStream<Integer> f() { return stream(out -> { await(Futures.joinAll(List.of(out.emitting(1)))); }); }",
                 "by a variable | 0 | Future<Void> f() { var x = n.notified(); await(x); return ready(null); }",
                 "mapped | 0 | Future<Void> f() { await(n.notified().map(x -> x)); return ready(null); }",
                 "one of two | 0 | Future<Void> f(boolean b) { await(b ? n.notified() : ready(null)); return ready(null); }",
@@ -202,7 +215,7 @@ class LibraryCallsTest {
                                     @Override
                                     public void visitMethodInsn(
                                             int opcode, String owner, String called, String to, boolean isInterface) {
-                                        found[0] += owner.equals(Names.AWAITED_CALLS) ? 1 : 0;
+                                        found[0] += owner.endsWith("/AwaitedCalls") ? 1 : 0;
                                     }
                                 };
                             }
@@ -237,6 +250,68 @@ class LibraryCallsTest {
         assertThat(expected.polls).isGreaterThan(TURNS / Context.BUDGET);
         // the canary: calls that count two steps
         assertThat(run(altered, what, true)).isNotEqualTo(expected);
+    }
+
+    /** Takes so many items in each poll. */
+    private static final class Demand implements RawStream.Sink<Integer> {
+        private final List<Object> log;
+        private int left;
+
+        Demand(int left, List<Object> log) {
+            this.left = left;
+            this.log = log;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public boolean wants() {
+            return left > 0;
+        }
+
+        @Override
+        public void push(Integer item) {
+            left--;
+            log.add(item);
+        }
+    }
+
+    private static List<Object> emitted(Class<?> programs, boolean directly, int demand) throws Exception {
+        RawStream<?> stream = (RawStream<?>)
+                programs.getMethod("emissions", boolean.class, int.class).invoke(null, directly, TURNS);
+        List<Object> log = new ArrayList<>();
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        for (int polls = 1; polls < 100_000; polls++) {
+            Object answer = demand == 0 ? stream.pollNextRaw(cx) : pollInto(stream, cx, new Demand(demand, log));
+            assertThat(cx.isSuspended()).isFalse();
+            log.add(answer == RawStream.PENDING ? "pending" : answer == null ? "end" : answer);
+            log.add("left " + cx.budget());
+            if (answer == null) {
+                return log;
+            }
+            if (polls % 3 == 0) {
+                cx.begin(Waker.noop(), Services.NONE);
+            }
+        }
+        throw new AssertionError("polled for ever");
+    }
+
+    @SuppressWarnings("unchecked") // a stream of Integers
+    private static @Nullable Object pollInto(RawStream<?> stream, Context cx, Demand sink) {
+        return ((RawStream<Integer>) stream).pollInto(cx, sink);
+    }
+
+    /** A demand of 0 is none at all: the stream is polled without a sink. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 7, 50, 10_000})
+    void an_emission_is_pushed_as_its_future_is(int demand) throws Exception {
+        List<Object> expected = emitted(calls, false, demand);
+        assertThat(emitted(calls, true, demand)).isEqualTo(expected);
+        assertThat(expected.stream().filter(Integer.class::isInstance)).hasSize(TURNS);
+        assertThat(emitted(altered, true, demand)).isNotEqualTo(expected);
     }
 
     // ------------------------------------------------------------------ one that waits

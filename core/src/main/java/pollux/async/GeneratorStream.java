@@ -36,7 +36,8 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
      * end that was found so is kept in `found` until the poll that tells it.
      *
      * A generator that simply emits one item after the other uses `own` again and again, and allocates nothing per
-     * item. While one emission is offered, others (from futures that the block runs side by side) queue up behind it.
+     * item. If it awaits each emission where it makes it (AwaitedCalls), an item that is pushed needs no emission at
+     * all. While one emission is offered, others (from futures that the block runs side by side) queue up behind it.
      *
      * The task is not woken for an emission that was taken: taking it *is* the consumer's next poll, and that poll goes
      * on with the run. Only if the block polls the emission under a waker of its own (in a join, say) does that part of
@@ -105,9 +106,13 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
     }
 
     /** Pushes an item instead of offering it, if it is polled as this stream is and the receiver wants it. */
-    private boolean pushes(T item, Context cx) {
+    boolean pushes(T item, Context cx) {
         Sink<? super T> open = sink;
-        if (open == null || offered != null || cx.waker() != polledBy || cx.services() != polledWith || !open.wants()) {
+        if (open == null
+                || offered != null
+                || cx.polled() != polledBy
+                || cx.services() != polledWith
+                || !open.wants()) {
             return false;
         }
         open.push(item);

@@ -269,6 +269,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         try {
             answer = awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign(awaited, cx);
         } catch (Throwable failure) {
+            cx.forgetSuspended();
             cx.spendSince(before);
             if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
                 AwaitedAt.await(failure);
@@ -425,6 +426,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @param cx the context of this poll
      */
     public static void failCall(@Nullable AsyncFrame<?> frame, Context cx) {
+        cx.forgetSuspended();
         if (frame == null) {
             cx.spend();
         }
@@ -439,8 +441,8 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     public static void failCounted(@Nullable AsyncFrame<?> frame, Context cx) {
         if (frame == null) {
             cx.leave();
-            cx.spend();
         }
+        failCall(frame, cx);
     }
 
     /**
@@ -498,6 +500,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
                 frame.child = value;
                 frame.label = RETURNED;
             } catch (Throwable failure) {
+                cx.forgetSuspended();
                 if (failure != seen) {
                     seen = failure;
                     AsyncTrace.complete(failure, frame.link, this);

@@ -89,6 +89,7 @@ public final class Context {
      * @param services the services of that task
      */
     public void beginWithin(Waker waker, Services services) {
+        forgetSuspended();
         if (this.waker != waker) { // a reference written into an old object costs a fence
             this.waker = Objects.requireNonNull(waker, "waker");
         }
@@ -282,6 +283,14 @@ public final class Context {
      */
     public boolean isSuspended() {
         return awaited != null;
+    }
+
+    /**
+     * Forgets what was kept by {@link #suspendAt}, because the code has thrown before its frame took it: the stack may
+     * end anywhere. For compiled code.
+     */
+    public void forgetSuspended() {
+        awaited = null;
     }
 
     /**

@@ -114,8 +114,8 @@ final class AsyncMethod {
         MethodNode resume = new MethodNode(
                 Opcodes.ASM9,
                 resumeAccess(),
-                codeName(method),
-                codeDescriptor(host, method, state.name, slots.isDirect()),
+                CodeMethod.name(method),
+                CodeMethod.descriptor(host, method, state.name, slots.isDirect()),
                 null,
                 null);
         List<LocalVariableNode> parameters = parameters();
@@ -126,25 +126,6 @@ final class AsyncMethod {
         new ResumeMethod(plan, slots, state, instructions).write(method, body.tail(), resume);
         writeFactory(instructions, parameters);
         return resume;
-    }
-
-    /** Returns the descriptor of the method with the code of a method, which may have its arguments too. */
-    static String codeDescriptor(ClassNode host, MethodNode method, String state, boolean direct) {
-        StringBuilder descriptor = new StringBuilder("(");
-        if (direct) {
-            if (isStatic(host, method) && (method.access & Opcodes.ACC_STATIC) == 0) {
-                descriptor.append('L').append(host.name).append(';');
-            }
-            descriptor.append(method.desc, 1, method.desc.indexOf(')'));
-        }
-        return descriptor
-                .append("L" + state + ";L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC)
-                .toString();
-    }
-
-    /** Tells whether the method with the code of a method is static. */
-    static boolean isStatic(ClassNode host, MethodNode method) {
-        return ((host.access & Opcodes.ACC_INTERFACE) | (method.access & Opcodes.ACC_STATIC)) != 0;
     }
 
     /** The parameters as debuggers know them, which the factory has too. */
@@ -164,14 +145,6 @@ final class AsyncMethod {
             return access | Opcodes.ACC_PUBLIC | Opcodes.ACC_STATIC;
         }
         return access | (slots.isStatic ? Opcodes.ACC_STATIC : Opcodes.ACC_FINAL);
-    }
-
-    /**
-     * Coverage tools count synthetic methods only if they are called lambda$…; javac's own lambdas are called so
-     * already.
-     */
-    static String codeName(MethodNode method) {
-        return (method.name.startsWith("lambda$") ? method.name : "lambda$" + method.name) + "$async";
     }
 
     private void writeFactory(StateCode instructions, List<LocalVariableNode> parameters) {

@@ -131,12 +131,12 @@ final class DirectCalls {
 
     private MethodInsnNode code(Callee callee) {
         MethodNode method = callee.method;
-        boolean isStatic = AsyncMethod.isStatic(host, method);
+        boolean isStatic = CodeMethod.isStatic(host, method);
         return new MethodInsnNode(
                 isStatic ? Opcodes.INVOKESTATIC : Opcodes.INVOKEVIRTUAL,
                 host.name,
-                AsyncMethod.codeName(method),
-                AsyncMethod.codeDescriptor(host, method, callee.state, true),
+                CodeMethod.name(method),
+                CodeMethod.descriptor(host, method, callee.state, true),
                 (host.access & Opcodes.ACC_INTERFACE) != 0);
     }
 

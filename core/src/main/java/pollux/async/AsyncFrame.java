@@ -269,8 +269,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         try {
             answer = awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign(awaited, cx);
         } catch (Throwable failure) {
-            cx.forgetSuspended();
-            cx.spendSince(before);
+            cx.failedSince(before);
             if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
                 AwaitedAt.await(failure);
             }

@@ -89,7 +89,7 @@ public final class Context {
      * @param services the services of that task
      */
     public void beginWithin(Waker waker, Services services) {
-        forgetSuspended();
+        awaited = null; // forgotten, as by forgetSuspended
         if (this.waker != waker) { // a reference written into an old object costs a fence
             this.waker = Objects.requireNonNull(waker, "waker");
         }
@@ -237,6 +237,17 @@ public final class Context {
         if (before - budget == 0 && before > 0) { // HotSpot folds a difference, where it sees what was spent
             budget = before - 1;
         }
+    }
+
+    /**
+     * As {@link #spendSince}, of a step that has thrown, and {@linkplain #forgetSuspended forgets} what was kept. For
+     * compiled code.
+     *
+     * @param before what {@link #budget} was before the step
+     */
+    public void failedSince(int before) {
+        forgetSuspended();
+        spendSince(before);
     }
 
     /**

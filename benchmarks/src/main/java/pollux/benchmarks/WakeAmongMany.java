@@ -21,11 +21,12 @@ import pollux.sync.Notify;
  * How does the cost of a wake grow with the number of tasks that wait?
  *
  * <p>So many tasks in a pool of two wait, each for a signal of its own. One task signals 1,000 of them, spread over
- * all; each counts down and waits again. Op: a signal.
+ * all or always the same; each counts down and waits again. Op: a signal.
  *
- * <p>Expected: the same, but for what the caches do not hold. The nearest to a {@link Notify} in Kotlin is a channel
- * that keeps one signal. Each wait makes an object, which a task that has waited for long then refers to: that is work
- * for the collector, of all peers. Those who wait are old before the rounds that count, and the heap does not grow.
+ * <p>Expected: the same, but for what the caches do not hold; of the same 1,000 they hold what they can. The nearest
+ * to a {@link Notify} in Kotlin is a channel that keeps one signal. Each wait makes an object, which a task that has
+ * waited for long then refers to: that is work for the collector, of all peers. Those who wait are old before the
+ * rounds that count, and the heap does not grow.
  */
 @OperationsPerInvocation(WakeAmongMany.SIGNALS)
 @Fork(value = 3, jvmArgsAppend = "-Xms4g")
@@ -36,6 +37,10 @@ public class WakeAmongMany extends Workload {
     /** How many tasks wait. */
     @Param({"1000", "100000", "1000000"})
     public int waiting;
+
+    /** Which of them get a signal: others each time, at equal distances among all, or the same. */
+    @Param({"others", "same"})
+    public String signalled = "others";
 
     private volatile Tally tally = new Tally(0);
     private @Nullable TaskPool pool;
@@ -141,8 +146,11 @@ public class WakeAmongMany extends Workload {
         return arrived;
     }
 
-    /** The next of those that get a signal, at equal distances. */
+    /** The next of those that get a signal. */
     private int at(int signal) {
+        if (signalled.equals("same")) {
+            return signal;
+        }
         int all = size(waiting);
         return (int) (((long) signal * all / N + from) % all);
     }

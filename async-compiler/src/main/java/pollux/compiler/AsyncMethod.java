@@ -54,7 +54,7 @@ final class AsyncMethod {
      *
      *     lambda$foo$async(arg0, …, State state, Context cx) {
      *         if (state != null) as above
-     *         if (!cx.beginCall()) return AsyncFrame.pollAwaited(foo(arg0, …), null, cx, 0);
+     *         if (!cx.beginCall()) return AsyncFrame.pollCalled(foo(arg0, …), cx);
      *       body:       … code …
      *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1); goto polled1
      *                   arguments of bar ⟵ stack; before = cx.budget();      an await of bar(…)

@@ -166,10 +166,8 @@ final class StateCode {
             slot += argument.getSize();
         }
         code.add(call.clone(Map.of()));
-        code.add(new InsnNode(Opcodes.ACONST_NULL));
         code.add(loadContext());
-        code.add(new InsnNode(Opcodes.ICONST_0));
-        code.add(callStatic("pollAwaited", POLL_AWAITED + arguments(Names.OBJECT)));
+        code.add(callStatic("pollCalled", "(" + Names.FUTURE_DESC + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC));
         code.add(new InsnNode(Opcodes.ARETURN));
         return code;
     }

@@ -371,6 +371,18 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     /**
+     * Polls the future of a call that {@link Context#beginCall} has no room for. For compiled code. Apart from {@link
+     * #pollAwaited}: there HotSpot keeps each constant as an object once it has seen a future that is none.
+     *
+     * @param called the future
+     * @param cx the context of this poll
+     * @return the value, or {@link #PENDING}
+     */
+    public static @Nullable Object pollCalled(Future<?> called, Context cx) {
+        return pollOther(called, null, cx, 0);
+    }
+
+    /**
      * Suspends this frame at what has answered pending, unless the poll has done that already. For compiled code.
      *
      * @param answer the answer: a frame that a direct call returned, or {@link #PENDING}

@@ -23,8 +23,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import pollux.async.AsyncFrame;
@@ -125,36 +123,17 @@ class DirectCallsTest {
     void which_calls(String what, int expected, String body, @TempDir Path out) throws Exception {
         assertThat(Sources.compile(out, Sources.IMPORTS + "class Snippet {\n" + body + "\n}"))
                 .isEmpty();
-        int[] found = {0};
+        int found = 0;
         ClassLoader loader = Programs.load(out);
         try (Stream<Path> files = Files.list(out)) {
             for (Path file : files.toList()) {
                 if (!file.getFileName().toString().contains("-async")) { // whose polls run the code of a frame
-                    count(Files.readAllBytes(file), found);
+                    found += WovenCalls.count(Files.readAllBytes(file), (owner, called) -> called.endsWith("$async"));
                 }
                 Class.forName(file.getFileName().toString().replace(".class", ""), true, loader);
             }
         }
-        assertThat(found[0]).isEqualTo(expected);
-    }
-
-    private static void count(byte[] type, int[] found) {
-        new ClassReader(type)
-                .accept(
-                        new ClassVisitor(Opcodes.ASM9) {
-                            @Override
-                            public MethodVisitor visitMethod(
-                                    int access, String name, String descriptor, String signature, String[] exceptions) {
-                                return new MethodVisitor(Opcodes.ASM9) {
-                                    @Override
-                                    public void visitMethodInsn(
-                                            int opcode, String owner, String called, String to, boolean isInterface) {
-                                        found[0] += called.endsWith("$async") ? 1 : 0;
-                                    }
-                                };
-                            }
-                        },
-                        0);
+        assertThat(found).isEqualTo(expected);
     }
 
     // ------------------------------------------------------------------ budget and depth

@@ -3,7 +3,6 @@ package pollux.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -195,32 +192,13 @@ class LibraryCallsTest {
                 + " Mpsc<Integer> c; Notify n; static class Mine { Future<Void> lock() { return null; } }\n" + body
                 + "\n}";
         assertThat(Sources.compile(out, code)).isEmpty();
-        int[] found = {0};
+        int found = 0;
         try (Stream<Path> files = Files.list(out)) {
             for (Path file : files.toList()) {
-                count(Files.readAllBytes(file), found);
+                found += WovenCalls.count(Files.readAllBytes(file), (owner, called) -> owner.endsWith("/AwaitedCalls"));
             }
         }
-        assertThat(found[0]).isEqualTo(expected);
-    }
-
-    private static void count(byte[] type, int[] found) throws IOException {
-        new ClassReader(type)
-                .accept(
-                        new ClassVisitor(Opcodes.ASM9) {
-                            @Override
-                            public MethodVisitor visitMethod(
-                                    int access, String name, String descriptor, String signature, String[] exceptions) {
-                                return new MethodVisitor(Opcodes.ASM9) {
-                                    @Override
-                                    public void visitMethodInsn(
-                                            int opcode, String owner, String called, String to, boolean isInterface) {
-                                        found[0] += owner.endsWith("/AwaitedCalls") ? 1 : 0;
-                                    }
-                                };
-                            }
-                        },
-                        0);
+        assertThat(found).isEqualTo(expected);
     }
 
     // ------------------------------------------------------------------ budget

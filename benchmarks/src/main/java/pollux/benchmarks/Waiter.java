@@ -30,12 +30,12 @@ abstract class Waiter {
 
     /** Starts a task that runs something and then waits for ever; returns what has to be kept so that it does. */
     Object pending(Runnable first) {
-        throw new UnsupportedOperationException();
+        throw new IllegalArgumentException(getClass().getSimpleName() + " has no task that waits so");
     }
 
     /** Starts a task that runs something and then awaits a one-shot of its own, which is returned. */
     Object oneshot(Runnable first) {
-        throw new UnsupportedOperationException();
+        throw new IllegalArgumentException(getClass().getSimpleName() + " has no task that waits so");
     }
 
     /** Starts a task that runs something, sleeps, and runs something else. */

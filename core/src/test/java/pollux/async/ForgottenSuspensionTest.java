@@ -3,8 +3,10 @@ package pollux.async;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import pollux.future.Context;
+import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
@@ -42,6 +44,14 @@ class ForgottenSuspensionTest {
     }
 
     @Test
+    void byTheChainWhoseInnermostFrameHasThrown() {
+        Frame outer = new Frame(1, new Frame(1, Futures.pending()));
+        assertThat(outer.pollRaw(cx)).isSameAs(RawFuture.PENDING);
+        assertThatThrownBy(() -> outer.pollRaw(cx)).isInstanceOf(StackOverflowError.class);
+        assertThat(cx.isSuspended()).isFalse();
+    }
+
+    @Test
     void atTheNextPoll() {
         cx.suspendAt(Futures.pending());
         cx.begin(Waker.noop(), Services.NONE);
@@ -56,5 +66,44 @@ class ForgottenSuspensionTest {
                 throw new StackOverflowError("a test");
             }
         };
+    }
+
+    /** Code with one await, which throws when it goes on behind a future that is pending. */
+    private static final class Frame extends AsyncFrame<Void> {
+
+        private final int at;
+        private final Future<?> awaited;
+
+        Frame(int at, Future<?> awaited) {
+            this.at = at;
+            this.awaited = awaited;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            return label == 0 ? resume(cx) : pollChain(cx);
+        }
+
+        @Override
+        protected @Nullable Object resume(Context cx) {
+            if (label == 0) {
+                return pollAwaited(awaited, this, cx, at);
+            }
+            if (awaited instanceof Frame) {
+                return pollAgain(cx, at);
+            }
+            cx.suspendAt(awaited);
+            throw new StackOverflowError("a test");
+        }
+
+        @Override
+        protected int guarded() {
+            return 0;
+        }
+
+        @Override
+        protected String source() {
+            return "Test|test|Test.java|1,1";
+        }
     }
 }

@@ -109,63 +109,67 @@ final class FaultyChannel extends FileChannel {
 
     // ------------------------------------------------------------------ not used by AsyncFile
 
+    private static AssertionError unused() {
+        return new AssertionError("AsyncFile calls what this double does not have");
+    }
+
     @Override
     public int read(ByteBuffer into) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public long read(ByteBuffer[] into, int offset, int length) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public int write(ByteBuffer from) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public long write(ByteBuffer[] from, int offset, int length) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public long position() {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public FileChannel position(long next) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public FileChannel truncate(long size) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public long transferTo(long position, long count, WritableByteChannel target) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public long transferFrom(ReadableByteChannel source, long position, long count) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public MappedByteBuffer map(MapMode mode, long position, long size) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public FileLock lock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 
     @Override
     public FileLock tryLock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
+        throw unused();
     }
 }

@@ -1,7 +1,9 @@
 package pollux.executor;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.VarHandles;
 import pollux.internal.queue.MpscQueue;
 import pollux.internal.queue.StealQueue;
 
@@ -20,8 +22,18 @@ final class InjectQueue {
 
     private static final class Stripe {
         final MpscQueue<Task<?>> tasks = new MpscQueue<>();
-        final AtomicBoolean taken = new AtomicBoolean();
+
+        /** Taken by {@link #tryTake}. Given back by an assignment, which needs no stack: a call might be cut off. */
+        @SuppressWarnings("unused") // through TAKEN
+        volatile boolean taken;
+
+        boolean tryTake() {
+            return TAKEN.compareAndSet(this, false, true);
+        }
     }
+
+    private static final VarHandle TAKEN =
+            VarHandles.handle(MethodHandles.lookup(), Stripe.class, "taken", boolean.class);
 
     private final Stripe[] stripes;
 
@@ -59,7 +71,7 @@ final class InjectQueue {
     Task<?> take(int start, @Nullable StealQueue<Task<?>> ring, int more) {
         for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = stripes[start + i & stripes.length - 1];
-            if (stripe.tasks.isEmpty() || !stripe.taken.compareAndSet(false, true)) {
+            if (stripe.tasks.isEmpty() || !stripe.tryTake()) {
                 continue;
             }
             try {
@@ -75,7 +87,7 @@ final class InjectQueue {
                     return first;
                 }
             } finally {
-                stripe.taken.set(false);
+                stripe.taken = false;
             }
         }
         return null;
@@ -85,9 +97,12 @@ final class InjectQueue {
     int size() {
         int size = 0;
         for (Stripe stripe : stripes) {
-            if (stripe.taken.compareAndSet(false, true)) {
-                size += stripe.tasks.size();
-                stripe.taken.set(false);
+            if (stripe.tryTake()) {
+                try {
+                    size += stripe.tasks.size();
+                } finally {
+                    stripe.taken = false;
+                }
             }
         }
         return size;

@@ -3,9 +3,9 @@ package pollux.executor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import pollux.internal.memory.SufficientStack;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -27,6 +27,10 @@ final class OwnedTasksShard {
 
     private static final VarHandle SPAWNED = VarHandles.handle(MethodHandles.lookup(), "spawned", long.class);
     private static final VarHandle ENDED = VarHandles.handle(MethodHandles.lookup(), "ended", long.class);
+    private static final VarHandle TENDING = VarHandles.handle(MethodHandles.lookup(), "tending", boolean.class);
+
+    /** What {@link SufficientStack} has to find for the way of a task from the inbox into the list. */
+    private static final int FILED_FRAMES = 64;
 
     /** The home of tasks that belong to no pool: see {@link InlineRuns}. Holds nothing. */
     static final OwnedTasksShard ELSEWHERE = new OwnedTasksShard();
@@ -34,7 +38,10 @@ final class OwnedTasksShard {
     private long spawned;
     private long ended;
 
-    private final AtomicBoolean tending = new AtomicBoolean();
+    /** Taken by {@link #tryTend}. Given back by an assignment, which needs no stack: a call might be cut off. */
+    @SuppressWarnings("unused") // through TENDING
+    private volatile boolean tending;
+
     private final ConcurrentLinkedQueue<Task<?>> inbox = new ConcurrentLinkedQueue<>();
     private @Nullable Task<?> newest;
 
@@ -73,7 +80,8 @@ final class OwnedTasksShard {
 
     /** Shows all tasks that wait here, newest first, to a visitor that calls no user code. Runners go on meanwhile. */
     void forEach(Consumer<? super Task<?>> visitor) {
-        while (!tending.compareAndSet(false, true)) {
+        SufficientStack.ensure(FILED_FRAMES); // the caller may be a dump in code of the user's, at any depth
+        while (!tryTend()) {
             Thread.onSpinWait();
         }
         try {
@@ -82,15 +90,18 @@ final class OwnedTasksShard {
                 visitor.accept(task);
             }
         } finally {
-            tending.set(false);
+            tending = false;
             tendInbox();
         }
     }
 
     private void tend(Task<?> task) {
-        if (tending.compareAndSet(false, true)) {
-            file(task);
-            tending.set(false);
+        if (tryTend()) {
+            try {
+                file(task);
+            } finally {
+                tending = false;
+            }
         } else {
             inbox.add(task);
         }
@@ -98,10 +109,17 @@ final class OwnedTasksShard {
     }
 
     private void tendInbox() {
-        while (!inbox.isEmpty() && tending.compareAndSet(false, true)) {
-            emptyInbox();
-            tending.set(false);
+        while (!inbox.isEmpty() && tryTend()) {
+            try {
+                emptyInbox();
+            } finally {
+                tending = false;
+            }
         }
+    }
+
+    private boolean tryTend() {
+        return TENDING.compareAndSet(this, false, true);
     }
 
     private void emptyInbox() {

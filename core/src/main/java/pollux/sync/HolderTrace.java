@@ -11,8 +11,8 @@ final class HolderTrace {
 
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-    /** The name of a lambda, also of a compiled one, has that of its method in it. */
-    private static final Pattern LAMBDA = Pattern.compile("^lambda\\$(.+)\\$\\d+(\\$async)?$");
+    /** The name of a lambda, and that of compiled code, has that of its method in it. */
+    private static final Pattern LAMBDA = Pattern.compile("^lambda\\$(\\D.*?)(\\$\\d+)?(\\$async)?$");
 
     /** What compiled code calls instead, by its name: that class knows the two that know this one. */
     private static final String AWAITED = HolderTrace.class.getPackageName() + ".AwaitedCalls";

@@ -1,5 +1,6 @@
 package pollux.future;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -43,7 +44,9 @@ public final class Futures {
      * @return a future
      */
     public static <T extends @Nullable Object> Future<T> failed(Throwable failure) {
-        return new ReadyFuture<>(null, Objects.requireNonNull(failure, "failure"));
+        Future<T> failed = new ReadyFuture<>(null, Objects.requireNonNull(failure, "failure"));
+        VarHandle.releaseFence(); // handed over by a data race it must not look like one with the value null
+        return failed;
     }
 
     /**

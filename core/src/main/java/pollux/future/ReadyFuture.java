@@ -8,7 +8,10 @@ final class ReadyFuture<T extends @Nullable Object> extends RawFuture<T> {
 
     private @Nullable Object value;
 
-    /** Not final: after a barrier at the end of the constructor HotSpot would not see what {@link #peek} finds. */
+    /**
+     * Not final: after a barrier at the end of the constructor HotSpot would not see what {@link #peek} finds. A
+     * failure gets one from {@link Futures#failed}.
+     */
     @SuppressWarnings("FieldMayBeFinal")
     private @Nullable Throwable failure;
 

@@ -147,17 +147,25 @@ class DirectCallsTest {
         for (int polls = 1; polls < 100_000; polls++) {
             Poll<?> poll = future.poll(cx);
             assertThat(cx.isSuspended()).isFalse();
+            assertThat(room(cx)).as("the stack is as empty as before").isEqualTo(256);
             if (poll.isReady()) {
-                int room = 0;
-                while (cx.enter()) {
-                    room++;
-                }
-                assertThat(room).as("the stack is as empty as before").isEqualTo(256);
                 return new Ended(poll.value(), polls);
             }
             cx.begin(Waker.noop(), Services.NONE);
         }
         throw new AssertionError("polled for ever");
+    }
+
+    /** How many frames may still run inside of each other. */
+    private static int room(Context cx) {
+        int room = 0;
+        while (cx.enter()) {
+            room++;
+        }
+        for (int i = 0; i < room; i++) {
+            cx.leave();
+        }
+        return room;
     }
 
     @ParameterizedTest

@@ -97,6 +97,7 @@ public final class Context {
             this.services = Objects.requireNonNull(services, "services");
         }
         this.parts = 0;
+        this.depth = 0; // a leave() that the end of the stack has cut off must not count for ever
     }
 
     /**

@@ -58,6 +58,16 @@ class ForgottenSuspensionTest {
         assertThat(cx.isSuspended()).isFalse();
     }
 
+    /** What the end of the stack has kept from being counted off. */
+    @Test
+    void soIsHowDeepThePollBeforeWas() {
+        while (cx.enter()) {
+            assertThat(cx.isSuspended()).isFalse();
+        }
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThat(cx.enter()).isTrue();
+    }
+
     private static RawFuture<Void> throwing() {
         return new RawFuture<>() {
             @Override

@@ -198,8 +198,13 @@ final class StateClass {
         code.visitEnd();
     }
 
-    /** Lets go of everything, and throws on what the code has thrown. */
+    /**
+     * Lets go of everything, also of what the code has left in the context if the stack ended before its frame took it,
+     * and throws on what the code has thrown.
+     */
     private void ended(MethodVisitor code) {
+        code.visitVarInsn(Opcodes.ALOAD, 1);
+        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, "forgetSuspended", "()V", false);
         code.visitVarInsn(Opcodes.ALOAD, 0);
         code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, name, "ended", "()V", false);
         code.visitInsn(Opcodes.ATHROW);

@@ -54,8 +54,12 @@ class LibraryCallsTest {
     @TempDir
     static Path broken;
 
+    @TempDir
+    static Path ended;
+
     private static Class<?> calls;
     private static Class<?> altered;
+    private static Class<?> cut;
 
     private final AsyncMutex mutex = new AsyncMutex();
     private final AsyncSemaphore semaphore = new AsyncSemaphore(2);
@@ -67,27 +71,35 @@ class LibraryCallsTest {
     static void compile() throws Exception {
         Programs.compile(Programs.Way.PROCESSOR, classes, List.of(Path.of("src/test/programs/library/Calls.java")));
         calls = Class.forName("library.Calls", true, Programs.load(classes));
-        Path out = Files.createDirectory(broken.resolve("library"));
+        altered = withOther(WrongCalls.class, broken);
+        cut = withOther(CutCalls.class, ended);
+    }
+
+    /** The same code with calls of a class of a test. */
+    private static Class<?> withOther(Class<?> library, Path root) throws Exception {
+        Path out = Files.createDirectory(root.resolve("library"));
         try (Stream<Path> files = Files.list(classes.resolve("library"))) {
             for (Path file : files.toList()) {
-                Files.write(
-                        out.resolve(file.getFileName()), BrokenCode.of(Files.readAllBytes(file), OtherLibrary::new));
+                byte[] changed = BrokenCode.of(Files.readAllBytes(file), code -> new OtherLibrary(code, library));
+                Files.write(out.resolve(file.getFileName()), changed);
             }
         }
-        altered = Class.forName("library.Calls", true, Programs.load(broken));
+        return Class.forName("library.Calls", true, Programs.load(root));
     }
 
     /** Calls what a test has instead of the library. */
     private static final class OtherLibrary extends MethodVisitor {
-        OtherLibrary(MethodVisitor written) {
+        private final String library;
+
+        OtherLibrary(MethodVisitor written, Class<?> library) {
             super(Opcodes.ASM9, written);
+            this.library = Type.getInternalName(library);
         }
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
             boolean ours = owner.equals(Names.AWAITED_CALLS) || owner.equals(Names.EMITTER_CALLS);
-            super.visitMethodInsn(
-                    opcode, ours ? Type.getInternalName(WrongCalls.class) : owner, name, descriptor, isInterface);
+            super.visitMethodInsn(opcode, ours ? library : owner, name, descriptor, isInterface);
         }
     }
 
@@ -134,6 +146,15 @@ class LibraryCallsTest {
                 cx.suspendAt(new Notify().notified());
             }
             return answer;
+        }
+    }
+
+    /** A call behind which the stack ends, before the frame has taken what waits. */
+    public static final class CutCalls {
+
+        public static @Nullable Object lock(AsyncMutex mutex, Context cx) {
+            cx.suspendAt(mutex.lock());
+            throw new StackOverflowError("a test");
         }
     }
 
@@ -447,6 +468,14 @@ class LibraryCallsTest {
         assertThat(told(directly)).isEqualTo(told(later)).contains("ChannelClosedException");
     }
 
+    /** Else the next code without a frame, of another part of the task, would take its number for one to wait for. */
+    @Test
+    void what_waits_is_forgotten_where_the_stack_ends() throws Exception {
+        AsyncFrame<?> frame = once(cut, "lock", true);
+        assertThat(catchThrowable(() -> frame.poll(cx))).isInstanceOf(StackOverflowError.class);
+        assertThat(cx.isSuspended()).isFalse();
+    }
+
     @Test
     void a_second_receiver_is_refused() throws Exception {
         AsyncFrame<?> first = once(calls, "receive", true);
@@ -496,7 +525,7 @@ class LibraryCallsTest {
         assertThat(polled(future)).isEqualTo("Guard[held]");
         Future<?> waits = traced.lock();
         assertThat(polled(waits)).isEqualTo("pending");
-        assertThat(shown(waits)).contains("held since library.Calls.");
+        assertThat(shown(waits)).contains("held since library.Calls.lock(Calls.java)");
         assertThat(waits.cancel()).isTrue();
     }
 }

@@ -129,7 +129,8 @@ final class Comparison {
         StringBuilder source = new StringBuilder("package fuzzed;\n\n" + Program.IMPORTS + "public class Fuzzed {\n");
         programs.forEach(program -> source.append(program.source()).append('\n'));
         Path file = Files.writeString(
-                Files.createDirectory(root.resolve(name + "-source")).resolve("Fuzzed.java"), source.append("}\n"));
+                Files.createDirectory(root.resolve(name + "-source")).resolve("Fuzzed.java"),
+                source.append(Program.CALLEES).append("}\n"));
         Programs.compile(way, classes, List.of(file), options);
         return classes;
     }

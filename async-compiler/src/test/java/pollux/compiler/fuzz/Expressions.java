@@ -81,6 +81,17 @@ final class Expressions {
                             + ")";
             };
         }
+        if (scope.directCalls && scope.chance(50)) {
+            String call = switch (scope.below(6)) {
+                case 0 -> "hop(e, " + value + ")";
+                case 1 -> "atOnce(" + value + ")";
+                case 2 -> "both(e, " + scope.below(9) + "L, " + value + ", 0.5)";
+                case 3 -> "down(e, " + scope.below(12) + ", " + value + ")";
+                case 4 -> "guarded(e, " + value + ")";
+                default -> "held(new AsyncMutex(), e, " + value + ")";
+            };
+            return awaited(type.box, "Fuzzed.<" + type.box + ">" + call, value);
+        }
         boolean declares = scope.chance(10);
         String future = !declares && scope.chance(5)
                 ? "Futures.<" + type.box + ">ready(" + value + ")"

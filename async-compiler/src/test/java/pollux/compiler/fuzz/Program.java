@@ -13,6 +13,51 @@ record Program(long seed, String source) {
                     + "import pollux.future.Future;\nimport pollux.future.Futures;\n"
                     + "import pollux.sync.AsyncMutex;\nimport pollux.sync.AsyncSemaphore;\nimport pollux.sync.Permit;\n\n";
 
+    /** Async methods that the programs of a class call, and that call each other, where they await them. */
+    static final String CALLEES = """
+                private static <T> Future<T> hop(Env e, T value) {
+                    return ready(await(e.later(value)));
+                }
+
+                private static <T> Future<T> atOnce(T value) {
+                    return ready(await(ready(value)));
+                }
+
+                private static <T> Future<T> both(Env e, long wide, T value, double real) {
+                    wide += await(e.later(2L));
+                    real *= wide + await(atOnce(3));
+                    T last = await(hop(e, value));
+                    e.log(wide + " " + real);
+                    return ready(last);
+                }
+
+                private static <T> Future<T> down(Env e, int n, T value) {
+                    if (n == 0) {
+                        return hop(e, value);
+                    }
+                    T below = await(down(e, n - 1, value));
+                    return n % 5 == 0 ? e.later(below) : ready(below);
+                }
+
+                private static <T> Future<T> guarded(Env e, T value) {
+                    int n = await(hop(e, 1));
+                    try {
+                        return ready(await(down(e, n + 1, value)));
+                    } finally {
+                        n += await(hop(e, 2)) + await(atOnce(n));
+                        e.log("finally " + n);
+                    }
+                }
+
+                private static <T> Future<T> held(AsyncMutex mutex, Env e, T value) {
+                    try (AsyncMutex.Guard guard = await(mutex.lock())) {
+                        return ready(await(both(e, mutex.isLocked() ? 1 : 0, value, await(atOnce(1.5)))));
+                    } finally {
+                        e.log(mutex);
+                    }
+                }
+            """;
+
     /** A loop over a stream, as Statements writes it, up to its body. */
     private static final Pattern EACH =
             Pattern.compile("(\\w+: )for \\(int (\\w+) : each\\(e\\.source\\((.*?)\\)\\)\\) \\{");

@@ -28,6 +28,9 @@ final class Scope {
     /** Whether calls of the library are awaited: in some programs, for the same reason. */
     final boolean libraryCalls;
 
+    /** Whether async methods of the same class are awaited where they are called: in some programs, as well. */
+    final boolean directCalls;
+
     /** The emitter of the generator whose code this is. */
     @Nullable
     String emitter;
@@ -48,6 +51,7 @@ final class Scope {
         random = new SplittableRandom(seed);
         generators = seed % 4 == 1;
         libraryCalls = seed % 4 == 3 || seed % 8 == 0;
+        directCalls = seed % 16 == 4 || seed % 8 == 6;
         fuel = 20 + random.nextInt(100);
     }
 

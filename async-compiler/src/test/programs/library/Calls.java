@@ -4,6 +4,7 @@ import static pollux.async.Async.await;
 import static pollux.async.Async.stream;
 import static pollux.future.Futures.ready;
 
+import pollux.async.Emitter;
 import pollux.future.Future;
 import pollux.stream.AsyncStream;
 import pollux.sync.AsyncMutex;
@@ -152,6 +153,19 @@ public class Calls {
 
     private static Future<Object> notifiedLater(Notify notify) {
         Future<Void> future = notify.notified();
+        return ready(await(future));
+    }
+
+    public static Future<Object> emission(boolean directly, Emitter<Integer> out) {
+        return directly ? emit(out) : emitLater(out);
+    }
+
+    private static Future<Object> emit(Emitter<Integer> out) {
+        return ready(await(out.emitting(7)));
+    }
+
+    private static Future<Object> emitLater(Emitter<Integer> out) {
+        Future<Void> future = out.emitting(7);
         return ready(await(future));
     }
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -28,6 +32,7 @@ import pollux.compiler.conformance.Programs;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.future.Waker;
@@ -457,6 +462,94 @@ class LibraryCallsTest {
         Throwable later = catchThrowable(() -> polled(once(calls, what, false)));
         assertThat(directly).isNotNull().hasSameClassAs(later).hasMessage(later.getMessage());
         assertThat(told(directly)).isEqualTo(told(later));
+    }
+
+    /** Returns futures of its own, as the mock of a test does. */
+    private static final class OtherEmitter implements Emitter<Integer> {
+
+        private final Supplier<Future<Void>> futures;
+        private final List<Integer> items = new ArrayList<>();
+
+        OtherEmitter(Supplier<Future<Void>> futures) {
+            this.futures = futures;
+        }
+
+        @Override
+        public void emit(Integer item) {
+            throw new AssertionError("is compiled");
+        }
+
+        @Override
+        public Future<Void> emitting(Integer item) {
+            items.add(item);
+            return futures.get();
+        }
+    }
+
+    /** A future of a class that the library does not know. */
+    private static Future<Void> foreign(Function<Context, Poll<Void>> polls) {
+        return new Future<>() {
+            @Override
+            public Poll<Void> poll(Context cx) {
+                return polls.apply(cx);
+            }
+
+            @Override
+            public boolean cancel() {
+                return true;
+            }
+        };
+    }
+
+    static Stream<Arguments> futuresOfOthers() {
+        IllegalStateException made = new IllegalStateException("made elsewhere");
+        return Stream.of(
+                Arguments.of("ready", null, (Supplier<?>) () -> Futures.ready(null)),
+                Arguments.of("one of their own", null, (Supplier<?>) () -> foreign(cx -> Poll.ready(null))),
+                Arguments.of("pending", "pending", (Supplier<?>) Futures::pending),
+                Arguments.of("one of their own, pending", "pending", (Supplier<?>) () -> foreign(cx -> Poll.pending())),
+                Arguments.of("failed", "awaited", (Supplier<?>) () -> Futures.failed(copy(made))),
+                Arguments.of("one of their own, failed", "awaited", (Supplier<?>) () -> foreign(cx -> {
+                    throw copy(made);
+                })),
+                Arguments.of("null", "NullPointerException", (Supplier<?>) () -> null),
+                Arguments.of("no answer", "NullPointerException", (Supplier<?>) () -> foreign(cx -> null)),
+                Arguments.of("refused", "made elsewhere", (Supplier<?>) () -> {
+                    throw copy(made);
+                }));
+    }
+
+    /** The same failure without what others have added to it. */
+    private static IllegalStateException copy(IllegalStateException made) {
+        IllegalStateException copy = new IllegalStateException(made.getMessage());
+        copy.setStackTrace(made.getStackTrace());
+        return copy;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("futuresOfOthers")
+    void a_future_of_others_is_awaited_as_any(String what, @Nullable String expected, Supplier<Future<Void>> futures)
+            throws Exception {
+        List<String> ends = new ArrayList<>();
+        for (boolean directly : new boolean[] {true, false}) {
+            OtherEmitter emitter = new OtherEmitter(futures);
+            Future<?> future = (Future<?>)
+                    calls.getMethod("emission", boolean.class, Emitter.class).invoke(null, directly, emitter);
+            cx.begin(Waker.noop(), Services.NONE);
+            Object[] end = new Object[1];
+            Throwable failure = catchThrowable(() -> end[0] = future.poll(cx));
+            ends.add((failure == null ? String.valueOf(end[0]) : told(failure)) + " left " + cx.budget());
+            assertThat(emitter.items).containsExactly(7);
+            assertThat(cx.isSuspended()).isFalse();
+            if (failure == null && ((Poll<?>) end[0]).isPending()) {
+                assertThat(shown(future)).contains("Calls.emit");
+                assertThat(future.cancel()).isTrue();
+            }
+        }
+        assertThat(ends.get(0)).isEqualTo(ends.get(1));
+        if (expected != null) {
+            assertThat(ends.get(0)).containsIgnoringCase(expected);
+        }
     }
 
     @ParameterizedTest

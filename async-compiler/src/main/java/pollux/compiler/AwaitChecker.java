@@ -86,6 +86,11 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     }
 
     @Override
+    public boolean isLibraryNewEnough() {
+        return elements.getTypeElement(Names.NEWEST.replace('/', '.')) != null;
+    }
+
+    @Override
     public boolean leavesSome(String owner) {
         return leaving.contains(owner);
     }

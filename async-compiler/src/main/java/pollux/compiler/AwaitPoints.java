@@ -25,6 +25,13 @@ interface AwaitPoints {
     boolean isAsyncIterable(String type);
 
     /**
+     * Tells whether the library on the class path has all that compiled code calls.
+     *
+     * @return false if it is older than this compiler
+     */
+    boolean isLibraryNewEnough();
+
+    /**
      * Tells whether a class has awaits that stay as they are, in code marked {@code @SuppressWarnings("await")}.
      *
      * @param owner the internal name of the class

@@ -58,6 +58,15 @@ final class MarkedMethods implements AwaitPoints {
                 || declared(type).parents.stream().anyMatch(this::isAsyncIterable);
     }
 
+    @Override
+    public boolean isLibraryNewEnough() {
+        try (InputStream file = files.open(Names.NEWEST)) {
+            return file != null;
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
     /** Tells whether objects of a class can be serialized, as far as its parents are on the class path. */
     boolean isSerializable(String type) {
         if (!type.startsWith("java/")) {

@@ -8,6 +8,10 @@ final class Names {
     static final String CONTEXT = "pollux/future/Context";
     static final String FRAME = "pollux/async/AsyncFrame";
     static final String AWAITED_CALLS = "pollux/sync/AwaitedCalls";
+
+    /** What compiled code calls that came last into the library: there, all the rest is. */
+    static final String NEWEST = AWAITED_CALLS;
+
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";
     static final String EMITTER_CALLS = "pollux/async/AwaitedCalls";

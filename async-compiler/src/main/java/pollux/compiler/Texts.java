@@ -25,6 +25,10 @@ final class Texts {
             "this class has more constants than a class file holds once it is compiled around"
                     + " its awaits. Split it";
 
+    static final String OLDER_LIBRARY =
+            "pollux-core on the class path is older than pollux-async-compiler, which compiles awaits to calls that it"
+                    + " does not have. Use the same version of both";
+
     static final String LOCK =
             "this await may go on in another thread, but the lock that is held here belongs to one: unlock()"
                     + " would fail. Use AsyncMutex, or await before locking";

@@ -72,6 +72,9 @@ final class Weaver {
         if (awaiting.isEmpty()) {
             return Map.of();
         }
+        if (!points.isLibraryNewEnough()) {
+            throw new WeaveException(Texts.OLDER_LIBRARY, Code.line(firstAwait(awaiting.get(0), normalizer)));
+        }
         awaiting = lambdas.separate(host, awaiting);
         List<Task> tasks = new ArrayList<>();
         for (MethodNode method : awaiting) {

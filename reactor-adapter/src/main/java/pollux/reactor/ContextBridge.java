@@ -55,6 +55,10 @@ final class ContextBridge extends BridgeHooks {
         return context.isEmpty() ? EMPTY : new ContextBridge(context);
     }
 
+    private static ContextBridge orEmpty(@Nullable ContextBridge bridge) {
+        return bridge == null ? EMPTY : bridge;
+    }
+
     Context context() {
         return context;
     }
@@ -95,7 +99,8 @@ final class ContextBridge extends BridgeHooks {
     /** Awaits with the context of the task. */
     static final class AwaitingFuture<S, T> extends PublisherFuture<S, T> implements CoreSubscriber<S> {
 
-        private volatile ContextBridge bridge = EMPTY;
+        /** Null stands for the empty one: to write a volatile field costs a fence. */
+        private volatile @Nullable ContextBridge bridge;
 
         /** What its maker calls the publisher. Poller only; a dump may see it late. */
         private @Nullable String called;
@@ -106,14 +111,17 @@ final class ContextBridge extends BridgeHooks {
 
         @Override
         protected void start(pollux.future.Context cx) throws Throwable {
-            bridge = of(cx);
+            ContextBridge found = of(cx);
+            if (found != EMPTY) {
+                bridge = found;
+            }
             super.start(cx);
         }
 
         @Override
         protected Subscriber<S> subscriber(Publisher<? extends S> source, pollux.future.Context cx) {
             called = GivenName.of(source);
-            return ContextSubscriber.fitting(source, this, bridge.context);
+            return ContextSubscriber.fitting(source, this, orEmpty(bridge).context);
         }
 
         @Override
@@ -123,19 +131,20 @@ final class ContextBridge extends BridgeHooks {
 
         @Override
         protected BridgeHooks peer() {
-            return bridge;
+            return orEmpty(bridge);
         }
 
         @Override
         public Context currentContext() {
-            return bridge.context;
+            return orEmpty(bridge).context;
         }
     }
 
     /** Pulls with the context of the task. */
     static final class PullingStream<T> extends PublisherStream<T> implements CoreSubscriber<T> {
 
-        private volatile ContextBridge bridge = EMPTY;
+        /** Null stands for the empty one: to write a volatile field costs a fence. */
+        private volatile @Nullable ContextBridge bridge;
 
         /** What its maker calls the publisher. Poller only; a dump may see it late. */
         private @Nullable String called;
@@ -146,19 +155,22 @@ final class ContextBridge extends BridgeHooks {
 
         @Override
         protected @Nullable FusedQueue<T> fuse(Subscription upstream) {
-            return FluxQueue.of(upstream, bridge.context);
+            return FluxQueue.of(upstream, orEmpty(bridge).context);
         }
 
         @Override
         protected void start(pollux.future.Context cx) {
-            bridge = of(cx);
+            ContextBridge found = of(cx);
+            if (found != EMPTY) {
+                bridge = found;
+            }
             super.start(cx);
         }
 
         @Override
         protected Subscriber<T> subscriber(Publisher<? extends T> source, pollux.future.Context cx) {
             called = GivenName.of(source);
-            return ContextSubscriber.fitting(source, this, bridge.context);
+            return ContextSubscriber.fitting(source, this, orEmpty(bridge).context);
         }
 
         @Override
@@ -168,12 +180,12 @@ final class ContextBridge extends BridgeHooks {
 
         @Override
         protected BridgeHooks peer() {
-            return bridge;
+            return orEmpty(bridge);
         }
 
         @Override
         public Context currentContext() {
-            return bridge.context;
+            return orEmpty(bridge).context;
         }
     }
 }

@@ -44,10 +44,12 @@ public abstract class CallbackFuture<T, U> extends RawFuture<T> implements Inspe
      * (2.6).
      *
      * The waker is stored before the outcome is looked at, and the outcome before the waker is (both volatile), so one
-     * of the two sides sees the other. There is one outcome, so a plain volatile field does for the waker.
+     * of the two sides sees the other. There is one outcome, so a plain volatile field does for the waker. Nothing is
+     * looked at after ENDED, DETACHED by forget() and the waker's end are written, so a release does for these.
      */
     private static final VarHandle OUTCOME = VarHandles.handle(MethodHandles.lookup(), "outcome", Object.class);
     private static final VarHandle UPSTREAM = VarHandles.handle(MethodHandles.lookup(), "upstream", Object.class);
+    private static final VarHandle WAKER = VarHandles.handle(MethodHandles.lookup(), "waker", Waker.class);
 
     private static final Object NOTHING = new Object();
     private static final Object ENDED = new Object();
@@ -157,7 +159,7 @@ public abstract class CallbackFuture<T, U> extends RawFuture<T> implements Inspe
 
     /** Lets go of the handle without releasing it: the source has ended by itself (1.6, 2.4). */
     protected final void forget() {
-        upstream = DETACHED;
+        UPSTREAM.setRelease(this, DETACHED);
     }
 
     /**
@@ -278,8 +280,10 @@ public abstract class CallbackFuture<T, U> extends RawFuture<T> implements Inspe
         if (result == ENDED) {
             throw Ended.future(this);
         }
-        outcome = ENDED;
-        waker = null;
+        OUTCOME.setRelease(this, ENDED);
+        if (WAKER.getOpaque(this) != null) {
+            WAKER.setRelease(this, (Waker) null);
+        }
         cx.spend();
         if (result instanceof Failed failed) {
             throw Failures.rethrow(failed.error);

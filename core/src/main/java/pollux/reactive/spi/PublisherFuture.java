@@ -97,7 +97,7 @@ public class PublisherFuture<S, T> extends CallbackFuture<T, SerialSubscription>
      */
     private boolean unanswered;
 
-    /** How many items were requested; written before each request. */
+    /** How many items were requested, of a demand without a bound; written before each request. */
     private volatile long asked;
 
     @SuppressWarnings("UnusedVariable") // read by BUSY
@@ -230,8 +230,14 @@ public class PublisherFuture<S, T> extends CallbackFuture<T, SerialSubscription>
     }
 
     private void requestAll(SerialSubscription serial) {
-        asked = mode.demand;
+        noteAll();
         serial.request(mode.demand);
+    }
+
+    private void noteAll() {
+        if (pace != null) { // else it is never looked at
+            asked = mode.demand;
+        }
     }
 
     @Override
@@ -249,15 +255,17 @@ public class PublisherFuture<S, T> extends CallbackFuture<T, SerialSubscription>
     @Override
     public void onSubscribe(Subscription s) {
         requireSignal(s, "onSubscribe");
-        SerialSubscription serial = new SerialSubscription(s, culprit(), peer(), this::violated);
+        SerialSubscription serial = SerialSubscription.owned(s, culprit(), peer(), this::violated);
         if (!SUBSCRIPTION.compareAndSet(this, null, serial)) {
             serial.cancel(); // 2.5
             peer().dropError(new ProtocolViolation("2.12", culprit(), "called onSubscribe twice"));
         } else if (attach(serial)) {
             if (pace != null && inside == Thread.currentThread()) {
+                serial.open(0);
                 requestMore(serial); // 2.1
             } else {
-                requestAll(serial); // 2.1
+                noteAll();
+                serial.open(mode.demand); // 2.1
             }
         }
     }
@@ -326,7 +334,7 @@ public class PublisherFuture<S, T> extends CallbackFuture<T, SerialSubscription>
         }
         Object last = kept;
         kept = null;
-        busy = false;
+        BUSY.setRelease(this, false); // nothing is kept, so nothing is looked at afterwards
         if (last != null) {
             value(cast(last));
             return;

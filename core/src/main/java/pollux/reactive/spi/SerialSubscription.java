@@ -24,11 +24,15 @@ public final class SerialSubscription implements Subscription {
      * calls counts the calls not yet made; the thread that raises it from 0 owns the publisher's subscription until it
      * is back at 0. The wishes themselves are demand, which adds up, ended, which wins over it, and cancelled, which
      * wins over both: a cancel before the end is obeyed, however the threads meet. `caller` is the owning thread: no
-     * other thread can find itself in it, so reading it needs no order.
+     * other thread can find itself in it, so reading it needs no order. `ended` is a plain field: it is written before
+     * calls is raised ↔ read after that. After a cancel or the end there is nothing left to call, and calls stays raised.
+     *
+     * One that is `owned` belongs to its maker until `open`: its first request needs no wish. What other threads ask
+     * for meanwhile is seen when `open` lowers calls; a cancel by the maker goes through at once.
      */
     private static final VarHandle CALLS = VarHandles.handle(MethodHandles.lookup(), "calls", int.class);
+    private static final VarHandle DEMAND = VarHandles.handle(MethodHandles.lookup(), "demand", long.class);
 
-    private final Demand demand = new Demand();
     private final Class<?> culprit;
     private final BridgeHooks peer;
     private final Consumer<? super ProtocolViolation> faults;
@@ -36,8 +40,9 @@ public final class SerialSubscription implements Subscription {
     @SuppressWarnings("UnusedVariable") // read by CALLS
     private volatile int calls;
 
+    private volatile long demand;
     private volatile boolean cancelled;
-    private volatile boolean ended;
+    private boolean ended;
     private @Nullable Thread caller;
 
     /** Only the owner touches it; null at the end, so that nothing is retained. */
@@ -60,6 +65,20 @@ public final class SerialSubscription implements Subscription {
         this.faults = faults;
     }
 
+    /** Wraps a subscription that this thread uses first: {@link #open} follows, or {@link #cancel}. */
+    static SerialSubscription owned(
+            Subscription publisher, Class<?> culprit, BridgeHooks peer, Consumer<? super ProtocolViolation> faults) {
+        SerialSubscription made = new SerialSubscription(publisher, culprit, peer, faults);
+        CALLS.set(made, 1);
+        made.caller = Thread.currentThread();
+        return made;
+    }
+
+    /** Makes the first request, of n items if n is positive, and lets other threads make calls. */
+    void open(long n) {
+        run(n);
+    }
+
     /**
      * Asks for more items.
      *
@@ -67,8 +86,13 @@ public final class SerialSubscription implements Subscription {
      */
     @Override
     public void request(long n) {
-        demand.add(n);
-        run();
+        long before;
+        do {
+            before = demand;
+        } while (before != Long.MAX_VALUE && !DEMAND.compareAndSet(this, before, Demand.sum(before, n)));
+        if (owns()) {
+            run(wanted());
+        }
     }
 
     /** Cancels. Calling it again is allowed, and needed where the class description says so. */
@@ -77,8 +101,8 @@ public final class SerialSubscription implements Subscription {
         cancelled = true;
         if (caller == Thread.currentThread()) {
             cancelPublisher();
-        } else {
-            run();
+        } else if (owns()) {
+            run(0);
         }
     }
 
@@ -88,27 +112,42 @@ public final class SerialSubscription implements Subscription {
             publisher = null;
         } else {
             ended = true;
-            run();
+            if (owns()) {
+                run(0);
+            }
         }
     }
 
-    private void run() {
-        if ((int) CALLS.getAndAdd(this, 1) != 0) {
-            return; // the owner looks again before it lets go
-        }
+    /** Announces a call; true if the caller is the owner now, else the owner looks again before it lets go. */
+    private boolean owns() {
+        return (int) CALLS.getAndAdd(this, 1) == 0;
+    }
+
+    private long wanted() {
+        return demand == 0 ? 0 : (long) DEMAND.getAndSet(this, 0L);
+    }
+
+    /** Makes the calls that are wished for, as the owner: first the request of n items, if n is positive. */
+    private void run(long n) {
         int seen = 1;
-        do {
+        for (long next = n; ; next = wanted()) {
             caller = Thread.currentThread();
             if (cancelled) {
                 cancelPublisher();
-            } else if (ended) {
-                publisher = null;
-            } else {
-                requestFromPublisher(demand.drain());
+                break;
             }
+            if (ended) {
+                publisher = null;
+                break;
+            }
+            requestFromPublisher(next);
             caller = null;
             seen = (int) CALLS.getAndAdd(this, -seen) - seen;
-        } while (seen != 0);
+            if (seen == 0) {
+                return;
+            }
+        }
+        caller = null;
     }
 
     private void requestFromPublisher(long n) {

@@ -8,8 +8,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Subscription;
 import pollux.doubles.RecordingPeer;
 import pollux.reactive.ProtocolViolation;
@@ -66,6 +69,84 @@ class SerialSubscriptionTest {
             hammer(publisher, 4, 20_000);
         }
         assertThat(publisher.overlapped).isTrue();
+    }
+
+    @Test
+    void requestsOfManyThreadsBesideTheFirstNeverOverlapAndNoneIsLost() throws Exception { // 2.7
+        for (int round = 0; round < 2_000; round++) {
+            Strict publisher = new Strict();
+            SerialSubscription serial = owned(publisher);
+            Thread other = new Thread(() -> {
+                serial.request(1);
+                serial.request(1);
+            });
+            other.start();
+            serial.open(1);
+            serial.request(1);
+            other.join();
+            assertThat(publisher.overlapped).isFalse();
+            assertThat(publisher.requested).hasValue(4);
+        }
+    }
+
+    private SerialSubscription owned(Subscription publisher) {
+        return SerialSubscription.owned(publisher, getClass(), peer, faults::add);
+    }
+
+    /** What happens between `owned` and `open(5)`, and what the publisher hears of it then, or has heard before. */
+    private enum Early {
+        NOTHING("5", false, serial -> {}),
+        REQUEST("12", true, serial -> serial.request(7)),
+        CANCEL("cancelled", true, SerialSubscription::cancel),
+        CANCEL_TWICE("cancelled", true, serial -> {
+            serial.cancel();
+            serial.cancel();
+        }),
+        END("0", true, SerialSubscription::forget),
+        CANCEL_THEN_END("cancelled", true, serial -> {
+            serial.cancel();
+            serial.forget();
+        }),
+        END_THEN_CANCEL("cancelled", true, serial -> {
+            serial.forget();
+            serial.cancel();
+        }),
+        CANCEL_BY_THE_MAKER("cancelled", false, SerialSubscription::cancel),
+        END_OF_THE_MAKER("0", false, SerialSubscription::forget);
+
+        private final String heard;
+        private final boolean byAnother;
+        private final Consumer<SerialSubscription> call;
+
+        Early(String heard, boolean byAnother, Consumer<SerialSubscription> call) {
+            this.heard = heard;
+            this.byAnother = byAnother;
+            this.call = call;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Early.class)
+    void whatComesBeforeTheFirstRequestIsNotLost(Early early) throws Exception {
+        Strict publisher = new Strict();
+        SerialSubscription serial = owned(publisher);
+        if (early.byAnother) {
+            Thread other = new Thread(() -> early.call.accept(serial));
+            other.start();
+            other.join();
+            assertThat(publisher.requested).hasValue(0);
+            assertThat(publisher.cancels).hasValue(0);
+        } else {
+            early.call.accept(serial);
+            assertThat(publisher.cancels).hasValue(early.heard.equals("cancelled") ? 1 : 0);
+        }
+        serial.open(5);
+        assertThat(publisher.cancels.get() == 0 ? publisher.requested.toString() : "cancelled")
+                .isEqualTo(early.heard);
+        assertThat(publisher.cancels).hasValueLessThan(2);
+        serial.cancel();
+        boolean over = early == Early.END || early == Early.END_OF_THE_MAKER;
+        assertThat(publisher.cancels).hasValue(over ? 0 : 1);
     }
 
     private static void hammer(Subscription subscription, int threads, int requests) throws InterruptedException {

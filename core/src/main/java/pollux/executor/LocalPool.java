@@ -587,6 +587,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
         @Override
         void enqueue(Task<?> task) {
+            assert !task.isLocked() : "a second entry of " + task;
             queue.add(task);
             try {
                 VarHandle.fullFence(); // ↔ the compareAndSet in begin(): either it sees the task, or this sees the
@@ -712,7 +713,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
                         task.letLockGo();
                         queue.add(task);
                     } else {
-                        ((Part) node).waker.wake();
+                        ((Part) node).wake();
                     }
                 }
             }

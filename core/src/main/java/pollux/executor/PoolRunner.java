@@ -45,5 +45,10 @@ abstract class PoolRunner extends Runner {
         Part(Waker waker) {
             this.waker = waker;
         }
+
+        /** Wakes it. A waker of a user's own that throws must not keep others from their turn. */
+        void wake() {
+            Joiners.wake(waker);
+        }
     }
 }

@@ -3,6 +3,7 @@ package pollux.executor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import pollux.internal.memory.VarHandles;
+import pollux.internal.queue.QueueNode;
 
 /** The state word of a task, and the only code that writes it. */
 abstract class TaskState extends InlineRunnable {
@@ -41,7 +42,9 @@ abstract class TaskState extends InlineRunnable {
      * the task lead to the task itself as a mark, and queues it. The thread that takes the entry out of the queue has
      * the lock, so the queue has to hand over what the runner wrote, as StealQueue does, and there must be exactly one
      * entry. Wakers and cancellers find RUNNING, as in a poll. Before such an entry is moved into a queue that uses
-     * `next`, the lock is let go. Entries of the queues of others never carry it: those may run them twice.
+     * `next`, the lock is let go. Entries of the queues of others never carry it: those may run them twice. A second
+     * entry would be polled beside the first one. Assertions look for it: a task that is queued anew is not locked, and
+     * the mark of the lock is taken once.
      *
      * Ready wins: CANCEL that arrives during a poll is seen only if that poll was pending.
      * Each write is a compareAndSet, which orders what a waker wrote before wake() before the poll that follows it,
@@ -80,6 +83,10 @@ abstract class TaskState extends InlineRunnable {
     }
 
     private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", int.class);
+
+    /** For an assertion only. */
+    private static final VarHandle MARK =
+            VarHandles.handle(MethodHandles.lookup(), QueueNode.class, "next", QueueNode.class);
 
     private volatile int word;
 
@@ -138,6 +145,8 @@ abstract class TaskState extends InlineRunnable {
 
     /** Takes the lock that a queue entry carries; its taker only. */
     final Entry toRunningOn() {
+        assert MARK.compareAndSet((QueueNode) this, (QueueNode) this, (QueueNode) null)
+                : "two entries have the lock of " + this;
         next = null;
         int now = word;
         while ((now & NOTIFIED) != 0) { // the poll that follows sees what the waker wrote

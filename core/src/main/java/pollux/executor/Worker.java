@@ -440,7 +440,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
             if (node instanceof Task<?> task) {
                 queueAtBack(task);
             } else {
-                ((Part) node).waker.wake();
+                ((Part) node).wake();
             }
         }
     }

@@ -200,6 +200,7 @@ final class Workers extends TaskHost implements TimerService {
     }
 
     private void enqueue(Task<?> task, @Nullable Worker here) {
+        assert !task.isLocked() : "a second entry of " + task;
         if (times != null) {
             TaskTrace.woken(task);
         }

@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -118,6 +119,68 @@ class QueuedAfterYieldTest {
         });
         assertThat(seen).as("cancelled before the next task has its turn").containsExactly(1);
         assertThat(task.polls).isEqualTo(1);
+    }
+
+    /** A waker of a user's own must not throw, and if it does, the others must not pay for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TaskPool", "TaskPool with hooks", "LocalPool"})
+    void aWakerThatThrowsTakesNoTurnFromOthers(String executor) throws InterruptedException {
+        IllegalStateException thrown = new IllegalStateException("a test");
+        List<JoinHandle<Void>> others = new ArrayList<>();
+        run(executor, spawner -> {
+            others.add(spawner.spawn(new Pause()));
+            others.add(spawner.spawn(new PartThatYields(() -> {
+                throw thrown;
+            })));
+            others.add(spawner.spawn(new Pause()));
+            return spawner.spawn(new Pause());
+        });
+        assertThat(others).allMatch(JoinHandle::isDone);
+        assertThat(Reports.of(thrown)).isEqualTo(1);
+    }
+
+    /** Polls a part once, which yields under a waker of its own; then ends by itself. */
+    private static final class PartThatYields extends RawFuture<Void> {
+        private final Waker part;
+        private boolean polled;
+
+        PartThatYields(Waker part) {
+            this.part = part;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            if (polled) {
+                return null;
+            }
+            polled = true;
+            assertThat(cx.pollPart(new Pause(), part)).isSameAs(PENDING);
+            cx.waker().wake();
+            return PENDING;
+        }
+    }
+
+    /** What assertions find: an entry of a task that is polled, or queued with its lock. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TaskPool", "TaskPool with hooks", "LocalPool"})
+    void aSecondEntryIsFound(String executor) throws InterruptedException {
+        List<Throwable> found = new ArrayList<>();
+        run(executor, spawner -> {
+            Yielding waiting = new Yielding(false);
+            waiting.handle = spawner.spawn(waiting);
+            return spawner.spawn(cx -> {
+                for (Object task : new Object[] {waiting.handle, cx.polled()}) {
+                    found.add(catchThrowable(((Task<?>) task)::queueAtHost));
+                }
+                waiting.polls = 2; // ends with its turn
+                return Poll.ready(null);
+            });
+        });
+        assertThat(found)
+                .hasSize(2)
+                .allSatisfy(each -> assertThat(each)
+                        .isInstanceOf(AssertionError.class)
+                        .hasMessageContaining("a second entry of Task["));
     }
 
     private static final class SelfCancelling extends RawFuture<Void> {

@@ -1,6 +1,7 @@
 package pollux.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.executor.TaskState.ABORTED;
 import static pollux.executor.TaskState.CANCEL;
 import static pollux.executor.TaskState.CLEANING;
@@ -38,7 +39,7 @@ class TaskStateTest {
     private static final Event YIELD = new Event("yields", state -> state.toIdle(true));
     private static final Event DEFER = new Event("deferred", state -> state.toIdleDeferring(false));
     private static final Event DEFER_YIELDING = new Event("deferred, yields", state -> state.toIdleDeferring(true));
-    private static final Event RUN_ON = new Event("runs on", TaskState::toRunningOn);
+    private static final Event RUN_ON = new Event("runs on", TaskStateTest::runsOn);
     private static final Event KEEP_LOCK = new Event("keeps the lock", TaskStateTest::keepLock);
     private static final Event LET_GO = new Event("keeps the lock, lets it go", TaskStateTest::letLockGo);
     private static final Event OBSERVE = new Event("observe", TaskState::toObserved);
@@ -113,6 +114,22 @@ class TaskStateTest {
     private static boolean keepLock(TaskState state) {
         state.keepLock();
         return state.isQueuedLocked();
+    }
+
+    private static TaskState.Entry runsOn(TaskState state) {
+        state.keepLock();
+        return state.toRunningOn();
+    }
+
+    /** What the assertion finds, as far as it comes in time. */
+    @Test
+    void theLockOfAnEntryIsTakenOnce() {
+        TaskState state = new Word();
+        state.forceWord(RUNNING);
+        assertThat(runsOn(state)).isEqualTo(TaskState.Entry.POLL);
+        assertThatThrownBy(state::toRunningOn)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("two entries have the lock of ");
     }
 
     private static boolean letLockGo(TaskState state) {

@@ -66,6 +66,12 @@ final class AsyncMethod {
      *
      * A state that is made here is returned in place of PENDING, and the caller's suspend2 puts it into its own.
      *
+     * Where a loop contains such calls, resume1 does not jump into it but to its begin, whose entry goes on to poll1
+     * (LoopEntries):
+     *
+     *       resume1:    resumed = 1; load what is declared at the begin; goto entry
+     *       entry:      if (resumed == 0) goto begin; resumed = 0; load the rest; goto poll1
+     *
      * What the frames of the code declare but no code reads any more gets a default value in resume1, so that all
      * declared frames still hold.
      */
@@ -101,8 +107,9 @@ final class AsyncMethod {
         this.state = new StateClass(stateName);
         AwaitingLoops.lower(host.name, method, points);
         NewRelocation.relocate(host.name, method);
-        this.slots = new Slots(host.name, isInterface(), method, stateName, callee);
-        this.plan = Plan.of(host.name, method, kind, slots.restored, state, keepAll);
+        int restored = Slots.isStatic(method, isInterface()) ? 0 : 1;
+        this.plan = Plan.of(host.name, method, kind, restored, state, keepAll);
+        this.slots = new Slots(host.name, isInterface(), method, stateName, callee, !plan.loops.isEmpty());
     }
 
     private boolean isInterface() {
@@ -123,6 +130,7 @@ final class AsyncMethod {
         StateCode instructions = new StateCode(host.name, state, slots);
         Body body = new Body(method, plan, slots, instructions);
         body.rewrite(kind);
+        plan.loops.redirect(method);
         new ResumeMethod(plan, slots, state, instructions).write(method, body.tail(), resume);
         writeFactory(instructions, parameters);
         return resume;

@@ -28,6 +28,9 @@ final class Plan {
     /** The awaits that share code. */
     final List<SharedSlots> groups;
 
+    /** The loops through which awaits are resumed. */
+    final LoopEntries loops;
+
     private final Map<AbstractInsnNode, SlotFrame> types;
 
     private final Map<AbstractInsnNode, Suspension> suspensionOf = new HashMap<>();
@@ -36,10 +39,12 @@ final class Plan {
             Suspension entry,
             List<Suspension> suspensions,
             List<SharedSlots> groups,
+            LoopEntries loops,
             Map<AbstractInsnNode, SlotFrame> types) {
         this.entry = entry;
         this.suspensions = suspensions;
         this.groups = groups;
+        this.loops = loops;
         suspensions.forEach(suspension -> suspensionOf.put(suspension.insn, suspension));
         this.types = types;
     }
@@ -103,7 +108,12 @@ final class Plan {
         for (int i = 0; i < ordered.size(); i++) {
             ordered.get(i).label = i + 1;
         }
-        return new Plan(entry, ordered, SharedSlots.assign(ordered, state), types);
+        List<SharedSlots> groups = SharedSlots.assign(ordered, state);
+        LoopEntries loops = LoopEntries.of(method);
+        Set<AbstractInsnNode> sharing = new HashSet<>();
+        ordered.stream().filter(suspension -> suspension.shared() != null).forEach(s -> sharing.add(s.insn));
+        loops.retain(insn -> awaits.contains(insn) && !sharing.contains(insn));
+        return new Plan(entry, ordered, groups, loops, types);
     }
 
     /**

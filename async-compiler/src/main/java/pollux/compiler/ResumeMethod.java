@@ -2,6 +2,7 @@ package pollux.compiler;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,9 @@ final class ResumeMethod {
         if (tail != null) {
             targets.add(tailResume);
         }
+        if (!plan.loops.isEmpty()) {
+            resumed(0);
+        }
         if (slots.callee != null) {
             LabelNode polled = new LabelNode();
             code.add(state.load());
@@ -76,6 +80,16 @@ final class ResumeMethod {
         code.add(state.label(-2));
         code.add(new TableSwitchInsnNode(0, targets.size() - 1, misused, targets.toArray(LabelNode[]::new)));
         plan.groups.forEach(this::writeShared);
+        plan.loops.all().forEach(this::writeEntry);
+
+        for (Suspension suspension : plan.suspensions) {
+            if (!path(suspension).isEmpty()) {
+                code.add(suspension.resume);
+                code.add(slots.atBegin());
+                resumed(suspension.label);
+                goOn(suspension, 0);
+            }
+        }
 
         code.add(start);
         code.add(slots.atBegin());
@@ -90,7 +104,9 @@ final class ResumeMethod {
         code.add(source.instructions);
         for (Suspension suspension : plan.suspensions) {
             writeSuspend(suspension);
-            writeResume(suspension);
+            if (path(suspension).isEmpty()) {
+                writeResume(suspension);
+            }
         }
         LabelNode rest = new LabelNode();
         code.add(rest);
@@ -190,17 +206,7 @@ final class ResumeMethod {
         LabelNode[] targets = shared.members.stream()
                 .map(member -> hasOwn(member) ? member.resume : member.poll)
                 .toArray(LabelNode[]::new);
-        LabelNode last = targets[keys.length - 1];
-        if (keys[keys.length - 1] - keys[0] < 2 * keys.length) {
-            LabelNode[] table = new LabelNode[keys[keys.length - 1] - keys[0] + 1];
-            Arrays.fill(table, last);
-            for (int i = 0; i < keys.length; i++) {
-                table[keys[i] - keys[0]] = targets[i];
-            }
-            code.add(new TableSwitchInsnNode(keys[0], keys[keys.length - 1], last, table));
-        } else {
-            code.add(new LookupSwitchInsnNode(last, keys, targets));
-        }
+        choose(keys, targets);
     }
 
     private static boolean hasOwn(Suspension suspension) {
@@ -223,6 +229,98 @@ final class ResumeMethod {
             restore(suspension.operands);
         }
         code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));
+    }
+
+    /** Notes which await is resumed, until it is reached: 0 for none. */
+    private void resumed(int label) {
+        Code.push(code, label);
+        code.add(new VarInsnNode(Opcodes.ISTORE, slots.resumed));
+    }
+
+    private List<LoopEntries.Loop> path(Suspension suspension) {
+        return plan.loops.around(suspension.insn);
+    }
+
+    /** Goes to the begin of a loop, or on to the await inside that is resumed. Without a line, as the switch. */
+    private void writeEntry(LoopEntries.Loop loop) {
+        List<Suspension> inside = plan.suspensions.stream()
+                .filter(suspension -> path(suspension).contains(loop))
+                .sorted(Comparator.comparingInt(suspension -> suspension.label))
+                .toList();
+        code.add(loop.entry);
+        code.add(slots.moved(loop.frame));
+        code.add(new VarInsnNode(Opcodes.ILOAD, slots.resumed));
+        code.add(new JumpInsnNode(Opcodes.IFEQ, loop.begin));
+        LabelNode[] targets = inside.stream().map(suspension -> new LabelNode()).toArray(LabelNode[]::new);
+        if (targets.length > 1) {
+            code.add(new VarInsnNode(Opcodes.ILOAD, slots.resumed));
+            int[] keys =
+                    inside.stream().mapToInt(suspension -> suspension.label).toArray();
+            choose(keys, targets);
+        }
+        for (int i = 0; i < targets.length; i++) {
+            code.add(targets[i]);
+            if (targets.length > 1) {
+                code.add(slots.moved(loop.frame));
+            }
+            goOn(inside.get(i), path(inside.get(i)).indexOf(loop) + 1);
+        }
+    }
+
+    /** Appends a switch whose last target is also that of all other values. */
+    private void choose(int[] keys, LabelNode[] targets) {
+        LabelNode last = targets[keys.length - 1];
+        if (keys[keys.length - 1] - keys[0] < 2 * keys.length) {
+            LabelNode[] table = new LabelNode[keys[keys.length - 1] - keys[0] + 1];
+            Arrays.fill(table, last);
+            for (int i = 0; i < keys.length; i++) {
+                table[keys[i] - keys[0]] = targets[i];
+            }
+            code.add(new TableSwitchInsnNode(keys[0], keys[keys.length - 1], last, table));
+        } else {
+            code.add(new LookupSwitchInsnNode(last, keys, targets));
+        }
+    }
+
+    /**
+     * Goes on to the next loop around an await, or to the await if there is none. A variable is restored before the
+     * first loop from which on all declare it with its type; what a loop declares else gets a default value.
+     *
+     * @param entered how many loops are entered already
+     */
+    private void goOn(Suspension suspension, int entered) {
+        List<LoopEntries.Loop> path = path(suspension);
+        List<Suspension.Kept> due = suspension.locals.stream()
+                .filter(kept -> restoredAt(kept, path) == entered)
+                .toList();
+        if (entered < path.size()) {
+            SlotFrame here = entered == 0 ? slots.arguments() : path.get(entered - 1).frame;
+            SlotFrame next = path.get(entered).frame;
+            for (int slot = slots.restored; slot < next.locals().size(); slot++) {
+                int at = slot;
+                Object type = next.local(slot);
+                if (type != Opcodes.TOP
+                        && !type.equals(here.local(slot))
+                        && due.stream().noneMatch(kept -> kept.slot() == at)) {
+                    load(new Suspension.Kept(slot, type, null));
+                }
+            }
+            restore(due);
+            code.add(new JumpInsnNode(Opcodes.GOTO, path.get(entered).entry));
+        } else {
+            resumed(0);
+            restore(due);
+            restore(suspension.operands);
+            code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));
+        }
+    }
+
+    private static int restoredAt(Suspension.Kept kept, List<LoopEntries.Loop> path) {
+        int at = path.size();
+        while (at > 0 && path.get(at - 1).frame.local(kept.slot()).equals(kept.type())) {
+            at--;
+        }
+        return at;
     }
 
     private void restore(List<Suspension.Kept> values) {

@@ -15,7 +15,8 @@ import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes, and so do the arguments
- * of a method that is called directly; state and context follow; everything else moves up by two. An instance method of
+ * of a method that is called directly; state and context follow; in code with loops the await that is
+ * resumed; everything else moves up. An instance method of
  * an interface gets a static resume method, since it would have to be public or private otherwise; {@code this} is then
  * its first argument. The future of an await is in one more slot at the end.
  */
@@ -41,9 +42,16 @@ final class Slots {
     /** The budget before a direct call, in the resume method. */
     final int before;
 
+    /** The label of the await that is resumed, on the way through its loops; 0 anywhere else. -1 if there are none. */
+    final int resumed;
+
+    /** By how much variables move up. */
+    private final int added;
+
     /** What is at the same place all the time: {@code this} of a class; state and context. */
     private final List<Object> header = new ArrayList<>();
 
+    private final SlotFrame arguments;
     private final SlotFrame begin;
 
     /**
@@ -54,13 +62,22 @@ final class Slots {
      * @param method the method, which gets no more variables from here on
      * @param state the state class
      * @param callee not null if the arguments stay where they are, before state and context
+     * @param hasLoops whether awaits are resumed through their loops
      */
-    Slots(String owner, boolean isInterface, MethodNode method, String state, DirectCalls.@Nullable Callee callee) {
-        this.isStatic = (method.access & Opcodes.ACC_STATIC) != 0 || isInterface;
+    Slots(
+            String owner,
+            boolean isInterface,
+            MethodNode method,
+            String state,
+            DirectCalls.@Nullable Callee callee,
+            boolean hasLoops) {
+        this.isStatic = isStatic(method, isInterface);
         this.restored = isStatic ? 0 : 1;
         this.callee = callee;
         this.first = callee != null ? DirectCalls.parameters(method) : restored;
-        this.future = method.maxLocals + 2;
+        this.added = hasLoops ? 3 : 2;
+        this.resumed = hasLoops ? first + 2 : -1;
+        this.future = method.maxLocals + added;
         this.label = future + 1;
         this.before = label + 1;
         if (!isStatic) {
@@ -68,9 +85,15 @@ final class Slots {
         }
         header.add(state);
         header.add(Names.CONTEXT);
-        begin = callee != null
-                ? withHeader(SlotFrame.ofParameters(owner, method))
-                : withHeader(new SlotFrame(List.of(), List.of()));
+        if (hasLoops) {
+            header.add(Opcodes.INTEGER);
+        }
+        arguments = callee != null ? SlotFrame.ofParameters(owner, method) : new SlotFrame(List.of(), List.of());
+        begin = withHeader(arguments);
+    }
+
+    static boolean isStatic(MethodNode method, boolean isInterface) {
+        return (method.access & Opcodes.ACC_STATIC) != 0 || isInterface;
     }
 
     /** Tells whether the code may be called with its arguments, without a state. */
@@ -80,7 +103,7 @@ final class Slots {
 
     /** Where a variable of the source is in the resume method. */
     int moved(int slot) {
-        return slot < first ? slot : slot + 2;
+        return slot < first ? slot : slot + added;
     }
 
     /** The frame of the source, with state and context in it. */
@@ -122,6 +145,11 @@ final class Slots {
             locals.add(source.local(slot));
         }
         return new SlotFrame(locals, source.stack());
+    }
+
+    /** The types of the source's variables at the begin of the resume method. */
+    SlotFrame arguments() {
+        return arguments;
     }
 
     /** The frame at the begin of the resume method. */

@@ -164,7 +164,12 @@ final class StateClass {
         code.visitLabel(failed);
         code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
         leave(code);
+        Label over = new Label();
+        code.visitJumpInsn(Opcodes.GOTO, over);
         code.visitLabel(threw);
+        code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
+        code.visitInsn(Opcodes.NOP); // C1 compiles no method whose handler is also reached without an exception
+        code.visitLabel(over);
         code.visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {"java/lang/Throwable"});
         ended(code);
         code.visitLabel(chain);

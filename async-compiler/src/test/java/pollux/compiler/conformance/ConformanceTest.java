@@ -61,12 +61,17 @@ class ConformanceTest {
         } finally {
             System.clearProperty("pollux.share");
         }
-        compiled(
-                Programs.Way.ECJ,
-                sources.stream()
-                        .filter(source -> !isBeyondEcj(source.toString()))
-                        .toList(),
-                "-g");
+        List<Path> forEcj = sources.stream()
+                .filter(source -> !isBeyondEcj(source.toString()))
+                .toList();
+        compiled(Programs.Way.ECJ, forEcj, "-g");
+        System.setProperty("pollux.loops", "true");
+        try {
+            compiled(Programs.Way.PROCESSOR, sources, "-g", "-nowarn");
+            compiled(Programs.Way.ECJ, forEcj, "-g:none");
+        } finally {
+            System.clearProperty("pollux.loops");
+        }
         uncompiled = Files.createDirectory(classes.resolve("uncompiled"));
         Programs.compile(Programs.Way.NONE, uncompiled, sources);
         names = Programs.classNames(uncompiled);

@@ -58,8 +58,13 @@ final class Comparison {
             Path plain = compile(root, "plain", Programs.Way.NONE, uncompiled, debug);
             // in every other batch all methods share code between their awaits, not only the large ones
             System.setProperty("pollux.share", Math.floorDiv(compiled.get(0).seed(), 20L) % 2 == 0 ? "0" : "1000");
+            // in every other two all are resumed through their loops, not only those that call async methods there
+            System.setProperty(
+                    "pollux.loops",
+                    Boolean.toString(Math.floorDiv(compiled.get(0).seed(), 40L) % 2 == 0));
             ClassLoader woven = Programs.load(compile(root, "woven", Programs.Way.PROCESSOR, compiled, debug));
             System.clearProperty("pollux.share");
+            System.clearProperty("pollux.loops");
             ClassLoader oracle = VIRTUAL ? Programs.load(plain) : Programs.loadBlocking(plain);
             verify(oracle);
             List<String> failures = new ArrayList<>();

@@ -1,0 +1,235 @@
+package pollux.compiler;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.JumpInsnNode;
+import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LookupSwitchInsnNode;
+import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TableSwitchInsnNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
+
+/**
+ * Where the loops of a method are entered: awaits that are resumed inside of one go through its begin, instead of into
+ * its middle. So the loop has one entry, as in the source. HotSpot keeps the variables of a loop with two entries (an
+ * irreducible one) in memory across calls: a loop over calls of an async method took twice the time.
+ *
+ * <p>The question at the begin costs something where no call is left after inlining, so only methods get it that call
+ * async methods directly in a loop ({@link DirectCalls}); ADR 77 has the figures.
+ *
+ * <p>These are natural loops (Aho, Lam, Sethi, Ullman: Compilers, 9.6.6). One whose begin has operands on the stack, or
+ * an object that is not initialized yet, is left out: its awaits are entered in the middle.
+ */
+final class LoopEntries {
+
+    /** A loop: what is at its begin, and the positions of its code. */
+    static final class Loop {
+
+        /** Asks whether an await inside is resumed; all that goes to the begin comes by. */
+        final LabelNode entry = new LabelNode();
+
+        /** The begin. */
+        final LabelNode begin;
+
+        /** The types at the begin, in the source. */
+        final SlotFrame frame;
+
+        private final Set<LabelNode> labels = new HashSet<>();
+        private final BitSet body = new BitSet();
+
+        private Loop(LabelNode begin, SlotFrame frame) {
+            this.begin = begin;
+            this.frame = frame;
+        }
+    }
+
+    private final Code code;
+    private final AbstractInsnNode[] nodes;
+    private final Map<AbstractInsnNode, List<Loop>> around = new HashMap<>();
+    private final List<Loop> loops = new ArrayList<>();
+
+    private LoopEntries(MethodNode method) {
+        this.code = new Code(method);
+        this.nodes = method.instructions.toArray();
+    }
+
+    /** Finds the loops of a method whose awaits still stand where they stood. */
+    static LoopEntries of(MethodNode method) {
+        LoopEntries loops = new LoopEntries(method);
+        loops.find();
+        return loops;
+    }
+
+    boolean isEmpty() {
+        return loops.isEmpty();
+    }
+
+    /** Returns the loops around an await, the outermost first; none if it is not resumed through them. */
+    List<Loop> around(AbstractInsnNode await) {
+        return around.getOrDefault(await, List.of());
+    }
+
+    Collection<Loop> all() {
+        return loops;
+    }
+
+    /** Keeps the loops through which an await is resumed. */
+    void retain(Predicate<AbstractInsnNode> awaits) {
+        around.keySet().removeIf(awaits.negate());
+        loops.retainAll(around.values().stream().flatMap(List::stream).collect(Collectors.toSet()));
+    }
+
+    private void find() {
+        Map<Integer, List<Integer>> jumpsBack = new TreeMap<>();
+        code.edges((from, to) -> {
+            if (code.position(to) <= code.position(from)) {
+                int begin = code.position(Objects.requireNonNull(Code.real(to)));
+                jumpsBack.computeIfAbsent(begin, key -> new ArrayList<>()).add(code.position(from));
+            }
+        });
+        if (jumpsBack.isEmpty()) {
+            return;
+        }
+        List<List<Integer>> before = before();
+        jumpsBack.forEach((begin, jumps) -> {
+            Loop loop = loopAt(begin);
+            if (loop != null && fill(loop, begin, jumps, before)) {
+                add(loop);
+            }
+        });
+        // for tests: true makes all methods resume through their loops
+        if (around.keySet().stream().noneMatch(LoopEntries::isCall) && !Boolean.getBoolean("pollux.loops")) {
+            around.clear();
+            loops.clear();
+            return;
+        }
+        around.values().forEach(list -> list.sort(Comparator.comparingInt(loop -> -loop.body.cardinality())));
+    }
+
+    private static boolean isCall(AbstractInsnNode insn) {
+        return insn instanceof AwaitInsn await && await.direct != null && await.direct.makesFrame();
+    }
+
+    /** Returns the positions from which control may come to each position. */
+    private List<List<Integer>> before() {
+        List<List<Integer>> before = new ArrayList<>();
+        for (int i = 0; i < nodes.length; i++) {
+            before.add(new ArrayList<>());
+        }
+        for (int i = 0; i < nodes.length - 1; i++) {
+            if (nodes[i].getOpcode() < 0) {
+                before.get(i + 1).add(i);
+            }
+        }
+        code.edges((from, to) -> before.get(code.position(to)).add(code.position(from)));
+        for (TryCatchBlockNode block : code.method.tryCatchBlocks) {
+            List<Integer> thrown = before.get(code.position(block.handler));
+            for (int i = code.position(block.start); i < code.position(block.end); i++) {
+                if (nodes[i].getOpcode() >= 0) {
+                    thrown.add(i);
+                }
+            }
+        }
+        return before;
+    }
+
+    private @Nullable Loop loopAt(int begin) {
+        FrameNode declared = null;
+        List<LabelNode> labels = new ArrayList<>();
+        for (int i = begin - 1; i >= 0 && nodes[i].getOpcode() < 0; i--) {
+            if (nodes[i] instanceof LabelNode label) {
+                labels.add(label);
+            } else if (nodes[i] instanceof FrameNode frame) {
+                declared = frame;
+            }
+        }
+        if (declared == null) {
+            return null;
+        }
+        SlotFrame frame = SlotFrame.of(declared);
+        boolean isPlain = frame.locals().stream()
+                .allMatch(type -> type == Opcodes.TOP || type == Opcodes.NULL || SlotFrame.descriptor(type) != null);
+        if (!isPlain || !frame.stack().isEmpty()) {
+            return null;
+        }
+        Loop loop = new Loop(labels.get(0), frame);
+        loop.labels.addAll(labels);
+        return loop;
+    }
+
+    /** Collects what can come back to the begin; false if some of it can be reached past the begin. */
+    private static boolean fill(Loop loop, int begin, List<Integer> jumps, List<List<Integer>> before) {
+        BitSet body = loop.body;
+        body.set(begin);
+        ArrayDeque<Integer> open = new ArrayDeque<>(jumps);
+        while (!open.isEmpty()) {
+            int at = open.pop();
+            if (body.get(at)) {
+                continue;
+            }
+            body.set(at);
+            if (at == 0) {
+                return false;
+            }
+            open.addAll(before.get(at));
+        }
+        return true;
+    }
+
+    private void add(Loop loop) {
+        boolean awaits = false;
+        for (int i = loop.body.nextSetBit(0); i >= 0; i = loop.body.nextSetBit(i + 1)) {
+            if (nodes[i] instanceof AwaitInsn) {
+                around.computeIfAbsent(nodes[i], key -> new ArrayList<>()).add(loop);
+                awaits = true;
+            }
+        }
+        if (awaits) {
+            loops.add(loop);
+        }
+    }
+
+    /** Makes all ways to the begins go through the entries; the exception table has no way to a begin. */
+    void redirect(MethodNode method) {
+        for (Loop loop : loops) {
+            AbstractInsnNode first = loop.begin;
+            while (first.getPrevious() != null && first.getPrevious().getOpcode() < 0) {
+                first = first.getPrevious();
+            }
+            AbstractInsnNode previous = first.getPrevious();
+            if (previous == null || Code.fallsThrough(previous)) {
+                InsnList jump = new InsnList();
+                jump.add(new JumpInsnNode(Opcodes.GOTO, loop.entry));
+                method.instructions.insertBefore(first, jump);
+            }
+            for (AbstractInsnNode insn : method.instructions) {
+                if (insn instanceof JumpInsnNode jump && loop.labels.contains(jump.label)) {
+                    jump.label = loop.entry;
+                } else if (insn instanceof TableSwitchInsnNode table) {
+                    table.labels.replaceAll(label -> loop.labels.contains(label) ? loop.entry : label);
+                    table.dflt = loop.labels.contains(table.dflt) ? loop.entry : table.dflt;
+                } else if (insn instanceof LookupSwitchInsnNode lookup) {
+                    lookup.labels.replaceAll(label -> loop.labels.contains(label) ? loop.entry : label);
+                    lookup.dflt = loop.labels.contains(lookup.dflt) ? loop.entry : lookup.dflt;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package pollux.compiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.MethodNode;
+import pollux.compiler.conformance.Programs;
+
+/**
+ * A loop over calls of an async method has one entry once it is woven, as in its source. That it does the same is what
+ * {@link pollux.compiler.conformance.ConformanceTest} tells, which compiles all its programs with such loops.
+ */
+class LoopEntriesTest {
+
+    private static final String CALLEE = "static Future<Integer> f(int i) { return ready(await(ready(i))); } ";
+
+    static Stream<Arguments> loops() {
+        return Stream.of(
+                loop("for", "for (int i = 0; i < n; i++) { sum += await(f(i)); }"),
+                loop("while", "while (sum < n) { sum += await(f(1)); }"),
+                loop("do", "do { sum += await(f(1)); } while (sum < n);"),
+                loop("at the begin", "while (true) { if (await(f(n)) > 0) { break; } n++; }"),
+                loop("in its condition", "while (await(f(n--)) > 0) { sum++; }"),
+                loop("two calls", "for (int i = 0; i < n; i++) { sum += await(f(i)); sum -= await(f(sum)); }"),
+                loop("among others", "for (int i = 0; i < n; i++) { sum += await(f(i)); sum -= await(ready(2)); }"),
+                loop(
+                        "nested",
+                        "for (int i = 0; i < n; i++) { for (long j = 0; j < i; j++) { sum += (int) j + await(f(i)); } }"),
+                loop(
+                        "nested, the inner one without a call",
+                        "for (int i = 0; i < n; i++) { await(f(i)); for (long j = 0; j < i; j++) { sum += await(ready(1)); } }"),
+                loop(
+                        "labelled",
+                        "o: for (int i = 0; i < n; i++) { for (int j = 0; ; j++) {"
+                                + " if (await(f(j)) == i) { continue o; } if (j > 5) { break o; } } }"),
+                loop(
+                        "try",
+                        "for (int i = 0; i < n; i++) { try { sum += await(f(i)); } finally { sum += await(f(1)); } }"),
+                loop(
+                        "around try",
+                        "try { for (int i = 0; i < n; i++) { sum += await(f(i)); } } catch (Exception e) { n = 0; }"),
+                loop(
+                        "in a handler",
+                        "for (int i = 0; i < n; i++) { try { n /= i; } catch (ArithmeticException e) { await(f(i)); } }"),
+                loop("beside operands", "for (int i = 0; i < n; i++) { sum = sum + 3 * (i + await(f(i))); }"),
+                loop(
+                        "switch",
+                        "for (int i = 0; i < n; i++) { switch (i) { case 1: await(f(i)); default: await(f(2)); } }"),
+                loop("each", "for (int i : each(items)) { sum += await(f(i)); }"));
+    }
+
+    private static Arguments loop(String what, String statement) {
+        return Arguments.of(what, statement);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("loops")
+    void has_one_entry(String what, String statement, @TempDir Path out) throws Exception {
+        assertThat(entriesIntoTheMiddle(statement, out)).isZero();
+    }
+
+    /** The same without the call, whose loop HotSpot inlines. */
+    @Test
+    void canary_a_loop_without_calls_has_two(@TempDir Path out) throws Exception {
+        assertThat(entriesIntoTheMiddle("for (int i = 0; i < n; i++) { sum += await(ready(i)); }", out))
+                .isOne();
+    }
+
+    /** Where the begin has operands on the stack nothing can enter. */
+    @Test
+    void loop_beside_operands_is_entered_in_its_middle(@TempDir Path out) throws Exception {
+        String statement = "sum = sum + switch (n) { default -> { int s = 0;"
+                + " while (s < n) { s += await(f(1)); } yield s; } };";
+        assertThat(entriesIntoTheMiddle(statement, out)).isOne();
+    }
+
+    private static int entriesIntoTheMiddle(String statement, Path out) throws Exception {
+        String method = "static Future<Integer> g(int n, AsyncStream<Integer> items) { int sum = 0; " + statement
+                + " return ready(sum); }";
+        assertThat(Sources.compile(out, Sources.IMPORTS + "class Snippet {\n" + CALLEE + method + "\n}"))
+                .isEmpty();
+        Class.forName("Snippet", true, Programs.load(out)); // which verifies it
+        ClassNode woven = new ClassNode();
+        new ClassReader(Files.readAllBytes(out.resolve("Snippet.class"))).accept(woven, 0);
+        MethodNode code = woven.methods.stream()
+                .filter(m -> m.name.equals("lambda$g$async"))
+                .findFirst()
+                .orElseThrow();
+        return secondEntries(code);
+    }
+
+    /**
+     * Counts the loops that are entered in their middle: those with an edge back, in depth-first order, whose target
+     * does not dominate its source.
+     */
+    private static int secondEntries(MethodNode method) {
+        Code code = new Code(method);
+        AbstractInsnNode first = Objects.requireNonNull(method.instructions.getFirst());
+        Set<AbstractInsnNode> begins = new HashSet<>();
+        Set<AbstractInsnNode> seen = new HashSet<>(Set.of(first));
+        Set<AbstractInsnNode> path = new HashSet<>(seen);
+        Deque<AbstractInsnNode> nodes = new ArrayDeque<>(seen);
+        Deque<Iterator<AbstractInsnNode>> ways =
+                new ArrayDeque<>(List.of(next(code, first).iterator()));
+        while (!nodes.isEmpty()) {
+            AbstractInsnNode node = nodes.peek();
+            if (!ways.peek().hasNext()) {
+                ways.pop();
+                path.remove(nodes.pop());
+                continue;
+            }
+            AbstractInsnNode to = ways.peek().next();
+            if (path.contains(to) && reaches(code, first, node, to)) {
+                begins.add(to);
+            }
+            if (seen.add(to)) {
+                path.add(to);
+                nodes.push(to);
+                ways.push(next(code, to).iterator());
+            }
+        }
+        return begins.size();
+    }
+
+    private static boolean reaches(Code code, AbstractInsnNode from, AbstractInsnNode to, AbstractInsnNode without) {
+        Set<AbstractInsnNode> seen = new HashSet<>(Set.of(without));
+        Deque<AbstractInsnNode> open = new ArrayDeque<>(List.of(from));
+        while (!open.isEmpty()) {
+            AbstractInsnNode node = open.pop();
+            if (seen.add(node)) {
+                if (node == to) {
+                    return true;
+                }
+                open.addAll(next(code, node));
+            }
+        }
+        return false;
+    }
+
+    private static List<AbstractInsnNode> next(Code code, AbstractInsnNode node) {
+        List<AbstractInsnNode> next = new ArrayList<>(Code.targets(node));
+        if (node.getOpcode() >= 0) {
+            code.handlers(node).forEach(block -> next.add(block.handler));
+        }
+        if ((node.getOpcode() < 0 || Code.fallsThrough(node)) && node.getNext() != null) {
+            next.add(node.getNext());
+        }
+        return next;
+    }
+}

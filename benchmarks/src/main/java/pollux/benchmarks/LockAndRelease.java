@@ -18,9 +18,9 @@ import pollux.sync.AsyncSemaphore;
  * <p>1 or 2 tasks take a mutex, or the one permit of a semaphore, add 1, and give it back, 200,000 times together. Op:
  * a lock.
  *
- * <p>Expected: two atomics and a guard, three atomics for a semaphore. With two tasks on two workers some find it taken
- * and wait. The locks of virtual threads are not fair, ours and Kotlin's are. Stages, Reactor and RxJava have no lock
- * that one can wait for without a thread.
+ * <p>Expected: two atomics and a guard or permit. With two tasks on two workers some find it taken and wait. The locks
+ * of virtual threads are not fair, ours and Kotlin's are. Stages, Reactor and RxJava have no lock that one can wait for
+ * without a thread.
  */
 @OperationsPerInvocation(LockAndRelease.LOCKS)
 public class LockAndRelease extends Workload {

@@ -33,6 +33,22 @@ class CoresTest {
     }
 
     @Test
+    void theSemaphoreServesThoseThatWantMoreAndLess() {
+        ModelChecker.holds(new SemaphoreRace.Several());
+    }
+
+    @Test
+    void aPermitThatTwoCloseComesBackOnce() {
+        ModelChecker.holds(new SemaphoreRace.ClosedByTwo());
+    }
+
+    @Test
+    void catchesThePermitWhoseFlagTakesTwoSteps() {
+        ModelChecker.catches(
+                "permit's flag in two steps", new SemaphoreRace.FlagInTwoSteps(), "a permit was lost or made up");
+    }
+
+    @Test
     void theMutexIsGivenBackOnce() {
         ModelChecker.holds(new MutexRace());
     }

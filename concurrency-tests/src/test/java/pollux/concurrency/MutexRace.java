@@ -89,7 +89,7 @@ final class MutexRace extends Race {
             require(semaphore.tryAcquire() == null, "the lock was given back twice");
         }
 
-        private static final class Guard implements AutoCloseable {
+        static final class Guard implements AutoCloseable {
             private final AsyncSemaphore semaphore;
             private volatile boolean released;
 

@@ -26,7 +26,7 @@ import pollux.internal.trace.Ended;
  */
 public final class AsyncMutex {
 
-    final Permits permits = Permits.single();
+    final TurnPermits permits = TurnPermits.single();
 
     /** Null if this lock is not traced. */
     final @Nullable HolderTrace trace;
@@ -71,14 +71,20 @@ public final class AsyncMutex {
      * @return the guard, or null
      */
     public @Nullable Guard tryLock() {
-        if (permits.tryTake(1) != Permits.Answer.TAKEN) {
+        long turn = permits.tryTake(1);
+        if (turn == Permits.SHORT) {
             return null;
         }
-        Guard guard = new Guard(this, permits.turn());
+        Guard guard = guard(turn);
         if (trace != null) {
-            trace.add(0, HolderTrace.line(), 1, guard.turn);
+            trace.add(guard.turn, 0, HolderTrace.line(), 1);
         }
         return guard;
+    }
+
+    /** For the turn of an attempt, or for that of a waiter. */
+    Guard guard(long turn) {
+        return new Guard(this, turn == Permits.TAKEN ? permits.turn() : turn);
     }
 
     /**
@@ -130,7 +136,7 @@ public final class AsyncMutex {
             if (mutex.trace != null) {
                 mutex.trace.gone(turn); // before the next one comes
             }
-            mutex.permits.endTurn(turn);
+            mutex.permits.endTurn(turn, 1);
         }
 
         @Override
@@ -162,10 +168,10 @@ public final class AsyncMutex {
         }
 
         @Override
-        Guard onTaken(Context cx) {
-            Guard guard = new Guard(mutex, mutex.permits.turn());
+        Guard onTaken(Context cx, long turn) {
+            Guard guard = mutex.guard(turn);
             if (mutex.trace != null && line != null) {
-                mutex.trace.add(cx.taskId(), line, 1, guard.turn);
+                mutex.trace.add(guard.turn, cx.taskId(), line, 1);
             }
             return guard;
         }

@@ -74,7 +74,7 @@ public final class AsyncRwLock {
     }
 
     private @Nullable Guard take(int count) {
-        return permits.tryTake(count) == Permits.Answer.TAKEN ? new Guard(permits, count) : null;
+        return permits.tryTake(count) == Permits.TAKEN ? new Guard(permits, count) : null;
     }
 
     @Override
@@ -136,7 +136,7 @@ public final class AsyncRwLock {
         }
 
         @Override
-        Guard onTaken(Context cx) {
+        Guard onTaken(Context cx, long turn) {
             return new Guard(lock.permits, count);
         }
 

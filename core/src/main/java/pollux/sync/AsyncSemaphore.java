@@ -20,7 +20,7 @@ import pollux.internal.memory.VarHandles;
  */
 public final class AsyncSemaphore {
 
-    final Permits permits;
+    final TurnPermits permits;
 
     /** Null if this semaphore is not traced. */
     final @Nullable HolderTrace trace;
@@ -54,7 +54,7 @@ public final class AsyncSemaphore {
         if (permits < 0) {
             throw new IllegalArgumentException("a semaphore cannot have " + permits + " permits; it needs 0 or more");
         }
-        this.permits = new Permits(permits);
+        this.permits = TurnPermits.counted(permits);
     }
 
     /**
@@ -105,11 +105,18 @@ public final class AsyncSemaphore {
      * @throws SemaphoreClosedException if the semaphore is closed
      */
     public @Nullable Permit tryAcquire(int count) {
-        return switch (permits.tryTake(requirePositive(count))) {
-            case TAKEN -> new Permit(this, count, trace == null ? null : trace.add(0, HolderTrace.line(), count));
-            case SHORT -> null;
-            case CLOSED -> throw closed();
-        };
+        long turn = permits.tryTake(requirePositive(count));
+        if (turn == Permits.SHORT) {
+            return null;
+        }
+        if (turn == Permits.REFUSED) {
+            throw closed();
+        }
+        Permit permit = new Permit(this, count, turn);
+        if (trace != null) {
+            trace.add(permit, 0, HolderTrace.line(), count);
+        }
+        return permit;
     }
 
     /**
@@ -117,9 +124,10 @@ public final class AsyncSemaphore {
      *
      * @param count how many, at least 1
      * @throws IllegalArgumentException if {@code count} is less than 1
+     * @throws IllegalStateException if there would be more than 4,294,967,295 permits, those that are held among them
      */
     public void addPermits(int count) {
-        permits.release(requirePositive(count));
+        permits.add(requirePositive(count));
     }
 
     /**
@@ -171,14 +179,16 @@ public final class AsyncSemaphore {
         private static final VarHandle COUNT = VarHandles.handle(MethodHandles.lookup(), "count", int.class);
 
         private final AsyncSemaphore semaphore;
-        private final HolderTrace.@Nullable Holder holder;
+
+        /** Which turn of the semaphore this is, or {@link Permits#TAKEN}. */
+        private final int turn;
 
         /** How many to give back; 0 once that is done. */
         private volatile int count;
 
-        Permit(AsyncSemaphore semaphore, int count, HolderTrace.@Nullable Holder holder) {
+        Permit(AsyncSemaphore semaphore, int count, long turn) {
             this.semaphore = semaphore;
-            this.holder = holder;
+            this.turn = (int) turn; // of 30 bits
             COUNT.setRelease(this, count); // no other thread has it yet
         }
 
@@ -194,18 +204,35 @@ public final class AsyncSemaphore {
         /** Gives the permits back. Closing twice does nothing. */
         @Override
         public void close() {
-            int held = (int) COUNT.getAndSet(this, 0);
-            if (held > 0) {
-                if (holder != null) {
-                    holder.gone(); // before the next one comes
-                }
-                semaphore.permits.release(held);
+            int held = count;
+            if (held != 0 && semaphore.trace != null) {
+                semaphore.trace.gone(this); // before the next one comes
             }
+            end(held, held);
         }
 
         /** Keeps the permits for ever: the semaphore has that many less from now on. */
         public void forget() {
-            count = 0;
+            int held = count;
+            if (end(held, 0)) {
+                semaphore.permits.forget(held);
+            }
+        }
+
+        /** Once, whether they are closed or forgotten, and by how many threads. */
+        private boolean end(int held, int released) {
+            if (held == 0) {
+                return false;
+            }
+            if (turn != Permits.TAKEN) {
+                COUNT.setRelease(this, 0); // for those that come later; of those at the same time the turn decides
+                return semaphore.permits.endTurn(turn, released);
+            }
+            boolean first = (int) COUNT.getAndSet(this, 0) != 0;
+            if (first && released != 0) {
+                semaphore.permits.release(released);
+            }
+            return first;
         }
 
         @Override
@@ -235,8 +262,8 @@ public final class AsyncSemaphore {
         }
 
         @Override
-        Permit onTaken(Context cx) {
-            return new Permit(semaphore, count, null);
+        Permit onTaken(Context cx, long turn) {
+            return new Permit(semaphore, count, turn);
         }
 
         @Override
@@ -264,8 +291,10 @@ public final class AsyncSemaphore {
         }
 
         @Override
-        Permit onTaken(Context cx) {
-            return new Permit(semaphore, count, trace.add(cx.taskId(), line, count));
+        Permit onTaken(Context cx, long turn) {
+            Permit permit = super.onTaken(cx, turn);
+            trace.add(permit, cx.taskId(), line, count);
+            return permit;
         }
 
         @Override

@@ -31,8 +31,12 @@ public final class AwaitedCalls {
      * @return the guard, or pending
      */
     public static @Nullable Object lock(AsyncMutex mutex, Context cx) {
-        if (mutex != null && mutex.trace == null && takes(mutex.permits, 1, cx)) {
-            return new AsyncMutex.Guard(mutex, mutex.permits.turn());
+        if (mutex != null && mutex.permits != null && mutex.trace == null && cx.hasBudget()) {
+            long turn = mutex.permits.tryTake(1);
+            if (turn >= Permits.TAKEN) {
+                cx.spend();
+                return mutex.guard(turn);
+            }
         }
         return cx.pollAwaited(mutex.lock());
     }
@@ -45,10 +49,8 @@ public final class AwaitedCalls {
      * @return the permit, or pending
      */
     public static @Nullable Object acquire(AsyncSemaphore semaphore, Context cx) {
-        if (semaphore != null && semaphore.trace == null && takes(semaphore.permits, 1, cx)) {
-            return new AsyncSemaphore.Permit(semaphore, 1, null);
-        }
-        return cx.pollAwaited(semaphore.acquire());
+        AsyncSemaphore.Permit permit = taken(semaphore, 1, cx);
+        return permit != null ? permit : cx.pollAwaited(semaphore.acquire());
     }
 
     /**
@@ -60,10 +62,24 @@ public final class AwaitedCalls {
      * @return the permits, or pending
      */
     public static @Nullable Object acquire(AsyncSemaphore semaphore, int count, Context cx) {
-        if (semaphore != null && semaphore.trace == null && count > 0 && takes(semaphore.permits, count, cx)) {
-            return new AsyncSemaphore.Permit(semaphore, count, null);
+        AsyncSemaphore.Permit permit = taken(semaphore, count, cx);
+        return permit != null ? permit : cx.pollAwaited(semaphore.acquire(count));
+    }
+
+    private static AsyncSemaphore.@Nullable Permit taken(@Nullable AsyncSemaphore semaphore, int count, Context cx) {
+        if (semaphore == null
+                || semaphore.permits == null
+                || semaphore.trace != null
+                || count <= 0
+                || !cx.hasBudget()) {
+            return null;
         }
-        return cx.pollAwaited(semaphore.acquire(count));
+        long turn = semaphore.permits.tryTake(count);
+        if (turn < Permits.TAKEN) {
+            return null;
+        }
+        cx.spend();
+        return new AsyncSemaphore.Permit(semaphore, count, turn);
     }
 
     /**
@@ -132,11 +148,11 @@ public final class AwaitedCalls {
     }
 
     private static boolean takesSlot(@Nullable Sender<?> sender, Context cx) {
-        return sender != null && sender.core != null && !sender.closed && takes(sender.core.slots, 1, cx);
-    }
-
-    private static boolean takes(@Nullable Permits permits, long wanted, Context cx) {
-        if (permits == null || !cx.hasBudget() || permits.tryTake(wanted) != Permits.Answer.TAKEN) {
+        if (sender == null
+                || sender.core == null
+                || sender.closed
+                || !cx.hasBudget()
+                || sender.core.slots.tryTake(1) != Permits.TAKEN) {
             return false;
         }
         cx.spend();

@@ -1,6 +1,6 @@
 package pollux.sync;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import pollux.future.AwaitTree;
@@ -22,7 +22,8 @@ final class HolderTrace {
     /** Whether a waiter can go on only after a holder has given back; not so where permits can be added. */
     private final boolean exclusive;
 
-    private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
+    /** By their permit, or by the turn of a single one. */
+    private final Map<Object, Holder> holders = new ConcurrentHashMap<>();
 
     HolderTrace(String name, boolean exclusive) {
         this.name = name;
@@ -51,20 +52,14 @@ final class HolderTrace {
                 || host.getName().equals(AWAITED);
     }
 
-    Holder add(long task, String line, int count) {
-        return add(task, line, count, 0);
+    /** Adds a holder, which {@link #gone} finds by this key. */
+    void add(Object key, long task, String line, int count) {
+        holders.put(key, new Holder(task, line, count));
     }
 
-    /** Adds the holder of a single permit, which {@link #gone(long)} finds by its turn. */
-    Holder add(long task, String line, int count, long turn) {
-        Holder holder = new Holder(task, line, count, turn);
-        holders.add(holder);
-        return holder;
-    }
-
-    /** Takes out the holder of a turn, if it is still there. */
-    void gone(long turn) {
-        holders.removeIf(holder -> holder.turn == turn);
+    /** Takes a holder out, if it is still there. */
+    void gone(Object key) {
+        holders.remove(key);
     }
 
     /** Adds each holder to the sketch of a waiter. */
@@ -72,7 +67,7 @@ final class HolderTrace {
         if (!exclusive) {
             sketch.wokenBy();
         }
-        holders.forEach(sketch::awaits);
+        holders.values().forEach(sketch::awaits);
     }
 
     /** One holder, from the moment at which it has the permits until it gives them back. */
@@ -81,17 +76,11 @@ final class HolderTrace {
         private final long task;
         private final String line;
         private final int count;
-        private final long turn;
 
-        private Holder(long task, String line, int count, long turn) {
+        private Holder(long task, String line, int count) {
             this.task = task;
             this.line = line;
             this.count = count;
-            this.turn = turn;
-        }
-
-        void gone() {
-            holders.remove(this);
         }
 
         @Override

@@ -27,10 +27,7 @@ class Permits {
      *             the first in the queue has enough. That makes the queue fair, also for large requests.
      *     CLOSED  set once, never cleared; from then on no permit is taken and no task joins the queue.
      *
-     * Of a single permit, one bit says whether it is available, and the others count its turns: how often it was given
-     * back. So the word tells whose turn it is, and the compare-and-set that gives the permit back also decides between
-     * two that give it back for the same turn. A permit of several needs a flag of its own for that, and one atomic
-     * more. The turn of a waiter that gives up belongs to no guard, and is given to the next one.
+     * Where one permit may be given back more often than once, the highest bits count turns: see TurnPermits.
      *
      * Without waiters, taking is one compare-and-set and releasing one addition. Release sees QUEUED as it was when the
      * permits were added, so it cannot miss a waiter: who sets QUEUED has found too few of them in the same word.
@@ -45,81 +42,73 @@ class Permits {
      * that gives up after that has to release it.
      */
 
-    /** The answer to an attempt to take permits. */
-    enum Answer {
-        TAKEN,
-        SHORT,
-        CLOSED
-    }
+    /** The answers to an attempt to take permits that are no turn: taken without a turn, too few, and closed. */
+    static final int TAKEN = -1;
+
+    static final int SHORT = -2;
+    static final int REFUSED = -3;
 
     static final long MAX = Long.MAX_VALUE >> 2;
 
-    private static final long QUEUED = 0b01;
-    private static final long CLOSED = 0b10;
-    private static final int SHIFT = 2;
+    static final long QUEUED = 0b01;
+    static final long CLOSED = 0b10;
+    static final int SHIFT = 2;
 
-    /** Of a single permit: above the bit that says whether it is available. */
-    private static final int TURNS = SHIFT + 1;
-
-    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", long.class);
+    static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", long.class);
 
     private static final class Node extends Waiter {
         final long wanted;
 
-        /** Null while it waits. Set under the lock. */
-        volatile @Nullable Answer answer;
+        /** {@link #SHORT} while it waits. Set under the lock. */
+        volatile int answer = SHORT;
 
         Node(long wanted) {
             this.wanted = wanted;
         }
     }
 
-    private final Object lock = new Object();
+    final Object lock = new Object();
     private final WaiterList<Node> waiters = new WaiterList<>();
 
     /** The bits of the number of available permits, shifted down; the bits above count turns. */
     private final long permits;
 
-    private volatile long word;
+    volatile long word;
 
     Permits(long available) {
         this(available, -1L >>> SHIFT);
     }
 
-    private Permits(long available, long permits) {
+    /** With the bits of the number of available permits, shifted down. */
+    Permits(long available, long permits) {
         this.permits = permits;
         word = available << SHIFT;
     }
 
-    /** Makes one permit, which is available, and counts its turns. */
-    static Permits single() {
-        return new Permits(1, 1);
-    }
-
-    private long availableIn(long now) {
+    final long availableIn(long now) {
         return now >>> SHIFT & permits;
     }
 
     /**
      * Takes permits if there are enough and no task waits. Takes the lock only to collect what came back by another
-     * way.
+     * way. Returns the turn if there is one for them, else {@link #TAKEN}, {@link #SHORT} or {@link #REFUSED}.
      */
-    Answer tryTake(long wanted) {
+    long tryTake(long wanted) {
         while (true) {
             long now = word;
             if ((now & CLOSED) != 0) {
-                return Answer.CLOSED;
+                return REFUSED;
             }
             if ((now & QUEUED) != 0) {
-                return Answer.SHORT;
+                return SHORT;
             }
             if (availableIn(now) < wanted) {
                 if (uncollected() == 0) {
-                    return Answer.SHORT;
+                    return SHORT;
                 }
                 collect();
             } else if (WORD.compareAndSet(this, now, now - (wanted << SHIFT))) {
-                return Answer.TAKEN;
+                return TAKEN;
             }
         }
     }
@@ -160,26 +149,6 @@ class Permits {
         if ((before & QUEUED) != 0) {
             grant();
         }
-    }
-
-    /** Returns the number of the turn of the single permit. Its holder sees no other until it gives the permit back. */
-    long turn() {
-        return word >>> TURNS;
-    }
-
-    /** Gives the single permit back, if it is still held for this turn; its next turn begins. */
-    boolean endTurn(long turn) {
-        long now = word;
-        while (now >>> TURNS == turn) {
-            if (WORD.compareAndSet(this, now, now + (1L << TURNS) + (1L << SHIFT))) {
-                if ((now & QUEUED) != 0) {
-                    grant();
-                }
-                return true;
-            }
-            now = word;
-        }
-        return false;
     }
 
     /** Refuses newcomers from now on; those who wait stay and are served. */
@@ -237,7 +206,8 @@ class Permits {
         sketch.count("waiting", waiters.size()).count("available", available());
     }
 
-    private void grant() {
+    /** Hands permits to those who wait. */
+    final void grant() {
         WakeBatch batch = new WakeBatch();
         boolean more;
         do {
@@ -256,7 +226,7 @@ class Permits {
                 return true;
             }
             WORD.getAndAdd(this, -(first.wanted << SHIFT));
-            answer(first, Answer.TAKEN, batch);
+            answer(first, TAKEN, batch);
             first = waiters.first();
         }
         clearQueuedIfEmpty();
@@ -270,14 +240,14 @@ class Permits {
             if (batch.isFull()) {
                 return true;
             }
-            answer(first, Answer.CLOSED, batch);
+            answer(first, REFUSED, batch);
             first = waiters.first();
         }
         clearQueuedIfEmpty();
         return false;
     }
 
-    private void answer(Node node, Answer answer, WakeBatch batch) {
+    private void answer(Node node, int answer, WakeBatch batch) {
         waiters.remove(node);
         node.answer = answer;
         batch.add(node);
@@ -291,12 +261,12 @@ class Permits {
     }
 
     /** Joins the queue, unless permits came back or it was closed in the meantime; {@code SHORT} means joined. */
-    private Answer enqueue(Node node, Waker waker) {
+    private long enqueue(Node node, Waker waker) {
         synchronized (lock) {
             onWaiting(true);
             addUncollected();
-            Answer answer = tryTake(node.wanted);
-            while (answer == Answer.SHORT) {
+            long answer = tryTake(node.wanted);
+            while (answer == SHORT) {
                 long now = word;
                 boolean unchanged = (now & CLOSED) == 0 && ((now & QUEUED) != 0 || availableIn(now) < node.wanted);
                 if (unchanged && WORD.compareAndSet(this, now, now | QUEUED)) {
@@ -311,11 +281,11 @@ class Permits {
         }
     }
 
-    /** Null if the node still waits, then with this waker. */
-    private @Nullable Answer look(Node node, Waker waker) {
-        if (node.answer == null && node.waker != waker) {
+    /** {@code SHORT} if the node still waits, then with this waker. */
+    private long look(Node node, Waker waker) {
+        if (node.answer == SHORT && node.waker != waker) {
             synchronized (lock) {
-                if (node.answer == null) {
+                if (node.answer == SHORT) {
                     node.waker = waker;
                 }
             }
@@ -326,9 +296,9 @@ class Permits {
     private void leave(Node node) {
         boolean granted;
         synchronized (lock) {
-            granted = node.answer == Answer.TAKEN;
+            granted = node.answer == TAKEN;
             waiters.remove(node);
-            node.answer = Answer.CLOSED;
+            node.answer = REFUSED;
             node.waker = null;
         }
         if (granted) {
@@ -356,8 +326,8 @@ class Permits {
         /** How many. */
         abstract long wanted();
 
-        /** Called once, when the permits are the caller's. */
-        abstract @Nullable T onTaken(Context cx);
+        /** Called once, when the permits are the caller's, with their turn or {@link #TAKEN}. */
+        abstract @Nullable T onTaken(Context cx, long turn);
 
         /** Called once, when there will be no permits any more. */
         abstract RuntimeException onClosed();
@@ -377,16 +347,16 @@ class Permits {
             if (cx.mustYield()) {
                 return PENDING;
             }
-            Answer answer = waiting == null ? first(cx) : permits().look(waiting, cx.waker());
-            if (answer == null || answer == Answer.SHORT) {
+            long answer = waiting == null ? first(cx) : permits().look(waiting, cx.waker());
+            if (answer == SHORT) {
                 return PENDING;
             }
             cx.spend();
             node = ENDED;
-            if (answer == Answer.CLOSED) {
+            if (answer == REFUSED) {
                 throw onClosed();
             }
-            return onTaken(cx);
+            return onTaken(cx, answer);
         }
 
         /** What there is to say besides the place in the queue. */
@@ -402,14 +372,14 @@ class Permits {
             describeMore(sketch);
         }
 
-        private Answer first(Context cx) {
+        private long first(Context cx) {
             beforeFirst();
             Permits permits = permits();
-            Answer answer = permits.tryTake(wanted());
-            if (answer == Answer.SHORT) {
+            long answer = permits.tryTake(wanted());
+            if (answer == SHORT) {
                 Node waiting = new Node(wanted());
                 answer = permits.enqueue(waiting, cx.waker());
-                if (answer == Answer.SHORT) {
+                if (answer == SHORT) {
                     node = waiting;
                 }
             }

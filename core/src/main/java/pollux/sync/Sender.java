@@ -103,11 +103,11 @@ public final class Sender<T> implements AutoCloseable {
 
     private boolean tryTakeSlot() {
         requireOpen();
-        Permits.Answer answer = core.slots.tryTake(1);
-        if (answer == Permits.Answer.CLOSED) {
+        long answer = core.slots.tryTake(1);
+        if (answer == Permits.REFUSED) {
             throw core.closed();
         }
-        return answer == Permits.Answer.TAKEN;
+        return answer == Permits.TAKEN;
     }
 
     private void requireOpen() {
@@ -220,7 +220,7 @@ public final class Sender<T> implements AutoCloseable {
 
         @Override
         @Nullable
-        Void onTaken(Context cx) {
+        Void onTaken(Context cx, long turn) {
             sender.core.push(item);
             return null;
         }
@@ -238,7 +238,7 @@ public final class Sender<T> implements AutoCloseable {
         }
 
         @Override
-        Permit<T> onTaken(Context cx) {
+        Permit<T> onTaken(Context cx, long turn) {
             return new Permit<>(sender.core);
         }
 

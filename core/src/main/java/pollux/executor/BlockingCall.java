@@ -78,12 +78,14 @@ final class BlockingCall<T extends @Nullable Object> extends RawFuture<T> implem
         BlockingCall<T> started = new BlockingCall<>(Objects.requireNonNull(call, "call"));
         started.around = around(spawner);
         started.spawner = spawner;
+        // the task first: a spawner that is closed meanwhile refuses it, and no call begins that nothing waits for
+        JoinHandle<T> handle = spawner.spawn(started);
         try {
             threads.execute(started);
         } catch (Throwable refusal) {
             started.end(null, refusal);
         }
-        return spawner.spawn(started);
+        return handle;
     }
 
     /**

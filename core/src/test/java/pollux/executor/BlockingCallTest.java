@@ -103,6 +103,17 @@ class BlockingCallTest {
         assertThat(ran).isFalse();
     }
 
+    /** It would go on alone: closing waits for tasks, and this one has none. */
+    @Test
+    void callWhoseSpawnerIsClosedMeanwhileIsNotBegun() {
+        TaskPool pool = TaskPool.builder().workers(1).build();
+        pool.close();
+        AtomicBoolean ran = new AtomicBoolean();
+        JoinHandle<Object> handle = BlockingCall.start(() -> ran.getAndSet(true), pool, Runnable::run);
+        assertThat(handle.isCancelled()).isTrue();
+        assertThat(ran).isFalse();
+    }
+
     @Test
     void rejectedCallFailsItsHandle() {
         RejectedExecutionException refusal = new RejectedExecutionException("full");

@@ -512,11 +512,25 @@ class LibraryCallsTest {
                 Arguments.of("one of their own, failed", "awaited", (Supplier<?>) () -> foreign(cx -> {
                     throw copy(made);
                 })),
+                Arguments.of("of a method that awaits, failed", "awaited", (Supplier<?>)
+                        () -> emission(true, new OtherEmitter(() -> Futures.failed(copy(made))))),
+                Arguments.of("of a method that awaits, pending", "pending", (Supplier<?>)
+                        () -> emission(true, new OtherEmitter(Futures::pending))),
                 Arguments.of("null", "NullPointerException", (Supplier<?>) () -> null),
                 Arguments.of("no answer", "NullPointerException", (Supplier<?>) () -> foreign(cx -> null)),
                 Arguments.of("refused", "made elsewhere", (Supplier<?>) () -> {
                     throw copy(made);
                 }));
+    }
+
+    @SuppressWarnings("unchecked") // its value is null
+    private static <T> Future<T> emission(boolean directly, Emitter<Integer> out) {
+        try {
+            return (Future<T>)
+                    calls.getMethod("emission", boolean.class, Emitter.class).invoke(null, directly, out);
+        } catch (ReflectiveOperationException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     /** The same failure without what others have added to it. */
@@ -528,13 +542,11 @@ class LibraryCallsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("futuresOfOthers")
-    void a_future_of_others_is_awaited_as_any(String what, @Nullable String expected, Supplier<Future<Void>> futures)
-            throws Exception {
+    void a_future_of_others_is_awaited_as_any(String what, @Nullable String expected, Supplier<Future<Void>> futures) {
         List<String> ends = new ArrayList<>();
         for (boolean directly : new boolean[] {true, false}) {
             OtherEmitter emitter = new OtherEmitter(futures);
-            Future<?> future = (Future<?>)
-                    calls.getMethod("emission", boolean.class, Emitter.class).invoke(null, directly, emitter);
+            Future<?> future = emission(directly, emitter);
             cx.begin(Waker.noop(), Services.NONE);
             Object[] end = new Object[1];
             Throwable failure = catchThrowable(() -> end[0] = future.poll(cx));

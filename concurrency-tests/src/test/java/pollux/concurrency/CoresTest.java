@@ -28,6 +28,36 @@ class CoresTest {
     }
 
     @Test
+    void theFutureOfAPromiseIsGivenOnce() {
+        ModelChecker.holds(new PromiseRace.Given());
+    }
+
+    @Test
+    void aPromiseWakesTheLatestWaker() {
+        ModelChecker.holds(new PromiseRace.Moves());
+    }
+
+    @Test
+    void catchesThePromiseThatEndsInTwoSteps() {
+        ModelChecker.catches("ended in two steps", new PromiseRace.EndsInTwoSteps(), "the latest waker was not woken");
+    }
+
+    @Test
+    void aPromiseThatIsWatchedWakesItsReader() {
+        ModelChecker.holds(new PromiseRace.Watches());
+    }
+
+    @Test
+    void catchesThePromiseThatIsWatchedInTwoSteps() {
+        ModelChecker.catches("watched in two steps", new PromiseRace.WatchesInTwoSteps(), "the reader was not woken");
+    }
+
+    @Test
+    void aPromiseThatIsWatchedWhileItsReaderLeavesTellsOnce() {
+        ModelChecker.holds(new PromiseRace.WatchesWhileLeaving());
+    }
+
+    @Test
     void theSemaphoreLosesNoPermit() {
         ModelChecker.holds(new SemaphoreRace());
     }

@@ -28,6 +28,7 @@ class StressTest {
             new Core("room in a channel", "pollux.stress.RoomStress.Room", "WithoutFenceCanary"),
             new Core("room behind a batch", "pollux.sync.BatchStress.Batch", "WithoutFenceCanary"),
             new Core("one party leaves", "pollux.sync.OnePartyStress.Leaving", "LeavesFirstCanary"),
+            new Core("a promise ends", "pollux.sync.PromiseStress.Ended", "EndedInTwoStepsCanary"),
             new Core("an inline run begins", "pollux.executor.InlineBeginStress.Expected", "NotExpectedCanary"),
             new Core("an inline run is found", "pollux.executor.InlineBeginStress.FoundByRace", "ExpectedLateCanary"),
             new Core("demand", "pollux.stress.DemandStress.Amount", "NotAtomicCanary"),

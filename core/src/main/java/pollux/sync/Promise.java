@@ -1,7 +1,5 @@
 package pollux.sync;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -9,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.internal.checks.CheckReturnValue;
-import pollux.internal.memory.VarHandles;
 
 /**
  * The writing side of one value that one task waits for: how a callback becomes a future.
@@ -27,47 +24,12 @@ import pollux.internal.memory.VarHandles;
  */
 public final class Promise<T extends @Nullable Object> {
 
-    /*
-     * The future is made when it is handed out, so that this fact needs no field. `slot` holds one of
-     *
-     *     null               open, not handed out
-     *     an outcome         ended, not handed out                       from null, by complete() and fail()
-     *     a Plan             one of these two, if more is known of it    at first, and from null and a Plan, by all of these
-     *     a PromiseFuture    handed out; the state is there from now on  from each of the above, by future()
-     *
-     * Each edge is a compare-and-set, so one of complete and fail wins, and one call of future(). None leads out of the
-     * last state.
-     */
-
-    /** What the future of a promise will have. Without an outcome it is open. */
-    private record Plan<T extends @Nullable Object>(
-            @Nullable String name,
-            @Nullable Consumer<? super T> undelivered,
-            @Nullable Event cancellation,
-            @Nullable Object outcome) {
-
-        Plan<T> ended(Object outcome) {
-            return new Plan<>(name, undelivered, null, outcome); // it will not be cancelled
-        }
-
-        Plan<T> watched(Event cancellation) {
-            return new Plan<>(name, undelivered, cancellation, null);
-        }
-
-        PromiseFuture<T> make(Promise<T> promise) {
-            Object state = cancellation == null ? outcome : PromiseFuture.watched(cancellation);
-            return name != null
-                    ? new PromiseFuture.Named<>(promise, name, undelivered, state)
-                    : new PromiseFuture.Releasing<>(undelivered, state);
-        }
-    }
-
-    private static final VarHandle SLOT = VarHandles.handle(MethodHandles.lookup(), "slot", Object.class);
-
-    private volatile @Nullable Object slot;
+    private final PromiseFuture<T> future;
 
     /** Makes an open promise. */
-    public Promise() {}
+    public Promise() {
+        this.future = new PromiseFuture<>();
+    }
 
     /**
      * Makes an open promise of something that has to be released.
@@ -76,12 +38,12 @@ public final class Promise<T extends @Nullable Object> {
      *     what it throws is reported; not called for a value that {@link #complete} refused, nor with null
      */
     public Promise(Consumer<? super T> undelivered) {
-        this(new Plan<T>(null, Objects.requireNonNull(undelivered, "undelivered"), null, null));
+        this.future = new PromiseFuture.Releasing<>(Objects.requireNonNull(undelivered, "undelivered"));
     }
 
-    private Promise(Plan<T> plan) {
-        SLOT.set(this, plan);
-        VarHandle.storeStoreFence(); // for a thread that finds the promise by a data race
+    private Promise(PromiseFuture.Named<T> future) {
+        this.future = future;
+        future.watch(this);
     }
 
     /**
@@ -94,7 +56,7 @@ public final class Promise<T extends @Nullable Object> {
      * @return the promise
      */
     public static <T extends @Nullable Object> Promise<T> named(String name) {
-        return new Promise<>(new Plan<T>(Objects.requireNonNull(name, "name"), null, null, null));
+        return new Promise<>(new PromiseFuture.Named<T>(Objects.requireNonNull(name, "name"), null));
     }
 
     /**
@@ -106,8 +68,8 @@ public final class Promise<T extends @Nullable Object> {
      * @return the promise
      */
     public static <T extends @Nullable Object> Promise<T> named(String name, Consumer<? super T> undelivered) {
-        return new Promise<>(new Plan<T>(
-                Objects.requireNonNull(name, "name"), Objects.requireNonNull(undelivered, "undelivered"), null, null));
+        return new Promise<>(new PromiseFuture.Named<T>(
+                Objects.requireNonNull(name, "name"), Objects.requireNonNull(undelivered, "undelivered")));
     }
 
     /**
@@ -118,7 +80,7 @@ public final class Promise<T extends @Nullable Object> {
      */
     public boolean complete(@Nullable T value) {
         try {
-            return end(PromiseFuture.completed(value));
+            return future.complete(value);
         } finally {
             Reference.reachabilityFence(this); // a dump must not call it collected while it ends
         }
@@ -133,30 +95,10 @@ public final class Promise<T extends @Nullable Object> {
     public boolean fail(Throwable failure) {
         Objects.requireNonNull(failure, "failure");
         try {
-            return end(PromiseFuture.failed(failure));
+            return future.fail(failure);
         } finally {
             Reference.reachabilityFence(this);
         }
-    }
-
-    private boolean end(Object outcome) {
-        while (true) {
-            Object now = slot;
-            if (now instanceof PromiseFuture<?> given) {
-                return given.end(outcome);
-            }
-            if (hasEndedEarly(now)) {
-                return false;
-            }
-            if (SLOT.compareAndSet(this, now, now instanceof Plan<?> plan ? plan.ended(outcome) : outcome)) {
-                return true;
-            }
-        }
-    }
-
-    /** Of what the slot holds while the future is not handed out. */
-    private static boolean hasEndedEarly(@Nullable Object now) {
-        return now instanceof Plan<?> plan ? plan.outcome != null : now != null;
     }
 
     /**
@@ -171,22 +113,11 @@ public final class Promise<T extends @Nullable Object> {
      */
     @CheckReturnValue
     public Future<T> future() {
-        while (true) {
-            Object now = slot;
-            if (now instanceof PromiseFuture) {
-                throw new IllegalStateException("the future of a promise is for one party and was taken before; "
-                        + "use future().shared() for several");
-            }
-            PromiseFuture<T> made = now instanceof Plan ? plan(now).make(this) : new PromiseFuture<>(now);
-            if (SLOT.compareAndSet(this, now, made)) {
-                return made;
-            }
+        if (!future.give()) {
+            throw new IllegalStateException(
+                    "the future of a promise is for one party and was taken before; use future().shared() for several");
         }
-    }
-
-    @SuppressWarnings("unchecked") // its plan is of T
-    private Plan<T> plan(Object now) {
-        return (Plan<T>) now;
+        return future;
     }
 
     /**
@@ -195,7 +126,7 @@ public final class Promise<T extends @Nullable Object> {
      * @return true if a value would be refused for that reason
      */
     public boolean isCancelled() {
-        return slot instanceof PromiseFuture<?> given && given.isCancelled();
+        return future.isCancelled();
     }
 
     /**
@@ -204,8 +135,7 @@ public final class Promise<T extends @Nullable Object> {
      * @return true if a value would be refused
      */
     public boolean isDone() {
-        Object now = slot;
-        return now instanceof PromiseFuture<?> given ? given.isDone() : hasEndedEarly(now);
+        return future.isDone();
     }
 
     /**
@@ -218,7 +148,7 @@ public final class Promise<T extends @Nullable Object> {
      */
     @CheckReturnValue
     public Future<Void> cancelled() {
-        return cancellation().future("Promise.cancelled()");
+        return future.cancellation().future("Promise.cancelled()");
     }
 
     /**
@@ -229,25 +159,8 @@ public final class Promise<T extends @Nullable Object> {
      */
     public void onCancel(Runnable action) {
         Objects.requireNonNull(action, "action");
-        if (!cancellation().await(new Waiter(), () -> run(action))) {
+        if (!future.cancellation().await(new Waiter(), () -> run(action))) {
             run(action);
-        }
-    }
-
-    private Event cancellation() {
-        while (true) {
-            Object now = slot;
-            if (now instanceof PromiseFuture<?> given) {
-                return given.cancellation();
-            }
-            if (now instanceof Plan<?> plan && plan.cancellation != null) {
-                return plan.cancellation;
-            }
-            Event made = new Event();
-            Plan<?> next = (now instanceof Plan<?> plan ? plan : new Plan<T>(null, null, null, null)).watched(made);
-            if (hasEndedEarly(now) || SLOT.compareAndSet(this, now, next)) { // after an end it never happens
-                return made;
-            }
         }
     }
 
@@ -261,12 +174,6 @@ public final class Promise<T extends @Nullable Object> {
 
     @Override
     public String toString() {
-        Object now = slot;
-        if (now instanceof PromiseFuture<?> given) {
-            return given.promise();
-        }
-        return now instanceof Plan<?> plan
-                ? PromiseFuture.promise(plan.name, plan.outcome)
-                : PromiseFuture.promise(null, now);
+        return future.promise();
     }
 }

@@ -16,7 +16,7 @@ import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
 
 /**
- * The reading side of a {@link Promise}, and the state of both sides from when it was handed out.
+ * The reading side of a {@link Promise}, and the state of both sides.
  *
  * <p>The promise refers to it and not the other way round, so a promise that its writer forgets can be collected as
  * garbage while its reader waits.
@@ -26,110 +26,88 @@ import pollux.internal.trace.Ended;
 class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements Inspectable {
 
     /*
-     * `state` is the only field, since it is kept as long as a task waits. It holds one of
+     * state holds one of
      *
      *     null             open, and no task waits
-     *     a Waker          open, and the reader waits          from null and another Waker, by the reader
-     *     a Watched        one of these two, and the event of its cancellation, from when that was asked for
-     *     a value          completed, and not read yet         from null and a Waker, by complete()
-     *     a Boxed          the same for null, and for a value that would be taken for something else
-     *     a Failed         failed, and not read yet            from null and a Waker, by fail()
-     *     READ             the reader has it, or gave it up    from the three above, by the reader
-     *     CANCELLED        the reader left before              from null and a Waker, by the reader
+     *     WAITING          open, and the reader has left its waker      from null, by the reader
+     *     a value, NULL    completed, and not read yet                  from null and WAITING, by complete()
+     *     a Failed         failed, and not read yet                     from null and WAITING, by fail()
+     *     READ             the reader has it, or gave it up             from the two above, by the reader
+     *     CANCELLED        the reader left before                       from null and WAITING, by the reader
      *
-     * It is open if it is null or a Waker, for Watched is one. Each edge out of an open state is a compare-and-set,
-     * so one of complete, fail and cancel wins. What ends it replaces the reader's waker, and wakes it; the reader
-     * replaces one waker by the next in one step, so that the latest is woken.
-     * Memory order: the compare-and-set that leaves a waker ↔ the one that takes it. Only the reader changes anything
-     * after the end, so a release store will do for READ.
+     * The edges out of null and WAITING are compare-and-set, so one of complete, fail and cancel wins. The reader goes
+     * from WAITING back to null to leave another waker. Only the reader changes anything after the end, so a release
+     * store will do for READ.
+     *
+     * waker belongs to the reader while state is null, and to the thread that takes it out of WAITING after that.
+     * Memory order: the reader's compare-and-set to WAITING ↔ the compare-and-set that ends it.
+     *
+     * Before the future is handed out, waker holds UNTAKEN: its being handed out once needs no field of its own.
+     *
+     * cancellation exists only once it was asked for. Asking creates it and then looks at the state, cancelling
+     * sets the state and then looks at it, all volatile; so one of the two lets it happen.
      */
 
-    private static final Boxed NULL = new Boxed(null);
+    private static final Object WAITING = new Object();
+    private static final Object NULL = new Object();
     private static final Object READ = new Object();
     private static final Object CANCELLED = new Object();
 
     private record Failed(Throwable failure) {}
 
-    private record Boxed(@Nullable Object value) {}
-
-    private static final class Watched implements Waker {
-
-        private final Event cancellation;
-        private final @Nullable Waker reader;
-
-        Watched(Event cancellation, @Nullable Waker reader) {
-            this.cancellation = cancellation;
-            this.reader = reader;
-        }
-
-        @Override
-        public void wake() {
-            if (reader != null) {
-                reader.wake();
-            }
-        }
-    }
-
     private static final VarHandle STATE = VarHandles.handle(MethodHandles.lookup(), "state", Object.class);
+    private static final VarHandle CANCELLATION =
+            VarHandles.handle(MethodHandles.lookup(), "cancellation", Event.class);
+    private static final VarHandle WAKER = VarHandles.handle(MethodHandles.lookup(), "waker", Waker.class);
+
+    /** Is never woken. */
+    private static final Waker UNTAKEN = () -> {};
 
     private volatile @Nullable Object state;
+    private @Nullable Waker waker = UNTAKEN;
+    private volatile @Nullable Event cancellation;
 
-    /**
-     * Makes one.
-     *
-     * @param state null; or what {@link #completed}, {@link #failed} or {@link #watched} has made
-     */
-    PromiseFuture(@Nullable Object state) {
-        STATE.set(this, state); // plain: the promise publishes it by a compare-and-set
-    }
-
-    /** The state of a promise that is open, and was asked for its cancellation. */
-    static Object watched(Event cancellation) {
-        return new Watched(cancellation, null);
-    }
-
-    /** The reader's waker in an open state; null if no task waits. */
-    private static @Nullable Object reader(@Nullable Object open) {
-        return open instanceof Watched watched ? watched.reader : open;
-    }
-
-    private static boolean isOpen(@Nullable Object state) {
-        return state == null || state instanceof Waker;
-    }
+    PromiseFuture() {}
 
     // ------------------------------------------------------------------ the writer
 
-    /** The outcome of a promise that is completed: neither null, nor a waker, nor a future of a promise. */
-    static Object completed(@Nullable Object value) {
-        return value == null
-                ? NULL
-                : value instanceof Waker || value instanceof PromiseFuture ? new Boxed(value) : value;
+    final boolean complete(@Nullable T value) {
+        return end(value == null ? NULL : value);
     }
 
-    /** The outcome of a promise that has failed. */
-    static Object failed(Throwable failure) {
-        return new Failed(failure);
+    final boolean fail(Throwable failure) {
+        return end(new Failed(failure));
     }
 
-    /** Ends it with an outcome; false if it has ended before. */
-    final boolean end(Object outcome) {
-        while (true) {
-            Object now = state;
-            if (!isOpen(now)) {
-                return false;
-            }
+    private boolean end(Object outcome) {
+        Object now = state;
+        while (isOpen(now)) {
             if (STATE.compareAndSet(this, now, outcome)) {
-                if (now != null) {
-                    ((Waker) now).wake();
+                Waker left = now == null ? null : takeWaker();
+                if (left != null) {
+                    left.wake();
                 }
                 return true;
             }
+            now = state;
         }
+        return false;
+    }
+
+    private static boolean isOpen(@Nullable Object state) {
+        return state == null || state == WAITING;
     }
 
     /** The reader has nothing to do with it any more. */
     private static boolean isLeft(@Nullable Object state) {
         return state == READ || state == CANCELLED;
+    }
+
+    /** For the thread that took the state out of WAITING. A promise does not keep a task alive. */
+    private @Nullable Waker takeWaker() {
+        Waker left = waker;
+        waker = null;
+        return left;
     }
 
     final boolean isCancelled() {
@@ -140,63 +118,68 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
         return !isOpen(state);
     }
 
-    /** What happens when the reader cancels; after another end, something that never happens. */
+    /** What happens when the reader cancels. */
     final Event cancellation() {
-        while (true) {
-            Object now = state;
-            if (now instanceof Watched watched) {
-                return watched.cancellation; // a cancel takes it out, and then lets it happen
-            }
+        Event event = cancellation;
+        if (event == null) {
             Event made = new Event();
-            if (now == CANCELLED) {
-                made.happen();
-                return made;
-            }
-            if (!isOpen(now) || STATE.compareAndSet(this, now, new Watched(made, (Waker) now))) {
-                return made;
+            event = (Event) CANCELLATION.compareAndExchange(this, (Event) null, made);
+            if (event == null) {
+                event = made;
             }
         }
+        if (state == CANCELLED) {
+            event.happen();
+        }
+        return event;
     }
 
     // ------------------------------------------------------------------ the reader
 
+    /** Notes that the reader has it; false if it was given away before. */
+    final boolean give() {
+        return WAKER.compareAndSet(this, UNTAKEN, (Waker) null);
+    }
+
     @Override
     public final @Nullable Object pollRaw(Context cx) {
-        Object now = state;
-        if (isLeft(now)) {
+        Object outcome = state;
+        if (isLeft(outcome)) {
             throw Ended.future(this);
         }
         if (cx.mustYield()) {
             return PENDING;
         }
-        if (isOpen(now)) {
-            now = await(now, cx.waker());
-            if (now == PENDING) {
+        if (isOpen(outcome)) {
+            if (await(cx.waker())) {
                 return PENDING;
             }
+            outcome = state;
         }
         cx.spend();
         STATE.setRelease(this, READ);
-        if (now instanceof Failed failed) {
+        if (outcome instanceof Failed failed) {
             throw Failures.rethrow(failed.failure);
         }
-        return now instanceof Boxed boxed ? boxed.value : now;
+        return outcome == NULL ? null : outcome;
     }
 
-    /** Leaves the reader's waker; returns the outcome if the promise has ended, else PENDING. */
-    private @Nullable Object await(@Nullable Object open, Waker next) {
-        Object now = open;
-        while (reader(now) != next) {
-            Waker left = now instanceof Watched watched ? new Watched(watched.cancellation, next) : next;
-            if (STATE.compareAndSet(this, now, left)) {
-                return PENDING;
+    /** Leaves the reader's waker; false if the promise has ended. */
+    private boolean await(Waker next) {
+        if (state == WAITING) {
+            if (waker == next) {
+                return true;
             }
-            now = state; // the promise has ended, or the event of its cancellation was asked for
-            if (!isOpen(now)) {
-                return now;
+            if (!STATE.compareAndSet(this, WAITING, null)) {
+                return false;
             }
         }
-        return PENDING;
+        waker = next;
+        if (STATE.compareAndSet(this, null, WAITING)) {
+            return true;
+        }
+        waker = null;
+        return false;
     }
 
     @Override
@@ -204,8 +187,10 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
         Object now = state;
         while (isOpen(now)) {
             if (STATE.compareAndSet(this, now, CANCELLED)) {
-                if (now instanceof Watched watched) {
-                    watched.cancellation.happen();
+                waker = null;
+                Event event = cancellation;
+                if (event != null) {
+                    event.happen();
                 }
                 return true;
             }
@@ -223,11 +208,8 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
             if (!(failed.failure instanceof CancellationException)) {
                 Failures.report("the promise failed when its reader had left", failed.failure);
             }
-            return;
-        }
-        Object value = outcome instanceof Boxed boxed ? boxed.value : outcome;
-        if (value != null && value != READ) {
-            release((T) value);
+        } else if (outcome != null && outcome != NULL && outcome != READ) {
+            release((T) outcome);
         }
     }
 
@@ -242,28 +224,22 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
         // the writer first: one that has ended the promise and was collected after that leaves the end to be seen
         boolean lost = isWriterLost();
         Object now = state;
-        if (!isOpen(now)) {
-            return;
-        }
-        if (lost) {
+        if (lost && isOpen(now)) {
             sketch.note("its promise was collected as garbage before it ended").neverWoken();
-        } else if (reader(now) == null) {
+        } else if (now == null) {
             sketch.note("no waker").neverWoken();
         }
     }
 
     /** The state of the promise, in its words. */
     final String promise() {
-        return promise(name(), state);
-    }
-
-    /** The same for one whose future was not handed out. */
-    static String promise(@Nullable String name, @Nullable Object outcome) {
-        String what = isOpen(outcome)
+        Object now = state;
+        String what = isOpen(now)
                 ? "open"
-                : outcome == CANCELLED
+                : now == CANCELLED
                         ? "cancelled"
-                        : outcome == READ ? "read" : outcome instanceof Failed ? "failed" : "completed";
+                        : now == READ ? "read" : now instanceof Failed ? "failed" : "completed";
+        String name = name();
         return "Promise[" + (name == null ? what : name + ", " + what) + "]";
     }
 
@@ -287,8 +263,7 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
 
         private final @Nullable Consumer<? super T> undelivered;
 
-        Releasing(@Nullable Consumer<? super T> undelivered, @Nullable Object state) {
-            super(state);
+        Releasing(@Nullable Consumer<? super T> undelivered) {
             this.undelivered = undelivered;
         }
 
@@ -308,12 +283,16 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
     static final class Named<T extends @Nullable Object> extends Releasing<T> {
 
         private final String name;
-        private final WeakReference<Promise<T>> writer;
+        private volatile @Nullable WeakReference<Promise<T>> writer;
 
-        Named(Promise<T> promise, String name, @Nullable Consumer<? super T> undelivered, @Nullable Object state) {
-            super(undelivered, state);
+        Named(String name, @Nullable Consumer<? super T> undelivered) {
+            super(undelivered);
             this.name = name;
-            this.writer = new WeakReference<>(promise);
+        }
+
+        /** Called once, by the promise, before it is handed out. */
+        void watch(Promise<T> promise) {
+            writer = new WeakReference<>(promise);
         }
 
         @Override
@@ -323,7 +302,8 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
 
         @Override
         boolean isWriterLost() {
-            return writer.refersTo(null);
+            WeakReference<Promise<T>> watched = writer;
+            return watched != null && watched.refersTo(null);
         }
     }
 }

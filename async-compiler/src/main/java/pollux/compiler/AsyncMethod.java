@@ -66,11 +66,11 @@ final class AsyncMethod {
      *
      * A state that is made here is returned in place of PENDING, and the caller's suspend2 puts it into its own.
      *
-     * Where a loop contains such calls, resume1 does not jump into it but to its begin, whose entry goes on to poll1
+     * Where a loop contains such calls, resume1 does not jump into it but to its header, whose entry goes on to poll1
      * (LoopEntries):
      *
-     *       resume1:    resumed = 1; load what is declared at the begin; goto entry
-     *       entry:      if (resumed == 0) goto begin; resumed = 0; load the rest; goto poll1
+     *       resume1:    resumed = 1; load what is declared at the header; goto entry
+     *       entry:      if (resumed == 0) goto header; resumed = 0; load the rest; goto poll1
      *
      * What the frames of the code declare but no code reads any more gets a default value in resume1, so that all
      * declared frames still hold.

@@ -27,35 +27,36 @@ import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
- * Where the loops of a method are entered: awaits that are resumed inside of one go through its begin, instead of into
- * its middle. So the loop has one entry, as in the source. HotSpot keeps the variables of a loop with two entries (an
- * irreducible one) in memory across calls: a loop over calls of an async method took twice the time.
+ * Enters the loops of a method at their headers, also when an await inside is resumed: control passes the headers of
+ * all loops around the await, from the outermost inwards, instead of jumping to the await. So each loop keeps the
+ * single entry that it has in the source. A loop with two entries is irreducible, and HotSpot keeps its variables in
+ * memory across calls: a loop over calls of an async method took twice as long.
  *
- * <p>The question at the begin costs something where no call is left after inlining, so only methods get it that call
- * async methods directly in a loop ({@link DirectCalls}); ADR 77 has the figures.
+ * <p>The test at the header costs something where inlining leaves no call in the loop. So only methods that call async
+ * methods directly in a loop have it ({@link DirectCalls}); ADR 77 has the figures.
  *
- * <p>These are natural loops (Aho, Lam, Sethi, Ullman: Compilers, 9.6.6). One whose begin has operands on the stack, or
- * an object that is not initialized yet, is left out: its awaits are entered in the middle.
+ * <p>The loops are natural loops (Aho, Lam, Sethi, Ullman: Compilers, 9.6.6). A loop is left out if its header has
+ * operands on the stack or an object that is not initialized yet: its awaits are resumed in its middle.
  */
 final class LoopEntries {
 
-    /** A loop: what is at its begin, and the positions of its code. */
+    /** A loop: its header, and the positions of its code. */
     static final class Loop {
 
-        /** Asks whether an await inside is resumed; all that goes to the begin comes by. */
+        /** Precedes the header on each way to it: tests whether an await inside is resumed. */
         final LabelNode entry = new LabelNode();
 
-        /** The begin. */
-        final LabelNode begin;
+        /** Where its code begins. */
+        final LabelNode header;
 
-        /** The types at the begin, in the source. */
+        /** The types at the header, in the source. */
         final SlotFrame frame;
 
         private final Set<LabelNode> labels = new HashSet<>();
         private final BitSet body = new BitSet();
 
-        private Loop(LabelNode begin, SlotFrame frame) {
-            this.begin = begin;
+        private Loop(LabelNode header, SlotFrame frame) {
+            this.header = header;
             this.frame = frame;
         }
     }
@@ -100,21 +101,21 @@ final class LoopEntries {
         Map<Integer, List<Integer>> jumpsBack = new TreeMap<>();
         code.edges((from, to) -> {
             if (code.position(to) <= code.position(from)) {
-                int begin = code.position(Objects.requireNonNull(Code.real(to)));
-                jumpsBack.computeIfAbsent(begin, key -> new ArrayList<>()).add(code.position(from));
+                int header = code.position(Objects.requireNonNull(Code.real(to)));
+                jumpsBack.computeIfAbsent(header, key -> new ArrayList<>()).add(code.position(from));
             }
         });
         if (jumpsBack.isEmpty()) {
             return;
         }
         List<List<Integer>> before = before();
-        jumpsBack.forEach((begin, jumps) -> {
-            Loop loop = loopAt(begin);
-            if (loop != null && fill(loop, begin, jumps, before)) {
+        jumpsBack.forEach((header, jumps) -> {
+            Loop loop = loopAt(header);
+            if (loop != null && fill(loop, header, jumps, before)) {
                 add(loop);
             }
         });
-        // for tests: true makes all methods resume through their loops
+        // for tests: true makes all methods with loops resume through the headers
         if (around.keySet().stream().noneMatch(LoopEntries::isCall) && !Boolean.getBoolean("pollux.loops")) {
             around.clear();
             loops.clear();
@@ -150,10 +151,10 @@ final class LoopEntries {
         return before;
     }
 
-    private @Nullable Loop loopAt(int begin) {
+    private @Nullable Loop loopAt(int header) {
         FrameNode declared = null;
         List<LabelNode> labels = new ArrayList<>();
-        for (int i = begin - 1; i >= 0 && nodes[i].getOpcode() < 0; i--) {
+        for (int i = header - 1; i >= 0 && nodes[i].getOpcode() < 0; i--) {
             if (nodes[i] instanceof LabelNode label) {
                 labels.add(label);
             } else if (nodes[i] instanceof FrameNode frame) {
@@ -174,10 +175,10 @@ final class LoopEntries {
         return loop;
     }
 
-    /** Collects what can come back to the begin; false if some of it can be reached past the begin. */
-    private static boolean fill(Loop loop, int begin, List<Integer> jumps, List<List<Integer>> before) {
+    /** Collects what can get back to the header; false if some of it can be reached without the header. */
+    private static boolean fill(Loop loop, int header, List<Integer> jumps, List<List<Integer>> before) {
         BitSet body = loop.body;
-        body.set(begin);
+        body.set(header);
         ArrayDeque<Integer> open = new ArrayDeque<>(jumps);
         while (!open.isEmpty()) {
             int at = open.pop();
@@ -206,10 +207,10 @@ final class LoopEntries {
         }
     }
 
-    /** Makes all ways to the begins go through the entries; the exception table has no way to a begin. */
+    /** Makes all ways to the headers lead through the entries. No exception handler is a header: it has an operand. */
     void redirect(MethodNode method) {
         for (Loop loop : loops) {
-            AbstractInsnNode first = loop.begin;
+            AbstractInsnNode first = loop.header;
             while (first.getPrevious() != null && first.getPrevious().getOpcode() < 0) {
                 first = first.getPrevious();
             }

@@ -241,7 +241,7 @@ final class ResumeMethod {
         return plan.loops.around(suspension.insn);
     }
 
-    /** Goes to the begin of a loop, or on to the await inside that is resumed. Without a line, as the switch. */
+    /** Goes to the header of a loop, or on to the await inside that is resumed. Without a line, as the switch. */
     private void writeEntry(LoopEntries.Loop loop) {
         List<Suspension> inside = plan.suspensions.stream()
                 .filter(suspension -> path(suspension).contains(loop))
@@ -250,7 +250,7 @@ final class ResumeMethod {
         code.add(loop.entry);
         code.add(slots.moved(loop.frame));
         code.add(new VarInsnNode(Opcodes.ILOAD, slots.resumed));
-        code.add(new JumpInsnNode(Opcodes.IFEQ, loop.begin));
+        code.add(new JumpInsnNode(Opcodes.IFEQ, loop.header));
         LabelNode[] targets = inside.stream().map(suspension -> new LabelNode()).toArray(LabelNode[]::new);
         if (targets.length > 1) {
             code.add(new VarInsnNode(Opcodes.ILOAD, slots.resumed));

@@ -37,7 +37,7 @@ class LoopEntriesTest {
                 loop("for", "for (int i = 0; i < n; i++) { sum += await(f(i)); }"),
                 loop("while", "while (sum < n) { sum += await(f(1)); }"),
                 loop("do", "do { sum += await(f(1)); } while (sum < n);"),
-                loop("at the begin", "while (true) { if (await(f(n)) > 0) { break; } n++; }"),
+                loop("as the first statement", "while (true) { if (await(f(n)) > 0) { break; } n++; }"),
                 loop("in its condition", "while (await(f(n--)) > 0) { sum++; }"),
                 loop("two calls", "for (int i = 0; i < n; i++) { sum += await(f(i)); sum -= await(f(sum)); }"),
                 loop("among others", "for (int i = 0; i < n; i++) { sum += await(f(i)); sum -= await(ready(2)); }"),
@@ -84,7 +84,7 @@ class LoopEntriesTest {
                 .isOne();
     }
 
-    /** Where the begin has operands on the stack nothing can enter. */
+    /** A header with operands on the stack has no entry. */
     @Test
     void loop_beside_operands_is_entered_in_its_middle(@TempDir Path out) throws Exception {
         String statement = "sum = sum + switch (n) { default -> { int s = 0;"
@@ -114,7 +114,7 @@ class LoopEntriesTest {
     private static int secondEntries(MethodNode method) {
         Code code = new Code(method);
         AbstractInsnNode first = Objects.requireNonNull(method.instructions.getFirst());
-        Set<AbstractInsnNode> begins = new HashSet<>();
+        Set<AbstractInsnNode> headers = new HashSet<>();
         Set<AbstractInsnNode> seen = new HashSet<>(Set.of(first));
         Set<AbstractInsnNode> path = new HashSet<>(seen);
         Deque<AbstractInsnNode> nodes = new ArrayDeque<>(seen);
@@ -129,7 +129,7 @@ class LoopEntriesTest {
             }
             AbstractInsnNode to = ways.peek().next();
             if (path.contains(to) && reaches(code, first, node, to)) {
-                begins.add(to);
+                headers.add(to);
             }
             if (seen.add(to)) {
                 path.add(to);
@@ -137,7 +137,7 @@ class LoopEntriesTest {
                 ways.push(next(code, to).iterator());
             }
         }
-        return begins.size();
+        return headers.size();
     }
 
     private static boolean reaches(Code code, AbstractInsnNode from, AbstractInsnNode to, AbstractInsnNode without) {

@@ -60,6 +60,10 @@ class LoopEntriesTest {
                 loop(
                         "in a handler",
                         "for (int i = 0; i < n; i++) { try { n /= i; } catch (ArithmeticException e) { await(f(i)); } }"),
+                loop(
+                        "back through a handler only",
+                        "for (int i = 0; i < n; i++) { try { sum = await(f(i)); throw new ArithmeticException(); }"
+                                + " catch (ArithmeticException e) { sum++; } }"),
                 loop("beside operands", "for (int i = 0; i < n; i++) { sum = sum + 3 * (i + await(f(i))); }"),
                 loop(
                         "switch",

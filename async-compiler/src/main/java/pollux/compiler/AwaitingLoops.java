@@ -18,10 +18,8 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
-import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
@@ -286,7 +284,7 @@ final class AwaitingLoops {
             }
             for (LabelNode target : new LinkedHashSet<>(Code.targets(insn))) {
                 if (!isInScope(target, scope)) {
-                    retarget(insn, target, stubs.computeIfAbsent(target, t -> new LabelNode()));
+                    Code.retarget(insn, target, stubs.computeIfAbsent(target, t -> new LabelNode()));
                 }
             }
         }
@@ -370,18 +368,6 @@ final class AwaitingLoops {
         List<AbstractInsnNode> ordered = new ArrayList<>(scope);
         ordered.sort((a, b) -> Integer.compare(code.position(a), code.position(b)));
         return ordered;
-    }
-
-    private static void retarget(AbstractInsnNode insn, LabelNode from, LabelNode to) {
-        if (insn instanceof JumpInsnNode jump) {
-            jump.label = to;
-        } else if (insn instanceof TableSwitchInsnNode table) {
-            table.labels.replaceAll(label -> label == from ? to : label);
-            table.dflt = table.dflt == from ? to : table.dflt;
-        } else if (insn instanceof LookupSwitchInsnNode lookup) {
-            lookup.labels.replaceAll(label -> label == from ? to : label);
-            lookup.dflt = lookup.dflt == from ? to : lookup.dflt;
-        }
     }
 
     private void leaveByFallingOut(

@@ -111,6 +111,19 @@ final class Code {
         return targets;
     }
 
+    /** Makes an instruction that may jump to a label jump to another one instead. */
+    static void retarget(AbstractInsnNode insn, LabelNode from, LabelNode to) {
+        if (insn instanceof JumpInsnNode jump) {
+            jump.label = jump.label == from ? to : jump.label;
+        } else if (insn instanceof TableSwitchInsnNode table) {
+            table.labels.replaceAll(label -> label == from ? to : label);
+            table.dflt = table.dflt == from ? to : table.dflt;
+        } else if (insn instanceof LookupSwitchInsnNode lookup) {
+            lookup.labels.replaceAll(label -> label == from ? to : label);
+            lookup.dflt = lookup.dflt == from ? to : lookup.dflt;
+        }
+    }
+
     /** Tells whether a label is jumped to, or begins an exception handler. */
     static boolean isTarget(MethodNode method, LabelNode label) {
         for (AbstractInsnNode insn : method.instructions) {

@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -21,9 +19,7 @@ import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
-import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
@@ -61,19 +57,21 @@ final class LoopEntries {
         }
     }
 
+    private final Set<AbstractInsnNode> awaits;
     private final Code code;
     private final AbstractInsnNode[] nodes;
     private final Map<AbstractInsnNode, List<Loop>> around = new HashMap<>();
     private final List<Loop> loops = new ArrayList<>();
 
-    private LoopEntries(MethodNode method) {
+    private LoopEntries(MethodNode method, Set<AbstractInsnNode> awaits) {
+        this.awaits = awaits;
         this.code = new Code(method);
         this.nodes = method.instructions.toArray();
     }
 
-    /** Finds the loops of a method whose awaits still stand where they stood. */
-    static LoopEntries of(MethodNode method) {
-        LoopEntries loops = new LoopEntries(method);
+    /** Finds the loops around these awaits of a method, which still stand where they stood. */
+    static LoopEntries around(MethodNode method, Set<AbstractInsnNode> awaits) {
+        LoopEntries loops = new LoopEntries(method, awaits);
         loops.find();
         return loops;
     }
@@ -89,12 +87,6 @@ final class LoopEntries {
 
     Collection<Loop> all() {
         return loops;
-    }
-
-    /** Keeps the loops through which an await is resumed. */
-    void retain(Predicate<AbstractInsnNode> awaits) {
-        around.keySet().removeIf(awaits.negate());
-        loops.retainAll(around.values().stream().flatMap(List::stream).collect(Collectors.toSet()));
     }
 
     private void find() {
@@ -195,14 +187,14 @@ final class LoopEntries {
     }
 
     private void add(Loop loop) {
-        boolean awaits = false;
+        boolean isUsed = false;
         for (int i = loop.body.nextSetBit(0); i >= 0; i = loop.body.nextSetBit(i + 1)) {
-            if (nodes[i] instanceof AwaitInsn) {
+            if (awaits.contains(nodes[i])) {
                 around.computeIfAbsent(nodes[i], key -> new ArrayList<>()).add(loop);
-                awaits = true;
+                isUsed = true;
             }
         }
-        if (awaits) {
+        if (isUsed) {
             loops.add(loop);
         }
     }
@@ -221,15 +213,7 @@ final class LoopEntries {
                 method.instructions.insertBefore(first, jump);
             }
             for (AbstractInsnNode insn : method.instructions) {
-                if (insn instanceof JumpInsnNode jump && loop.labels.contains(jump.label)) {
-                    jump.label = loop.entry;
-                } else if (insn instanceof TableSwitchInsnNode table) {
-                    table.labels.replaceAll(label -> loop.labels.contains(label) ? loop.entry : label);
-                    table.dflt = loop.labels.contains(table.dflt) ? loop.entry : table.dflt;
-                } else if (insn instanceof LookupSwitchInsnNode lookup) {
-                    lookup.labels.replaceAll(label -> loop.labels.contains(label) ? loop.entry : label);
-                    lookup.dflt = loop.labels.contains(lookup.dflt) ? loop.entry : lookup.dflt;
-                }
+                loop.labels.forEach(label -> Code.retarget(insn, label, loop.entry));
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -109,10 +110,11 @@ final class Plan {
             ordered.get(i).label = i + 1;
         }
         List<SharedSlots> groups = SharedSlots.assign(ordered, state);
-        LoopEntries loops = LoopEntries.of(method);
-        Set<AbstractInsnNode> sharing = new HashSet<>();
-        ordered.stream().filter(suspension -> suspension.shared() != null).forEach(s -> sharing.add(s.insn));
-        loops.retain(insn -> awaits.contains(insn) && !sharing.contains(insn));
+        Set<AbstractInsnNode> alone = ordered.stream()
+                .filter(suspension -> suspension.shared() == null)
+                .map(suspension -> suspension.insn)
+                .collect(Collectors.toSet());
+        LoopEntries loops = LoopEntries.around(method, alone);
         return new Plan(entry, ordered, groups, loops, types);
     }
 

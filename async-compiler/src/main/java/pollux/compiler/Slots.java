@@ -15,10 +15,10 @@ import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes, and so do the arguments
- * of a method that is called directly; state and context follow; in code with loops the await that is
- * resumed; everything else moves up. An instance method of
- * an interface gets a static resume method, since it would have to be public or private otherwise; {@code this} is then
- * its first argument. The future of an await is in one more slot at the end.
+ * of a method that is called directly; state and context follow, and the label of the await that is resumed if there
+ * are {@link LoopEntries}; everything else moves up. An instance method of an interface gets a static resume method,
+ * since it would have to be public or private otherwise; {@code this} is then its first argument. The future of an
+ * await is in one more slot at the end.
  */
 final class Slots {
 

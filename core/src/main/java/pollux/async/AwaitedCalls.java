@@ -23,10 +23,15 @@ public final class AwaitedCalls {
      *     in the context}
      */
     public static <T> @Nullable Object emitting(Emitter<T> out, T item, Context cx) {
-        if (out instanceof GeneratorStream<T> stream && item != null && cx.hasBudget() && stream.pushes(item, cx)) {
-            cx.spend();
+        Object lender = cx.lentTo(); // its class is asked, not that of out: for HotSpot out stays the same in a loop
+        if (lender == out && lender instanceof GeneratorStream<?> stream && item != null && pushes(stream, item, cx)) {
             return null;
         }
         return cx.pollAwaited(out.emitting(item));
+    }
+
+    @SuppressWarnings("unchecked") // the stream is the emitter that the item is for
+    private static <T> boolean pushes(GeneratorStream<?> stream, T item, Context cx) {
+        return ((GeneratorStream<T>) stream).pushesHere(item, cx);
     }
 }

@@ -11,7 +11,6 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.internal.trace.Ended;
 import pollux.stream.RawStream;
@@ -27,9 +26,10 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
      *
      * The sink is lent for one poll, by a bridge whose subscriber has demand. It is used only where the emission is
      * polled as the stream itself is, by the same waker and with the same services: a receiver must not find
-     * thread-locals of a part of the block around it. Behind the last item of the demand the block runs on, as in
-     * pollEnd, and its next emission is suspended and not `given`. If the receiver cancels inside the push, the next
-     * emission stays suspended, and is cancelled there.
+     * thread-locals of a part of the block around it. The context tells that by one comparison (Context.lendTo). The
+     * first emission that is offered takes the sink away, so none overtakes it. Behind the last item of the demand the
+     * block runs on, as in pollEnd, and its next emission is suspended and not `given`. If the receiver cancels inside
+     * the push, the next emission stays suspended, and is cancelled there.
      *
      * The stream is polled again by pollNextRaw, or by pollEnd: then the block runs on without demand, to its end or to
      * its next emission. That one is offered and not `given`, so its item waits in the block until it is asked for. An
@@ -52,11 +52,8 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
     private @Nullable Waker polledBy;
     private boolean ended;
 
-    /** Lent for the poll under way; else null. */
+    /** Lent for the poll under way, as long as no emission is offered; else null. */
     private @Nullable Sink<? super T> sink;
-
-    /** The services of the poll under way, if there is a sink. */
-    private @Nullable Services polledWith;
 
     /** Whether the item that is offered was answered to a poll. */
     private boolean given;
@@ -70,6 +67,21 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
 
     @Override
     public @Nullable Object pollNextRaw(Context cx) {
+        return poll(cx, null);
+    }
+
+    @Override
+    public @Nullable Object pollInto(Context cx, Sink<? super T> lent) {
+        Object before = cx.lendTo(this);
+        try {
+            return poll(cx, lent);
+        } finally {
+            sink = null;
+            cx.lendTo(before);
+        }
+    }
+
+    private @Nullable Object poll(Context cx, @Nullable Sink<? super T> lent) {
         if (ended) {
             throw Ended.stream(this);
         }
@@ -82,10 +94,13 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         polledBy = cx.waker();
         int before = cx.budget();
         takeGiven();
-        if (offered == null && runOn(cx)) {
-            return null;
+        if (offered == null) {
+            sink = lent;
+            if (runOn(cx)) {
+                return null;
+            }
         }
-        if (offered == null || sink != null && !sink.wants()) {
+        if (offered == null || lent != null && !lent.wants()) {
             return PENDING;
         }
         cx.spendSince(before); // the block has counted its emission, unless this item is the first
@@ -93,30 +108,15 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         return offered.item;
     }
 
-    @Override
-    public @Nullable Object pollInto(Context cx, Sink<? super T> lent) {
-        sink = lent;
-        polledWith = cx.services();
-        try {
-            return pollNextRaw(cx);
-        } finally {
-            sink = null;
-            polledWith = null;
-        }
-    }
-
     /** Pushes an item instead of offering it, if it is polled as this stream is and the receiver wants it. */
     boolean pushes(T item, Context cx) {
+        return cx.lentTo() == this && pushesHere(item, cx);
+    }
+
+    /** As {@link #pushes}, where the context is {@linkplain Context#lentTo lent to this}. */
+    boolean pushesHere(T item, Context cx) {
         Sink<? super T> open = sink;
-        if (open == null
-                || offered != null
-                || cx.polled() != polledBy
-                || cx.services() != polledWith
-                || !open.wants()) {
-            return false;
-        }
-        open.push(item);
-        return true;
+        return open != null && open.pushStep(item, cx);
     }
 
     /** Goes on behind the item that was answered last, if there is one. */
@@ -271,6 +271,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
                         return null;
                     }
                     state = OFFERED;
+                    stream.sink = null;
                     if (stream.offered == null) {
                         stream.offered = this;
                     } else {

@@ -43,6 +43,9 @@ public final class Context {
     /** What a call that has no frame yet waits for, from its await on until it has one. */
     private @Nullable Future<?> awaited;
 
+    /** See {@link #lendTo}. */
+    private @Nullable Object lent;
+
     /** Whether a waker was asked for, see {@link #watchWaker}. */
     private boolean wakerTaken;
 
@@ -114,6 +117,7 @@ public final class Context {
     public void end() {
         waker = null;
         services = Services.NONE;
+        lendTo(null);
     }
 
     /**
@@ -370,6 +374,30 @@ public final class Context {
     }
 
     /**
+     * Notes who may hand items to a receiver around it, as long as this context is that of the receiver: not within
+     * {@link #pollPart} and {@link #pollWith}. For streams that are lent a sink.
+     *
+     * @param stream who may, null for none
+     * @return who might before; to be noted again at the end
+     */
+    public @Nullable Object lendTo(@Nullable Object stream) {
+        Object before = lent;
+        if (before != stream) { // mostly null
+            lent = stream;
+        }
+        return before;
+    }
+
+    /**
+     * Returns who may hand items to the receiver around it, see {@link #lendTo}.
+     *
+     * @return what was noted last, if nothing is polled as a part or with other services since; else null
+     */
+    public @Nullable Object lentTo() {
+        return lent;
+    }
+
+    /**
      * Polls a part of the task under a waker of its own; the budget and the services stay shared. A part that ends
      * counts as a step.
      *
@@ -379,6 +407,7 @@ public final class Context {
      */
     public @Nullable Object pollPart(Future<?> future, Waker part) {
         Waker around = polled();
+        Object lender = lendTo(null);
         int before = budget;
         boolean pending = false;
         waker = part;
@@ -394,6 +423,7 @@ public final class Context {
                 whole = null;
             }
             waker = around;
+            lendTo(lender);
             if (!pending) {
                 spendSince(before);
             }
@@ -409,11 +439,13 @@ public final class Context {
      */
     public @Nullable Object pollWith(Future<?> future, Services inner) {
         Services outer = services;
+        Object lender = lendTo(null);
         services = inner;
         try {
             return RawFuture.pollAny(future, this);
         } finally {
             services = outer;
+            lendTo(lender);
         }
     }
 

@@ -53,6 +53,22 @@ public abstract class RawStream<T> implements AsyncStream<T> {
          * @param item the item
          */
         void push(T item);
+
+        /**
+         * Hands an item over as one step of the poll, if it is wanted and there is budget. Never throws.
+         *
+         * @param item the item
+         * @param cx the context of this poll
+         * @return false if the item was not taken; nothing is spent then
+         */
+        default boolean pushStep(T item, Context cx) {
+            if (!cx.hasBudget() || !wants()) {
+                return false;
+            }
+            cx.spend();
+            push(item);
+            return true;
+        }
     }
 
     /**

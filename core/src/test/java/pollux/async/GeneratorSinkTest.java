@@ -1,6 +1,7 @@
 package pollux.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -239,18 +241,128 @@ class GeneratorSinkTest {
         assertThat(sink.items).isEqualTo(range(2 * Context.BUDGET));
     }
 
-    /** A part of the block that runs with other services must not have the receiver run inside of it. */
+    private static final Services.Key<String> KEY = new Services.Key<>("test");
+
+    /** Polls a future in a way of its own. */
+    private static final class Around extends RawFuture<Void> {
+        private final Future<Void> inner;
+        private final BiFunction<Context, Future<Void>, @Nullable Object> way;
+
+        Around(Future<Void> inner, BiFunction<Context, Future<Void>, @Nullable Object> way) {
+            this.inner = inner;
+            this.way = way;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            return way.apply(cx, inner);
+        }
+    }
+
+    /** How a block may poll an emission, and whether that is as its stream is polled. */
+    static Stream<Arguments> surroundings() {
+        return Stream.of(
+                arguments("plainly", around((cx, future) -> RawFuture.pollAny(future, cx)), true),
+                arguments("as a part", around((cx, future) -> cx.pollPart(future, Waker.noop())), false),
+                arguments(
+                        "with services",
+                        around((cx, f) -> cx.pollWith(f, cx.services().with(KEY, "x"))),
+                        false),
+                arguments("without a budget", around((cx, future) -> cx.pollUnconstrained(future)), true),
+                arguments(
+                        "behind a failed part",
+                        around((cx, future) -> {
+                            assertThatThrownBy(() -> cx.pollPart(Futures.failed(new Exception("part")), Waker.noop()))
+                                    .hasMessage("part");
+                            assertThatThrownBy(() -> cx.pollWith(Futures.failed(new Exception("with")), Services.NONE))
+                                    .hasMessage("with");
+                            return RawFuture.pollAny(future, cx);
+                        }),
+                        true),
+                arguments(
+                        "behind a stream that is lent another sink",
+                        around((cx, future) -> {
+                            Collecting other = new Collecting();
+                            AsyncStream<Integer> inner =
+                                    Async.stream((CompiledStreamBlock<Integer>) o -> o.emitting(7));
+                            assertThat(((RawStream<Integer>) inner).pollInto(cx, other))
+                                    .isNull();
+                            assertThat(other.items).containsExactly(7);
+                            return RawFuture.pollAny(future, cx);
+                        }),
+                        true),
+                arguments(
+                        "inside of a stream that is lent another sink",
+                        around((cx, future) -> {
+                            AsyncStream<Integer> inner = Async.stream((CompiledStreamBlock<Integer>) o -> future);
+                            return ((RawStream<Integer>) inner).pollInto(cx, new Collecting());
+                        }),
+                        false),
+                arguments(
+                        "by another context",
+                        around((cx, future) -> RawFuture.pollAny(future, new Context(cx.waker(), cx.services()))),
+                        false));
+    }
+
+    private static BiFunction<Context, Future<Void>, @Nullable Object> around(
+            BiFunction<Context, Future<Void>, @Nullable Object> way) {
+        return way;
+    }
+
+    /**
+     * An emission is pushed where it is polled as its stream is: a part of the block that has services or a waker of
+     * its own must not have the receiver run inside of it. One that is offered comes before those behind it.
+     */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("surroundings")
+    void an_emission_is_pushed_where_the_stream_is_polled(
+            String name, BiFunction<Context, Future<Void>, @Nullable Object> way, boolean pushed) {
+        AsyncStream<Integer> stream = Async.stream(
+                (CompiledStreamBlock<Integer>) out -> new Around(out.emitting(0), way).then(x -> out.emitting(1)));
+        Collecting sink = new Collecting();
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        Object answer = ((RawStream<Integer>) stream).pollInto(cx, sink);
+        assertThat(sink.items).isEqualTo(pushed ? range(2) : List.of());
+        assertThat(answer).isEqualTo(pushed ? null : (Integer) 0);
+        assertThat(cx.lentTo()).isNull();
+        if (!pushed) {
+            assertThat(((RawStream<Integer>) stream).pollInto(cx, sink)).isNull();
+            assertThat(sink.items).isEqualTo(List.of(1));
+        }
+    }
+
+    /** An emission that is offered is not overtaken by one that could be pushed, in the same poll. */
     @Test
-    void an_emission_under_other_services_is_offered_and_not_pushed() {
-        Services.Key<String> key = new Services.Key<>("test");
-        List<String> seen = new ArrayList<>();
-        AsyncStream<Integer> stream = Async.stream((CompiledStreamBlock<Integer>)
-                out -> Futures.withService(key, "inner", out.emitting(0)).then(x -> out.emitting(1)));
+    void what_is_pushed_overtakes_nothing() {
+        AsyncStream<Integer> stream = Async.stream((CompiledStreamBlock<Integer>) out -> {
+            Future<Void> first = out.emitting(0);
+            Future<Void> second = out.emitting(1);
+            return new Around(second, (cx, inner) -> {
+                Object of = cx.pollPart(first, Waker.noop());
+                assertThat(of).isEqualTo(RawFuture.PENDING);
+                return RawFuture.pollAny(inner, cx);
+            });
+        });
         Collecting sink = new Collecting();
         Context cx = new Context(Waker.noop(), Services.NONE);
         assertThat(((RawStream<Integer>) stream).pollInto(cx, sink)).isEqualTo(0);
         assertThat(sink.items).isEmpty();
-        assertThat(seen).isEmpty();
+    }
+
+    /** A block that throws leaves nothing lent. */
+    @Test
+    void a_sink_is_lent_for_one_poll() {
+        AsyncStream<Integer> stream = Async.stream((CompiledStreamBlock<Integer>) out -> {
+            throw new IllegalStateException("thrown by the block");
+        });
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        Object before = new Object();
+        cx.lendTo(before);
+        assertThatThrownBy(() -> ((RawStream<Integer>) stream).pollInto(cx, new Collecting()))
+                .hasMessage("thrown by the block");
+        assertThat(cx.lentTo()).isSameAs(before);
+        cx.end();
+        assertThat(cx.lentTo()).isNull();
     }
 
     @Test

@@ -78,7 +78,7 @@ final class ContextBridge extends BridgeHooks {
 
     @Override
     protected <T> StreamSubscription<T> serve(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber) {
-        return new FluxSubscription<>(stream, subscriber, this);
+        return FluxSubscription.of(stream, subscriber, this);
     }
 
     @Override

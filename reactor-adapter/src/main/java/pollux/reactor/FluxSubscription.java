@@ -9,23 +9,18 @@ import pollux.stream.AsyncStream;
 import reactor.core.Fuseable;
 
 /** The subscription of a {@code Flux} of a stream: a queue to those that want to poll, and signals to the others. */
-final class FluxSubscription<T> extends FusibleSubscription<T> implements Fuseable.QueueSubscription<T> {
+class FluxSubscription<T> extends FusibleSubscription<T> implements Fuseable.QueueSubscription<T> {
 
-    private final boolean conditional;
-
-    FluxSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
+    private FluxSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(stream, subscriber, peer);
-        conditional = subscriber instanceof Fuseable.ConditionalSubscriber<?>;
     }
 
-    @Override
-    @SuppressWarnings("unchecked") // looked at in the constructor
-    protected boolean signal(Subscriber<? super T> to, T item) {
-        if (conditional) {
-            return ((Fuseable.ConditionalSubscriber<? super T>) to).tryOnNext(item);
-        }
-        to.onNext(item);
-        return true;
+    /** Makes the subscription of a subscriber, which may be able to refuse items. */
+    static <T> FluxSubscription<T> of(
+            AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
+        return subscriber instanceof Fuseable.ConditionalSubscriber<?>
+                ? new Conditional<>(stream, subscriber, peer)
+                : new FluxSubscription<>(stream, subscriber, peer);
     }
 
     @Override
@@ -53,6 +48,20 @@ final class FluxSubscription<T> extends FusibleSubscription<T> implements Fuseab
     @Override
     public void clear() {
         drop();
+    }
+
+    /** Of a subscriber that may refuse items: a class of its own, so that the others need no look for each item. */
+    private static final class Conditional<T> extends FluxSubscription<T> {
+
+        Conditional(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
+            super(stream, subscriber, peer);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // looked at in of()
+        protected boolean signal(Subscriber<? super T> to, T item) {
+            return ((Fuseable.ConditionalSubscriber<? super T>) to).tryOnNext(item);
+        }
     }
 
     /** What a refused subscriber gets, which may count on a queue. */

@@ -12,23 +12,18 @@ import pollux.stream.AsyncStream;
 /**
  * The subscription of a {@code Flowable} of a stream: a queue to those that want to poll, and signals to the others.
  */
-final class FlowableSubscription<T> extends FusibleSubscription<T> implements QueueSubscription<T> {
+class FlowableSubscription<T> extends FusibleSubscription<T> implements QueueSubscription<T> {
 
-    private final boolean conditional;
-
-    FlowableSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
+    private FlowableSubscription(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(stream, subscriber, peer);
-        conditional = subscriber instanceof ConditionalSubscriber<?>;
     }
 
-    @Override
-    @SuppressWarnings("unchecked") // looked at in the constructor
-    protected boolean signal(Subscriber<? super T> to, T item) {
-        if (conditional) {
-            return ((ConditionalSubscriber<? super T>) to).tryOnNext(item);
-        }
-        to.onNext(item);
-        return true;
+    /** Makes the subscription of a subscriber, which may be able to refuse items. */
+    static <T> FlowableSubscription<T> of(
+            AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
+        return subscriber instanceof ConditionalSubscriber<?>
+                ? new Conditional<>(stream, subscriber, peer)
+                : new FlowableSubscription<>(stream, subscriber, peer);
     }
 
     @Override
@@ -61,5 +56,19 @@ final class FlowableSubscription<T> extends FusibleSubscription<T> implements Qu
     @Override
     public boolean offer(T first, T second) {
         throw new UnsupportedOperationException("the queue of a flowable is for polling");
+    }
+
+    /** Of a subscriber that may refuse items: a class of its own, so that the others need no look for each item. */
+    private static final class Conditional<T> extends FlowableSubscription<T> {
+
+        Conditional(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber, BridgeHooks peer) {
+            super(stream, subscriber, peer);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // looked at in of()
+        protected boolean signal(Subscriber<? super T> to, T item) {
+            return ((ConditionalSubscriber<? super T>) to).tryOnNext(item);
+        }
     }
 }

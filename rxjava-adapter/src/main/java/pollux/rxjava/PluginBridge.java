@@ -38,7 +38,7 @@ final class PluginBridge extends BridgeHooks {
 
     @Override
     protected <T> StreamSubscription<T> serve(AsyncStream<? extends T> stream, Subscriber<? super T> subscriber) {
-        return new FlowableSubscription<>(stream, subscriber, this);
+        return FlowableSubscription.of(stream, subscriber, this);
     }
 
     /**

@@ -39,7 +39,10 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
     /** Poller only: how many items may be delivered: what was granted and what onNext has asked for, less the items. */
     private long room;
 
-    /** Poller only: whether the stream has stopped because nothing was wanted. */
+    /**
+     * Poller only: whether the stream has stopped because nothing was wanted; until more is found. There is no room
+     * then, and what the poller asks for is added to the demand.
+     */
     private boolean stopped;
 
     /**
@@ -73,8 +76,12 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
 
     @Override
     protected final boolean demands(long n) {
-        if (poller == Thread.currentThread() && granted < Long.MAX_VALUE && room + n > 0) {
-            room += n; // the pump sees it
+        if (poller == Thread.currentThread()) { // the pump sees it
+            if (stopped || granted == Long.MAX_VALUE || room + 1 + n <= 0) { // with the item inside of onNext
+                demand.add(n);
+            } else {
+                room += n;
+            }
             return false;
         }
         return demand.add(n) == 0; // with demand left, the task looks again by itself
@@ -116,7 +123,7 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
             stopped = false;
             Object item = RawStream.<T>pollStepInto(source, cx, this);
             if (item == RawFuture.PENDING) {
-                if (stopped && room > 0) {
+                if (stopped && hasMore()) {
                     continue; // asked for inside of that poll, after the stream had stopped
                 }
                 settle();
@@ -161,8 +168,10 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
         if (!isServing()) {
             return false;
         }
-        stopped = room <= 0 && !hasMore();
-        return !stopped;
+        if (room <= 0) {
+            stopped = !hasMore();
+        }
+        return room > 0;
     }
 
     /** For the stream, inside its poll. */
@@ -171,6 +180,21 @@ public class StreamSubscription<T> extends TaskSubscription<T> implements RawStr
         if (emit(item)) {
             room--;
         }
+    }
+
+    /** For the stream, inside its poll. */
+    @Override
+    public final boolean pushStep(T item, Context cx) {
+        // Fields that are read next to their writes are read once: behind the volatile `stop`, and before any call.
+        if (!isServing() || room <= 0 && !wants() || !cx.hasBudget()) {
+            return false;
+        }
+        cx.spend();
+        room--;
+        if (!deliver(item)) {
+            room++;
+        }
+        return true;
     }
 
     @Override

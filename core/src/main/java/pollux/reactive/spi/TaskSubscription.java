@@ -191,12 +191,17 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      * @param item the item
      * @return true if it counts against the demand
      */
-    @SuppressWarnings("NullAway") // while this serves there is a subscriber
     protected final boolean emit(T item) {
         if (stop != null) {
             peer.discard(item); // 1.8
             return false;
         }
+        return deliver(item);
+    }
+
+    /** As {@link #emit}, right after {@link #isServing} has answered true. */
+    @SuppressWarnings("NullAway") // while this serves there is a subscriber
+    final boolean deliver(T item) {
         try {
             return signalItem(receiver, item);
         } catch (Throwable thrown) {

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import pollux.future.Context;
@@ -26,17 +27,26 @@ import pollux.stream.RawStream;
 @Timeout(120)
 class DemandInsideTest {
 
-    /** Has items at hand, which it pushes or answers, and waits for more when they are used up. */
-    private final class Store extends RawStream<Integer> {
-        private final boolean pushes;
+    /** How a stream hands an item on. */
+    enum Way {
+        ANSWER,
+        PUSH,
+        PUSH_AS_A_STEP
+    }
+
+    /** Has items at hand, which it hands on, and waits for more when they are used up. */
+    private class Store extends RawStream<Integer> {
+        private final Way way;
         private int next;
         private int end;
         private @Nullable Waker waiting;
         private Runnable onStop = () -> {};
         private Runnable onPollEnd = () -> {};
+        /** Whether it looks again, in the same poll, for what onStop has asked for. */
+        private boolean goesOn;
 
-        Store(boolean pushes, int items) {
-            this.pushes = pushes;
+        Store(Way way, int items) {
+            this.way = way;
             this.end = items;
         }
 
@@ -49,17 +59,31 @@ class DemandInsideTest {
         @Override
         public @Nullable Object pollInto(Context cx, Sink<? super Integer> sink) {
             polls++;
-            if (!pushes) {
+            if (way == Way.ANSWER) {
                 return pollNextRaw(cx);
             }
-            while (next < end && sink.wants()) {
-                sink.push(next++);
-            }
+            pushAll(cx, sink);
             if (!sink.wants()) {
                 onStop.run();
+                if (goesOn) {
+                    pushAll(cx, sink);
+                }
+                waiting = cx.waker();
                 return PENDING;
             }
             return pollNextRaw(cx);
+        }
+
+        private void pushAll(Context cx, Sink<? super Integer> sink) {
+            if (way == Way.PUSH) {
+                while (next < end && sink.wants()) {
+                    sink.push(next++);
+                }
+            } else {
+                while (next < end && sink.pushStep(next, cx)) {
+                    next++;
+                }
+            }
         }
 
         @Override
@@ -119,20 +143,20 @@ class DemandInsideTest {
     }
 
     static Stream<Arguments> requests() {
-        return Stream.of(true, false)
-                .flatMap(pushes -> Stream.of(1L, 2L, 5L, 60L)
+        return Stream.of(Way.values())
+                .flatMap(way -> Stream.of(1L, 2L, 5L, 60L)
                         .flatMap(first -> IntStream.of(0, 1, 4, 20)
                                 .boxed()
                                 .flatMap(at -> Stream.of(1L, 3L, 100L, Long.MAX_VALUE / 2, Long.MAX_VALUE)
                                         .flatMap(n -> Stream.of(1, 5, 20, 50)
-                                                .map(items -> arguments(pushes, first, at, n, items))))));
+                                                .map(items -> arguments(way, first, at, n, items))))));
     }
 
     /** So many first, and n more from inside onNext of one item: what is left when the items are used up is right. */
     @ParameterizedTest
     @MethodSource("requests")
-    void whatIsAskedForInsideOnNextCounts(boolean pushes, long first, int at, long n, int items) {
-        Store store = new Store(pushes, items);
+    void whatIsAskedForInsideOnNextCounts(Way way, long first, int at, long n, int items) {
+        Store store = new Store(way, items);
         Subscription subscription = subscribe(store, first, (item, s) -> {
             if (item == at) {
                 s.request(n);
@@ -155,15 +179,16 @@ class DemandInsideTest {
     /** The table finds a subscriber whose requests inside onNext are lost. */
     @Test
     void canaryALostRequestIsFound() {
-        subscribe(new Store(true, 50), 5, (item, s) -> {});
+        subscribe(new Store(Way.PUSH, 50), 5, (item, s) -> {});
         assertThat(got).isEqualTo(range(5)).isNotEqualTo(range(5 + 3));
     }
 
     /** A stream that has stopped for want of demand runs code that asks for more, in the same poll. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 3, 40})
-    void aRequestBehindTheLastItemInsideOfThePollIsSeen(long n) {
-        Store store = new Store(true, 50);
+    @MethodSource("pushed")
+    void aRequestBehindTheLastItemInsideOfThePollIsSeen(Way way, boolean goesOn, long n) {
+        Store store = new Store(way, 50);
+        store.goesOn = goesOn;
         Subscription[] made = new Subscription[1];
         boolean[] asked = new boolean[1];
         store.onStop = () -> {
@@ -174,11 +199,19 @@ class DemandInsideTest {
         };
         made[0] = subscribe(store, 2, (item, s) -> made[0] = s);
         assertThat(got).isEqualTo(range(2 + n));
+        assertThat(made[0].toString()).contains("[demand 0,");
+        assertThat(polls).isEqualTo(goesOn ? 1 : 2);
+    }
+
+    static Stream<Arguments> pushed() {
+        return Stream.of(Way.PUSH, Way.PUSH_AS_A_STEP)
+                .flatMap(way -> Stream.of(true, false)
+                        .flatMap(goesOn -> Stream.of(1L, 3L, 40L).map(n -> arguments(way, goesOn, n))));
     }
 
     @Test
     void aRequestInsideOfTheLookForTheEndIsSeen() {
-        Store store = new Store(false, 50);
+        Store store = new Store(Way.ANSWER, 50);
         Subscription[] made = new Subscription[1];
         boolean[] asked = new boolean[1];
         store.onPollEnd = () -> {
@@ -193,9 +226,9 @@ class DemandInsideTest {
 
     /** A demand that is renewed in time leads to one poll, however often. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 16})
-    void aDemandThatIsRenewedInTimeNeedsNoPollOfItsOwn(int batch) {
-        subscribe(new Store(true, 96), batch, (item, s) -> {
+    @CsvSource({"PUSH,1", "PUSH,2", "PUSH,16", "PUSH_AS_A_STEP,1", "PUSH_AS_A_STEP,2", "PUSH_AS_A_STEP,16"})
+    void aDemandThatIsRenewedInTimeNeedsNoPollOfItsOwn(Way way, int batch) {
+        subscribe(new Store(way, 96), batch, (item, s) -> {
             if (item % batch == batch - 1) {
                 s.request(batch);
             }
@@ -204,9 +237,10 @@ class DemandInsideTest {
         assertThat(polls).isEqualTo(1);
     }
 
-    @Test
-    void whatAnotherThreadAsksForInsideOnNextCounts() throws Exception {
-        Store store = new Store(true, 50);
+    @ParameterizedTest
+    @EnumSource
+    void whatAnotherThreadAsksForInsideOnNextCounts(Way way) {
+        Store store = new Store(way, 50);
         subscribe(store, 3, (item, s) -> {
             if (item == 1) {
                 Thread other = new Thread(() -> s.request(4));
@@ -216,6 +250,45 @@ class DemandInsideTest {
             }
         });
         assertThat(got).isEqualTo(range(3 + 4 + 5));
+    }
+
+    /**
+     * Items, demand, budget, the item whose onNext cancels, and how many are taken: one that is taken spends one of the
+     * budget, and one that is not taken spends none.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "10,5,128,-1,5",
+        "10,100,128,-1,10",
+        "10,10,128,-1,10",
+        "10,100,7,-1,7",
+        "10,7,7,-1,7",
+        "10,100,0,-1,0",
+        "200,1000,128,-1,128",
+        "10,100,128,0,1",
+        "10,100,128,4,5",
+        "10,5,128,4,5"
+    })
+    void whatIsPushedAsAStepSpendsOne(int items, long demand, int budget, int cancelAt, int taken) {
+        int[] spent = {-1};
+        Store store = new Store(Way.PUSH_AS_A_STEP, items) {
+            @Override
+            public @Nullable Object pollInto(Context cx, Sink<? super Integer> sink) {
+                while (cx.budget() > budget) {
+                    cx.spend();
+                }
+                for (int i = 0; i < items && sink.pushStep(i, cx); i++) {}
+                spent[0] = budget - cx.budget();
+                return PENDING;
+            }
+        };
+        subscribe(store, demand, (item, s) -> {
+            if (item == cancelAt) {
+                s.cancel();
+            }
+        });
+        assertThat(got).isEqualTo(range(taken));
+        assertThat(spent).containsExactly(taken);
     }
 
     private static void join(Thread other) {

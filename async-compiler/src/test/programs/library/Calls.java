@@ -6,6 +6,7 @@ import static pollux.future.Futures.ready;
 
 import pollux.async.Emitter;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.stream.AsyncStream;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
@@ -82,6 +83,30 @@ public class Calls {
                         Future<Void> future = notify.notified();
                         await(future);
                     }
+                }
+            }
+        }
+        return ready(sum);
+    }
+
+    /** Takes the lock and a permit again and again, and gives its thread back while it has them. */
+    public static Future<Integer> share(boolean directly, AsyncMutex mutex, AsyncSemaphore semaphore, int[] inside) {
+        int sum = 0;
+        for (int i = 0; i < 100; i++) {
+            Future<AsyncMutex.Guard> lock = directly ? null : mutex.lock();
+            try (AsyncMutex.Guard guard = directly ? await(mutex.lock()) : await(lock)) {
+                sum += ++inside[0];
+                await(Futures.yieldNow());
+                Future<AsyncSemaphore.Permit> some = directly ? null : semaphore.acquire(1 + i % 2);
+                try (AsyncSemaphore.Permit permit = directly ? await(semaphore.acquire(1 + i % 2)) : await(some)) {
+                    inside[0]--;
+                    guard.close();
+                    await(Futures.yieldNow());
+                    guard.close(); // the lock may be that of another task now
+                    sum += permit.count() * 1_000;
+                    inside[1] += permit.count();
+                    permit.close();
+                    permit.close();
                 }
             }
         }

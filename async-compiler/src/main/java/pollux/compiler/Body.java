@@ -118,6 +118,9 @@ final class Body {
                 makesFrame
                         ? state.jumpIfCallPending(suspension.suspend)
                         : state.jumpIfPending(suspension.answer, suspension.suspend));
+        if (direct != null && direct.finish() != null) {
+            code.add(state.finish(direct.finish()));
+        }
         method.instructions.insertBefore(suspension.insn, code);
         if (suspension.answer != Names.OBJECT) {
             // the cast and the call; the cut of a variable's range may have put labels between since they were seen

@@ -34,8 +34,13 @@ final class DirectCalls {
      * @param call the call
      * @param code that of the code of an async method, or of the library
      * @param makesFrame whether it is an async method: the answer may be a frame that waits
+     * @param finish what makes the value of its answer, or of that of its future; null if the answer is the value
      */
-    record Target(MethodInsnNode call, MethodInsnNode code, boolean makesFrame) {}
+    record Target(
+            MethodInsnNode call,
+            MethodInsnNode code,
+            boolean makesFrame,
+            @Nullable MethodInsnNode finish) {}
 
     private final ClassNode host;
     private final Map<String, Callee> callees = new HashMap<>();
@@ -121,7 +126,7 @@ final class DirectCalls {
                     continue;
                 }
             }
-            await.direct = new Target(call, code(callee), true);
+            await.direct = new Target(call, code(callee), true, null);
             callee.call = call;
             if (caller != null) {
                 caller.calls.add(callee);

@@ -1,6 +1,6 @@
 package pollux.compiler;
 
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -10,18 +10,22 @@ import org.objectweb.asm.tree.MethodInsnNode;
  * for each of them the {@code AwaitedCalls} of its package has one that is called in its place. Their classes are
  * final, so no class of the user overrides them; an {@code Emitter} may be one of the user's, and is asked for its
  * future then.
+ *
+ * <p>A call whose value is an object made for it has a finishing step: a call behind the place where the answers of the
+ * first poll and of later ones meet. What is made in one place only, HotSpot may keep in registers.
  */
 final class LibraryCalls {
 
-    static final Set<String> METHODS = Set.of(
-            "pollux/async/Emitter.emitting(Ljava/lang/Object;)",
-            "pollux/sync/AsyncMutex.lock()",
-            "pollux/sync/AsyncSemaphore.acquire()",
-            "pollux/sync/AsyncSemaphore.acquire(I)",
-            "pollux/sync/Notify.notified()",
-            "pollux/sync/Receiver.receive()",
-            "pollux/sync/Sender.reserve()",
-            "pollux/sync/Sender.send(Ljava/lang/Object;)");
+    /** By the method, the name of the finishing step; empty if it has none. */
+    static final Map<String, String> METHODS = Map.of(
+            "pollux/async/Emitter.emitting(Ljava/lang/Object;)", "",
+            "pollux/sync/AsyncMutex.lock()", "locked",
+            "pollux/sync/AsyncSemaphore.acquire()", "acquired",
+            "pollux/sync/AsyncSemaphore.acquire(I)", "acquired",
+            "pollux/sync/Notify.notified()", "",
+            "pollux/sync/Receiver.receive()", "",
+            "pollux/sync/Sender.reserve()", "",
+            "pollux/sync/Sender.send(Ljava/lang/Object;)", "");
 
     private LibraryCalls() {}
 
@@ -33,16 +37,20 @@ final class LibraryCalls {
             return null;
         }
         String arguments = call.desc.substring(1, call.desc.indexOf(')'));
-        return METHODS.contains(call.owner + "." + call.name + "(" + arguments + ")")
-                ? new DirectCalls.Target(
-                        call,
-                        new MethodInsnNode(
-                                Opcodes.INVOKESTATIC,
-                                isEmitter ? Names.EMITTER_CALLS : Names.AWAITED_CALLS,
-                                call.name,
-                                "(L" + call.owner + ";" + arguments + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC,
-                                false),
-                        false)
-                : null;
+        String finish = METHODS.get(call.owner + "." + call.name + "(" + arguments + ")");
+        if (finish == null) {
+            return null;
+        }
+        String library = isEmitter ? Names.EMITTER_CALLS : Names.AWAITED_CALLS;
+        return new DirectCalls.Target(
+                call,
+                call(library, call.name, "L" + call.owner + ";" + arguments),
+                false,
+                finish.isEmpty() ? null : call(library, finish, Names.OBJECT_DESC));
+    }
+
+    private static MethodInsnNode call(String library, String name, String arguments) {
+        String descriptor = "(" + arguments + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC;
+        return new MethodInsnNode(Opcodes.INVOKESTATIC, library, name, descriptor, false);
     }
 }

@@ -139,6 +139,14 @@ final class StateCode {
         return code;
     }
 
+    /** Makes the value of the answer on the stack. */
+    InsnList finish(MethodInsnNode finish) {
+        InsnList code = new InsnList();
+        code.add(loadContext());
+        code.add(finish);
+        return code;
+    }
+
     /** Notes, where a direct call is polled again, that this is no step: it has spent by itself. */
     InsnList noBudgetBefore() {
         InsnList code = new InsnList();

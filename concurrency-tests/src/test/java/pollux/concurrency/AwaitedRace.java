@@ -5,6 +5,7 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.sync.AsyncMutex;
+import pollux.sync.AsyncSemaphore;
 import pollux.sync.AwaitedCalls;
 import pollux.sync.Mpsc;
 import pollux.sync.Notify;
@@ -14,38 +15,46 @@ import pollux.sync.Sender;
 /** Calls that take what is there without a future, beside others that wait: two by a lock that a third one holds. */
 final class AwaitedRace extends Race {
 
-    /** Polls as compiled code does: a call first, and then the future that it has left. */
+    /** Polls as compiled code does: a call first, then the future that it has left, and the step that finishes both. */
     private abstract static class Awaits extends RawFuture<Object> {
 
         private @Nullable Future<?> waits;
 
         abstract @Nullable Object call(Context cx);
 
+        @Nullable
+        Object finish(@Nullable Object answer, Context cx) {
+            return answer;
+        }
+
         @Override
         public @Nullable Object pollRaw(Context cx) {
-            if (waits != null) {
-                return RawFuture.pollAny(waits, cx);
+            Object answer = waits == null ? call(cx) : RawFuture.pollAny(waits, cx);
+            if (answer != PENDING) {
+                return finish(answer, cx);
             }
-            Object answer = call(cx);
-            if (answer == PENDING) {
+            if (waits == null) {
                 waits = cx.takeAwaited();
             }
-            return answer;
+            return PENDING;
         }
     }
 
     @Override
     public void run() {
         AsyncMutex mutex = new AsyncMutex();
-        AutoCloseable guard = mutex.tryLock();
-        Party one = new Party(new Locks(mutex));
-        Party two = new Party(new Locks(mutex));
-        together(one, two, new MutexRace.Closes(guard));
+        take(mutex.tryLock(), new Locks(mutex), new Locks(mutex));
+    }
+
+    private static void take(@Nullable AutoCloseable held, RawFuture<?> first, RawFuture<?> second) {
+        Party one = new Party(first);
+        Party two = new Party(second);
+        together(one, two, new MutexRace.Closes(held));
         settle(one, two);
         require(one.hasEnded() || two.hasEnded(), "the next one was not woken");
         require(!(one.hasEnded() && two.hasEnded()), "two have the lock");
-        Party first = one.hasEnded() ? one : two;
-        new MutexRace.Closes((AutoCloseable) first.answer()).run();
+        Party next = one.hasEnded() ? one : two;
+        new MutexRace.Closes((AutoCloseable) next.answer()).run();
         settle(one, two);
         require(one.hasEnded() && two.hasEnded(), "the last one was not woken");
     }
@@ -61,6 +70,43 @@ final class AwaitedRace extends Race {
         @Nullable
         Object call(Context cx) {
             return AwaitedCalls.lock(mutex, cx);
+        }
+
+        @Override
+        @Nullable
+        Object finish(@Nullable Object answer, Context cx) {
+            return AwaitedCalls.locked(answer, cx);
+        }
+    }
+
+    /** The same by a semaphore of one permit. */
+    static final class Semaphore extends Race {
+
+        @Override
+        public void run() {
+            AsyncSemaphore semaphore = new AsyncSemaphore(1);
+            take(semaphore.tryAcquire(), new Acquires(semaphore), new Acquires(semaphore));
+            require(semaphore.availablePermits() == 0, "a permit was made up");
+        }
+
+        private static final class Acquires extends Awaits {
+            private final AsyncSemaphore semaphore;
+
+            Acquires(AsyncSemaphore semaphore) {
+                this.semaphore = semaphore;
+            }
+
+            @Override
+            @Nullable
+            Object call(Context cx) {
+                return AwaitedCalls.acquire(semaphore, cx);
+            }
+
+            @Override
+            @Nullable
+            Object finish(@Nullable Object answer, Context cx) {
+                return AwaitedCalls.acquired(answer, cx);
+            }
         }
     }
 

@@ -96,6 +96,7 @@ class CoresTest {
     @Test
     void aLockThatIsAwaitedIsHeldByOne() {
         ModelChecker.holds(new AwaitedRace());
+        ModelChecker.holds(new AwaitedRace.Semaphore());
     }
 
     @Test

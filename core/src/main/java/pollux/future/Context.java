@@ -40,6 +40,9 @@ public final class Context {
     private int parts;
     private int depth;
 
+    /** See {@link #setScratch}. */
+    private long scratch;
+
     /** What a call that has no frame yet waits for, from its await on until it has one. */
     private @Nullable Future<?> awaited;
 
@@ -318,6 +321,25 @@ public final class Context {
         Future<?> future = Objects.requireNonNull(awaited, "awaited");
         awaited = null;
         return future;
+    }
+
+    /**
+     * Keeps a number from where a future or call of the library answers to where the code that awaits it takes the
+     * answer; no other code runs in between. For compiled code, which has two results then.
+     *
+     * @param number the number
+     */
+    public void setScratch(long number) {
+        scratch = number;
+    }
+
+    /**
+     * Returns what was kept last by {@link #setScratch}. For compiled code.
+     *
+     * @return the number
+     */
+    public long scratch() {
+        return scratch;
     }
 
     /**

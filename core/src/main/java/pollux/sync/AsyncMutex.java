@@ -84,7 +84,11 @@ public final class AsyncMutex {
 
     /** For the turn of an attempt, or for that of a waiter. */
     Guard guard(long turn) {
-        return new Guard(this, turn == Permits.TAKEN ? permits.turn() : turn);
+        return new Guard(this, turn(turn));
+    }
+
+    private long turn(long taken) {
+        return taken == Permits.TAKEN ? permits.turn() : taken;
     }
 
     /**
@@ -145,9 +149,9 @@ public final class AsyncMutex {
         }
     }
 
-    private static final class Lock extends Permits.Acquire<Guard> {
+    private static class Lock extends Permits.Acquire<Guard> {
 
-        private final AsyncMutex mutex;
+        final AsyncMutex mutex;
 
         /** Where it was asked for; null if the lock is not traced. */
         private final @Nullable String line;
@@ -168,7 +172,7 @@ public final class AsyncMutex {
         }
 
         @Override
-        Guard onTaken(Context cx, long turn) {
+        Object onTaken(Context cx, long turn) {
             Guard guard = mutex.guard(turn);
             if (mutex.trace != null && line != null) {
                 mutex.trace.add(guard.turn, cx.taskId(), line, 1);
@@ -191,6 +195,25 @@ public final class AsyncMutex {
         @Override
         public String toString() {
             return "AsyncMutex" + (mutex.trace == null ? "" : " " + mutex.trace.name()) + ".lock()";
+        }
+    }
+
+    /** What {@link AwaitedCalls#lock} waits for: makes no guard, {@link AwaitedCalls#locked} does. */
+    static final class AwaitedLock extends Lock {
+
+        AwaitedLock(AsyncMutex mutex) {
+            super(mutex);
+        }
+
+        @Override
+        Object onTaken(Context cx, long turn) {
+            return taken(mutex, turn, cx);
+        }
+
+        /** Leaves the turn in the context, and returns the lock. */
+        static AsyncMutex taken(AsyncMutex mutex, long turn, Context cx) {
+            cx.setScratch(mutex.turn(turn));
+            return mutex;
         }
     }
 

@@ -262,7 +262,7 @@ public final class AsyncSemaphore {
         }
 
         @Override
-        Permit onTaken(Context cx, long turn) {
+        Object onTaken(Context cx, long turn) {
             return new Permit(semaphore, count, turn);
         }
 
@@ -275,6 +275,25 @@ public final class AsyncSemaphore {
         public String toString() {
             return "AsyncSemaphore" + (semaphore.trace == null ? "" : " " + semaphore.trace.name()) + ".acquire("
                     + count + ")";
+        }
+    }
+
+    /** What {@link AwaitedCalls#acquire} waits for: makes no permit, {@link AwaitedCalls#acquired} does. */
+    static final class AwaitedAcquire extends Acquire {
+
+        AwaitedAcquire(AsyncSemaphore semaphore, int count) {
+            super(semaphore, count);
+        }
+
+        @Override
+        Object onTaken(Context cx, long turn) {
+            return taken(semaphore, count, turn, cx);
+        }
+
+        /** Leaves what the permit is made of in the context, and returns the semaphore. */
+        static AsyncSemaphore taken(AsyncSemaphore semaphore, int count, long turn, Context cx) {
+            cx.setScratch((long) count << Integer.SIZE | (int) turn & 0xFFFF_FFFFL);
+            return semaphore;
         }
     }
 
@@ -291,8 +310,8 @@ public final class AsyncSemaphore {
         }
 
         @Override
-        Permit onTaken(Context cx, long turn) {
-            Permit permit = super.onTaken(cx, turn);
+        Object onTaken(Context cx, long turn) {
+            Permit permit = new Permit(semaphore, count, turn);
             trace.add(permit, cx.taskId(), line, count);
             return permit;
         }

@@ -11,6 +11,11 @@ import pollux.future.Context;
  * and polls it. Budget, failures, and what a dump shows are those of a future in both cases. A method has the name of
  * the one in the source; the receiver of that is its first parameter, and the context of the poll its last.
  *
+ * <p>Where a value has to be made, it is made behind the place where the two ways meet, by {@link #locked} and {@link
+ * #acquired}: HotSpot keeps no object there that only one of the ways has made, so none of them is one if nothing else
+ * refers to it. Up to there the answer is the lock, and the rest of the value is in {@link Context#scratch}. Answers of
+ * mocks and of traced locks are values already.
+ *
  * <p>Each returns the value, or {@link pollux.future.RawFuture#PENDING}; the future is then {@linkplain
  * Context#suspendAt kept in the context}.
  */
@@ -24,62 +29,88 @@ public final class AwaitedCalls {
     private AwaitedCalls() {}
 
     /**
-     * Awaits {@link AsyncMutex#lock}.
+     * Awaits {@link AsyncMutex#lock}, up to the guard, which {@link #locked} makes.
      *
      * @param mutex the receiver
      * @param cx the context of this poll
-     * @return the guard, or pending
+     * @return what {@code locked} takes, or pending
      */
     public static @Nullable Object lock(AsyncMutex mutex, Context cx) {
-        if (mutex != null && mutex.permits != null && mutex.trace == null && cx.hasBudget()) {
+        if (mutex == null || mutex.permits == null || mutex.trace != null) {
+            return cx.pollAwaited(mutex.lock());
+        }
+        if (cx.hasBudget()) {
             long turn = mutex.permits.tryTake(1);
             if (turn >= Permits.TAKEN) {
                 cx.spend();
-                return mutex.guard(turn);
+                return AsyncMutex.AwaitedLock.taken(mutex, turn, cx);
             }
         }
-        return cx.pollAwaited(mutex.lock());
+        return cx.pollAwaited(new AsyncMutex.AwaitedLock(mutex));
     }
 
     /**
-     * Awaits {@link AsyncSemaphore#acquire()}.
+     * Finishes an await of {@link AsyncMutex#lock}.
+     *
+     * @param answer what {@link #lock} has answered, or its future
+     * @param cx the context of this poll
+     * @return the guard
+     */
+    public static @Nullable Object locked(@Nullable Object answer, Context cx) {
+        return answer instanceof AsyncMutex mutex ? new AsyncMutex.Guard(mutex, cx.scratch()) : answer;
+    }
+
+    /**
+     * Awaits {@link AsyncSemaphore#acquire()}, up to the permit, which {@link #acquired} makes.
      *
      * @param semaphore the receiver
      * @param cx the context of this poll
-     * @return the permit, or pending
+     * @return what {@code acquired} takes, or pending
      */
     public static @Nullable Object acquire(AsyncSemaphore semaphore, Context cx) {
-        AsyncSemaphore.Permit permit = taken(semaphore, 1, cx);
-        return permit != null ? permit : cx.pollAwaited(semaphore.acquire());
+        return isPlain(semaphore) ? take(semaphore, 1, cx) : cx.pollAwaited(semaphore.acquire());
     }
 
     /**
-     * Awaits {@link AsyncSemaphore#acquire(int)}.
+     * Awaits {@link AsyncSemaphore#acquire(int)}, up to the permit, which {@link #acquired} makes.
      *
      * @param semaphore the receiver
      * @param count how many permits
      * @param cx the context of this poll
-     * @return the permits, or pending
+     * @return what {@code acquired} takes, or pending
      */
     public static @Nullable Object acquire(AsyncSemaphore semaphore, int count, Context cx) {
-        AsyncSemaphore.Permit permit = taken(semaphore, count, cx);
-        return permit != null ? permit : cx.pollAwaited(semaphore.acquire(count));
+        return isPlain(semaphore) && count > 0 ? take(semaphore, count, cx) : cx.pollAwaited(semaphore.acquire(count));
     }
 
-    private static AsyncSemaphore.@Nullable Permit taken(@Nullable AsyncSemaphore semaphore, int count, Context cx) {
-        if (semaphore == null
-                || semaphore.permits == null
-                || semaphore.trace != null
-                || count <= 0
-                || !cx.hasBudget()) {
-            return null;
+    private static boolean isPlain(@Nullable AsyncSemaphore semaphore) {
+        return semaphore != null && semaphore.permits != null && semaphore.trace == null;
+    }
+
+    private static @Nullable Object take(AsyncSemaphore semaphore, int count, Context cx) {
+        if (cx.hasBudget()) {
+            long turn = semaphore.permits.tryTake(count);
+            if (turn >= Permits.TAKEN) {
+                cx.spend();
+                return AsyncSemaphore.AwaitedAcquire.taken(semaphore, count, turn, cx);
+            }
         }
-        long turn = semaphore.permits.tryTake(count);
-        if (turn < Permits.TAKEN) {
-            return null;
+        return cx.pollAwaited(new AsyncSemaphore.AwaitedAcquire(semaphore, count));
+    }
+
+    /**
+     * Finishes an await of {@link AsyncSemaphore#acquire()} or {@link AsyncSemaphore#acquire(int)}.
+     *
+     * @param answer what {@code acquire} has answered, or its future
+     * @param cx the context of this poll
+     * @return the permit
+     */
+    public static @Nullable Object acquired(@Nullable Object answer, Context cx) {
+        if (!(answer instanceof AsyncSemaphore semaphore)) {
+            return answer;
         }
-        cx.spend();
-        return new AsyncSemaphore.Permit(semaphore, count, turn);
+        long taken = cx.scratch();
+        return new AsyncSemaphore.Permit(semaphore, (int) (taken >>> Integer.SIZE), (int) taken);
     }
 
     /**

@@ -326,8 +326,8 @@ class Permits {
         /** How many. */
         abstract long wanted();
 
-        /** Called once, when the permits are the caller's, with their turn or {@link #TAKEN}. */
-        abstract @Nullable T onTaken(Context cx, long turn);
+        /** Called once, when the permits are the caller's, with their turn or {@link #TAKEN}; returns the answer. */
+        abstract @Nullable Object onTaken(Context cx, long turn);
 
         /** Called once, when there will be no permits any more. */
         abstract RuntimeException onClosed();

@@ -42,11 +42,11 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      *     polled by a task, a timeout, …  ──▶  root ──child──▶ frame ──child──▶ … ──child──▶ leaf ──child──▶ no frame
      *                                            ◀────link────       ◀────link────     ◀────
      *
-     * `link` of an awaited frame is the frame that awaits it. `link` of the root is a frame further in, at best the
-     * leaf; null while the root is the leaf itself. The two are told apart without a flag: the frame that awaits this
-     * one has it as its child, a frame further in has not. Every poll enters at a root, so a caller that polls a frame
-     * without being one is the root's owner, and nothing between the frames of a chain can expect another waker or
-     * other services.
+     * `link` of an awaited frame is the frame that awaits it. `link` of the root is its child until the next poll, and
+     * then the leaf; null while the root is the leaf itself. The two are told apart without a flag: the frame that
+     * awaits this one has it as its child, a frame further in has not. Every poll enters at a root, so a caller that
+     * polls a frame without being one is the root's owner, and nothing between the frames of a chain can expect another
+     * waker or other services.
      *
      * pollChain resumes the leaf. When that ends, it keeps its outcome (RETURNED, THREW; `child` holds it) and the
      * frame around it is resumed, whose await takes the outcome without a poll; and so on outwards, in a loop. It costs
@@ -206,6 +206,12 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         return number;
     }
 
+    /*
+     * The polls of a resumed await. They are written apart from the first ones, although they do the same: HotSpot
+     * keeps one profile for each piece of code, and what is polled again is hardly ever a frame, whose code it would
+     * inline here.
+     */
+
     /**
      * Polls what the code waits for, when it is resumed. For compiled code.
      *
@@ -213,13 +219,16 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @param at the label of the await
      * @return the value, or {@link #PENDING}
      */
-    @SuppressWarnings("NullAway") // a suspended frame has a child
     public final @Nullable Object pollAgain(Context cx, int at) {
+        int before = cx.budget();
         Object awaited = child;
-        if (awaited instanceof AsyncFrame<?> inner && inner.label <= RETURNED) {
-            return inner.takeOutcome(cx);
+        Object answer = askAgain(awaited, cx, before);
+        if (answer == PENDING) {
+            suspend(awaited, at);
+            return PENDING;
         }
-        return pollOther((Future<?>) awaited, this, cx, at);
+        cx.spendSince(before);
+        return answer;
     }
 
     /**
@@ -230,7 +239,15 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final int pollAgainInt(Context cx, int at) {
-        return intOf(pollAgain(cx, at));
+        int before = cx.budget();
+        Object awaited = child;
+        Object answer = askAgain(awaited, cx, before);
+        if (answer == PENDING) {
+            suspend(awaited, at);
+            return 0;
+        }
+        cx.spendSince(before);
+        return answer instanceof Integer number ? number : (Integer) notNull(answer);
     }
 
     /**
@@ -241,7 +258,15 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final long pollAgainLong(Context cx, int at) {
-        return longOf(pollAgain(cx, at));
+        int before = cx.budget();
+        Object awaited = child;
+        Object answer = askAgain(awaited, cx, before);
+        if (answer == PENDING) {
+            suspend(awaited, at);
+            return 0;
+        }
+        cx.spendSince(before);
+        return answer instanceof Long number ? number : (Long) notNull(answer);
     }
 
     /**
@@ -252,7 +277,39 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final double pollAgainDouble(Context cx, int at) {
-        return doubleOf(pollAgain(cx, at));
+        int before = cx.budget();
+        Object awaited = child;
+        Object answer = askAgain(awaited, cx, before);
+        if (answer == PENDING) {
+            suspend(awaited, at);
+            return 0;
+        }
+        cx.spendSince(before);
+        return answer instanceof Double number ? number : (Double) notNull(answer);
+    }
+
+    @SuppressWarnings("NullAway") // a suspended frame has a child
+    private static @Nullable Object askAgain(@Nullable Object awaited, Context cx, int before) {
+        if (awaited instanceof AsyncFrame<?> inner && inner.label <= RETURNED) {
+            return inner.takeOutcome(cx);
+        }
+        if (before <= 0) {
+            cx.yield();
+            return PENDING;
+        }
+        try {
+            return awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign((Future<?>) awaited, cx);
+        } catch (Throwable failure) {
+            failed(failure, awaited, cx, before);
+            throw failure;
+        }
+    }
+
+    private static void failed(Throwable failure, @Nullable Object awaited, Context cx, int before) {
+        cx.failedSince(before);
+        if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
+            AwaitedAt.await(failure);
+        }
     }
 
     /*
@@ -269,10 +326,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         try {
             answer = awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign(awaited, cx);
         } catch (Throwable failure) {
-            cx.failedSince(before);
-            if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
-                AwaitedAt.await(failure);
-            }
+            failed(failure, awaited, cx, before);
             throw failure;
         }
         if (answer == PENDING) {
@@ -324,7 +378,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         return PENDING;
     }
 
-    private void suspend(Future<?> awaited, int at) {
+    private void suspend(@Nullable Object awaited, int at) {
         if (child != awaited) {
             child = awaited; // a loop often awaits one future again and again, and storing a reference has its price
         }
@@ -494,17 +548,19 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         if (further == null) {
             return postpone(cx);
         }
-        AsyncFrame<?> frame = innermost(further);
+        AsyncFrame<?> frame = further == child ? innermost(further) : further;
         if ((label | frame.label) < 0 || further.child == this) {
             throw misused();
         }
         Throwable seen = null;
         while (frame != this) {
             try {
+                Object before = frame.child;
                 Object value = frame.resume(cx);
                 if (value == PENDING) {
-                    if (link != frame) {
-                        link = frame;
+                    AsyncFrame<?> leaf = frame.child == before ? frame : innermost(frame);
+                    if (link != leaf) {
+                        link = leaf;
                     }
                     return PENDING;
                 }

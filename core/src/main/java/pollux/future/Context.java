@@ -95,7 +95,9 @@ public final class Context {
      * @param services the services of that task
      */
     public void beginWithin(Waker waker, Services services) {
-        awaited = null; // forgotten, as by forgetSuspended
+        if (awaited != null) { // null but for the end of the stack; to write it has a barrier of the collector
+            awaited = null;
+        }
         if (this.waker != waker) { // a reference written into an old object costs a fence
             this.waker = Objects.requireNonNull(waker, "waker");
         }

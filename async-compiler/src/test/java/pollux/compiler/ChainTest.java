@@ -113,6 +113,40 @@ class ChainTest {
     }
 
     @Test
+    void a_leaf_that_goes_on_with_calls_is_no_leaf_until_they_end() throws Exception {
+        int turns = 6;
+        for (int depth = 0; depth < 4; depth++) {
+            List<Gate> gates = new ArrayList<>();
+            Supplier<Future<Integer>> numbers = () -> {
+                gates.add(new Gate());
+                return inside(gates.size() % 3, gates.get(gates.size() - 1));
+            };
+            Future<Integer> chain = run("sum", depth, turns, numbers);
+            for (int turn = 0; turn < turns; turn++) {
+                assertThat(chain.poll(cx).isPending()).isTrue();
+                Gate gate = gates.get(turn);
+                for (int again = 0; again < 2; again++) {
+                    assertThat(chain.poll(cx).isPending()).isTrue();
+                    assertThat(gate.framesOnStack)
+                            .as("turn " + turn + ", depth " + depth)
+                            .isEqualTo(1);
+                }
+                gate.open(turn);
+            }
+            assertThat(chain.poll(cx)).isEqualTo(Poll.ready(15 + 2 * (1 + 2)));
+        }
+    }
+
+    /** The gate itself, or calls around it, each of which adds one. */
+    private static Future<Integer> inside(int calls, Gate gate) {
+        try {
+            return calls == 0 ? gate : run("down", calls, gate);
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Test
     void ten_thousand_levels_need_little_stack() throws Exception {
         assertThat(sumOnSmallStack(Futures.ready(1))).isEqualTo(10_001);
         assertThat(sumOnSmallStack(Futures.yieldNow().map(nothing -> 1))).isEqualTo(10_001);

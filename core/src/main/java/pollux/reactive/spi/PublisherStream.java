@@ -438,39 +438,59 @@ public class PublisherStream<T> extends QueuedStream<T> implements Subscriber<T>
 
     @Override
     public final @Nullable Object pollNextRaw(Context cx) {
-        if (cx.mustYield()) {
-            return PENDING;
+        if (!cx.hasBudget() || taken() >= askAt) {
+            return pollNow(cx);
         }
-        boolean timed = false;
-        if (taken() >= askAt) {
-            if (!isSynchronous()) {
-                ask(cx);
-            }
-            timed = isSynchronous();
-        }
-        try {
-            T item = timed ? takeTimed(cx) : take();
+        try { // in most polls there is an item: what follows has its own methods, so that HotSpot inlines this one
+            T item = take();
             if (item == null) {
-                Object how = end;
-                if (isSynchronous()) { // null is its end; a second poll might release its resource twice
-                    return finished(how == null ? COMPLETE : how, cx);
-                }
-                consumer.register(cx.waker());
-                how = end; // register, then re-check; the end first, since items come before it
-                item = take();
-                if (item == null) {
-                    if (how != null) {
-                        return finished(how, cx);
-                    }
-                    waited = true;
-                    return PENDING;
-                }
+                return pollEmpty(cx);
             }
             cx.spend();
             return item;
         } catch (FusedQueue.Failure thrown) {
             return finished(fusedFailure(Objects.requireNonNull(thrown.getCause())), cx);
         }
+    }
+
+    /** Polls without budget, or when it is time to request or to look at the clock. */
+    private @Nullable Object pollNow(Context cx) {
+        if (cx.mustYield()) {
+            return PENDING;
+        }
+        if (!isSynchronous()) {
+            ask(cx);
+        }
+        try {
+            T item = isSynchronous() ? takeTimed(cx) : take();
+            if (item == null) {
+                return pollEmpty(cx);
+            }
+            cx.spend();
+            return item;
+        } catch (FusedQueue.Failure thrown) {
+            return finished(fusedFailure(Objects.requireNonNull(thrown.getCause())), cx);
+        }
+    }
+
+    /** Looks for the end, and once more for an item. */
+    private @Nullable Object pollEmpty(Context cx) {
+        Object how = end;
+        if (isSynchronous()) { // null is its end; a second poll might release its resource twice
+            return finished(how == null ? COMPLETE : how, cx);
+        }
+        consumer.register(cx.waker());
+        how = end; // register, then re-check; the end first, since items come before it
+        T item = take();
+        if (item == null) {
+            if (how != null) {
+                return finished(how, cx);
+            }
+            waited = true;
+            return PENDING;
+        }
+        cx.spend();
+        return item;
     }
 
     /** A synchronous fused queue makes its items inside of our poll. A look at the clock now and then is enough. */

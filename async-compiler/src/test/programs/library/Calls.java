@@ -4,6 +4,8 @@ import static pollux.async.Async.await;
 import static pollux.async.Async.stream;
 import static pollux.future.Futures.ready;
 
+import pollux.async.AsyncIterable;
+import pollux.async.AsyncIterator;
 import pollux.async.Emitter;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -205,5 +207,33 @@ public class Calls {
                 }
             }
         });
+    }
+
+    public static Future<Integer> sum(boolean directly, AsyncIterable<Integer> items) {
+        return directly ? sum(items) : sumLater(items);
+    }
+
+    private static Future<Integer> sum(AsyncIterable<Integer> items) {
+        int sum = 0;
+        for (int item : items) {
+            sum = 10 * sum + item;
+        }
+        return ready(sum);
+    }
+
+    private static Future<Integer> sumLater(AsyncIterable<Integer> items) {
+        int sum = 0;
+        AsyncIterator<Integer> loop = items.iterator();
+        try {
+            Future<Boolean> more = loop.advance();
+            while (await(more)) {
+                sum = 10 * sum + loop.next();
+                more = loop.advance();
+            }
+        } catch (Throwable failure) { // as a loop does
+            await(loop.close());
+            throw failure;
+        }
+        return ready(sum);
     }
 }

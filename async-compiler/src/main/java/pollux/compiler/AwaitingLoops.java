@@ -468,9 +468,12 @@ final class AwaitingLoops {
     private void awaitNext(MethodInsnNode hasNext, Set<AbstractInsnNode> scope) {
         InsnList code = new InsnList();
         code.add(new TypeInsnNode(Opcodes.CHECKCAST, Names.ASYNC_ITERATOR));
-        code.add(new MethodInsnNode(
-                Opcodes.INVOKEINTERFACE, Names.ASYNC_ITERATOR, "advance", "()" + Names.FUTURE_DESC, true));
-        code.add(new AwaitInsn());
+        MethodInsnNode call = new MethodInsnNode(
+                Opcodes.INVOKEINTERFACE, Names.ASYNC_ITERATOR, "advance", "()" + Names.FUTURE_DESC, true);
+        AwaitInsn await = new AwaitInsn();
+        await.direct = LibraryCalls.target(call);
+        code.add(call);
+        code.add(await);
         Normalizer.adapt(code, Type.BOOLEAN_TYPE);
         code.forEach(scope::add);
         method.instructions.insertBefore(hasNext, code);

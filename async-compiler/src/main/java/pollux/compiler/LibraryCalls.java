@@ -8,8 +8,8 @@ import org.objectweb.asm.tree.MethodInsnNode;
 /**
  * The calls {@code await(mutex.lock())} of methods of the library that take what is there without making their future:
  * for each of them the {@code AwaitedCalls} of its package has one that is called in its place. Their classes are
- * final, so no class of the user overrides them; an {@code Emitter} may be one of the user's, and is asked for its
- * future then.
+ * final, so no class of the user overrides them; an {@code Emitter} and an {@code AsyncIterator} may be the user's, and
+ * are asked for their future then.
  *
  * <p>A call whose value is an object made for it has a finishing step: a call behind the place where the answers of the
  * first poll and of later ones meet. What is made in one place only, HotSpot may keep in registers.
@@ -18,6 +18,7 @@ final class LibraryCalls {
 
     /** By the method, the name of the finishing step; empty if it has none. */
     static final Map<String, String> METHODS = Map.of(
+            "pollux/async/AsyncIterator.advance()", "",
             "pollux/async/Emitter.emitting(Ljava/lang/Object;)", "",
             "pollux/sync/AsyncMutex.lock()", "locked",
             "pollux/sync/AsyncSemaphore.acquire()", "acquired",
@@ -31,8 +32,8 @@ final class LibraryCalls {
 
     /** Returns what takes the place of a call that is awaited where it stands; null if nothing does. */
     static DirectCalls.@Nullable Target target(MethodInsnNode call) {
-        boolean isEmitter = call.owner.equals(Names.EMITTER);
-        int opcode = isEmitter ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
+        boolean isInterface = call.owner.equals(Names.EMITTER) || call.owner.equals(Names.ASYNC_ITERATOR);
+        int opcode = isInterface ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
         if (call.getOpcode() != opcode || !call.desc.endsWith(")" + Names.FUTURE_DESC)) {
             return null;
         }
@@ -41,7 +42,7 @@ final class LibraryCalls {
         if (finish == null) {
             return null;
         }
-        String library = isEmitter ? Names.EMITTER_CALLS : Names.AWAITED_CALLS;
+        String library = isInterface ? Names.ASYNC_CALLS : Names.AWAITED_CALLS;
         return new DirectCalls.Target(
                 call,
                 call(library, call.name, "L" + call.owner + ";" + arguments),

@@ -14,7 +14,7 @@ final class Names {
 
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";
-    static final String EMITTER_CALLS = "pollux/async/AwaitedCalls";
+    static final String ASYNC_CALLS = "pollux/async/AwaitedCalls";
     static final String BLOCK = "pollux/async/AsyncBlock";
     static final String LOWER_BLOCK = "pollux/future/Block";
     static final String STREAM_BLOCK = "pollux/async/StreamBlock";

@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
+import pollux.async.Async;
 import pollux.async.AsyncFrame;
+import pollux.async.AsyncIterable;
+import pollux.async.AsyncIterator;
 import pollux.async.Emitter;
 import pollux.compiler.conformance.Programs;
 import pollux.future.AwaitTree;
@@ -34,8 +37,10 @@ import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
@@ -103,7 +108,7 @@ class LibraryCallsTest {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            boolean ours = owner.equals(Names.AWAITED_CALLS) || owner.equals(Names.EMITTER_CALLS);
+            boolean ours = owner.equals(Names.AWAITED_CALLS) || owner.equals(Names.ASYNC_CALLS);
             super.visitMethodInsn(opcode, ours ? library : owner, name, descriptor, isInterface);
         }
     }
@@ -147,6 +152,11 @@ class LibraryCallsTest {
             return wrong(AwaitedCalls.notified(notify, cx), cx);
         }
 
+        public static @Nullable Object advance(AsyncIterator<?> loop, Context cx) {
+            cx.spend();
+            return pollux.async.AwaitedCalls.advance(loop, cx);
+        }
+
         public static <T> @Nullable Object emitting(Emitter<T> out, T item, Context cx) {
             cx.spend();
             return pollux.async.AwaitedCalls.emitting(out, item, cx);
@@ -187,7 +197,9 @@ class LibraryCallsTest {
                         steps.add(method.getName());
                         return;
                     }
-                    assertThat(types[0] == Emitter.class || Modifier.isFinal(types[0].getModifiers()))
+                    assertThat(types[0] == Emitter.class
+                                    || types[0] == AsyncIterator.class
+                                    || Modifier.isFinal(types[0].getModifiers()))
                             .isTrue();
                     assertThat(types[types.length - 1]).isSameAs(Context.class);
                     Class<?>[] arguments = Arrays.copyOfRange(types, 1, types.length - 1);
@@ -223,6 +235,12 @@ class LibraryCallsTest {
                 "an emission | 1 | AsyncStream<Integer> f() { return stream(out -> { out.emit(1); }); }",
                 "an emission as a future | 1 | AsyncStream<Integer> f() { return stream(out -> { await(out.emitting(1)); }); }",
                 "emissions side by side | 0 | AsyncStream<Integer> f() { return stream(out -> { await(Futures.joinAll(List.of(out.emitting(1)))); }); }",
+                "a loop | 1 | Future<Void> f(AsyncStream<Integer> x) { for (int i : each(x)) {} return ready(null); }",
+                "a loop in a loop | 2 | Future<Void> f(AsyncStream<Integer> x) { for (int i : each(x)) { for (int j : each(x)) {} } return ready(null); }",
+                "a loop in a block | 1 | Future<Void> f(AsyncStream<Integer> x) { return async(() -> { for (int i : each(x)) {} return null; }); }",
+                "an iterator | 1 | Future<Boolean> f(AsyncStream<Integer> x) { var i = each(x).iterator(); return ready(await(i.advance())); }",
+                "an iterator by hasNext | 1 | Future<Boolean> f(AsyncStream<Integer> x) { AsyncIterator<Integer> i = each(x).iterator(); boolean b = i.hasNext(); await(i.close()); return ready(b); }",
+                "an iterator by a variable | 0 | Future<Boolean> f(AsyncStream<Integer> x) { var i = each(x).iterator(); var a = i.advance(); return ready(await(a)); }",
                 "by a variable | 0 | Future<Void> f() { var x = n.notified(); await(x); return ready(null); }",
                 "mapped | 0 | Future<Void> f() { await(n.notified().map(x -> x)); return ready(null); }",
                 "one of two | 0 | Future<Void> f(boolean b) { await(b ? n.notified() : ready(null)); return ready(null); }",
@@ -336,6 +354,204 @@ class LibraryCallsTest {
         assertThat(emitted(calls, true, demand)).isEqualTo(expected);
         assertThat(expected.stream().filter(Integer.class::isInstance)).hasSize(TURNS);
         assertThat(emitted(altered, true, demand)).isNotEqualTo(expected);
+    }
+
+    /**
+     * Answers as the letters of a script say: a digit is an item, p is pending, f a failure, and s an item that spends
+     * of the budget itself.
+     */
+    private static final class Script extends RawStream<Integer> {
+        private final String script;
+        private int at;
+
+        Script(String script) {
+            this.script = script;
+        }
+
+        @Override
+        public @Nullable Object pollNextRaw(Context cx) {
+            if (at == script.length()) {
+                at++;
+                return null;
+            }
+            assertThat(at).as("polled again after its end").isLessThan(script.length());
+            char letter = script.charAt(at++);
+            switch (letter) {
+                case 'p' -> {
+                    cx.waker().wake();
+                    return PENDING;
+                }
+                case 'f' -> {
+                    at = script.length() + 1;
+                    throw new IllegalStateException("of the stream");
+                }
+                case 's' -> {
+                    cx.spend();
+                    return 7;
+                }
+                default -> {
+                    return letter - '0';
+                }
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "Script[" + at + "]";
+        }
+    }
+
+    /** A stream that is no raw one. */
+    private static final class Plain implements AsyncStream<Integer> {
+        private final Script script;
+
+        Plain(Script script) {
+            this.script = script;
+        }
+
+        @Override
+        public Poll<Integer> pollNext(Context cx) {
+            return script.pollNext(cx);
+        }
+
+        @Override
+        public boolean cancel() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return script.toString();
+        }
+    }
+
+    /** A loop of the user's own. */
+    private static final class Mine implements AsyncIterable<Integer>, AsyncIterator<Integer> {
+        private final Script script;
+        private @Nullable Object item;
+
+        Mine(Script script) {
+            this.script = script;
+        }
+
+        @Override
+        public AsyncIterator<Integer> iterator() {
+            return this;
+        }
+
+        @Override
+        public boolean hasNext() {
+            throw new AssertionError("compiled code advances");
+        }
+
+        @Override
+        public Integer next() {
+            return (Integer) item;
+        }
+
+        @Override
+        public Future<Boolean> advance() {
+            return new RawFuture<>() {
+                @Override
+                public Object pollRaw(Context cx) {
+                    item = script.pollNextRaw(cx);
+                    return item == PENDING ? PENDING : item != null;
+                }
+
+                @Override
+                public String toString() {
+                    return script.toString();
+                }
+            };
+        }
+
+        @Override
+        public Future<Void> close() {
+            return Futures.ready(null);
+        }
+    }
+
+    private static List<Object> summed(
+            Class<?> programs, boolean directly, Function<Script, AsyncIterable<Integer>> loop, String script)
+            throws Exception {
+        AsyncFrame<?> future = (AsyncFrame<?>) programs.getMethod("sum", boolean.class, AsyncIterable.class)
+                .invoke(null, directly, loop.apply(new Script(script)));
+        List<Object> log = new ArrayList<>();
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        for (int polls = 1; polls < 100_000; polls++) {
+            Object answer;
+            try {
+                answer = future.pollRaw(cx);
+            } catch (IllegalStateException failure) {
+                answer = told(failure);
+            }
+            assertThat(cx.isSuspended()).isFalse();
+            log.add(answer == RawFuture.PENDING ? "pending " + shown(future).replaceAll("@[0-9a-f]+", "") : answer);
+            log.add("left " + cx.budget());
+            if (answer != RawFuture.PENDING) {
+                return log;
+            }
+            if (polls % 3 == 0) {
+                cx.begin(Waker.noop(), Services.NONE);
+            }
+        }
+        throw new AssertionError("polled for ever");
+    }
+
+    static Stream<Arguments> loops() {
+        List<Arguments> loops = new ArrayList<>();
+        Function<Script, AsyncIterable<Integer>> raw = Async::each;
+        Function<Script, AsyncIterable<Integer>> plain = script -> Async.each(new Plain(script));
+        Function<Script, AsyncIterable<Integer>> mine = Mine::new;
+        for (String script : List.of(
+                "",
+                "1",
+                "12",
+                "p",
+                "1p2",
+                "pp1p",
+                "f",
+                "1f",
+                "1pf",
+                "s",
+                "s1s",
+                "12345p".repeat(60),
+                "s".repeat(300))) {
+            loops.add(Arguments.arguments("raw", raw, script));
+            loops.add(Arguments.arguments("plain", plain, script));
+            loops.add(Arguments.arguments("mine", mine, script));
+        }
+        return loops.stream();
+    }
+
+    /** Answer, trace, dump and budget of each poll are those of a loop that awaits the future of each step. */
+    @ParameterizedTest(name = "{0} {2}")
+    @MethodSource("loops")
+    void a_loop_is_advanced_as_its_future_is(String kind, Function<Script, AsyncIterable<Integer>> loop, String script)
+            throws Exception {
+        List<Object> expected = summed(calls, false, loop, script);
+        assertThat(summed(calls, true, loop, script)).isEqualTo(expected);
+        if (!script.isEmpty()) { // the end alone may leave the same: what is spent twice is found by its second step
+            assertThat(summed(altered, true, loop, script)).isNotEqualTo(expected);
+        }
+    }
+
+    /** A loop that is used behind its end, or closed, says so as before. */
+    @Test
+    void a_closed_iterator_is_refused() throws Exception {
+        for (boolean directly : new boolean[] {true, false}) {
+            AsyncIterator<Integer> closed = Async.each(new Script("12")).iterator();
+            assertThat(polled(closed.close())).isEqualTo("null");
+            AsyncIterable<Integer> again = () -> closed;
+            AsyncFrame<?> frame = (AsyncFrame<?>)
+                    calls.getMethod("sum", boolean.class, AsyncIterable.class).invoke(null, directly, again);
+            assertThat(catchThrowable(() -> polled(frame))).hasMessageContaining("is closed");
+        }
     }
 
     // ------------------------------------------------------------------ one that waits

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
 
 /**
- * The call of {@link Emitter#emit} that compiled code makes in place of an await of {@link Emitter#emitting}. For
- * compiled code only; see {@link pollux.sync.AwaitedCalls}.
+ * The calls that compiled code makes in place of an await of {@link Emitter#emitting} or {@link AsyncIterator#advance}.
+ * For compiled code only; see {@link pollux.sync.AwaitedCalls}.
  */
 public final class AwaitedCalls {
 
@@ -28,6 +28,22 @@ public final class AwaitedCalls {
             return null;
         }
         return cx.pollAwaited(out.emitting(item));
+    }
+
+    /**
+     * Awaits {@link AsyncIterator#advance}. The iterator of a loop over {@link Async#each} is polled where its class is
+     * known.
+     *
+     * @param loop the iterator
+     * @param cx the context of this poll
+     * @return whether there is an item, or {@link pollux.future.RawFuture#PENDING}; the future is then
+     *     {@linkplain Context#suspendAt kept in the context}
+     */
+    public static @Nullable Object advance(AsyncIterator<?> loop, Context cx) {
+        if (loop instanceof StreamIterator<?> own) {
+            return own.advance(cx);
+        }
+        return cx.pollAwaited(loop.advance());
     }
 
     @SuppressWarnings("unchecked") // the stream is the emitter that the item is for

@@ -1,13 +1,16 @@
 package pollux.async;
 
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
+import pollux.internal.trace.AwaitedAt;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
 import pollux.stream.StreamCancellation;
@@ -45,6 +48,52 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
     @Override
     public Future<Boolean> advance() {
         return this;
+    }
+
+    /**
+     * {@link Context#pollAwaited} of this. In most calls there is an item: what follows has its own methods, so that
+     * HotSpot inlines this one.
+     */
+    @SuppressWarnings("unchecked") // as in pollRaw
+    Object advance(Context cx) {
+        AsyncStream<? extends T> polled = source;
+        if (polled == null || item != null || !cx.hasBudget()) {
+            return advanceNow(cx);
+        }
+        int before = cx.budget();
+        Object answer;
+        try {
+            answer = RawStream.pollAny(polled, cx);
+        } catch (Throwable failure) {
+            throw failed(failure, before, cx);
+        }
+        if (answer == null || answer == PENDING) {
+            return noItem(answer, before, cx);
+        }
+        item = (T) answer;
+        cx.spendSince(before);
+        return Boolean.TRUE;
+    }
+
+    private Object advanceNow(Context cx) {
+        return Objects.requireNonNull(cx.pollAwaited(this));
+    }
+
+    private Object noItem(@Nullable Object answer, int before, Context cx) {
+        if (answer == PENDING) {
+            cx.suspendAt(this);
+            return PENDING;
+        }
+        source = null;
+        cx.spendSince(before);
+        return Boolean.FALSE;
+    }
+
+    private RuntimeException failed(Throwable failure, int before, Context cx) {
+        source = null;
+        cx.spendSince(before);
+        AwaitedAt.await(failure);
+        throw Failures.rethrow(failure);
     }
 
     @Override

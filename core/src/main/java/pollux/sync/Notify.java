@@ -46,6 +46,10 @@ public final class Notify {
      * word says LIST. A future is in the word at most once, so a compare-and-set that finds it there has not missed
      * that it left and came back.
      *
+     * The load of a word that the same thread has just changed by an atomic takes as long as half of that atomic. So
+     * attempts begin with a guess of it, which is read and written without order: the compare-and-set compares the
+     * word, and where it fails, the word is loaded.
+     *
      * A future knows its place:
      *
      *     NOWHERE   it has not waited
@@ -71,8 +75,14 @@ public final class Notify {
 
     private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", Object.class);
 
+    private static final byte UNKNOWN = 1;
+    private static final byte PERMITTED = 2;
+
     private final Object lock = new Object();
     private volatile @Nullable Object word;
+
+    /** A guess of what the word is: 0 is null. */
+    private byte guess;
 
     /** Written under the lock. */
     private volatile long broadcasts;
@@ -91,18 +101,30 @@ public final class Notify {
     public void notifyOne() {
         boolean done = false;
         while (!done) {
-            Object now = word;
+            Object now = look();
             if (now == LIST) {
                 done = notifyFirst();
             } else if (now instanceof Notified alone) {
-                done = WORD.compareAndSet(this, alone, (Object) null);
+                done = change(alone, null, (byte) 0);
                 if (done) {
                     wake(alone.takeWaker());
                 }
             } else {
-                done = WORD.compareAndSet(this, now, PERMIT);
+                done = change(now, PERMIT, PERMITTED);
             }
         }
+    }
+
+    /** Returns what the word is, or was; only a change finds out. */
+    private @Nullable Object look() {
+        byte guessed = guess;
+        return guessed == 0 ? null : guessed == PERMITTED ? PERMIT : word;
+    }
+
+    private boolean change(@Nullable Object from, @Nullable Object to, byte guessed) {
+        boolean changed = WORD.compareAndSet(this, from, to);
+        guess = changed ? guessed : UNKNOWN;
+        return changed;
     }
 
     /** False if the list has become empty. */
@@ -122,7 +144,7 @@ public final class Notify {
 
     /** A first poll of a future that is made at the moment at which it finds the permit. */
     static boolean takePermit(Notify notify) {
-        return notify.word == PERMIT && WORD.compareAndSet(notify, PERMIT, (Object) null);
+        return notify.look() == PERMIT && notify.change(PERMIT, null, (byte) 0);
     }
 
     private static void wake(@Nullable Waker waker) {
@@ -284,9 +306,9 @@ public final class Notify {
         /** Ends it, or waits. */
         private boolean first(Waker left) {
             while (!isBroadcast()) {
-                Object now = notify.word;
+                Object now = notify.look();
                 if (now == PERMIT) {
-                    if (WORD.compareAndSet(notify, PERMIT, (Object) null)) {
+                    if (notify.change(PERMIT, null, (byte) 0)) {
                         if (isBroadcast()) {
                             notify.notifyOne(); // the broadcast may be older than the permit
                         }
@@ -295,7 +317,7 @@ public final class Notify {
                 } else if (now == null) {
                     waker = left;
                     place = ALONE;
-                    if (WORD.compareAndSet(notify, (Object) null, this)) {
+                    if (notify.change(null, this, UNKNOWN)) {
                         if (!isBroadcast()) { // entered, then looked again
                             return false;
                         }

@@ -59,7 +59,7 @@ final class ReadyMono<T> extends Mono<T> implements Fuseable.ScalarCallable<T>, 
 
         @Override
         public int requestFusion(int requestedMode) {
-            return isEmpty() ? Fuseable.NONE : requestedMode & Fuseable.SYNC; // an empty end is signalled
+            return (requestedMode & Fuseable.SYNC) != 0 && fuse() ? Fuseable.SYNC : Fuseable.NONE;
         }
 
         @Override

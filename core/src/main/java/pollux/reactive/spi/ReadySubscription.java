@@ -19,15 +19,25 @@ import pollux.internal.memory.VarHandles;
 public class ReadySubscription<T> implements Subscription {
 
     /*
-     *     STARTING ──request───────▶ ASKED          served when onSubscribe has returned
-     *     STARTING ──start─────────▶ WAITING
-     *     STARTING, WAITING, ASKED
-     *         ──request, start, take─▶ EMITTED      the value is the caller's, who signals it and the end
-     *         ──cancel, bad request──▶ OVER         the value is discarded
-     *     EMITTED ──cancel, end────▶ OVER           no further signal
+     * While onSubscribe runs, the value belongs to the thread that calls it, the starter. If that thread requests in
+     * there, as most subscribers do, it is served without an atomic: nothing another thread does takes the value away
+     * from the starter, and what the other threads wish they leave in the state, where the starter finds it.
      *
-     * All up to EMITTED and the first OVER are one compare-and-set each, so the value has one owner. After that only
-     * `OVER or not` matters, to one who may look a moment too early (1.8).
+     *     STARTING         onSubscribe runs, or has returned and the starter serves its own request
+     *         ──request──▶ ASKED                by another thread; the starter serves it when onSubscribe has returned
+     *         ──bad request──▶ negative         n - 1 (as far as an int goes); the starter signals the error
+     *         ──cancel──▶ OVER                  the starter discards the value
+     *         ──start, fuse──▶ WAITING          nothing was requested yet; the starter owns the value no more
+     *     ASKED
+     *         ──bad request, cancel──▶          as STARTING
+     *     WAITING
+     *         ──request, take──▶ EMITTED        the value is the caller's, who signals it and the end
+     *         ──cancel, bad request──▶ OVER     the caller discards the value
+     *     EMITTED ──cancel──▶ OVER              no further signal
+     *     any but WAITING ──end──▶ OVER
+     *
+     * The edges out of STARTING, ASKED, WAITING and the negative ones are one compare-and-set each, but for the end. A
+     * change that comes when the starter has looked is a moment too late, as a cancel may be (1.8).
      */
     private static final int STARTING = 0;
     private static final int ASKED = 1;
@@ -37,10 +47,22 @@ public class ReadySubscription<T> implements Subscription {
 
     private static final VarHandle STATE = VarHandles.handle(MethodHandles.lookup(), "state", int.class);
 
+    /** What {@link #starter} holds once the starter has requested. */
+    private static final Object ASKED_HERE = new Object();
+
+    /** What {@link #starter} holds once {@link #fuse} was called. */
+    private static final Object FUSED = new Object();
+
     private final BridgeHooks peer;
     private volatile int state;
 
-    /** The thread that comes to EMITTED or OVER first owns both; null then, so that nothing is retained (3.13). */
+    /**
+     * The thread that calls onSubscribe, during that call, or one of the two above; afterwards null. Others read it by
+     * a data race, and find anything but themselves.
+     */
+    private @Nullable Object starter;
+
+    /** The owner of the value writes null to both before it signals, so that nothing is retained (3.13). */
     private @Nullable Subscriber<? super T> subscriber;
 
     private @Nullable T value;
@@ -60,40 +82,57 @@ public class ReadySubscription<T> implements Subscription {
 
     /** Hands this subscription to its subscriber. Called once, by {@code subscribe}; never throws (1.9). */
     public final void start() {
-        Subscriber<? super T> served = Objects.requireNonNull(subscriber);
+        starter = Thread.currentThread();
         try {
-            served.onSubscribe(this);
+            Objects.requireNonNull(subscriber).onSubscribe(this);
         } catch (Throwable thrown) {
             cancel(); // 2.13
             peer.dropError(thrown);
         }
-        if (value == null) {
-            emit(); // 2.10: without demand
-        } else if (state != STARTING || !STATE.compareAndSet(this, STARTING, WAITING)) {
+        Object wish = starter;
+        starter = null;
+        if (wish == FUSED) {
+            return;
+        }
+        int now = state;
+        if (now == STARTING && wish != ASKED_HERE && value != null) { // 2.10: an empty end needs no demand
+            now = (int) STATE.compareAndExchange(this, STARTING, WAITING);
+            if (now == STARTING) {
+                return;
+            }
+        }
+        if (now == OVER) {
+            discard();
+        } else if (now < 0) {
+            signalBad(now + 1L);
+        } else {
             emit();
         }
     }
 
-    /** Makes its caller the owner of the value. */
-    private boolean claim(int as) {
-        int now = state;
-        while (now < EMITTED) {
-            int found = (int) STATE.compareAndExchange(this, now, as);
-            if (found == now) {
-                return true;
-            }
-            now = found;
+    /**
+     * Has the value {@linkplain #take taken} from now on instead of signalled.
+     *
+     * @return false if that is not possible: there is none, or it was requested before
+     */
+    protected final boolean fuse() {
+        if (starter != Thread.currentThread()) {
+            return isWaiting();
         }
-        return false;
+        if (value == null || !STATE.compareAndSet(this, STARTING, WAITING)) {
+            return false;
+        }
+        starter = FUSED;
+        return true;
     }
 
     /**
-     * Takes the value instead of having it signalled: for fusion.
+     * Takes the value instead of having it signalled: for fusion, after {@link #fuse}.
      *
      * @return the value, or null if it was taken or cancelled before, or if there is none
      */
     protected final @Nullable T take() {
-        if (!claim(EMITTED)) {
+        if (state != WAITING || !STATE.compareAndSet(this, WAITING, EMITTED)) {
             return null;
         }
         T taken = value;
@@ -103,29 +142,40 @@ public class ReadySubscription<T> implements Subscription {
     }
 
     /**
-     * Tells whether the value is still there.
+     * Tells whether the value is there to be taken.
      *
      * @return true if {@link #take} would return it
      */
     protected final boolean isWaiting() {
-        return state < EMITTED && value != null;
+        return state == WAITING;
     }
 
     @Override
     public final void request(long n) {
+        Object calls = starter;
         if (n <= 0) {
-            refuse(new IllegalArgumentException("Reactive Streams rule 3.9: request(n) needs n > 0, was " + n));
-        } else if (state == WAITING || state == STARTING && !STATE.compareAndSet(this, STARTING, ASKED)) {
+            refuse(n);
+        } else if (calls == Thread.currentThread()) {
+            starter = ASKED_HERE;
+        } else if (calls != ASKED_HERE && subscriber != null) { // else it was asked for, or signalled (3.6)
+            ask();
+        }
+    }
+
+    private void ask() {
+        int now = state;
+        if (now == STARTING) {
+            now = (int) STATE.compareAndExchange(this, STARTING, ASKED);
+        }
+        if (now == WAITING && STATE.compareAndSet(this, WAITING, EMITTED)) {
             emit();
         }
     }
 
+    /** Called by the owner of the value. */
     private void emit() {
-        Subscriber<? super T> served = subscriber;
+        Subscriber<? super T> served = Objects.requireNonNull(subscriber);
         T item = value;
-        if (served == null || !claim(EMITTED)) {
-            return; // 3.6
-        }
         value = null;
         subscriber = null;
         if (item != null) {
@@ -135,9 +185,9 @@ public class ReadySubscription<T> implements Subscription {
                 state = OVER; // 2.13
                 peer.dropError(thrown);
             }
-        }
-        if (state == OVER) {
-            return;
+            if (state == OVER) {
+                return;
+            }
         }
         STATE.setRelease(this, OVER);
         try {
@@ -147,13 +197,27 @@ public class ReadySubscription<T> implements Subscription {
         }
     }
 
-    private void refuse(Throwable error) {
-        Subscriber<? super T> served = subscriber;
-        if (!discard() || served == null) {
-            return;
+    private void refuse(long n) {
+        int now = state;
+        while (now == STARTING || now == ASKED) {
+            int found = (int) STATE.compareAndExchange(this, now, (int) Math.max(n, Integer.MIN_VALUE + 1L) - 1);
+            if (found == now) {
+                return;
+            }
+            now = found;
         }
+        if (now == WAITING && STATE.compareAndSet(this, WAITING, OVER)) {
+            signalBad(n);
+        }
+    }
+
+    /** Signals that n was requested. Called by the owner of the value. */
+    private void signalBad(long n) {
+        Subscriber<? super T> served = Objects.requireNonNull(subscriber);
+        STATE.setRelease(this, OVER);
+        discard();
         try {
-            served.onError(error);
+            served.onError(new IllegalArgumentException("Reactive Streams rule 3.9: request(n) needs n > 0, was " + n));
         } catch (Throwable thrown) {
             peer.dropError(thrown); // 2.13
         }
@@ -161,26 +225,31 @@ public class ReadySubscription<T> implements Subscription {
 
     @Override
     public final void cancel() {
-        if (!discard()) {
-            state = OVER;
+        int now = state;
+        while (now != OVER) {
+            int found = (int) STATE.compareAndExchange(this, now, OVER);
+            if (found == now) {
+                if (now == WAITING) {
+                    discard();
+                }
+                return;
+            }
+            now = found;
         }
     }
 
-    private boolean discard() {
-        if (!claim(OVER)) {
-            return false;
-        }
+    /** Gives the value back. Called by its owner. */
+    private void discard() {
         T item = value;
         value = null;
         subscriber = null;
         if (item != null) {
             peer.discard(item);
         }
-        return true;
     }
 
     @Override
     public String toString() {
-        return "ReadySubscription[" + (state < EMITTED ? value : "ended") + "]";
+        return "ReadySubscription[" + (subscriber == null ? "ended" : value) + "]";
     }
 }

@@ -362,7 +362,9 @@ class LibraryCallsTest {
      */
     private static final class Script extends RawStream<Integer> {
         private final String script;
+        private final IllegalStateException failure = new IllegalStateException("of the stream"); // made elsewhere
         private int at;
+        private boolean cancelled;
 
         Script(String script) {
             this.script = script;
@@ -383,7 +385,7 @@ class LibraryCallsTest {
                 }
                 case 'f' -> {
                     at = script.length() + 1;
-                    throw new IllegalStateException("of the stream");
+                    throw failure;
                 }
                 case 's' -> {
                     cx.spend();
@@ -397,6 +399,7 @@ class LibraryCallsTest {
 
         @Override
         public boolean cancel() {
+            cancelled = true;
             return true;
         }
 
@@ -421,7 +424,7 @@ class LibraryCallsTest {
 
         @Override
         public boolean cancel() {
-            return true;
+            return script.cancel();
         }
 
         @Override
@@ -479,8 +482,9 @@ class LibraryCallsTest {
     private static List<Object> summed(
             Class<?> programs, boolean directly, Function<Script, AsyncIterable<Integer>> loop, String script)
             throws Exception {
-        AsyncFrame<?> future = (AsyncFrame<?>) programs.getMethod("sum", boolean.class, AsyncIterable.class)
-                .invoke(null, directly, loop.apply(new Script(script)));
+        Script made = new Script(script);
+        AsyncFrame<?> future = (AsyncFrame<?>)
+                programs.getMethod("sum", boolean.class, AsyncIterable.class).invoke(null, directly, loop.apply(made));
         List<Object> log = new ArrayList<>();
         Context cx = new Context(Waker.noop(), Services.NONE);
         for (int polls = 1; polls < 100_000; polls++) {
@@ -494,6 +498,7 @@ class LibraryCallsTest {
             log.add(answer == RawFuture.PENDING ? "pending " + shown(future).replaceAll("@[0-9a-f]+", "") : answer);
             log.add("left " + cx.budget());
             if (answer != RawFuture.PENDING) {
+                log.add("cancelled " + made.cancelled);
                 return log;
             }
             if (polls % 3 == 0) {

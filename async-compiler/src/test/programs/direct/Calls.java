@@ -4,6 +4,7 @@ import static pollux.async.Async.await;
 import static pollux.future.Futures.ready;
 
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import pollux.future.Future;
 
 /** What DirectCallsTest runs: each loop calls an async method directly, and once more by way of a variable. */
@@ -38,6 +39,26 @@ public class Calls {
     private static Future<Integer> failingLater(int n) throws IOException {
         int m = await(ready(n));
         throw new IOException("later " + m);
+    }
+
+    /** Not light: it has a loop. */
+    private static Future<Integer> looping(int n) throws IOException {
+        for (int i = n; i < 0; i++) {
+            await(ready(i));
+        }
+        return ready(n);
+    }
+
+    private static Future<Integer> failingLoop(int n) throws IOException {
+        for (int i = n; i < 0; i++) {
+            await(ready(i));
+        }
+        throw new IOException("no turn");
+    }
+
+    /** Not light: 17 awaits. */
+    private static Future<Integer> heavy(int n) throws IOException {
+        return ready(await(tall15(n)) + 1);
     }
 
     private static Future<Integer> deep(int n) throws IOException {
@@ -140,6 +161,9 @@ public class Calls {
                         case "once" -> await(once(i));
                         case "thrice" -> await(thrice(i));
                         case "nested" -> await(nested(i));
+                        case "looping" -> await(looping(i));
+                        case "failingLoop" -> await(failingLoop(i));
+                        case "heavy" -> await(heavy(i));
                         case "failing" -> await(failing(i));
                         case "failingLater" -> await(failingLater(i));
                         case "deepFailing" -> await(deepFailing(i));
@@ -153,6 +177,9 @@ public class Calls {
                         case "once" -> once(i);
                         case "thrice" -> thrice(i);
                         case "nested" -> nested(i);
+                        case "looping" -> looping(i);
+                        case "failingLoop" -> failingLoop(i);
+                        case "heavy" -> heavy(i);
                         case "failing" -> failing(i);
                         case "failingLater" -> failingLater(i);
                         case "deepFailing" -> deepFailing(i);
@@ -164,6 +191,20 @@ public class Calls {
                 }
             } catch (IOException failed) {
                 sum += failed.getMessage().length();
+            }
+        }
+        return ready(sum);
+    }
+
+    /** Tells in a system property at which call it was cancelled. */
+    public static Future<Integer> cancelled(int turns) throws IOException {
+        int sum = 0;
+        for (int i = 0; i < turns; i++) {
+            try {
+                sum += await(once(i));
+            } catch (CancellationException e) {
+                System.setProperty("direct.cancelled", i + " " + sum);
+                throw e;
             }
         }
         return ready(sum);

@@ -31,24 +31,32 @@ final class AsyncMethod {
      *         switch (state.label) { 0 → start, 1 → resume1, … }     and state.label = RUNNING
      *       start:      load the arguments
      *         … code …
-     *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1); goto polled1
-     *       poll1:      v = state.pollAgain(cx, 1)
-     *       polled1:    if (v == PENDING) goto suspend1
-     *         … code …                                             a return stores ENDED first
+     *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1)
+     *                   if (v == PENDING) goto suspend1; goto polled1
+     *       poll1:      v = state.pollAgain(cx, 1); if (v == PENDING) goto suspend1
+     *       polled1:    … code …                               a return stores ENDED first
      *       suspend1:   store operands and live locals; return PENDING
      *       resume1:    load them again; goto poll1
      *     }
+     *
+     * An await in a loop polls again before anything is loaded, so that the loop has no call of ours in it (ADR 78):
+     *
+     *       resume1:    try { outcome = state.pollAgain(cx, 1) } catch (Throwable t) { failure = t }
+     *                   if (outcome == PENDING) return PENDING
+     *                   load operands and live locals; goto poll1
+     *       poll1:      v = AsyncFrame.outcome(outcome, failure), which throws the failure; both become null
      *
      * Where the code takes an int, long or double out of its box at once, v is that number, and state.label > 0 tells
      * that it is none. The two polls are apart, so that the future of the first, and a box, meet no other: see
      * AsyncFrame.
      *
-     * Both polls stand where the await stood, inside the exception ranges of the user, so what they throw is thrown by
-     * the await. start lies before the code, suspend and resume after it, outside of all ranges. A method that returns
-     * Future waits for what its code returns at `tail`, outside of the ranges as well.
+     * Both polls, or what throws the failure of the later one, stand where the await stood, inside the exception ranges
+     * of the user; so it is the await that throws. All else that is not the user's lies before or after the code,
+     * outside of all ranges. A method that returns Future waits for what its code returns at `tail`, outside of the
+     * ranges as well.
      *
      * Plan finds out what is kept at each await, Body replaces awaits and returns where they stand, Slots moves the
-     * variables up to make room for state and cx, ResumeMethod writes what lies around the code.
+     * variables up to make room for state, cx and some more, ResumeMethod writes what lies around the code.
      *
      * A method that is called directly (DirectCalls) has its arguments before state and cx, and may have no state:
      *
@@ -56,20 +64,27 @@ final class AsyncMethod {
      *         if (state != null) as above
      *         if (!cx.beginCall()) return AsyncFrame.pollCalled(foo(arg0, …), cx);
      *       body:       … code …
-     *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1); goto polled1
+     *                   f ⟵ stack; v = AsyncFrame.pollAwaited(f, state, cx, 1); …
      *                   arguments of bar ⟵ stack; before = cx.budget();      an await of bar(…)
-     *                   v = lambda$bar$async(…, null, cx); goto polled2
-     *       polled2:    if (AsyncFrame.isPending(v)) goto suspend2;   cx.spendSince(before)
+     *                   v = lambda$bar$async(…, null, cx)
+     *                   if (AsyncFrame.isPending(v)) goto suspend2;   cx.spendSince(before)
      *       suspend1:   state = State.suspend(v, state, cx, 1)    makes it if there is none, and puts f into it
      *                   store operands and live locals; return state.suspended()
      *       failed:     AsyncFrame.failCall(state, cx); throw           a handler around all of it
      *
      * A state that is made here is returned in place of PENDING, and the caller's suspend2 puts it into its own.
      *
-     * Where a loop contains such calls, resume1 does not jump into it but to its header, whose entry goes on to poll1
+     * If bar is light, its code asks for no budget, and its calls spend none; those in a loop take turns (ADR 79), so
+     * that budget is spent sixteen at a time:
+     *
+     *                   arguments of bar ⟵ stack
+     *                   if (++turns % 16 == 0 && !cx.spendTurn()) await(NEXT_TURN)
+     *                   v = lambda$bar$async(…, null, cx)
+     *
+     * Where a loop contains direct calls, resume1 does not jump into it but to its header, whose entry goes on to poll1
      * (LoopEntries):
      *
-     *       resume1:    resumed = 1; load what is declared at the header; goto entry
+     *       resume1:    …; resumed = 1; load what is declared at the header; goto entry
      *       entry:      if (resumed == 0) goto header; resumed = 0; load the rest; goto poll1
      *
      * What the frames of the code declare but no code reads any more gets a default value in resume1, so that all
@@ -109,7 +124,18 @@ final class AsyncMethod {
         NewRelocation.relocate(host.name, method);
         int restored = Slots.isStatic(method, isInterface()) ? 0 : 1;
         this.plan = Plan.of(host.name, method, kind, restored, state, keepAll);
-        this.slots = new Slots(host.name, isInterface(), method, stateName, callee, !plan.loops.isEmpty());
+        boolean pollsFirst = plan.suspensions.stream().anyMatch(Suspension::isPolledFirst);
+        boolean hasLoops = !plan.loops.isEmpty();
+        this.slots = new Slots(host.name, isInterface(), method, stateName, callee, pollsFirst, hasLoops, takesTurns());
+    }
+
+    private boolean takesTurns() {
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn instanceof TurnInsn) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isInterface() {

@@ -42,6 +42,10 @@ final class Body {
         for (AbstractInsnNode insn : method.instructions.toArray()) {
             if (Code.isReturn(insn)) {
                 replaceReturn(insn, kind);
+            } else if (insn instanceof TurnInsn) {
+                JumpInsnNode go = (JumpInsnNode) insn.getNext();
+                method.instructions.insertBefore(insn, state.turn(go.label));
+                method.instructions.remove(insn);
             }
         }
         plan.suspensions.forEach(this::replaceAwait);
@@ -103,21 +107,29 @@ final class Body {
             method.instructions.insertBefore(direct.call(), state.callDirectly(direct));
             method.instructions.remove(direct.call());
         }
+        DirectCalls.Callee callee = direct == null ? null : direct.callee();
+        boolean isPolledFirst = suspension.isPolledFirst();
+        if (callee != null) {
+            code.add(state.jumpIfCallPending(suspension.suspend, !callee.isLight()));
+        } else if (isPolledFirst) {
+            code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
+        } // if not, the test below is that of both polls
         code.add(new JumpInsnNode(Opcodes.GOTO, polled));
         code.add(suspension.poll);
         code.add(new Slots.MovedFrame(slots.moved(awaited)));
-        code.add(state.pollAgain(suspension.answer, suspension.label));
-        boolean makesFrame = direct != null && direct.makesFrame();
-        if (makesFrame) {
-            code.add(state.noBudgetBefore());
+        if (isPolledFirst) {
+            code.add(state.takeOutcome(suspension.answer));
+        } else {
+            code.add(state.pollAgain(suspension.answer, suspension.label));
+            if (callee != null) {
+                code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
+            }
         }
         code.add(polled);
-        SlotFrame frame = suspension.polled();
-        code.add(new Slots.MovedFrame(makesFrame ? slots.movedWithBudget(frame) : slots.moved(frame)));
-        code.add(
-                makesFrame
-                        ? state.jumpIfCallPending(suspension.suspend)
-                        : state.jumpIfPending(suspension.answer, suspension.suspend));
+        code.add(new Slots.MovedFrame(slots.moved(suspension.polled())));
+        if (callee == null && !isPolledFirst) {
+            code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
+        }
         if (direct != null && direct.finish() != null) {
             code.add(state.finish(direct.finish()));
         }

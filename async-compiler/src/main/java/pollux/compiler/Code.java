@@ -1,10 +1,13 @@
 package pollux.compiler;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,9 @@ final class Code {
 
     final MethodNode method;
     private final Map<AbstractInsnNode, Integer> positions = new HashMap<>();
+
+    /** The instructions that may come right after each one; null as long as none has asked for them. */
+    private @Nullable Map<AbstractInsnNode, List<AbstractInsnNode>> after;
 
     Code(MethodNode method) {
         this.method = method;
@@ -193,6 +199,47 @@ final class Code {
             if (fallsThrough(insn) && insn.getNext() != null) {
                 edge.accept(insn, insn.getNext());
             }
+        }
+    }
+
+    /** Tells whether control may come back to an instruction, also by way of an exception. */
+    boolean isInCycle(AbstractInsnNode insn) {
+        Map<AbstractInsnNode, List<AbstractInsnNode>> after = after();
+        Set<AbstractInsnNode> seen = new HashSet<>();
+        ArrayDeque<AbstractInsnNode> open = new ArrayDeque<>(after.getOrDefault(insn, List.of()));
+        while (!open.isEmpty()) {
+            AbstractInsnNode at = open.pop();
+            if (at == insn) {
+                return true;
+            }
+            if (seen.add(at)) {
+                open.addAll(after.getOrDefault(at, List.of()));
+            }
+        }
+        return false;
+    }
+
+    private Map<AbstractInsnNode, List<AbstractInsnNode>> after() {
+        Map<AbstractInsnNode, List<AbstractInsnNode>> known = after;
+        if (known == null) {
+            Map<AbstractInsnNode, List<AbstractInsnNode>> found = new HashMap<>();
+            edges((from, to) -> add(found, from, to));
+            for (TryCatchBlockNode block : method.tryCatchBlocks) {
+                for (AbstractInsnNode at = block.start; at != block.end; at = at.getNext()) {
+                    add(found, at, block.handler);
+                }
+            }
+            known = found;
+            after = found;
+        }
+        return known;
+    }
+
+    private static void add(
+            Map<AbstractInsnNode, List<AbstractInsnNode>> after, AbstractInsnNode from, AbstractInsnNode to) {
+        AbstractInsnNode next = real(to);
+        if (next != null) {
+            after.computeIfAbsent(from, key -> new ArrayList<>()).add(next);
         }
     }
 

@@ -1,15 +1,20 @@
 package pollux.compiler;
 
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
+import org.objectweb.asm.tree.FieldInsnNode;
+import org.objectweb.asm.tree.InsnList;
+import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -28,19 +33,33 @@ final class DirectCalls {
     /** So many calls inside of each other are counted as one on the stack, if they cannot recurse. */
     private static final int CALLS_OF_ONE_DEPTH = 8;
 
+    /** The most awaits of a light method, with those of all that it calls. */
+    private static final int MOST_AWAITS = 16;
+
     /**
      * A call that is awaited where it stands, and the one that takes its place.
      *
      * @param call the call
      * @param code that of the code of an async method, or of the library
-     * @param makesFrame whether it is an async method: the answer may be a frame that waits
+     * @param callee the async method; null if the code is one of the library
      * @param finish what makes the value of its answer, or of that of its future; null if the answer is the value
      */
     record Target(
             MethodInsnNode call,
             MethodInsnNode code,
-            boolean makesFrame,
-            @Nullable MethodInsnNode finish) {}
+            @Nullable Callee callee,
+            @Nullable MethodInsnNode finish) {
+
+        /** Tells whether it is an async method: the answer may be a frame that waits. */
+        boolean makesFrame() {
+            return callee != null;
+        }
+
+        /** Tells whether the call is no step of its own, see {@link Callee#isLight}. */
+        boolean isLight() {
+            return callee != null && callee.isLight();
+        }
+    }
 
     private final ClassNode host;
     private final Map<String, Callee> callees = new HashMap<>();
@@ -49,9 +68,11 @@ final class DirectCalls {
     static final class Callee {
         private final MethodNode method;
         private final String state;
-        private final Set<Callee> calls = new HashSet<>();
+        private final List<Callee> calls = new ArrayList<>();
         private @Nullable MethodInsnNode call;
         private int height;
+        private int awaits;
+        private boolean isLight;
 
         private Callee(MethodNode method, String state) {
             this.method = method;
@@ -61,6 +82,15 @@ final class DirectCalls {
         /** Returns one of the calls that are awaited where they stand; they all look the same. */
         MethodInsnNode call() {
             return Objects.requireNonNull(call);
+        }
+
+        /**
+         * Tells whether each run of its code takes few awaits, whatever happens: it has no loop, cannot recurse, and
+         * calls none that have or can. Such code spends nothing of the budget for calls and constants: what runs it
+         * again and again does.
+         */
+        boolean isLight() {
+            return isLight;
         }
 
         /** Tells whether its calls are counted on the stack: if they may recurse, and of others at some levels. */
@@ -99,6 +129,12 @@ final class DirectCalls {
                                     .mapToInt(inner -> inner.height)
                                     .max()
                                     .orElse(0);
+                    callee.awaits += callee.calls.stream()
+                            .mapToInt(inner -> inner.awaits)
+                            .sum();
+                    callee.isLight = callee.awaits <= MOST_AWAITS
+                            && callee.calls.stream().allMatch(Callee::isLight)
+                            && !awaitsInLoop(callee.method);
                     found = true;
                 }
             }
@@ -110,7 +146,13 @@ final class DirectCalls {
         Map<AbstractInsnNode, SlotFrame> types = null;
         Callee caller = callees.get(method.name + method.desc);
         for (AbstractInsnNode insn : method.instructions) {
-            if (!(insn instanceof AwaitInsn await) || !(callBefore(method, await) instanceof MethodInsnNode call)) {
+            if (!(insn instanceof AwaitInsn await)) {
+                continue;
+            }
+            if (caller != null) {
+                caller.awaits++;
+            }
+            if (!(callBefore(method, await) instanceof MethodInsnNode call)) {
                 continue;
             }
             await.direct = LibraryCalls.target(call);
@@ -126,11 +168,62 @@ final class DirectCalls {
                     continue;
                 }
             }
-            await.direct = new Target(call, code(callee), true, null);
+            await.direct = new Target(call, code(callee), callee, null);
             callee.call = call;
             if (caller != null) {
                 caller.calls.add(callee);
             }
+        }
+    }
+
+    private static boolean awaitsInLoop(MethodNode method) {
+        Code code = new Code(method);
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn instanceof AwaitInsn && code.isInCycle(insn)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Makes the calls of light methods in loops take turns: they are counted in a variable, and at each sixteenth the
+     * code spends sixteen of the budget, or suspends. So the budget is in memory once in sixteen times.
+     */
+    void takeTurns(MethodNode method) {
+        Map<AbstractInsnNode, SlotFrame> types = null;
+        Code code = new Code(method);
+        for (AbstractInsnNode insn : method.instructions.toArray()) {
+            if (!(insn instanceof AwaitInsn await)
+                    || await.direct == null
+                    || !await.direct.isLight()
+                    || !code.isInCycle(insn)) {
+                continue;
+            }
+            if (types == null) {
+                types = code.types(host.name, any -> any instanceof MethodInsnNode);
+            }
+            MethodInsnNode call = await.direct.call();
+            SlotFrame before = types.get(call);
+            if (before == null) {
+                continue; // unreachable
+            }
+            if (Stream.concat(before.locals().stream(), before.stack().stream())
+                    .anyMatch(LabelNode.class::isInstance)) {
+                await.direct = null;
+                continue;
+            }
+            LabelNode go = new LabelNode();
+            InsnList turn = new InsnList();
+            turn.add(new TurnInsn());
+            turn.add(new JumpInsnNode(Opcodes.IFNE, go));
+            turn.add(new FieldInsnNode(Opcodes.GETSTATIC, Names.FRAME, "NEXT_TURN", Names.FUTURE_DESC));
+            turn.add(new AwaitInsn());
+            turn.add(new InsnNode(Opcodes.POP));
+            turn.add(go);
+            turn.add(before.toNode());
+            turn.add(new InsnNode(Opcodes.NOP)); // the call goes, and two frames may be at one place then
+            method.instructions.insertBefore(call, turn);
         }
     }
 

@@ -46,7 +46,7 @@ final class LibraryCalls {
         return new DirectCalls.Target(
                 call,
                 call(library, call.name, "L" + call.owner + ";" + arguments),
-                false,
+                null,
                 finish.isEmpty() ? null : call(library, finish, Names.OBJECT_DESC));
     }
 

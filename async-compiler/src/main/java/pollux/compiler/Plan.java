@@ -92,6 +92,7 @@ final class Plan {
                 keepAll ? all() : liveness.before(begin),
                 first,
                 false,
+                false,
                 Code.firstLine(method));
         entry.assign(state.allocator(), null);
         List<Suspension> unguarded = new ArrayList<>();
@@ -101,7 +102,13 @@ final class Plan {
             if (before != null && awaits.contains(insn)) {
                 boolean guarded = !code.handlers(insn).isEmpty();
                 Suspension suspension = new Suspension(
-                        insn, before, keepAll ? all() : liveness.before(insn), first, guarded, Code.line(insn));
+                        insn,
+                        before,
+                        keepAll ? all() : liveness.before(insn),
+                        first,
+                        guarded,
+                        code.isInCycle(insn),
+                        Code.line(insn));
                 (guarded ? ordered : unguarded).add(suspension);
             }
         }

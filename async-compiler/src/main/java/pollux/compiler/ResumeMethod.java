@@ -57,8 +57,16 @@ final class ResumeMethod {
         if (tail != null) {
             targets.add(tailResume);
         }
+        if (slots.outcome >= 0) {
+            setNull(slots.outcome);
+            setNull(slots.failure);
+        }
         if (!plan.loops.isEmpty()) {
             resumed(0);
+        }
+        if (slots.turns >= 0) {
+            code.add(new InsnNode(Opcodes.ICONST_0));
+            code.add(new VarInsnNode(Opcodes.ISTORE, slots.turns));
         }
         if (slots.callee != null) {
             LabelNode polled = new LabelNode();
@@ -82,12 +90,10 @@ final class ResumeMethod {
         plan.groups.forEach(this::writeShared);
         plan.loops.all().forEach(this::writeEntry);
 
+        List<TryCatchBlockNode> polls = new ArrayList<>();
         for (Suspension suspension : plan.suspensions) {
-            if (!path(suspension).isEmpty()) {
-                code.add(suspension.resume);
-                code.add(slots.atBegin());
-                resumed(suspension.label);
-                goOn(suspension, 0);
+            if (suspension.isPolledFirst()) {
+                polls.add(writePollFirst(suspension));
             }
         }
 
@@ -104,7 +110,7 @@ final class ResumeMethod {
         code.add(source.instructions);
         for (Suspension suspension : plan.suspensions) {
             writeSuspend(suspension);
-            if (path(suspension).isEmpty()) {
+            if (!suspension.isPolledFirst()) {
                 writeResume(suspension);
             }
         }
@@ -122,6 +128,7 @@ final class ResumeMethod {
 
         resume.instructions = code;
         resume.tryCatchBlocks = source.tryCatchBlocks;
+        resume.tryCatchBlocks.addAll(polls);
         if (slots.isDirect()) {
             resume.tryCatchBlocks.add(new TryCatchBlockNode(body, misused, failed, null));
         }
@@ -219,16 +226,48 @@ final class ResumeMethod {
             return; // goes on at once from where the shared values are loaded
         }
         code.add(suspension.resume);
-        if (shared == null) {
-            code.add(slots.atBegin());
-            restore(suspension.locals);
-            restore(suspension.operands);
-        } else {
-            code.add(slots.moved(shared.frameFrom(0)));
-            restore(suspension.ownLocals());
-            restore(suspension.operands);
-        }
+        code.add(shared == null ? slots.atBegin() : slots.moved(shared.frameFrom(0)));
+        restore(shared == null ? suspension.locals : suspension.ownLocals());
+        restore(suspension.operands);
         code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));
+    }
+
+    /**
+     * Polls, restores the variables, and goes on at the await. It polls out here, since HotSpot keeps the variables of
+     * a loop in memory that has a call in it. What that answers or throws is kept for the await, which has the
+     * exception handlers of the user around it.
+     */
+    private TryCatchBlockNode writePollFirst(Suspension suspension) {
+        LabelNode polled = new LabelNode();
+        LabelNode thrown = new LabelNode();
+        LabelNode pending = new LabelNode();
+        LabelNode restore = new LabelNode();
+        code.add(suspension.resume);
+        addLine(suspension.line, suspension.resume);
+        code.add(slots.atBegin());
+        code.add(state.pollAgain(Names.OBJECT, suspension.label));
+        code.add(polled);
+        code.add(state.jumpIfPending(Names.OBJECT, pending));
+        code.add(new VarInsnNode(Opcodes.ASTORE, slots.outcome));
+        code.add(new JumpInsnNode(Opcodes.GOTO, restore));
+        code.add(thrown);
+        code.add(slots.atBegin("java/lang/Throwable"));
+        code.add(new VarInsnNode(Opcodes.ASTORE, slots.failure));
+        code.add(restore);
+        code.add(slots.atBegin());
+        if (!path(suspension).isEmpty()) {
+            resumed(suspension.label);
+        }
+        goOn(suspension, 0);
+        code.add(pending);
+        code.add(slots.atBegin(Names.OBJECT));
+        code.add(new InsnNode(Opcodes.ARETURN)); // the frame is suspended where it was
+        return new TryCatchBlockNode(suspension.resume, polled, thrown, null);
+    }
+
+    private void setNull(int slot) {
+        code.add(new InsnNode(Opcodes.ACONST_NULL));
+        code.add(new VarInsnNode(Opcodes.ASTORE, slot));
     }
 
     /** Notes which await is resumed, until it is reached: 0 for none. */
@@ -308,7 +347,9 @@ final class ResumeMethod {
             restore(due);
             code.add(new JumpInsnNode(Opcodes.GOTO, path.get(entered).entry));
         } else {
-            resumed(0);
+            if (!path.isEmpty()) {
+                resumed(0);
+            }
             restore(due);
             restore(suspension.operands);
             code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));

@@ -15,10 +15,11 @@ import org.objectweb.asm.tree.VarInsnNode;
 
 /**
  * Where the variables of a method are in its resume method: {@code this} stays at 0 in classes, and so do the arguments
- * of a method that is called directly; state and context follow, and the label of the await that is resumed if there
- * are {@link LoopEntries}; everything else moves up. An instance method of an interface gets a static resume method,
- * since it would have to be public or private otherwise; {@code this} is then its first argument. The future of an
- * await is in one more slot at the end.
+ * of a method that is called directly; state and context follow, what a poll of the resumed await has answered or
+ * thrown, the label of that await if there are {@link LoopEntries}, and the number of turns if any are taken;
+ * everything else moves up. An instance method of an interface gets a static resume method, since it would have to be
+ * public or private otherwise; {@code this} is then its first argument. The future of an await is in one more slot at
+ * the end.
  */
 final class Slots {
 
@@ -45,6 +46,15 @@ final class Slots {
     /** The label of the await that is resumed, on the way through its loops; 0 anywhere else. -1 if there are none. */
     final int resumed;
 
+    /** What the poll of the resumed await has answered, up to the await; null anywhere else. -1 if none polls first. */
+    final int outcome;
+
+    /** What that poll has thrown, up to the await; null if nothing, and anywhere else. -1 as above. */
+    final int failure;
+
+    /** How many calls of light methods have been made since the start or the last suspension; -1 if none is counted. */
+    final int turns;
+
     /** By how much variables move up. */
     private final int added;
 
@@ -62,7 +72,9 @@ final class Slots {
      * @param method the method, which gets no more variables from here on
      * @param state the state class
      * @param callee not null if the arguments stay where they are, before state and context
+     * @param pollsFirst whether awaits are polled before the variables are back
      * @param hasLoops whether awaits are resumed through their loops
+     * @param hasTurns whether it counts calls of light methods
      */
     Slots(
             String owner,
@@ -70,13 +82,19 @@ final class Slots {
             MethodNode method,
             String state,
             DirectCalls.@Nullable Callee callee,
-            boolean hasLoops) {
+            boolean pollsFirst,
+            boolean hasLoops,
+            boolean hasTurns) {
         this.isStatic = isStatic(method, isInterface);
         this.restored = isStatic ? 0 : 1;
         this.callee = callee;
         this.first = callee != null ? DirectCalls.parameters(method) : restored;
-        this.added = hasLoops ? 3 : 2;
-        this.resumed = hasLoops ? first + 2 : -1;
+        int next = first + 2;
+        this.outcome = pollsFirst ? next++ : -1;
+        this.failure = pollsFirst ? next++ : -1;
+        this.resumed = hasLoops ? next++ : -1;
+        this.turns = hasTurns ? next++ : -1;
+        this.added = next - first;
         this.future = method.maxLocals + added;
         this.label = future + 1;
         this.before = label + 1;
@@ -85,7 +103,14 @@ final class Slots {
         }
         header.add(state);
         header.add(Names.CONTEXT);
+        if (pollsFirst) {
+            header.add(Names.OBJECT);
+            header.add("java/lang/Throwable");
+        }
         if (hasLoops) {
+            header.add(Opcodes.INTEGER);
+        }
+        if (hasTurns) {
             header.add(Opcodes.INTEGER);
         }
         arguments = callee != null ? SlotFrame.ofParameters(owner, method) : new SlotFrame(List.of(), List.of());
@@ -123,11 +148,6 @@ final class Slots {
                 .toNode();
     }
 
-    /** The frame of the source behind a direct call, with the budget before it. */
-    FrameNode movedWithBudget(SlotFrame source) {
-        return withHeader(source).with(before, Opcodes.INTEGER).toNode();
-    }
-
     /** The frame where the code has thrown, with state, context and the failure in it. */
     FrameNode atFailure() {
         List<Object> locals = new ArrayList<>(Collections.nCopies(first, Opcodes.TOP));
@@ -152,9 +172,9 @@ final class Slots {
         return arguments;
     }
 
-    /** The frame at the begin of the resume method. */
-    FrameNode atBegin() {
-        return begin.toNode();
+    /** The frame at the begin of the resume method, with operands. */
+    FrameNode atBegin(Object... operands) {
+        return begin.withStack(List.of(operands)).toNode();
     }
 
     /** An instruction whose slot is one of the resume method already. */

@@ -17,6 +17,9 @@ final class StateCode {
 
     private static final String POLL_AWAITED = "(" + Names.FUTURE_DESC + "L" + Names.FRAME + ";";
 
+    /** So many calls of light methods are counted at once: {@code Context.TURN}. */
+    private static final int TURN = 16;
+
     private final String host;
     private final StateClass state;
     private final Slots slots;
@@ -81,7 +84,9 @@ final class StateCode {
         code.add(load());
         code.add(loadContext());
         Code.push(code, label);
-        code.add(callStatic("pollAwaited" + suffix(answer), POLL_AWAITED + arguments(answer)));
+        boolean isLight = slots.callee != null && slots.callee.isLight();
+        String method = isLight ? "pollWithin" : "pollAwaited";
+        code.add(callStatic(method + suffix(answer), POLL_AWAITED + arguments(answer)));
         return code;
     }
 
@@ -93,6 +98,24 @@ final class StateCode {
         Code.push(code, label);
         code.add(call("pollAgain" + suffix(answer), "(" + arguments(answer)));
         return code;
+    }
+
+    /** Leaves what the poll of the resumed await has answered, or throws what it has thrown. */
+    InsnList takeOutcome(Object answer) {
+        InsnList code = new InsnList();
+        code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.outcome));
+        code.add(new Slots.MovedVar(Opcodes.ALOAD, slots.failure));
+        code.add(new InsnNode(Opcodes.ACONST_NULL));
+        code.add(new InsnNode(Opcodes.DUP));
+        code.add(new Slots.MovedVar(Opcodes.ASTORE, slots.outcome));
+        code.add(new Slots.MovedVar(Opcodes.ASTORE, slots.failure));
+        code.add(outcome(answer));
+        return code;
+    }
+
+    private static MethodInsnNode outcome(Object answer) {
+        String descriptor = "(" + Names.OBJECT_DESC + "Ljava/lang/Throwable;)" + SlotFrame.descriptor(answer);
+        return callStatic("outcome" + suffix(answer), descriptor);
     }
 
     private static String suffix(Object answer) {
@@ -129,13 +152,34 @@ final class StateCode {
     InsnList callDirectly(DirectCalls.Target target) {
         InsnList code = new InsnList();
         if (target.makesFrame()) {
-            code.add(loadContext());
-            code.add(callContext("budget", "()I"));
-            code.add(new Slots.MovedVar(Opcodes.ISTORE, slots.before));
+            if (!target.isLight()) {
+                code.add(loadContext());
+                code.add(callContext("budget", "()I"));
+                code.add(new Slots.MovedVar(Opcodes.ISTORE, slots.before));
+            }
             code.add(new InsnNode(Opcodes.ACONST_NULL));
         }
         code.add(loadContext());
         code.add(target.code());
+        return code;
+    }
+
+    /**
+     * Counts a call of a light method, and goes on with it unless it is one in {@code TURN}; then it leaves whether the
+     * budget has room for them.
+     */
+    InsnList turn(LabelNode go) {
+        InsnList code = new InsnList();
+        code.add(new Slots.MovedVar(Opcodes.ILOAD, slots.turns));
+        code.add(new InsnNode(Opcodes.ICONST_1));
+        code.add(new InsnNode(Opcodes.IADD));
+        code.add(new InsnNode(Opcodes.DUP));
+        code.add(new Slots.MovedVar(Opcodes.ISTORE, slots.turns));
+        Code.push(code, TURN - 1);
+        code.add(new InsnNode(Opcodes.IAND));
+        code.add(new JumpInsnNode(Opcodes.IFNE, go));
+        code.add(loadContext());
+        code.add(callContext("spendTurn", "()Z"));
         return code;
     }
 
@@ -147,14 +191,6 @@ final class StateCode {
         return code;
     }
 
-    /** Notes, where a direct call is polled again, that this is no step: it has spent by itself. */
-    InsnList noBudgetBefore() {
-        InsnList code = new InsnList();
-        code.add(new InsnNode(Opcodes.ICONST_0));
-        code.add(new Slots.MovedVar(Opcodes.ISTORE, slots.before));
-        return code;
-    }
-
     /**
      * Begins without a state, if there is room for one more call. If not, the answer is that of a poll of the future
      * that the method returns, which knows what to do then.
@@ -162,8 +198,12 @@ final class StateCode {
     InsnList begin(DirectCalls.Callee callee, MethodNode method, LabelNode body) {
         InsnList code = new InsnList();
         MethodInsnNode call = callee.call();
+        if (callee.isLight() && !callee.isCounted()) {
+            code.add(new JumpInsnNode(Opcodes.GOTO, body));
+            return code;
+        }
         code.add(loadContext());
-        code.add(callContext(callee.isCounted() ? "beginCall" : "hasBudget", "()Z"));
+        code.add(callContext(callee.isLight() ? "enter" : callee.isCounted() ? "beginCall" : "hasBudget", "()Z"));
         code.add(new JumpInsnNode(Opcodes.IFNE, body));
         int slot = 0;
         if (call.getOpcode() != Opcodes.INVOKESTATIC) {
@@ -183,26 +223,38 @@ final class StateCode {
     /** Goes on with a failure of the code, the only operand: where it has no state, a direct call ends here. */
     InsnList fail(DirectCalls.Callee callee) {
         InsnList code = new InsnList();
-        code.add(load());
-        code.add(loadContext());
-        String method = callee.isCounted() ? "failCounted" : "failCall";
-        code.add(callStatic(method, "(L" + Names.FRAME + ";L" + Names.CONTEXT + ";)V"));
+        if (callee.isCounted()) {
+            code.add(load());
+            code.add(loadContext());
+            code.add(callStatic("leaveCall", "(L" + Names.FRAME + ";L" + Names.CONTEXT + ";)V"));
+        }
+        if (callee.isLight()) {
+            code.add(loadContext());
+            code.add(callContext("forgetSuspended", "()V"));
+        } else {
+            code.add(load());
+            code.add(loadContext());
+            code.add(callStatic("failCall", "(L" + Names.FRAME + ";L" + Names.CONTEXT + ";)V"));
+        }
         code.add(new InsnNode(Opcodes.ATHROW));
         return code;
     }
 
     /**
-     * Jumps if the answer on the stack, of a direct call or of a later poll, is pending, and leaves it there. If not,
-     * the call was a step.
+     * Jumps if the answer on the stack, of a direct call, is pending, and leaves it there.
+     *
+     * @param isStep whether the call counts as a step if it is not
      */
-    InsnList jumpIfCallPending(LabelNode pending) {
+    InsnList jumpIfCallPending(LabelNode pending, boolean isStep) {
         InsnList code = new InsnList();
         code.add(new InsnNode(Opcodes.DUP));
         code.add(callStatic("isPending", "(" + Names.OBJECT_DESC + ")Z"));
         code.add(new JumpInsnNode(Opcodes.IFNE, pending));
-        code.add(loadContext());
-        code.add(new Slots.MovedVar(Opcodes.ILOAD, slots.before));
-        code.add(callContext("spendSince", "(I)V"));
+        if (isStep) {
+            code.add(loadContext());
+            code.add(new Slots.MovedVar(Opcodes.ILOAD, slots.before));
+            code.add(callContext("spendSince", "(I)V"));
+        }
         return code;
     }
 

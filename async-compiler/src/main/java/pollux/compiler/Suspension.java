@@ -45,6 +45,7 @@ final class Suspension {
     /** The slots whose values are kept. */
     private final BitSet kept = new BitSet();
 
+    private final boolean isInLoop;
     private @Nullable SharedSlots shared;
 
     /**
@@ -55,14 +56,23 @@ final class Suspension {
      * @param live the slots that are read later
      * @param first the first slot that belongs to the user's code and has to be restored
      * @param guarded whether an exception handler is around it
+     * @param isInLoop whether control may come back to it
      * @param line its source line
      */
-    Suspension(AbstractInsnNode insn, SlotFrame frame, BitSet live, int first, boolean guarded, int line) {
+    Suspension(
+            AbstractInsnNode insn,
+            SlotFrame frame,
+            BitSet live,
+            int first,
+            boolean guarded,
+            boolean isInLoop,
+            int line) {
         this.insn = insn;
         // where it goes on the future comes out of a field: whatever its class was, a Future is all that is known there
         this.frame = frame.pop().push(Names.FUTURE);
         this.answer = direct() == null ? answer(insn) : Names.OBJECT;
         this.guarded = guarded;
+        this.isInLoop = isInLoop;
         this.line = line;
         for (int slot = first; slot < frame.locals().size(); slot++) {
             Object type = frame.local(slot);
@@ -102,6 +112,11 @@ final class Suspension {
     /** Returns the call that takes the place of a first poll; null if there is none. */
     DirectCalls.@Nullable Target direct() {
         return insn instanceof AwaitInsn await ? await.direct : null;
+    }
+
+    /** Tells whether it polls when it is resumed before its variables are back: in loops, where it takes less time. */
+    boolean isPolledFirst() {
+        return isInLoop && shared == null;
     }
 
     /** Returns the types behind its poll. */

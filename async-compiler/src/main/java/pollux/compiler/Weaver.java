@@ -124,6 +124,7 @@ final class Weaver {
         DirectCalls calls = new DirectCalls(host, callees);
         tasks.forEach(task -> around(task.line, () -> calls.mark(task.method)));
         calls.count();
+        tasks.forEach(task -> around(task.line, () -> calls.takeTurns(task.method)));
         return calls;
     }
 

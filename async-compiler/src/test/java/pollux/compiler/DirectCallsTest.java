@@ -1,6 +1,7 @@
 package pollux.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
@@ -169,20 +170,40 @@ class DirectCallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"atOnce", "once", "thrice", "nested", "deep", "tall"})
+    @ValueSource(strings = {"atOnce", "once", "thrice", "nested", "looping", "heavy", "deep", "tall"})
     void a_direct_call_spends_what_another_spends(String callee) throws Exception {
         assertThat(run(calls, callee, true)).isEqualTo(run(calls, callee, false));
     }
 
-    /** One of 128 for each call that it leaves, beside what was spent in them. */
+    /** A loop spends one for each call, also of light methods; 16 of these at once, and the first 15 are free. */
     @ParameterizedTest
-    @CsvSource({"failing, 8, 8", "failingLater, 16, 8", "tallFailing, 143, 125"})
+    @CsvSource({"atOnce, 8", "once, 8", "thrice, 8", "nested, 8", "looping, 8", "heavy, 8"})
+    void a_loop_of_calls_gives_its_thread_back(String callee, int polls) throws Exception {
+        assertThat(run(calls, callee, true).polls).isEqualTo(polls);
+    }
+
+    /** One of 128 for each call that it leaves and that is not light, or in a loop; beside what was spent in them. */
+    @ParameterizedTest
+    @CsvSource({"failing, 8, 8", "failingLater, 8, 8", "failingLoop, 8, 8", "tallFailing, 24, 16"})
     void a_failure_spends_at_each_call_that_it_leaves(String callee, int directly, int otherwise) throws Exception {
         Ended direct = run(calls, callee, true);
         Ended other = run(calls, callee, false);
         assertThat(direct.value).isEqualTo(other.value);
         assertThat(direct.polls).isEqualTo(directly);
         assertThat(other.polls).isEqualTo(otherwise);
+    }
+
+    /** The 144th call would be the first without budget: 15 are free, and 128 are paid. */
+    @Test
+    void a_call_that_waits_for_its_turn_is_shown_and_cancelled_at_its_await() throws Exception {
+        AsyncFrame<?> loop =
+                (AsyncFrame<?>) calls.getMethod("cancelled", int.class).invoke(null, TURNS);
+        assertThat(loop.poll(cx).isPending()).isTrue();
+        assertThat(loop.awaited()).hasToString("the next turn");
+        assertThat(loop.cancel()).isFalse();
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThatThrownBy(() -> loop.poll(cx)).isInstanceOf(CancellationException.class);
+        assertThat(System.getProperty("direct.cancelled")).isEqualTo("143 " + 143 * 142 / 2);
     }
 
     @Test
@@ -193,10 +214,11 @@ class DirectCallsTest {
     /** A direct call of which one thing is not noted. */
     @ParameterizedTest
     @CsvSource({
-        "spendSince, atOnce",
-        "failCall, failing",
-        "failCounted, deepFailing",
-        "failCounted, tallFailing",
+        "spendSince, looping",
+        "spendTurn, atOnce",
+        "failCall, failingLoop",
+        "leaveCall, deepFailing",
+        "leaveCall, tallFailing",
         "endCounted, deep",
         "endCounted, tall",
         "leave, deep"
@@ -229,7 +251,11 @@ class DirectCallsTest {
             if (!name.equals(missing)) {
                 super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
             } else {
-                visitInsn(name.equals("leave") ? Opcodes.POP : Opcodes.POP2);
+                boolean isTurn = name.equals("spendTurn");
+                visitInsn(isTurn || name.equals("leave") ? Opcodes.POP : Opcodes.POP2);
+                if (isTurn) {
+                    visitInsn(Opcodes.ICONST_1);
+                }
             }
         }
     }

@@ -74,6 +74,9 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     /** {@link #label} of a frame whose failure is in {@link #child}, for the frame that awaits it. */
     private static final int THREW = -4;
 
+    /** What the code awaits that has to go to the back of the queue before it makes its next direct call. */
+    public static final Future<?> NEXT_TURN = new NextTurn();
+
     /** In {@link #label} of a suspended frame: what it awaits has been cancelled. */
     private static final int CANCELLED = 1 << 30;
 
@@ -207,9 +210,82 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     /*
-     * The polls of a resumed await. They are written apart from the first ones, although they do the same: HotSpot
-     * keeps one profile for each piece of code, and what is polled again is hardly ever a frame, whose code it would
-     * inline here.
+     * The same in a light method, which takes few awaits in each run: the code that runs it again and again spends
+     * budget, and an await of a constant in here spends none.
+     */
+
+    /**
+     * As {@link #pollAwaited}; a constant is no step. For compiled code.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value, or {@link #PENDING}
+     */
+    public static @Nullable Object pollWithin(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
+        Object constant = peek(awaited);
+        if (constant == PENDING) {
+            return pollOther(awaited, frame, cx, at);
+        }
+        taken(awaited);
+        return constant;
+    }
+
+    /**
+     * As {@link #pollAwaitedInt}; a constant is no step. For compiled code.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if the code {@linkplain #isPending(AsyncFrame, Context) has to wait}
+     */
+    public static int pollWithinInt(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
+        if (!(peek(awaited) instanceof Integer constant)) {
+            return intOf(pollOther(awaited, frame, cx, at));
+        }
+        taken(awaited);
+        return constant;
+    }
+
+    /**
+     * As {@link #pollAwaitedLong}; a constant is no step. For compiled code.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if the code {@linkplain #isPending(AsyncFrame, Context) has to wait}
+     */
+    public static long pollWithinLong(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
+        if (!(peek(awaited) instanceof Long constant)) {
+            return longOf(pollOther(awaited, frame, cx, at));
+        }
+        taken(awaited);
+        return constant;
+    }
+
+    /**
+     * As {@link #pollAwaitedDouble}; a constant is no step. For compiled code.
+     *
+     * @param awaited the future
+     * @param frame the frame of the code, null if it has none yet
+     * @param cx the context of this poll
+     * @param at the label of the await
+     * @return the value; anything if the code {@linkplain #isPending(AsyncFrame, Context) has to wait}
+     */
+    public static double pollWithinDouble(Future<?> awaited, @Nullable AsyncFrame<?> frame, Context cx, int at) {
+        if (!(peek(awaited) instanceof Double constant)) {
+            return doubleOf(pollOther(awaited, frame, cx, at));
+        }
+        taken(awaited);
+        return constant;
+    }
+
+    /*
+     * The poll of a resumed await. It is written apart from the first one, although it does the same: HotSpot keeps one
+     * profile for each piece of code, and what is polled again is hardly ever a frame, whose code it would inline here.
      */
 
     /**
@@ -219,10 +295,25 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @param at the label of the await
      * @return the value, or {@link #PENDING}
      */
+    @SuppressWarnings("NullAway") // a suspended frame has a child
     public final @Nullable Object pollAgain(Context cx, int at) {
-        int before = cx.budget();
         Object awaited = child;
-        Object answer = askAgain(awaited, cx, before);
+        if (awaited instanceof AsyncFrame<?> inner && inner.label <= RETURNED) {
+            return inner.takeOutcome(cx);
+        }
+        int before = cx.budget();
+        if (before <= 0) {
+            cx.yield();
+            suspend(awaited, at);
+            return PENDING;
+        }
+        Object answer;
+        try {
+            answer = awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign((Future<?>) awaited, cx);
+        } catch (Throwable failure) {
+            failed(failure, awaited, cx, before);
+            throw failure;
+        }
         if (answer == PENDING) {
             suspend(awaited, at);
             return PENDING;
@@ -239,15 +330,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final int pollAgainInt(Context cx, int at) {
-        int before = cx.budget();
-        Object awaited = child;
-        Object answer = askAgain(awaited, cx, before);
-        if (answer == PENDING) {
-            suspend(awaited, at);
-            return 0;
-        }
-        cx.spendSince(before);
-        return answer instanceof Integer number ? number : (Integer) notNull(answer);
+        return intOf(pollAgain(cx, at));
     }
 
     /**
@@ -258,15 +341,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final long pollAgainLong(Context cx, int at) {
-        int before = cx.budget();
-        Object awaited = child;
-        Object answer = askAgain(awaited, cx, before);
-        if (answer == PENDING) {
-            suspend(awaited, at);
-            return 0;
-        }
-        cx.spendSince(before);
-        return answer instanceof Long number ? number : (Long) notNull(answer);
+        return longOf(pollAgain(cx, at));
     }
 
     /**
@@ -277,32 +352,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * @return the value; anything if {@link #label} is that of the await now
      */
     public final double pollAgainDouble(Context cx, int at) {
-        int before = cx.budget();
-        Object awaited = child;
-        Object answer = askAgain(awaited, cx, before);
-        if (answer == PENDING) {
-            suspend(awaited, at);
-            return 0;
-        }
-        cx.spendSince(before);
-        return answer instanceof Double number ? number : (Double) notNull(answer);
-    }
-
-    @SuppressWarnings("NullAway") // a suspended frame has a child
-    private static @Nullable Object askAgain(@Nullable Object awaited, Context cx, int before) {
-        if (awaited instanceof AsyncFrame<?> inner && inner.label <= RETURNED) {
-            return inner.takeOutcome(cx);
-        }
-        if (before <= 0) {
-            cx.yield();
-            return PENDING;
-        }
-        try {
-            return awaited instanceof RawFuture<?> raw ? raw.pollRaw(cx) : pollForeign((Future<?>) awaited, cx);
-        } catch (Throwable failure) {
-            failed(failure, awaited, cx, before);
-            throw failure;
-        }
+        return doubleOf(pollAgain(cx, at));
     }
 
     private static void failed(Throwable failure, @Nullable Object awaited, Context cx, int before) {
@@ -310,6 +360,54 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         if (!(awaited instanceof AsyncFrame)) { // whose failure has passed an await, or was thrown by its own code
             AwaitedAt.await(failure);
         }
+    }
+
+    /**
+     * Returns what {@link #pollAgain} has answered, or throws what it has thrown: where the await stands, whose
+     * handlers are those of the user. For compiled code.
+     *
+     * @param value the answer
+     * @param failure what the poll has thrown, null if nothing
+     * @return the value
+     */
+    public static @Nullable Object outcome(@Nullable Object value, @Nullable Throwable failure) {
+        if (failure != null) {
+            throw Failures.rethrow(failure);
+        }
+        return value;
+    }
+
+    /**
+     * As {@link #outcome}, and takes the value out of its box.
+     *
+     * @param value the answer
+     * @param failure what the poll has thrown, null if nothing
+     * @return the value
+     */
+    public static int outcomeInt(@Nullable Object value, @Nullable Throwable failure) {
+        return intOf(outcome(value, failure));
+    }
+
+    /**
+     * As {@link #outcome}, and takes the value out of its box.
+     *
+     * @param value the answer
+     * @param failure what the poll has thrown, null if nothing
+     * @return the value
+     */
+    public static long outcomeLong(@Nullable Object value, @Nullable Throwable failure) {
+        return longOf(outcome(value, failure));
+    }
+
+    /**
+     * As {@link #outcome}, and takes the value out of its box.
+     *
+     * @param value the answer
+     * @param failure what the poll has thrown, null if nothing
+     * @return the value
+     */
+    public static double outcomeDouble(@Nullable Object value, @Nullable Throwable failure) {
+        return doubleOf(outcome(value, failure));
     }
 
     /*
@@ -498,16 +596,15 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     }
 
     /**
-     * As {@link #failCall}, of a call that {@link Context#beginCall} has counted. For compiled code.
+     * Notes that a call has thrown that {@link Context#enter} has counted. For compiled code.
      *
      * @param frame the frame of the code that was called; null if it has none yet
      * @param cx the context of this poll
      */
-    public static void failCounted(@Nullable AsyncFrame<?> frame, Context cx) {
+    public static void leaveCall(@Nullable AsyncFrame<?> frame, Context cx) {
         if (frame == null) {
             cx.leave();
         }
-        failCall(frame, cx);
     }
 
     /**

@@ -15,14 +15,19 @@ import pollux.internal.trace.AwaitedAt;
  * things takes its steps by {@link RawFuture#pollStep}: each await of compiled code, each stage of a chain, each item
  * that an operator or a bridge pulls. A step that ends spends one of {@value #BUDGET}, whatever it polled: a constant,
  * a completed stage, a future of the user's own class. When nothing is left, the next step answers pending, and the
- * task goes to the back of the queue. Leaves (a channel, a timer, a bridge) may spend by themselves, for callers that
- * poll them by hand: they ask {@link #mustYield()} first and call {@link #spend()} when they answer ready. A step that
- * has spent already is not counted twice. After Tokio's cooperative scheduling.
+ * task goes to the back of the queue. Async methods without loops that await little are no steps where compiled code
+ * calls them directly; a loop of such calls counts them {@value #TURN} at a time. Leaves (a channel, a timer, a
+ * bridge) may spend by themselves, for callers that poll them by hand: they ask {@link #mustYield()} first and call
+ * {@link #spend()} when they answer ready. A step that has spent already is not counted twice. After Tokio's
+ * cooperative scheduling.
  */
 public final class Context {
 
     /** Ready answers in one poll of a task, as in Tokio. */
     public static final int BUDGET = 128;
+
+    /** How many steps {@link #spendTurn} counts; a power of two. */
+    public static final int TURN = 16;
 
     /** Compiled frames that may run inside of each other: some 100 kB of stack, if each has few variables. */
     private static final int DEPTH = 256;
@@ -247,6 +252,18 @@ public final class Context {
         if (before - budget == 0 && before > 0) { // HotSpot folds a difference, where it sees what was spent
             budget = before - 1;
         }
+    }
+
+    /**
+     * Counts {@value #TURN} steps at once, of a loop that counts them by itself and asks each time it has taken so
+     * many. For compiled code.
+     *
+     * @return false if no budget was left, so that the code has to answer pending
+     */
+    public boolean spendTurn() {
+        int left = budget;
+        budget = Math.max(0, left - TURN);
+        return left > 0;
     }
 
     /**

@@ -31,7 +31,8 @@ class ForgottenSuspensionTest {
     void byACountedCallThatHasThrown() {
         assertThat(cx.beginCall()).isTrue();
         cx.suspendAt(Futures.pending());
-        AsyncFrame.failCounted(null, cx);
+        AsyncFrame.leaveCall(null, cx);
+        AsyncFrame.failCall(null, cx);
         assertThat(cx.isSuspended()).isFalse();
     }
 

@@ -159,7 +159,7 @@ final class Code {
     /**
      * Computes the verification types before instructions, from the frames of the class file and the instructions after
      * them: no class is loaded for it. Unreachable instructions are left out. Entries of uninitialised objects are the
-     * labels before their NEW.
+     * labels before their NEW, or labels that are not in the code if it has none.
      */
     Map<AbstractInsnNode, SlotFrame> types(String owner, Predicate<AbstractInsnNode> wanted) {
         Map<AbstractInsnNode, SlotFrame> types = new HashMap<>();

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -208,9 +207,8 @@ final class DirectCalls {
             if (before == null) {
                 continue; // unreachable
             }
-            if (Stream.concat(before.locals().stream(), before.stack().stream())
-                    .anyMatch(LabelNode.class::isInstance)) {
-                await.direct = null;
+            if (!before.isPlain()) {
+                await.direct = null; // it would be on the stack while the loop waits for its turn
                 continue;
             }
             LabelNode go = new LabelNode();

@@ -157,9 +157,7 @@ final class LoopEntries {
             return null;
         }
         SlotFrame frame = SlotFrame.of(declared);
-        boolean isPlain = frame.locals().stream()
-                .allMatch(type -> type == Opcodes.TOP || type == Opcodes.NULL || SlotFrame.descriptor(type) != null);
-        if (!isPlain || !frame.stack().isEmpty()) {
+        if (!frame.isPlain() || !frame.stack().isEmpty()) {
             return null;
         }
         Loop loop = new Loop(labels.get(0), frame);

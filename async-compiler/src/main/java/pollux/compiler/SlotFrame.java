@@ -2,6 +2,7 @@ package pollux.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -127,6 +128,12 @@ record SlotFrame(List<Object> locals, List<Object> stack) {
     /** Returns this frame without the topmost operand. */
     SlotFrame pop() {
         return new SlotFrame(locals, new ArrayList<>(stack.subList(0, stack.size() - 1)));
+    }
+
+    /** Tells whether a field can hold each of its values: none is of an object that is not initialized yet. */
+    boolean isPlain() {
+        return Stream.concat(locals.stream(), stack.stream())
+                .allMatch(type -> type == Opcodes.TOP || type == Opcodes.NULL || descriptor(type) != null);
     }
 
     static boolean isWide(Object type) {

@@ -64,6 +64,7 @@ class DirectCallsTest {
 
     static Stream<Arguments> sources() {
         String block = "static Future<Integer> g(Future<Integer> x) { return async(() -> await(f(x)) + await(f(x))); }";
+        String made = "new String(await(f(x)) + \"\");";
         String other = "static class O { private static" + CALLEE + "}";
         return Stream.of(
                 Arguments.of("static", 1, "static" + CALLEE + "static" + CALLER),
@@ -107,8 +108,17 @@ class DirectCallsTest {
                         "a choice in an argument of this",
                         0,
                         "private" + CALLEE + CALLER.replace("f(x)", "f(x == null ? x : x)")),
+                Arguments.of("in a loop", 1, looping("await(f(x));")),
+                Arguments.of("below a new object", 1, looping(made).replace("while", "if")),
+                Arguments.of("below a new object, in a loop", 0, looping(made)),
+                Arguments.of("below one within a line, in a loop", 0, looping("x.equals(" + made.replace(";", ");"))),
                 Arguments.of("253 parameters", 1, many(252)),
                 Arguments.of("254 parameters", 0, many(253)));
+    }
+
+    private static String looping(String body) {
+        return "static" + CALLEE + "static Future<Integer> g(Future<Integer> x) { while (x != null) " + body
+                + " return x; }";
     }
 
     private static String many(int numbers) {

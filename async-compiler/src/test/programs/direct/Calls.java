@@ -61,6 +61,27 @@ public class Calls {
         return ready(await(tall15(n)) + 1);
     }
 
+    /** Not light: 32 awaits, none of them in a loop. */
+    private static Future<Integer> line(int n) throws IOException {
+        int sum = await(thrice(n)) + await(thrice(n)) + await(thrice(n)) + await(thrice(n)) + await(thrice(n));
+        return ready(sum + await(thrice(n)) + await(thrice(n)) + await(thrice(n)));
+    }
+
+    /** As line, of calls that fail. */
+    private static Future<Integer> failingLine(int n) throws IOException {
+        try {
+            await(failing(n));
+        } catch (IOException failed) {
+            n++;
+        }
+        try {
+            await(failing(n));
+        } catch (IOException failed) {
+            n++;
+        }
+        return ready(await(line(n)));
+    }
+
     private static Future<Integer> deep(int n) throws IOException {
         return ready(n % 300 == 0 ? await(ready(n)) : 1 + await(deep(n - 1)));
     }
@@ -164,6 +185,8 @@ public class Calls {
                         case "looping" -> await(looping(i));
                         case "failingLoop" -> await(failingLoop(i));
                         case "heavy" -> await(heavy(i));
+                        case "line" -> await(line(i));
+                        case "failingLine" -> await(failingLine(i));
                         case "failing" -> await(failing(i));
                         case "failingLater" -> await(failingLater(i));
                         case "deepFailing" -> await(deepFailing(i));
@@ -180,6 +203,8 @@ public class Calls {
                         case "looping" -> looping(i);
                         case "failingLoop" -> failingLoop(i);
                         case "heavy" -> heavy(i);
+                        case "line" -> line(i);
+                        case "failingLine" -> failingLine(i);
                         case "failing" -> failing(i);
                         case "failingLater" -> failingLater(i);
                         case "deepFailing" -> deepFailing(i);

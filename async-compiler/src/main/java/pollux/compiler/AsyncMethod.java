@@ -74,8 +74,8 @@ final class AsyncMethod {
      *
      * A state that is made here is returned in place of PENDING, and the caller's suspend2 puts it into its own.
      *
-     * If bar is light, its code asks for no budget, and its calls spend none; those in a loop take turns (ADR 79), so
-     * that budget is spent sixteen at a time:
+     * If bar is light, its code asks for no budget and spends none (ADR 79). Its call spends one before, if foo is not
+     * light. Calls in a loop take turns, so that budget is spent sixteen at a time:
      *
      *                   arguments of bar ⟵ stack
      *                   if (++turns % 16 == 0 && !cx.spendTurn()) await(NEXT_TURN)

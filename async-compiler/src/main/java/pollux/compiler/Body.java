@@ -104,7 +104,7 @@ final class Body {
         if (direct == null) {
             code.add(state.pollAwaited(suspension.answer, suspension.label));
         } else {
-            method.instructions.insertBefore(direct.call(), state.callDirectly(direct));
+            method.instructions.insertBefore(direct.call(), state.callDirectly(direct, suspension.isInLoop()));
             method.instructions.remove(direct.call());
         }
         DirectCalls.Callee callee = direct == null ? null : direct.callee();

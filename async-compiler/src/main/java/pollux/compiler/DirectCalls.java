@@ -54,7 +54,7 @@ final class DirectCalls {
             return callee != null;
         }
 
-        /** Tells whether the call is no step of its own, see {@link Callee#isLight}. */
+        /** Tells whether its code asks for no budget and spends none, see {@link Callee#isLight}. */
         boolean isLight() {
             return callee != null && callee.isLight();
         }

@@ -84,8 +84,7 @@ final class StateCode {
         code.add(load());
         code.add(loadContext());
         Code.push(code, label);
-        boolean isLight = slots.callee != null && slots.callee.isLight();
-        String method = isLight ? "pollWithin" : "pollAwaited";
+        String method = isLight() ? "pollWithin" : "pollAwaited";
         code.add(callStatic(method + suffix(answer), POLL_AWAITED + arguments(answer)));
         return code;
     }
@@ -118,6 +117,10 @@ final class StateCode {
         return callStatic("outcome" + suffix(answer), descriptor);
     }
 
+    private boolean isLight() {
+        return slots.callee != null && slots.callee.isLight();
+    }
+
     private static String suffix(Object answer) {
         return answer == Opcodes.INTEGER
                 ? "Int"
@@ -148,14 +151,22 @@ final class StateCode {
         return code;
     }
 
-    /** Calls the code of another method, or of the library; its arguments are on the stack. */
-    InsnList callDirectly(DirectCalls.Target target) {
+    /**
+     * Calls the code of another method, or of the library; its arguments are on the stack. A call of a light method is
+     * a step in code that is not light itself, which may have any number of them.
+     *
+     * @param isInLoop whether light calls take turns here, which counts them
+     */
+    InsnList callDirectly(DirectCalls.Target target, boolean isInLoop) {
         InsnList code = new InsnList();
         if (target.makesFrame()) {
             if (!target.isLight()) {
                 code.add(loadContext());
                 code.add(callContext("budget", "()I"));
                 code.add(new Slots.MovedVar(Opcodes.ISTORE, slots.before));
+            } else if (!isInLoop && !isLight()) {
+                code.add(loadContext());
+                code.add(callContext("spend", "()V"));
             }
             code.add(new InsnNode(Opcodes.ACONST_NULL));
         }

@@ -114,6 +114,11 @@ final class Suspension {
         return insn instanceof AwaitInsn await ? await.direct : null;
     }
 
+    /** Tells whether control may come back to it. */
+    boolean isInLoop() {
+        return isInLoop;
+    }
+
     /** Tells whether it polls when it is resumed before its variables are back: in loops, where it takes less time. */
     boolean isPolledFirst() {
         return isInLoop && shared == null;

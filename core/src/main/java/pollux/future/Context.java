@@ -15,8 +15,8 @@ import pollux.internal.trace.AwaitedAt;
  * things takes its steps by {@link RawFuture#pollStep}: each await of compiled code, each stage of a chain, each item
  * that an operator or a bridge pulls. A step that ends spends one of {@value #BUDGET}, whatever it polled: a constant,
  * a completed stage, a future of the user's own class. When nothing is left, the next step answers pending, and the
- * task goes to the back of the queue. Async methods without loops that await little are no steps where compiled code
- * calls them directly; a loop of such calls counts them {@value #TURN} at a time. Leaves (a channel, a timer, a
+ * task goes to the back of the queue. Async methods without loops that await little are no steps where such methods
+ * call them directly; other compiled code counts them, a loop {@value #TURN} at a time. Leaves (a channel, a timer, a
  * bridge) may spend by themselves, for callers that poll them by hand: they ask {@link #mustYield()} first and call
  * {@link #spend()} when they answer ready. A step that has spent already is not counted twice. After Tokio's
  * cooperative scheduling.

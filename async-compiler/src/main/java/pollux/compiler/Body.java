@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
@@ -133,11 +134,16 @@ final class Body {
         if (direct != null && direct.finish() != null) {
             code.add(state.finish(direct.finish()));
         }
+        boolean endsInFrame = code.getLast() instanceof FrameNode;
         method.instructions.insertBefore(suspension.insn, code);
         if (suspension.answer != Names.OBJECT) {
             // the cast and the call; the cut of a variable's range may have put labels between since they were seen
             method.instructions.remove(Code.real(suspension.insn.getNext()));
             method.instructions.remove(Code.real(suspension.insn.getNext()));
+        }
+        if (endsInFrame && Code.frameAt(suspension.insn.getNext()) != null) {
+            // two frames cannot be at one place
+            method.instructions.insertBefore(suspension.insn, new InsnNode(Opcodes.NOP));
         }
         method.instructions.remove(suspension.insn);
     }

@@ -76,6 +76,7 @@ class FuzzTest {
     @ParameterizedTest
     @CsvSource({
         "26112345996, long jumps in 56 kB that ASM 9.11.1 could not read back",
+        "940226, a number out of its box right before two ways meet, in a loop",
         "940070, an object that is not initialized yet below a call that takes turns",
         "26112911898, a number out of its box where the range of a variable ends",
     })

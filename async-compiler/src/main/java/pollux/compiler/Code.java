@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ConstantDynamic;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
@@ -21,6 +23,7 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -99,6 +102,22 @@ final class Code {
         return switch (insn.getOpcode()) {
             case Opcodes.GOTO, Opcodes.ATHROW, Opcodes.TABLESWITCH, Opcodes.LOOKUPSWITCH -> false;
             default -> !isReturn(insn);
+        };
+    }
+
+    /** Tells whether an instruction makes operands out of variables, constants and operands, and does nothing else. */
+    static boolean isPure(AbstractInsnNode insn) {
+        int opcode = insn.getOpcode();
+        return switch (opcode) {
+            case Opcodes.IDIV, Opcodes.LDIV, Opcodes.IREM, Opcodes.LREM -> false;
+            case Opcodes.LDC ->
+                !(((LdcInsnNode) insn).cst instanceof Type)
+                        && !(((LdcInsnNode) insn).cst instanceof Handle)
+                        && !(((LdcInsnNode) insn).cst instanceof ConstantDynamic);
+            default ->
+                opcode >= Opcodes.NOP && opcode <= Opcodes.ALOAD
+                        || opcode >= Opcodes.POP && opcode <= Opcodes.LXOR
+                        || opcode >= Opcodes.I2L && opcode <= Opcodes.DCMPG;
         };
     }
 
@@ -254,7 +273,7 @@ final class Code {
         } else if (value >= Short.MIN_VALUE && value <= Short.MAX_VALUE) {
             code.add(new org.objectweb.asm.tree.IntInsnNode(Opcodes.SIPUSH, value));
         } else {
-            code.add(new org.objectweb.asm.tree.LdcInsnNode(value));
+            code.add(new LdcInsnNode(value));
         }
     }
 

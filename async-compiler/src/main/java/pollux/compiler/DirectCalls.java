@@ -200,15 +200,16 @@ final class DirectCalls {
                 continue;
             }
             if (types == null) {
-                types = code.types(host.name, any -> any instanceof MethodInsnNode);
+                types = code.types(host.name, any -> true);
             }
             MethodInsnNode call = await.direct.call();
-            SlotFrame before = types.get(call);
-            if (before == null) {
+            if (!types.containsKey(call)) {
                 continue; // unreachable
             }
+            AbstractInsnNode place = placeOfTurn(code, call, types);
+            SlotFrame before = Objects.requireNonNull(types.get(place));
             if (!before.isPlain()) {
-                await.direct = null; // it would be on the stack while the loop waits for its turn
+                await.direct = null; // an object would be on the stack while the loop waits for its turn
                 continue;
             }
             LabelNode go = new LabelNode();
@@ -221,8 +222,35 @@ final class DirectCalls {
             turn.add(go);
             turn.add(before.toNode());
             turn.add(new InsnNode(Opcodes.NOP)); // the call goes, and two frames may be at one place then
-            method.instructions.insertBefore(call, turn);
+            method.instructions.insertBefore(place, turn);
         }
+    }
+
+    /**
+     * Returns the place before a call with the fewest operands: those that the code in between only makes out of
+     * variables and constants, with nothing that others could see or that throws, can as well be made later.
+     */
+    private static AbstractInsnNode placeOfTurn(
+            Code code, MethodInsnNode call, Map<AbstractInsnNode, SlotFrame> types) {
+        AbstractInsnNode place = call;
+        int operands = Objects.requireNonNull(types.get(call)).stack().size();
+        for (AbstractInsnNode insn = call.getPrevious(); insn != null; insn = insn.getPrevious()) {
+            if (insn instanceof LabelNode label) {
+                if (Code.isTarget(code.method, label)) {
+                    break;
+                }
+                continue;
+            }
+            SlotFrame before = types.get(insn);
+            if (before == null || !Code.isPure(insn) || !code.handlers(insn).equals(code.handlers(call))) {
+                break;
+            }
+            if (before.stack().size() < operands) {
+                operands = before.stack().size();
+                place = insn;
+            }
+        }
+        return place;
     }
 
     private MethodInsnNode code(Callee callee) {

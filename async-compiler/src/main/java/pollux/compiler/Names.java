@@ -10,7 +10,7 @@ final class Names {
     static final String AWAITED_CALLS = "pollux/sync/AwaitedCalls";
 
     /** What compiled code calls that came last into the library: there, all the rest is. */
-    static final String NEWEST = AWAITED_CALLS;
+    static final String NEWEST = "pollux/async/NextTurn";
 
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";

@@ -35,6 +35,9 @@ final class DirectCalls {
     /** The most awaits of a light method, with those of all that it calls. */
     private static final int MOST_AWAITS = 16;
 
+    /** Of more calls that take turns, each is made as a future: a turn takes as much code as the call. */
+    private static final int MOST_TURNS = 32;
+
     /**
      * A call that is awaited where it stands, and the one that takes its place.
      *
@@ -190,25 +193,28 @@ final class DirectCalls {
      * code spends sixteen of the budget, or suspends. So the budget is in memory once in sixteen times.
      */
     void takeTurns(MethodNode method) {
-        Map<AbstractInsnNode, SlotFrame> types = null;
         Code code = new Code(method);
-        for (AbstractInsnNode insn : method.instructions.toArray()) {
-            if (!(insn instanceof AwaitInsn await)
-                    || await.direct == null
-                    || !await.direct.isLight()
-                    || !code.isInCycle(insn)) {
-                continue;
+        List<AwaitInsn> light = new ArrayList<>();
+        for (AbstractInsnNode insn : method.instructions) {
+            if (insn instanceof AwaitInsn await
+                    && await.direct != null
+                    && await.direct.isLight()
+                    && code.isInCycle(insn)) {
+                light.add(await);
             }
-            if (types == null) {
-                types = code.types(host.name, any -> true);
-            }
-            MethodInsnNode call = await.direct.call();
+        }
+        if (light.isEmpty()) {
+            return;
+        }
+        Map<AbstractInsnNode, SlotFrame> types = code.types(host.name, any -> true);
+        for (AwaitInsn await : light) {
+            MethodInsnNode call = Objects.requireNonNull(await.direct).call();
             if (!types.containsKey(call)) {
                 continue; // unreachable
             }
             AbstractInsnNode place = placeOfTurn(code, call, types);
             SlotFrame before = Objects.requireNonNull(types.get(place));
-            if (!before.isPlain()) {
+            if (light.size() > MOST_TURNS || !before.isPlain()) {
                 await.direct = null; // an object would be on the stack while the loop waits for its turn
                 continue;
             }

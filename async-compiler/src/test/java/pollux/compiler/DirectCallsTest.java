@@ -112,6 +112,8 @@ class DirectCallsTest {
                 Arguments.of("below a new object", 1, looping(made).replace("while", "if")),
                 Arguments.of("below a new object, in a loop", 0, looping(made)),
                 Arguments.of("below one within a line, in a loop", 0, looping("x.equals(" + made.replace(";", ");"))),
+                Arguments.of("32 in a loop", 32, looping("{" + "await(f(x));".repeat(32) + "}")),
+                Arguments.of("33 in a loop", 0, looping("{" + "await(f(x));".repeat(33) + "}")),
                 Arguments.of("253 parameters", 1, many(252)),
                 Arguments.of("254 parameters", 0, many(253)));
     }

@@ -47,6 +47,7 @@ final class Suspension {
 
     private final boolean isInLoop;
     private @Nullable SharedSlots shared;
+    private boolean isPolledFirst;
 
     /**
      * Plans one await; it gets its fields later.
@@ -119,9 +120,13 @@ final class Suspension {
         return isInLoop;
     }
 
-    /** Tells whether it polls when it is resumed before its variables are back: in loops, where it takes less time. */
+    /** Makes it poll before its variables are back when it is resumed: in loops that takes less time. */
+    void pollFirst() {
+        isPolledFirst = true;
+    }
+
     boolean isPolledFirst() {
-        return isInLoop && shared == null;
+        return isPolledFirst;
     }
 
     /** Returns the types behind its poll. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -30,7 +31,8 @@ import pollux.compiler.conformance.Programs;
  */
 class LoopEntriesTest {
 
-    private static final String CALLEE = "static Future<Integer> f(int i) { return ready(await(ready(i))); } ";
+    private static final String CALLEE = "static Future<Integer> f(int i) { return ready(await(ready(i))); } "
+            + "static Future<Integer> h(int i) { return ready(i > 0 ? await(h(i - 1)) : 0); } ";
 
     static Stream<Arguments> loops() {
         return Stream.of(
@@ -94,6 +96,17 @@ class LoopEntriesTest {
         String statement = "sum = sum + switch (n) { default -> { int s = 0;"
                 + " while (s < n) { s += await(f(1)); } yield s; } };";
         assertThat(entriesIntoTheMiddle(statement, out)).isOne();
+    }
+
+    /** Of many awaits in loops none polls before its variables are back: that takes more code. */
+    @ParameterizedTest
+    @CsvSource({"32, 32", "33, 0"})
+    void of_many_awaits_none_polls_first(int awaits, int polledFirst, @TempDir Path out) throws Exception {
+        assertThat(entriesIntoTheMiddle("while (n-- > 0) { " + "await(h(n));".repeat(awaits) + " }", out))
+                .isEqualTo(polledFirst == 0 ? 1 : 0);
+        int outcomes = WovenCalls.count(
+                Files.readAllBytes(out.resolve("Snippet.class")), (owner, called) -> called.equals("outcome"));
+        assertThat(outcomes).isEqualTo(polledFirst);
     }
 
     private static int entriesIntoTheMiddle(String statement, Path out) throws Exception {

@@ -157,7 +157,7 @@ final class AsyncMethod {
         Body body = new Body(method, plan, slots, instructions);
         body.rewrite(kind);
         plan.loops.redirect(method);
-        new ResumeMethod(plan, slots, state, instructions).write(method, body.tail(), resume);
+        new ResumeMethod(plan, slots, state, instructions).write(method, body.apart(), body.tail(), resume);
         writeFactory(instructions, parameters);
         return resume;
     }

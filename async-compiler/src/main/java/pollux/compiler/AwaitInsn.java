@@ -10,7 +10,15 @@ final class AwaitInsn extends MethodInsnNode {
     /** The call whose future is awaited, if its code is known; set before anything else is moved. */
     DirectCalls.@Nullable Target direct;
 
+    /** Whether it stands behind a {@link TurnInsn}. */
+    final boolean isTurn;
+
     AwaitInsn() {
+        this(false);
+    }
+
+    AwaitInsn(boolean isTurn) {
         super(Opcodes.INVOKESTATIC, Names.ASYNC, "await", Names.AWAIT_DESC, false);
+        this.isTurn = isTurn;
     }
 }

@@ -1,6 +1,10 @@
 package pollux.compiler;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -12,6 +16,7 @@ import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
+import org.objectweb.asm.tree.TryCatchBlockNode;
 
 /**
  * The code of the user: what replaces its awaits and returns where they stand, inside of the user's exception ranges.
@@ -23,6 +28,11 @@ final class Body {
     private final Slots slots;
     private final StateCode state;
 
+    /** The code of a turn in the source: where it begins and where it goes on, and the types there. */
+    private record Wait(LabelNode begin, LabelNode go, SlotFrame frame) {}
+
+    private final List<Wait> waits = new ArrayList<>();
+    private final List<InsnList> apart = new ArrayList<>();
     private @Nullable LabelNode tail;
 
     Body(MethodNode method, Plan plan, Slots slots, StateCode state) {
@@ -43,14 +53,74 @@ final class Body {
         for (AbstractInsnNode insn : method.instructions.toArray()) {
             if (Code.isReturn(insn)) {
                 replaceReturn(insn, kind);
-            } else if (insn instanceof TurnInsn) {
-                JumpInsnNode go = (JumpInsnNode) insn.getNext();
-                method.instructions.insertBefore(insn, state.turn(go.label));
-                method.instructions.remove(insn);
+            } else if (insn instanceof TurnInsn turn) {
+                replaceTurn(turn);
             }
         }
         plan.suspensions.forEach(this::replaceAwait);
         slots.move(method);
+        moveTurns();
+    }
+
+    /**
+     * What is done for the turns of loops, and the tests of awaits in loops. It stands apart, where there is no line:
+     * on the line of the await, coverage would see branches in it that are not the user's.
+     */
+    List<InsnList> apart() {
+        return apart;
+    }
+
+    private void replaceTurn(TurnInsn turn) {
+        JumpInsnNode jump = (JumpInsnNode) turn.getNext();
+        LabelNode begin = new LabelNode();
+        method.instructions.insertBefore(turn, begin);
+        method.instructions.insertBefore(turn, state.turn(jump.label));
+        method.instructions.remove(turn);
+        AbstractInsnNode await = jump.getNext().getNext();
+        plan.suspensions.stream()
+                .filter(suspension -> suspension.insn == await)
+                .forEach(suspension -> waits.add(new Wait(begin, jump.label, suspension.frame.pop())));
+    }
+
+    private void moveTurns() {
+        Code code = new Code(method);
+        List<List<TryCatchBlockNode>> around = waits.stream()
+                .map(wait -> code.handlers(Objects.requireNonNull(Code.real(wait.begin))))
+                .toList();
+        Set<LabelNode> ranges = new HashSet<>();
+        if (method.localVariables != null) {
+            method.localVariables.forEach(variable -> ranges.addAll(List.of(variable.start, variable.end)));
+        }
+        for (int i = 0; i < waits.size(); i++) {
+            moveTurn(waits.get(i), around.get(i), ranges);
+        }
+    }
+
+    /** Moves code away, with these exception handlers around it, but for the ends of ranges. */
+    private void moveTurn(Wait wait, List<TryCatchBlockNode> around, Set<LabelNode> ranges) {
+        LabelNode start = new LabelNode();
+        LabelNode end = new LabelNode();
+        InsnList moved = new InsnList();
+        moved.add(start);
+        moved.add(slots.moved(wait.frame));
+        AbstractInsnNode insn = wait.begin.getNext();
+        while (insn != wait.go) {
+            AbstractInsnNode next = insn.getNext();
+            if (!(insn instanceof LabelNode label && ranges.contains(label))) {
+                method.instructions.remove(insn);
+                moved.add(insn);
+            }
+            insn = next;
+        }
+        moved.add(new JumpInsnNode(Opcodes.GOTO, wait.go));
+        moved.add(end);
+        method.instructions.insert(wait.begin, new JumpInsnNode(Opcodes.GOTO, start));
+        for (TryCatchBlockNode block : around) {
+            method.tryCatchBlocks.add(
+                    method.tryCatchBlocks.indexOf(block) + 1,
+                    new TryCatchBlockNode(start, end, block.handler, block.type));
+        }
+        apart.add(moved);
     }
 
     private void replaceReturn(AbstractInsnNode insn, AsyncMethod.Kind kind) {
@@ -109,13 +179,26 @@ final class Body {
             method.instructions.remove(direct.call());
         }
         DirectCalls.Callee callee = direct == null ? null : direct.callee();
+        boolean isStep = callee != null && !callee.isLight();
         boolean isPolledFirst = suspension.isPolledFirst();
-        if (callee != null) {
-            code.add(state.jumpIfCallPending(suspension.suspend, !callee.isLight()));
-        } else if (isPolledFirst) {
-            code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
-        } // if not, the test below is that of both polls
-        code.add(new JumpInsnNode(Opcodes.GOTO, polled));
+        InsnList test = callee != null
+                ? state.jumpIfCallPending(suspension.suspend, isStep)
+                : state.jumpIfPending(suspension.answer, suspension.suspend);
+        if (isPolledFirst) {
+            LabelNode asked = new LabelNode();
+            code.add(new JumpInsnNode(Opcodes.GOTO, asked));
+            InsnList ask = new InsnList();
+            ask.add(asked);
+            ask.add(isStep ? slots.movedWithBudget(suspension.polled()) : slots.moved(suspension.polled()));
+            ask.add(test);
+            ask.add(new JumpInsnNode(Opcodes.GOTO, polled));
+            apart.add(ask);
+        } else {
+            if (callee != null) {
+                code.add(test);
+            } // if not, the test below is that of both polls
+            code.add(new JumpInsnNode(Opcodes.GOTO, polled));
+        }
         code.add(suspension.poll);
         code.add(new Slots.MovedFrame(slots.moved(awaited)));
         if (isPolledFirst) {
@@ -129,7 +212,7 @@ final class Body {
         code.add(polled);
         code.add(new Slots.MovedFrame(slots.moved(suspension.polled())));
         if (callee == null && !isPolledFirst) {
-            code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
+            code.add(test);
         }
         if (direct != null && direct.finish() != null) {
             code.add(state.finish(direct.finish()));

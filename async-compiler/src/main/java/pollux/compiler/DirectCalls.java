@@ -223,7 +223,7 @@ final class DirectCalls {
             turn.add(new TurnInsn());
             turn.add(new JumpInsnNode(Opcodes.IFNE, go));
             turn.add(new FieldInsnNode(Opcodes.GETSTATIC, Names.FRAME, "NEXT_TURN", Names.FUTURE_DESC));
-            turn.add(new AwaitInsn());
+            turn.add(new AwaitInsn(true));
             turn.add(new InsnNode(Opcodes.POP));
             turn.add(go);
             turn.add(before.toNode());

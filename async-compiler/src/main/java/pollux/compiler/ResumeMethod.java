@@ -42,7 +42,7 @@ final class ResumeMethod {
     }
 
     /** Writes the code; what is in {@code source} moves to {@code resume}. */
-    void write(MethodNode source, @Nullable LabelNode tail, MethodNode resume) {
+    void write(MethodNode source, List<InsnList> apart, @Nullable LabelNode tail, MethodNode resume) {
         LabelNode start = new LabelNode();
         LabelNode body = new LabelNode();
         LabelNode failed = new LabelNode();
@@ -93,9 +93,15 @@ final class ResumeMethod {
         List<TryCatchBlockNode> polls = new ArrayList<>();
         for (Suspension suspension : plan.suspensions) {
             if (suspension.isPolledFirst()) {
-                polls.add(writePollFirst(suspension));
+                polls.add(writePolledFirst(suspension));
             }
         }
+        LabelNode apartBegin = new LabelNode();
+        LabelNode apartEnd = new LabelNode();
+        code.add(apartBegin);
+        apart.forEach(code::add);
+        code.add(apartEnd);
+        plan.suspensions.stream().filter(Suspension::isTurn).forEach(this::writeSuspendAndResume);
 
         code.add(start);
         code.add(slots.atBegin());
@@ -108,12 +114,7 @@ final class ResumeMethod {
             code.add(new InsnNode(Opcodes.NOP));
         }
         code.add(source.instructions);
-        for (Suspension suspension : plan.suspensions) {
-            writeSuspend(suspension);
-            if (!suspension.isPolledFirst()) {
-                writeResume(suspension);
-            }
-        }
+        plan.suspensions.stream().filter(suspension -> !suspension.isTurn()).forEach(this::writeSuspendAndResume);
         LabelNode rest = new LabelNode();
         code.add(rest);
         addLine(plan.entry.line, rest);
@@ -131,10 +132,28 @@ final class ResumeMethod {
         resume.tryCatchBlocks.addAll(polls);
         if (slots.isDirect()) {
             resume.tryCatchBlocks.add(new TryCatchBlockNode(body, misused, failed, null));
+            if (!apart.isEmpty()) {
+                resume.tryCatchBlocks.add(new TryCatchBlockNode(apartBegin, apartEnd, failed, null));
+            }
         }
         resume.localVariables = source.localVariables;
         resume.visibleLocalVariableAnnotations = source.visibleLocalVariableAnnotations;
         resume.invisibleLocalVariableAnnotations = source.invisibleLocalVariableAnnotations;
+    }
+
+    private void writeSuspendAndResume(Suspension suspension) {
+        writeSuspend(suspension);
+        if (suspension.isPolledFirst()) {
+            writePollFirst(suspension);
+        } else {
+            writeResume(suspension);
+        }
+    }
+
+    private void addLine(Suspension suspension, LabelNode label) {
+        if (!suspension.isTurn()) {
+            addLine(suspension.line, label);
+        }
     }
 
     private void addLine(int line, LabelNode label) {
@@ -143,10 +162,13 @@ final class ResumeMethod {
         }
     }
 
-    /** On the line of its await, and so is what resumes: breakpoints elsewhere must not stop there. */
+    /**
+     * On the line of its await, and so is what resumes: breakpoints elsewhere must not stop there. What waits for a
+     * turn is on none: coverage would see what short loops do not do.
+     */
     private void writeSuspend(Suspension suspension) {
         code.add(suspension.suspend);
-        addLine(suspension.line, suspension.suspend);
+        addLine(suspension, suspension.suspend);
         code.add(slots.moved(suspension.polled()));
         code.add(state.suspend(suspension.answer, suspension.label, suspension.direct() != null));
         for (int i = suspension.operands.size() - 1; i >= 0; i--) {
@@ -233,20 +255,28 @@ final class ResumeMethod {
     }
 
     /**
-     * Polls, restores the variables, and goes on at the await. It polls out here, since HotSpot keeps the variables of
-     * a loop in memory that has a call in it. What that answers or throws is kept for the await, which has the
-     * exception handlers of the user around it.
+     * Polls, before anything is restored: HotSpot keeps the variables of a loop in memory that has a call in it. On
+     * the line of the await, and nothing else is: coverage would see what is seldom done.
      */
-    private TryCatchBlockNode writePollFirst(Suspension suspension) {
-        LabelNode polled = new LabelNode();
+    private void writePollFirst(Suspension suspension) {
+        code.add(suspension.resume);
+        addLine(suspension, suspension.resume);
+        code.add(slots.atBegin());
+        code.add(state.pollAgain(Names.OBJECT, suspension.label));
+        code.add(suspension.polledAgain);
+        code.add(new JumpInsnNode(Opcodes.GOTO, suspension.answered));
+    }
+
+    /**
+     * Keeps what {@link #writePollFirst} has polled for the await, which has the exception handlers of the user
+     * around it; restores the variables, and goes on there.
+     */
+    private TryCatchBlockNode writePolledFirst(Suspension suspension) {
         LabelNode thrown = new LabelNode();
         LabelNode pending = new LabelNode();
         LabelNode restore = new LabelNode();
-        code.add(suspension.resume);
-        addLine(suspension.line, suspension.resume);
-        code.add(slots.atBegin());
-        code.add(state.pollAgain(Names.OBJECT, suspension.label));
-        code.add(polled);
+        code.add(suspension.answered);
+        code.add(slots.atBegin(Names.OBJECT));
         code.add(state.jumpIfPending(Names.OBJECT, pending));
         code.add(new VarInsnNode(Opcodes.ASTORE, slots.outcome));
         code.add(new JumpInsnNode(Opcodes.GOTO, restore));
@@ -262,7 +292,7 @@ final class ResumeMethod {
         code.add(pending);
         code.add(slots.atBegin(Names.OBJECT));
         code.add(new InsnNode(Opcodes.ARETURN)); // the frame is suspended where it was
-        return new TryCatchBlockNode(suspension.resume, polled, thrown, null);
+        return new TryCatchBlockNode(suspension.resume, suspension.polledAgain, thrown, null);
     }
 
     private void setNull(int slot) {

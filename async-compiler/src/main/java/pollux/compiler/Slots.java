@@ -148,6 +148,11 @@ final class Slots {
                 .toNode();
     }
 
+    /** The frame of the source behind a direct call, with the budget before it. */
+    FrameNode movedWithBudget(SlotFrame source) {
+        return withHeader(source).with(before, Opcodes.INTEGER).toNode();
+    }
+
     /** The frame where the code has thrown, with state, context and the failure in it. */
     FrameNode atFailure() {
         List<Object> locals = new ArrayList<>(Collections.nCopies(first, Opcodes.TOP));

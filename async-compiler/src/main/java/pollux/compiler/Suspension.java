@@ -37,6 +37,12 @@ final class Suspension {
 
     final LabelNode suspend = new LabelNode();
     final LabelNode resume = new LabelNode();
+
+    /** Behind its poll, if it polls before its variables are back. */
+    final LabelNode polledAgain = new LabelNode();
+
+    /** Where the answer of that poll is taken. */
+    final LabelNode answered = new LabelNode();
     /** The type of what the poll leaves: if the code takes a number out of its box at once, that of the number. */
     final Object answer;
 
@@ -113,6 +119,11 @@ final class Suspension {
     /** Returns the call that takes the place of a first poll; null if there is none. */
     DirectCalls.@Nullable Target direct() {
         return insn instanceof AwaitInsn await ? await.direct : null;
+    }
+
+    /** Tells whether it waits for the next turn of a loop, see {@link TurnInsn}. */
+    boolean isTurn() {
+        return insn instanceof AwaitInsn await && await.isTurn;
     }
 
     /** Tells whether control may come back to it. */

@@ -149,7 +149,7 @@ public final class AsyncMutex {
         }
     }
 
-    private static class Lock extends Permits.Acquire<Guard> {
+    static class Lock extends Permits.Acquire<Guard> {
 
         final AsyncMutex mutex;
 

@@ -46,6 +46,9 @@ final class AsyncMethod {
      *                   load operands and live locals; goto poll1
      *       poll1:      v = AsyncFrame.outcome(outcome, failure), which throws the failure; both become null
      *
+     * There the tests for PENDING, what keeps a failure and what loads stand before the code, where no line is, and so
+     * does all that a turn takes (below): coverage would see branches on the line of the await that are not the user's.
+     *
      * Where the code takes an int, long or double out of its box at once, v is that number, and state.label > 0 tells
      * that it is none. The two polls are apart, so that the future of the first, and a box, meet no other: see
      * AsyncFrame.

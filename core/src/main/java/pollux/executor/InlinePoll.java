@@ -98,7 +98,7 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
             over = true;
         }
         runner.cx.end();
-        boolean yields = runner.takeYielded();
+        boolean yields = runner.hasAnyYielded();
         if (over) {
             services = Services.NONE;
             toOver();

@@ -6,8 +6,6 @@ import pollux.future.Waker;
  * inline runs, which have none, continue on the shared pool. */
 final class InlineRunner extends Runner {
 
-    private boolean partYielded;
-
     @Override
     void queueAtBack(Task<?> task) {
         task.queueAtHost();
@@ -22,13 +20,6 @@ final class InlineRunner extends Runner {
     void defer(Waker part) {
         partYielded = true;
         part.wake();
-    }
-
-    @Override
-    boolean takeYielded() {
-        boolean any = hasYielded() || partYielded;
-        partYielded = false;
-        return any;
     }
 
     @Override

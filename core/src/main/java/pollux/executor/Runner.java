@@ -15,6 +15,9 @@ abstract class Runner {
     private boolean sameBudget;
     private boolean yielded;
 
+    /** Whether a part of what is polled has yielded, and this runner has to know it. */
+    boolean partYielded;
+
     /** Queues a task that was woken while it was polled, behind all others. */
     abstract void queueAtBack(Task<?> task);
 
@@ -48,6 +51,7 @@ abstract class Runner {
     /** Called before each poll, by the task or the run that is to be polled. */
     final void begin(Waker task, Services services) {
         yielded = false;
+        partYielded = false; // that of a task concerns no run that is polled after it
         if (sameBudget) {
             sameBudget = false;
             cx.beginWithin(task, services);
@@ -61,9 +65,9 @@ abstract class Runner {
         return yielded;
     }
 
-    /** Tells whether the poll, or a part of it, has yielded; asked once after each poll of an inline run. */
-    boolean takeYielded() {
-        return yielded;
+    /** Tells whether an inline run, or a part of it, has yielded in its poll. */
+    final boolean hasAnyYielded() {
+        return yielded || partYielded;
     }
 
     private void yielding(Waker waker) {

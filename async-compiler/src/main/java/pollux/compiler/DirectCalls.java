@@ -215,7 +215,7 @@ final class DirectCalls {
             AbstractInsnNode place = placeOfTurn(code, call, types);
             SlotFrame before = Objects.requireNonNull(types.get(place));
             if (light.size() > MOST_TURNS || !before.isPlain()) {
-                await.direct = null; // an object would be on the stack while the loop waits for its turn
+                await.direct = null; // too much code, or an object below that no field can hold
                 continue;
             }
             LabelNode go = new LabelNode();

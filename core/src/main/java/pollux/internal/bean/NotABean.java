@@ -18,7 +18,8 @@ public interface NotABean {
     default Object getBeanProperties() {
         throw new IllegalStateException(
                 this + " is a computation and not a value, and cannot be serialized. In Spring, add"
-                        + " dev.pollux:pollux-spring-boot-starter, which makes it a return type; elsewhere await it, or convert it"
-                        + " with mono(...), flux(...) or toCompletableFuture().");
+                        + " dev.pollux:pollux-spring-boot-starter, which makes it a return type (in a test: @WebFluxTest;"
+                        + " WebTestClient.bindToController starts no auto-configuration); elsewhere await it, or convert"
+                        + " it with mono(...), flux(...) or toCompletableFuture().");
     }
 }

@@ -1,6 +1,8 @@
 package pollux.spring;
 
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -108,7 +110,9 @@ final class ReactiveTypes {
         if (runs != null) {
             return Mono.defer(() -> ReactorAdapter.on(spawner.get()).mono(runs.get()));
         }
-        return ReactorAdapter.on(spawner.get()).mono(future);
+        Mono<T> run = ReactorAdapter.on(spawner.get()).mono(future);
+        Once once = new Once(future);
+        return Mono.defer(() -> once.begin() ? run.doOnError(once) : Mono.error(once.refusal()));
     }
 
     private static <T> Publisher<T> flux(AsyncStream<T> stream, Supplier<Spawner> spawner) {
@@ -122,6 +126,41 @@ final class ReactiveTypes {
         if (runs != null) {
             return Flux.defer(() -> ReactorAdapter.on(spawner.get()).flux(runs.get()));
         }
-        return ReactorAdapter.on(spawner.get()).flux(stream);
+        Flux<T> run = ReactorAdapter.on(spawner.get()).flux(stream);
+        Once once = new Once(stream);
+        return Flux.defer(() -> once.begin() ? run.doOnError(once) : Flux.error(once.refusal()));
+    }
+
+    /**
+     * What runs once, and how that run failed. {@code @Retryable} subscribes again after a failure; without this the
+     * failure of the run would be lost behind that of the second subscription.
+     */
+    private static final class Once extends AtomicBoolean implements Consumer<Throwable> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Object source;
+        private transient volatile @Nullable Throwable failure;
+
+        Once(Object source) {
+            this.source = source;
+        }
+
+        boolean begin() {
+            return compareAndSet(false, true);
+        }
+
+        @Override
+        public void accept(Throwable thrown) {
+            failure = thrown;
+        }
+
+        IllegalStateException refusal() {
+            return new IllegalStateException(
+                    source
+                            + " runs once and has been subscribed to; what is subscribed to again, as by @Retryable, has to"
+                            + " be the future of an async method or of a block, which runs afresh each time",
+                    failure);
+        }
     }
 }

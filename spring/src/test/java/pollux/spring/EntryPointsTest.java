@@ -3,6 +3,7 @@ package pollux.spring;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static pollux.async.Async.async;
 import static pollux.async.Async.stream;
 import static pollux.time.Timers.sleep;
@@ -12,13 +13,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.cache.CacheManager;
 import org.springframework.cache.annotation.Cacheable;
@@ -33,6 +38,8 @@ import org.springframework.data.r2dbc.repository.config.EnableR2dbcRepositories;
 import org.springframework.data.relational.core.mapping.Table;
 import org.springframework.data.repository.Repository;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
 import org.springframework.scheduling.annotation.EnableAsync;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -134,6 +141,58 @@ class EntryPointsTest {
         }
     }
 
+    /** Spring subscribes again to what a method returned. */
+    static class Retried {
+
+        final AtomicInteger attempts = new AtomicInteger();
+
+        private void attempt() {
+            if (attempts.incrementAndGet() < 3) {
+                throw new IllegalArgumentException("attempt " + attempts);
+            }
+        }
+
+        @Retryable(maxRetries = 2, delay = 1)
+        public Future<Integer> method() {
+            Async.await(sleep(ofMillis(1)));
+            attempt();
+            return Futures.ready(attempts.get());
+        }
+
+        @Retryable(maxRetries = 2, delay = 1)
+        public Future<Integer> block() {
+            return async(() -> {
+                attempt();
+                return attempts.get();
+            });
+        }
+
+        @Retryable(maxRetries = 2, delay = 1)
+        public AsyncStream<Integer> stream() {
+            return Async.stream(out -> {
+                attempt();
+                out.emit(attempts.get());
+            });
+        }
+
+        @Retryable(maxRetries = 2, delay = 1)
+        public Future<Integer> combined() {
+            return async(() -> {
+                        attempt();
+                        return attempts.get();
+                    })
+                    .map(x -> x);
+        }
+
+        int attempts() {
+            return attempts.get();
+        }
+
+        void reset() {
+            attempts.set(0);
+        }
+    }
+
     /** {@code @Async} in each place where it may be: on methods, on the class, beside a transaction. */
     static class Elsewhere {
 
@@ -215,7 +274,8 @@ class EntryPointsTest {
     @EnableCaching
     @EnableAsync
     @EnableR2dbcRepositories(considerNestedRepositories = true, basePackageClasses = EntryPointsTest.class)
-    @Import({Service.class, Elsewhere.class, AllElsewhere.class, Blocking.class, Greetings.class})
+    @EnableResilientMethods
+    @Import({Service.class, Retried.class, Elsewhere.class, AllElsewhere.class, Blocking.class, Greetings.class})
     static class Shop {
 
         @Bean
@@ -272,6 +332,33 @@ class EntryPointsTest {
         assertThat(run(service.square(5))).isEqualTo(25);
         assertThat(run(service.square(5))).isEqualTo(25);
         assertThat(COMPUTED).hasValue(1);
+    }
+
+    static Stream<Arguments> retried() {
+        return Stream.of(
+                arguments("method", (Function<Retried, Object>) retried -> run(retried.method())),
+                arguments("block", (Function<Retried, Object>) retried -> run(retried.block())),
+                arguments("stream", (Function<Retried, Object>)
+                        retried -> run(retried.stream().first())));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void retried(String name, Function<Retried, Object> call) {
+        Retried retried = app.bean(Retried.class);
+        retried.reset();
+        assertThat(call.apply(retried)).isEqualTo(3);
+    }
+
+    @Test
+    void a_retried_future_that_runs_once_says_so_and_keeps_its_failure() {
+        Retried retried = app.bean(Retried.class);
+        retried.reset();
+        assertThatThrownBy(() -> run(retried.combined()))
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("attempt 1");
+        assertThat(retried.attempts()).isEqualTo(1);
     }
 
     enum Refused {

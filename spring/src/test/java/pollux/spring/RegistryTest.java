@@ -1,6 +1,7 @@
 package pollux.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.async.Async.async;
 import static pollux.async.Async.stream;
 
@@ -136,5 +137,35 @@ class RegistryTest {
             assertThat(Flux.from(publisher).repeat(2).collectList().block())
                     .containsExactly(before + 1, before + 2, before + 3);
         }
+    }
+
+    /** Each way to be subscribed to again, of what runs once: the failure of the run is the cause. */
+    @ParameterizedTest
+    @EnumSource(names = {"FUTURE", "STREAM"})
+    void what_runs_once_keeps_its_failure_for_a_second_subscription(Kind kind) {
+        var failure = new IllegalArgumentException("of the run");
+        Object ours = kind == Kind.FUTURE
+                ? async(() -> 1).map(x -> {
+                    throw failure;
+                })
+                : stream(out -> out.emit(1)).map(x -> {
+                    throw failure;
+                });
+        Publisher<Object> publisher = kind.adapter().toPublisher(ours);
+        assertThatThrownBy(() -> Flux.from(publisher).retry(1).blockLast())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("runs once and has been subscribed to")
+                .hasMessageContaining("@Retryable")
+                .cause()
+                .isSameAs(failure);
+        Object succeeds = kind == Kind.FUTURE
+                ? async(() -> 1).map(x -> x)
+                : stream(out -> out.emit(1)).map(x -> x);
+        assertThatThrownBy(() -> Flux.from(kind.adapter().toPublisher(succeeds))
+                        .repeat(1)
+                        .blockLast())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("runs once and has been subscribed to")
+                .hasNoCause();
     }
 }

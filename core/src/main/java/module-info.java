@@ -3,8 +3,8 @@
  */
 @org.jspecify.annotations.NullMarked
 module pollux.core {
-    // annotations, needed at compile time only
-    requires static transitive org.jspecify;
+    // annotations, needed to compile Pollux only; a module that requires Pollux need not have them
+    requires static org.jspecify;
     // automatic module: static keeps core linkable with jlink; Maven still brings the jar
     requires static transitive org.reactivestreams;
 

@@ -6,7 +6,7 @@ module pollux.observability {
     requires jdk.httpserver;
     // needed only by PolluxEvents, and by PolluxMetrics
     requires static jdk.jfr;
-    requires static transitive micrometer.core;
+    requires static micrometer.core;
     requires static org.jspecify;
     requires transitive pollux.core;
 

@@ -6,7 +6,7 @@ module pollux.testing {
     requires static org.jspecify;
     requires transitive pollux.core;
     // each is needed only by who uses it
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
     requires static pollux.reactor;
     requires static pollux.rxjava;
 

@@ -17,8 +17,8 @@ final class Jars {
     static final Path CORE = named("pollux-core");
     static final Path COMPILER = named("pollux-async-compiler");
 
-    /** What code that awaits is compiled against. */
-    static final String RUNTIME = path(CORE, named("reactive-streams"), named("jspecify"));
+    /** What Maven brings to code that awaits; JSpecify is optional, and not among it. */
+    static final String RUNTIME = path(CORE, named("reactive-streams"));
 
     private Jars() {}
 

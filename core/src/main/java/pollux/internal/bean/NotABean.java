@@ -20,6 +20,6 @@ public interface NotABean {
                 this + " is a computation and not a value, and cannot be serialized. In Spring, add"
                         + " dev.pollux:pollux-spring-boot-starter, which makes it a return type (in a test: @WebFluxTest;"
                         + " WebTestClient.bindToController starts no auto-configuration); elsewhere await it, or convert"
-                        + " it with mono(...), flux(...) or toCompletableFuture().");
+                        + " it with mono(...), flux(...) or spawn(...).toCompletableFuture().");
     }
 }

@@ -164,6 +164,7 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
             if (problem != null) {
                 error(tree, problem);
             }
+            dropped.checkCaller(getCurrentPath(), method);
         }
         return super.visitMethod(tree, null);
     }

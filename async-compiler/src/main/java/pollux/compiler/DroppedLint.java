@@ -24,6 +24,7 @@ import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
 import javax.tools.Diagnostic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Warns of calls in a block or an async method whose result is a lazy computation that is dropped: it never runs. The
@@ -33,6 +34,9 @@ import javax.tools.Diagnostic;
  * turns the lint off. Three more kinds of call are meant to be dropped: a fluent setter, whose return type is the class
  * that declares it ({@code response.status(404)}); a call on what Mockito returns ({@code verify(orders).save(order)});
  * and a call in a lambda that may throw any {@code Throwable}, as the one of {@code assertThrows}.
+ *
+ * <p>Warns as well of a method that returns one of ours where the framework that calls it drops the result: a test, a
+ * life-cycle method, a listener of messages.
  */
 final class DroppedLint {
 
@@ -49,6 +53,35 @@ final class DroppedLint {
     /** The packages whose types have operators: there a method that returns its own class makes another computation. */
     private static final List<String> OF_OPERATORS =
             List.of("pollux.", "reactor.core.publisher.", "io.reactivex.rxjava3.", "org.reactivestreams.");
+
+    /**
+     * The annotations of methods whose caller drops what they return, or takes it for a value. JUnit's own are known by
+     * the two that all others of tests have.
+     */
+    private static final List<String> CALLED_FOR_NOTHING = List.of(
+            "org.junit.jupiter.api.Test",
+            "org.junit.jupiter.api.TestTemplate",
+            "org.junit.jupiter.api.BeforeEach",
+            "org.junit.jupiter.api.AfterEach",
+            "org.junit.jupiter.api.BeforeAll",
+            "org.junit.jupiter.api.AfterAll",
+            "org.junit.Test",
+            "org.junit.Before",
+            "org.junit.After",
+            "org.junit.BeforeClass",
+            "org.junit.AfterClass",
+            "org.testng.annotations.Test",
+            "org.testng.annotations.BeforeMethod",
+            "org.testng.annotations.AfterMethod",
+            "org.testng.annotations.BeforeClass",
+            "org.testng.annotations.AfterClass",
+            "jakarta.annotation.PostConstruct",
+            "jakarta.annotation.PreDestroy",
+            "javax.annotation.PostConstruct",
+            "javax.annotation.PreDestroy",
+            "org.springframework.kafka.annotation.KafkaListener",
+            "org.springframework.amqp.rabbit.annotation.RabbitListener",
+            "org.springframework.jms.annotation.JmsListener");
 
     private final Elements elements;
     private final Types types;
@@ -96,6 +129,44 @@ final class DroppedLint {
                 Texts.dropped(type, isStream(lazy)),
                 call.getMethodSelect(),
                 place.getCompilationUnit());
+    }
+
+    /**
+     * Looks at a method that a framework may call.
+     *
+     * @param declaration the method
+     * @param method the same
+     */
+    void checkCaller(TreePath declaration, ExecutableElement method) {
+        if (!on || !isA(method.getReturnType(), LAZY.get(0)) && !isA(method.getReturnType(), LAZY.get(1))) {
+            return;
+        }
+        String annotation = dropping(method);
+        if (annotation != null && !Suppressed.at(trees, declaration)) {
+            String type = ((DeclaredType) method.getReturnType())
+                    .asElement()
+                    .getSimpleName()
+                    .toString();
+            trees.printMessage(
+                    Diagnostic.Kind.WARNING,
+                    Texts.calledForNothing(annotation, type),
+                    declaration.getLeaf(),
+                    declaration.getCompilationUnit());
+        }
+    }
+
+    /** The simple name of the annotation by which the caller of a method drops its result; null if there is none. */
+    private static @Nullable String dropping(ExecutableElement method) {
+        for (AnnotationMirror mark : method.getAnnotationMirrors()) {
+            Element annotation = mark.getAnnotationType().asElement();
+            if (CALLED_FOR_NOTHING.contains(nameOf(annotation))
+                    || annotation.getAnnotationMirrors().stream()
+                            .map(composed -> nameOf(composed.getAnnotationType().asElement()))
+                            .anyMatch(CALLED_FOR_NOTHING::contains)) {
+                return annotation.getSimpleName().toString();
+            }
+        }
+        return null;
     }
 
     private boolean isLazy(TypeMirror type) {

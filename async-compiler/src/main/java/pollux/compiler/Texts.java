@@ -72,6 +72,12 @@ final class Texts {
                 + ", spawn it, or keep it in a variable";
     }
 
+    static String calledForNothing(String annotation, String type) {
+        return "what calls a @" + annotation + " method does not run the " + type
+                + " that it returns, so the code never runs. Return void, and put the code into "
+                + (annotation.equals("AsyncTest") ? "world" : "Pollux") + ".run(() -> …)";
+    }
+
     static String voidBlock(String method) {
         return "a block has to end with a value: add 'return null;' at the end of the lambda that " + method + " takes";
     }

@@ -8,8 +8,10 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.tools.JavaFileObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +128,92 @@ class LintTest {
             assertThat(said).containsExactly("4:" + (at + 1) + " " + message);
         }
         assertThat(Sources.compileWithLibraries(classes, marked.replace("¦", ""), "-Apollux.lint=none"))
+                .isEmpty();
+    }
+
+    // ------------------------------------------------------------------ methods that a framework calls
+
+    private static List<String> annotated(Path classes, String annotation, String method, String... options)
+            throws IOException {
+        List<JavaFileObject> sources = new ArrayList<>();
+        String name = annotation.replaceAll("\\(.*", "");
+        String simple = name.substring(name.lastIndexOf('.') + 1);
+        try {
+            Class.forName(name, false, LintTest.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            sources.add(Sources.source(
+                    name,
+                    "package " + name.substring(0, name.lastIndexOf('.')) + "; "
+                            + (simple.equals("AsyncTest") ? "@org.junit.jupiter.api.TestTemplate " : "")
+                            + "public @interface " + simple + " {}"));
+        }
+        sources.add(Sources.source(
+                "Snippet",
+                Sources.IMPORTS + "\nclass Snippet {\n@" + annotation + "\n" + method + "\nvoid g() {}\n}\n"));
+        return Sources.compile(classes, sources, List.of(new AwaitProcessor()), options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.junit.jupiter.api.Test",
+                "org.junit.jupiter.api.RepeatedTest(2)",
+                "org.junit.jupiter.params.ParameterizedTest",
+                "org.junit.jupiter.api.TestTemplate",
+                "org.junit.jupiter.api.BeforeEach",
+                "org.junit.jupiter.api.AfterEach",
+                "org.junit.jupiter.api.BeforeAll",
+                "org.junit.jupiter.api.AfterAll",
+                "org.junit.Test",
+                "org.junit.Before",
+                "org.junit.After",
+                "org.junit.BeforeClass",
+                "org.junit.AfterClass",
+                "org.testng.annotations.Test",
+                "org.testng.annotations.BeforeMethod",
+                "org.testng.annotations.AfterMethod",
+                "org.testng.annotations.BeforeClass",
+                "org.testng.annotations.AfterClass",
+                "pollux.testing.AsyncTest",
+                "jakarta.annotation.PostConstruct",
+                "jakarta.annotation.PreDestroy",
+                "javax.annotation.PostConstruct",
+                "javax.annotation.PreDestroy",
+                "org.springframework.kafka.annotation.KafkaListener",
+                "org.springframework.amqp.rabbit.annotation.RabbitListener",
+                "org.springframework.jms.annotation.JmsListener"
+            })
+    void a_method_whose_caller_drops_the_result(String annotation) throws IOException {
+        String simple = annotation.replaceAll("\\(.*", "").replaceAll(".*\\.", "");
+        String run = simple.equals("AsyncTest") ? "world" : "Pollux";
+        String text = "what calls a @" + simple + " method does not run the %s that it returns, so the code never runs."
+                + " Return void, and put the code into " + run + ".run(() -> …)";
+        String future = "Future<Void> f() { await(ready(1)); return ready(null); }";
+        assertThat(annotated(classes, annotation, future)).containsExactly("4:14 " + text.formatted("Future"));
+        assertThat(annotated(classes, annotation, "Future<Void> f() { return async(() -> null); }"))
+                .containsExactly("4:14 " + text.formatted("Future"));
+        assertThat(annotated(classes, annotation, "AsyncStream<Integer> f() { return null; }"))
+                .containsExactly("4:22 " + text.formatted("AsyncStream"));
+        assertThat(annotated(classes, annotation, "void f() { pollux.Pollux.run(() -> await(ready(1))); }"))
+                .isEmpty();
+        assertThat(annotated(classes, annotation, "@SuppressWarnings(\"await\") " + future))
+                .isEmpty();
+        assertThat(annotated(classes, annotation, future, "-Apollux.lint=none")).isEmpty();
+    }
+
+    /** Spring subscribes to what such a method returns. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.springframework.scheduling.annotation.Scheduled",
+                "org.springframework.context.event.EventListener",
+                "org.springframework.web.bind.annotation.GetMapping",
+                "org.junit.jupiter.api.Tag(\"slow\")",
+                "Deprecated"
+            })
+    void a_method_whose_caller_runs_the_result(String annotation) throws IOException {
+        String name = annotation.equals("Deprecated") ? "java.lang.Deprecated" : annotation;
+        assertThat(annotated(classes, name, "Future<Void> f() { await(ready(1)); return ready(null); }"))
                 .isEmpty();
     }
 

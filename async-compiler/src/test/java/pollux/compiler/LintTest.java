@@ -188,17 +188,25 @@ class LintTest {
         String run = simple.equals("AsyncTest") ? "world" : "Pollux";
         String text = "what calls a @" + simple + " method does not run the %s that it returns, so the code never runs."
                 + " Return void, and put the code into " + run + ".run(() -> …)";
+        String at = "@" + annotation + " ";
+        String methods = "Future<Void> f() { await(ready(1)); return ready(null); }\n"
+                + at + "\nFuture<Void> block() { return async(() -> null); }\n"
+                + at + "\nAsyncStream<Integer> items() { return null; }\n"
+                + at + "void waits() { pollux.Pollux.run(() -> await(ready(1))); }\n"
+                + at + "@SuppressWarnings(\"await\") Future<Void> meant() { return async(() -> null); }";
+        assertThat(annotated(classes, annotation, methods))
+                .containsExactly(
+                        "4:14 " + text.formatted("Future"),
+                        "6:14 " + text.formatted("Future"),
+                        "8:22 " + text.formatted("AsyncStream"));
+    }
+
+    @Test
+    void warnings_of_callers_are_turned_off_with_the_others() throws IOException {
         String future = "Future<Void> f() { await(ready(1)); return ready(null); }";
-        assertThat(annotated(classes, annotation, future)).containsExactly("4:14 " + text.formatted("Future"));
-        assertThat(annotated(classes, annotation, "Future<Void> f() { return async(() -> null); }"))
-                .containsExactly("4:14 " + text.formatted("Future"));
-        assertThat(annotated(classes, annotation, "AsyncStream<Integer> f() { return null; }"))
-                .containsExactly("4:22 " + text.formatted("AsyncStream"));
-        assertThat(annotated(classes, annotation, "void f() { pollux.Pollux.run(() -> await(ready(1))); }"))
+        assertThat(annotated(classes, "org.junit.jupiter.api.Test", future)).hasSize(1);
+        assertThat(annotated(classes, "org.junit.jupiter.api.Test", future, "-Apollux.lint=none"))
                 .isEmpty();
-        assertThat(annotated(classes, annotation, "@SuppressWarnings(\"await\") " + future))
-                .isEmpty();
-        assertThat(annotated(classes, annotation, future, "-Apollux.lint=none")).isEmpty();
     }
 
     /** Spring subscribes to what such a method returns. */

@@ -2,7 +2,10 @@ package pollux.future;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.VarHandles;
 
@@ -38,6 +41,9 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
     private static final VarHandle NEXT = VarHandles.handle(MethodHandles.lookup(), Node.class, "next", Node.class);
     private static final VarHandle QUEUED = VarHandles.handle(MethodHandles.lookup(), Node.class, "queued", int.class);
     private static final VarHandle PARENT = VarHandles.handle(MethodHandles.lookup(), "parent", Waker.class);
+
+    /** Up to so many futures are compared each with each. */
+    private static final int FEW = 32;
 
     private final Node stub = new Node(this, null, 0);
     private Node head = stub; // consumer only
@@ -190,6 +196,36 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
             }
         }
         return size > 0;
+    }
+
+    /**
+     * Looks for a future of ours that was added twice, and takes out the second. Only the party that has polled it last
+     * would be woken. Foreign futures are left alone: one without state may well be added twice.
+     *
+     * @return the future; null if there is none
+     */
+    @Nullable
+    Future<?> takeRepeated() {
+        Set<Object> seen = size > FEW ? Collections.newSetFromMap(new IdentityHashMap<>(size)) : null;
+        for (Node node = children; node != null; node = node.younger) {
+            Future<?> future = node.future;
+            if (future instanceof RawFuture
+                    && future != PendingFuture.INSTANCE
+                    && (seen != null ? !seen.add(future) : isAmongYounger(node))) {
+                remove(node);
+                return future;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isAmongYounger(Node node) {
+        for (Node other = node.younger; other != null; other = other.younger) {
+            if (other.future == node.future) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -34,6 +34,16 @@ public final class Ended {
     }
 
     /**
+     * Explains a future that is awaited by two parts of one future.
+     *
+     * @param future the future, or its description
+     * @return what to throw
+     */
+    public static IllegalStateException twice(Object future) {
+        return new IllegalStateException("awaited twice by one future: " + future + ". " + RUNS_ONCE);
+    }
+
+    /**
      * Explains a poll of a stream after its end.
      *
      * @param stream the stream, or its description

@@ -13,7 +13,6 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
@@ -136,17 +135,18 @@ final class Body {
     }
 
     private void replaceFutureReturn(AbstractInsnNode insn) {
-        AbstractInsnNode before = insn.getPrevious();
-        while (before instanceof LineNumberNode || before instanceof LabelNode label && !Code.isTarget(method, label)) {
-            before = before.getPrevious();
-        }
-        if (before instanceof MethodInsnNode call
-                && call.owner.equals(Names.FUTURES)
-                && call.name.equals("ready")
-                && call.desc.equals("(" + Names.OBJECT_DESC + ")" + Names.FUTURE_DESC)) {
+        MethodInsnNode ready = Numbers.readyBefore(method, insn);
+        if (ready != null) {
             // return ready(x) is a return of x
-            method.instructions.remove(call);
+            Object number = slots.callee == null ? null : slots.callee.number();
+            if (number != null) {
+                method.instructions.remove(Objects.requireNonNull(Code.before(method, ready))); // the box
+            }
+            method.instructions.remove(ready);
             method.instructions.insertBefore(insn, state.ended());
+            if (number != null) {
+                method.instructions.insertBefore(insn, state.answer(number));
+            }
             return;
         }
         SlotFrame frame = plan.atReturn(insn);
@@ -182,7 +182,7 @@ final class Body {
         boolean isStep = callee != null && !callee.isLight();
         boolean isPolledFirst = suspension.isPolledFirst();
         InsnList test = callee != null
-                ? state.jumpIfCallPending(suspension.suspend, isStep)
+                ? state.jumpIfCallPending(suspension.suspend, callee)
                 : state.jumpIfPending(suspension.answer, suspension.suspend);
         if (isPolledFirst) {
             LabelNode asked = new LabelNode();
@@ -209,6 +209,9 @@ final class Body {
                 code.add(state.jumpIfPending(suspension.answer, suspension.suspend));
             }
         }
+        if (suspension.number() != null) {
+            code.add(state.checkNumber());
+        }
         code.add(polled);
         code.add(new Slots.MovedFrame(slots.moved(suspension.polled())));
         if (callee == null && !isPolledFirst) {
@@ -217,9 +220,12 @@ final class Body {
         if (direct != null && direct.finish() != null) {
             code.add(state.finish(direct.finish()));
         }
+        if (suspension.number() != null) {
+            code.add(state.takeNumber(suspension.number(), suspension.takesNumber));
+        }
         boolean endsInFrame = code.getLast() instanceof FrameNode;
         method.instructions.insertBefore(suspension.insn, code);
-        if (suspension.answer != Names.OBJECT) {
+        if (suspension.takesNumber) {
             // the cast and the call; the cut of a variable's range may have put labels between since they were seen
             method.instructions.remove(Code.real(suspension.insn.getNext()));
             method.instructions.remove(Code.real(suspension.insn.getNext()));

@@ -63,6 +63,15 @@ final class Code {
         return node;
     }
 
+    /** Returns the instruction right before this node, where no other way leads in between; null if there is none. */
+    static @Nullable AbstractInsnNode before(MethodNode method, AbstractInsnNode node) {
+        AbstractInsnNode before = node.getPrevious();
+        while (before instanceof LineNumberNode || before instanceof LabelNode label && !isTarget(method, label)) {
+            before = before.getPrevious();
+        }
+        return before;
+    }
+
     /** Returns the frame that the class file declares at a place, null if there is none before its instruction. */
     static @Nullable FrameNode frameAt(@Nullable AbstractInsnNode node) {
         for (; node != null && node.getOpcode() < 0; node = node.getNext()) {

@@ -15,7 +15,6 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.LineNumberNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
@@ -75,10 +74,18 @@ final class DirectCalls {
         private int height;
         private int awaits;
         private boolean isLight;
+        private final @Nullable Object number;
 
         private Callee(MethodNode method, String state) {
             this.method = method;
             this.state = state;
+            this.number = Numbers.returned(method);
+        }
+
+        /** Returns the type of the numbers that it answers without a box; null if it answers objects. */
+        @Nullable
+        Object number() {
+            return number;
         }
 
         /** Returns one of the calls that are awaited where they stand; they all look the same. */
@@ -154,7 +161,7 @@ final class DirectCalls {
             if (caller != null) {
                 caller.awaits++;
             }
-            if (!(callBefore(method, await) instanceof MethodInsnNode call)) {
+            if (!(Code.before(method, await) instanceof MethodInsnNode call)) {
                 continue;
             }
             await.direct = LibraryCalls.target(call);
@@ -268,15 +275,6 @@ final class DirectCalls {
                 CodeMethod.name(method),
                 CodeMethod.descriptor(host, method, callee.state, true),
                 (host.access & Opcodes.ACC_INTERFACE) != 0);
-    }
-
-    /** Returns the instruction whose value is awaited at once; null if there are several. */
-    private static @Nullable AbstractInsnNode callBefore(MethodNode method, AwaitInsn await) {
-        AbstractInsnNode before = await.getPrevious();
-        while (before instanceof LineNumberNode || before instanceof LabelNode label && !Code.isTarget(method, label)) {
-            before = before.getPrevious();
-        }
-        return before;
     }
 
     /** Tells whether this call reaches this method, whatever classes there are. */

@@ -7,10 +7,11 @@ final class Names {
     static final String FUTURES = "pollux/future/Futures";
     static final String CONTEXT = "pollux/future/Context";
     static final String FRAME = "pollux/async/AsyncFrame";
+    static final String NUMBERS = "pollux/async/DirectNumbers";
     static final String AWAITED_CALLS = "pollux/sync/AwaitedCalls";
 
     /** What compiled code calls that came last into the library: there, all the rest is. */
-    static final String NEWEST = "pollux/async/NextTurn";
+    static final String NEWEST = NUMBERS;
 
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";

@@ -58,6 +58,34 @@ final class StateCode {
         return code;
     }
 
+    /** Makes the answer of a number, which the code returns. */
+    InsnList answer(Object number) {
+        InsnList code = new InsnList();
+        code.add(load());
+        code.add(loadContext());
+        code.add(callNumbers(
+                "answer" + Numbers.suffix(number),
+                "(" + SlotFrame.descriptor(number) + "L" + Names.FRAME + ";L" + Names.CONTEXT + ";)"
+                        + Names.OBJECT_DESC));
+        return code;
+    }
+
+    /** Checks that the answer on the stack is not null, as a direct call answers if its number is elsewhere. */
+    MethodInsnNode checkNumber() {
+        return callNumbers("notNull", "(" + Names.OBJECT_DESC + ")" + Names.OBJECT_DESC);
+    }
+
+    /** Takes the number of the answer on the stack, out of its box or into one. */
+    InsnList takeNumber(Object number, boolean isTaken) {
+        InsnList code = new InsnList();
+        code.add(loadContext());
+        code.add(callNumbers(
+                (isTaken ? "take" : "box") + Numbers.suffix(number),
+                "(" + Names.OBJECT_DESC + "L" + Names.CONTEXT + ";)"
+                        + (isTaken ? SlotFrame.descriptor(number) : Names.OBJECT_DESC)));
+        return code;
+    }
+
     FieldInsnNode get(String field, String descriptor) {
         return new FieldInsnNode(Opcodes.GETFIELD, state.name, field, descriptor);
     }
@@ -85,7 +113,7 @@ final class StateCode {
         code.add(loadContext());
         Code.push(code, label);
         String method = isLight() ? "pollWithin" : "pollAwaited";
-        code.add(callStatic(method + suffix(answer), POLL_AWAITED + arguments(answer)));
+        code.add(callStatic(method + Numbers.suffix(answer), POLL_AWAITED + arguments(answer)));
         return code;
     }
 
@@ -95,7 +123,7 @@ final class StateCode {
         code.add(load());
         code.add(loadContext());
         Code.push(code, label);
-        code.add(call("pollAgain" + suffix(answer), "(" + arguments(answer)));
+        code.add(call("pollAgain" + Numbers.suffix(answer), "(" + arguments(answer)));
         return code;
     }
 
@@ -114,17 +142,11 @@ final class StateCode {
 
     private static MethodInsnNode outcome(Object answer) {
         String descriptor = "(" + Names.OBJECT_DESC + "Ljava/lang/Throwable;)" + SlotFrame.descriptor(answer);
-        return callStatic("outcome" + suffix(answer), descriptor);
+        return callStatic("outcome" + Numbers.suffix(answer), descriptor);
     }
 
     private boolean isLight() {
         return slots.callee != null && slots.callee.isLight();
-    }
-
-    private static String suffix(Object answer) {
-        return answer == Opcodes.INTEGER
-                ? "Int"
-                : answer == Opcodes.LONG ? "Long" : answer == Opcodes.DOUBLE ? "Double" : "";
     }
 
     private static String arguments(Object answer) {
@@ -227,6 +249,9 @@ final class StateCode {
         code.add(call.clone(Map.of()));
         code.add(loadContext());
         code.add(callStatic("pollCalled", "(" + Names.FUTURE_DESC + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC));
+        if (callee.number() != null) {
+            code.add(checkNumber());
+        }
         code.add(new InsnNode(Opcodes.ARETURN));
         return code;
     }
@@ -254,14 +279,15 @@ final class StateCode {
     /**
      * Jumps if the answer on the stack, of a direct call, is pending, and leaves it there.
      *
-     * @param isStep whether the call counts as a step if it is not
+     * @param callee what is called
      */
-    InsnList jumpIfCallPending(LabelNode pending, boolean isStep) {
+    InsnList jumpIfCallPending(LabelNode pending, DirectCalls.Callee callee) {
         InsnList code = new InsnList();
         code.add(new InsnNode(Opcodes.DUP));
-        code.add(callStatic("isPending", "(" + Names.OBJECT_DESC + ")Z"));
+        String descriptor = "(" + Names.OBJECT_DESC + ")Z";
+        code.add(callee.number() == null ? callStatic("isPending", descriptor) : callNumbers("isPending", descriptor));
         code.add(new JumpInsnNode(Opcodes.IFNE, pending));
-        if (isStep) {
+        if (!callee.isLight()) {
             code.add(loadContext());
             code.add(new Slots.MovedVar(Opcodes.ILOAD, slots.before));
             code.add(callContext("spendSince", "(I)V"));
@@ -305,6 +331,10 @@ final class StateCode {
 
     private static MethodInsnNode callContext(String method, String descriptor) {
         return new MethodInsnNode(Opcodes.INVOKEVIRTUAL, Names.CONTEXT, method, descriptor, false);
+    }
+
+    private static MethodInsnNode callNumbers(String method, String descriptor) {
+        return new MethodInsnNode(Opcodes.INVOKESTATIC, Names.NUMBERS, method, descriptor, false);
     }
 
     private VarInsnNode loadContext() {

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.LabelNode;
-import org.objectweb.asm.tree.MethodInsnNode;
-import org.objectweb.asm.tree.TypeInsnNode;
 
 /** One await: the types around it, and which value is kept in which field while it is suspended. */
 final class Suspension {
@@ -46,6 +44,9 @@ final class Suspension {
     /** The type of what the poll leaves: if the code takes a number out of its box at once, that of the number. */
     final Object answer;
 
+    /** Whether it takes the number out of its box in place of what stands behind it. */
+    final boolean takesNumber;
+
     int label;
 
     /** The slots whose values are kept. */
@@ -77,7 +78,9 @@ final class Suspension {
         this.insn = insn;
         // where it goes on the future comes out of a field: whatever its class was, a Future is all that is known there
         this.frame = frame.pop().push(Names.FUTURE);
-        this.answer = direct() == null ? answer(insn) : Names.OBJECT;
+        Object taken = Numbers.taken(insn);
+        this.answer = direct() == null ? taken : Names.OBJECT;
+        this.takesNumber = answer != Names.OBJECT || taken == number();
         this.guarded = guarded;
         this.isInLoop = isInLoop;
         this.line = line;
@@ -102,23 +105,18 @@ final class Suspension {
         }
     }
 
-    private static Object answer(AbstractInsnNode await) {
-        return await.getNext() instanceof TypeInsnNode cast
-                        && cast.getOpcode() == Opcodes.CHECKCAST
-                        && cast.getNext() instanceof MethodInsnNode call
-                        && call.owner.equals(cast.desc)
-                ? switch (call.owner + "." + call.name) {
-                    case "java/lang/Integer.intValue" -> Opcodes.INTEGER;
-                    case "java/lang/Long.longValue" -> Opcodes.LONG;
-                    case "java/lang/Double.doubleValue" -> Opcodes.DOUBLE;
-                    default -> Names.OBJECT;
-                }
-                : Names.OBJECT;
-    }
-
     /** Returns the call that takes the place of a first poll; null if there is none. */
     DirectCalls.@Nullable Target direct() {
         return insn instanceof AwaitInsn await ? await.direct : null;
+    }
+
+    /** Returns the type of the number that a direct call answers, see {@link DirectCalls.Callee#number}; or null. */
+    @Nullable
+    Object number() {
+        DirectCalls.Target direct = direct();
+        return direct == null || direct.callee() == null
+                ? null
+                : direct.callee().number();
     }
 
     /** Tells whether it waits for the next turn of a loop, see {@link TurnInsn}. */

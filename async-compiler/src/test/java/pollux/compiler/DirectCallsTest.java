@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import pollux.async.AsyncFrame;
+import pollux.async.DirectNumbers;
 import pollux.compiler.conformance.Programs;
 import pollux.future.Context;
 import pollux.future.Future;
@@ -285,6 +286,75 @@ class DirectCallsTest {
                 }
             }
         }
+    }
+
+    // ------------------------------------------------------------------ numbers without a box
+
+    static Stream<Arguments> numbers() {
+        return Stream.of(
+                Arguments.of("Integer", "ready(await(x) + 1)", "int v = await(f(x))", "takeInt"),
+                Arguments.of("Integer", "ready(await(x) + 1)", "long v = await(f(x))", "takeInt"),
+                Arguments.of("Integer", "ready(await(x) + 1)", "Integer v = await(f(x))", "boxInt"),
+                Arguments.of("Integer", "ready(await(x) + 1)", "Object v = await(f(x))", "boxInt"),
+                Arguments.of("Integer", "ready(await(x) + 1)", "await(f(x))", "boxInt"),
+                Arguments.of("Integer", "x == null ? ready(0) : ready(await(x) + 1)", "int v = await(f(x))", ""),
+                Arguments.of("Integer", "ready(await(x))", "int v = await(f(x))", ""),
+                Arguments.of("Integer", "x", "int v = await(f(await(x) > 0 ? x : x))", ""),
+                Arguments.of("Long", "ready(await(x) + 1L)", "long v = await(f(x))", "takeLong"),
+                Arguments.of("Long", "ready(await(x) + 1L)", "var v = await(f(x))", "boxLong"),
+                Arguments.of("Double", "ready(await(x) + 1.0)", "double v = await(f(x))", "takeDouble"),
+                Arguments.of("Double", "ready(await(x) + 1.0)", "Number v = await(f(x))", "boxDouble"),
+                Arguments.of("Number", "ready(await(x) + 1.0)", "Number v = await(f(x))", "boxDouble"),
+                Arguments.of("Object", "ready(await(x) + 1)", "int v = (Integer) await(f(x))", "takeInt"),
+                Arguments.of("Object", "ready(await(x) + 1)", "long v = (Long) await(f(x))", "boxInt"),
+                Arguments.of("Float", "ready(await(x) + 1f)", "float v = await(f(x))", ""),
+                Arguments.of("Short", "ready((short) (await(x) + 1))", "short v = await(f(x))", ""),
+                Arguments.of("Byte", "ready((byte) (await(x) + 1))", "byte v = await(f(x))", ""),
+                Arguments.of("Character", "ready((char) (await(x) + 1))", "char v = await(f(x))", ""),
+                Arguments.of("Boolean", "ready(await(x) > 1)", "boolean v = await(f(x))", ""));
+    }
+
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @MethodSource("numbers")
+    void which_numbers_have_no_box(String type, String returned, String use, String taken, @TempDir Path out)
+            throws Exception {
+        String body = "static Future<" + type + "> f(Future<Integer> x) { await(x); return " + returned + "; } "
+                + "static Future<Void> g(Future<Integer> x) { " + use + "; return ready(null); }";
+        assertThat(Sources.compile(out, Sources.IMPORTS + "class Snippet {\n" + body + "\n}"))
+                .isEmpty();
+        byte[] woven = Files.readAllBytes(out.resolve("Snippet.class"));
+        List<String> found = Stream.of("takeInt", "boxInt", "takeLong", "boxLong", "takeDouble", "boxDouble")
+                .filter(name -> WovenCalls.count(woven, (owner, called) -> called.equals(name)) > 0)
+                .toList();
+        assertThat(found).isEqualTo(taken.isEmpty() ? List.of() : List.of(taken));
+        Class.forName("Snippet", true, Programs.load(out));
+    }
+
+    /** The number of another call is in the context when a future of the user's answers null. */
+    @Test
+    void null_of_a_tool_is_never_taken_for_a_number() {
+        cx.setScratch(42);
+        assertThatThrownBy(() -> DirectNumbers.notNull(null)).isInstanceOf(NullPointerException.class);
+        assertThat(DirectNumbers.notNull(7)).isEqualTo(7);
+    }
+
+    @Test
+    void an_answer_with_a_frame_is_a_box_and_any_other_is_a_number_in_the_context() throws Exception {
+        AsyncFrame<?> frame = outer(new Leaf());
+        assertThat(DirectNumbers.answerInt(1000, frame, cx)).isEqualTo(1000);
+        assertThat(DirectNumbers.answerInt(-1000, null, cx)).isNull();
+        assertThat(DirectNumbers.takeInt(null, cx)).isEqualTo(-1000);
+        assertThat(DirectNumbers.boxInt(null, cx)).isEqualTo(-1000);
+        assertThat(DirectNumbers.boxInt("another", cx)).isEqualTo("another");
+        assertThat(DirectNumbers.answerLong(Long.MIN_VALUE, null, cx)).isNull();
+        assertThat(DirectNumbers.takeLong(null, cx)).isEqualTo(Long.MIN_VALUE);
+        assertThat(DirectNumbers.boxLong(null, cx)).isEqualTo(Long.MIN_VALUE);
+        assertThat(DirectNumbers.answerDouble(-0.0, null, cx)).isNull();
+        assertThat(DirectNumbers.takeDouble(null, cx)).isEqualTo(-0.0);
+        assertThat(DirectNumbers.boxDouble(null, cx)).isEqualTo(-0.0);
+        assertThat(DirectNumbers.isPending(null)).isFalse();
+        assertThat(DirectNumbers.isPending(RawFuture.PENDING)).isTrue();
+        assertThatThrownBy(() -> DirectNumbers.takeInt(1L, cx)).isInstanceOf(ClassCastException.class);
     }
 
     // ------------------------------------------------------------------ what a suspended chain shows

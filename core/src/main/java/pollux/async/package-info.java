@@ -6,8 +6,9 @@
  * a method that awaits. {@link pollux.async.Reruns} is for frameworks that subscribe many times.
  *
  * <p>For compiled code: {@link pollux.async.AsyncFrame} is the base of the state machines, {@link
- * pollux.async.CompiledBlock} and {@link pollux.async.CompiledStreamBlock} are what a lambda becomes, and {@link
- * pollux.async.AwaitedCalls} takes the place of an awaited emission. {@link pollux.async.DirectNumbers} has the numbers
- * that calls return without a box. Hop 9 of a value's way: the frame resumes at its await; and hop 12: the value is the result of {@code await}.
+ * pollux.async.CompiledBlock} and {@link pollux.async.CompiledStreamBlock} are what a lambda becomes, {@link
+ * pollux.async.AwaitedCalls} takes the place of an awaited emission, and {@link pollux.async.DirectNumbers} has the
+ * numbers that calls return without a box. Hop 9 of a value's way: the frame resumes at its await; and hop 12: the
+ * value is the result of {@code await}.
  */
 package pollux.async;

@@ -3,6 +3,8 @@ package pollux.io;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.BindException;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -109,5 +111,12 @@ final class Socket {
     @Override
     public String toString() {
         return name;
+    }
+
+    /** The platform does not say which address is in use, or may not be used. */
+    static BindException named(BindException failure, SocketAddress address) {
+        BindException told = new BindException("binding to " + address + " failed: " + failure.getMessage());
+        told.initCause(failure);
+        return told;
     }
 }

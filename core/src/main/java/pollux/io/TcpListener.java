@@ -1,6 +1,7 @@
 package pollux.io;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
@@ -90,6 +91,9 @@ public final class TcpListener implements AutoCloseable {
         Socket socket = Socket.open(channel, "listener on " + address, cx);
         try {
             return new TcpListener(socket, channel.bind(address, backlog));
+        } catch (BindException failure) {
+            socket.close();
+            throw Socket.named(failure, address);
         } catch (Throwable failure) {
             socket.close();
             throw failure;

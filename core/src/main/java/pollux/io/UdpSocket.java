@@ -1,6 +1,7 @@
 package pollux.io;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
@@ -53,6 +54,9 @@ public final class UdpSocket implements AutoCloseable {
         Socket socket = Socket.open(channel, "datagrams on " + address, cx);
         try {
             return new UdpSocket(socket, channel.bind(address));
+        } catch (BindException failure) {
+            socket.close();
+            throw Socket.named(failure, address);
         } catch (Throwable failure) {
             socket.close();
             throw failure;

@@ -469,8 +469,14 @@ class TcpTest {
     void portInUseIsRefused() {
         TcpListener listener = run(pool, TcpListener.bind(any()));
         assertThatThrownBy(() -> run(pool, TcpListener.bind(listener.localAddress())))
-                .isInstanceOf(BindException.class);
+                .isInstanceOf(BindException.class)
+                .hasMessageContaining("binding to " + listener.localAddress() + " failed: ");
         listener.close();
+        UdpSocket socket = run(pool, UdpSocket.bind(any()));
+        assertThatThrownBy(() -> run(pool, UdpSocket.bind(socket.localAddress())))
+                .isInstanceOf(BindException.class)
+                .hasMessageContaining("binding to " + socket.localAddress() + " failed: ");
+        socket.close();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package pollux.executor;
 
+import java.util.function.BooleanSupplier;
 import pollux.debug.Dump;
 import pollux.debug.TaskTree;
 import pollux.future.AwaitTree;
@@ -68,6 +69,29 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
         services = services(around);
         toBegun();
         InlineSpawner.runSpawned(this);
+    }
+
+    /**
+     * Calls code that makes signals, what takes a run no more than one poll. Where this thread polls nothing yet, that
+     * needs no run; runs that begin or are woken meanwhile take turns all the same.
+     *
+     * @param signals called once; what it throws is reported
+     */
+    public static void signal(Runnable signals) {
+        InlineSpawner.signal(signals);
+    }
+
+    /**
+     * Has dumps show something that waits without being a run.
+     *
+     * @param waiting what waits; not kept alive
+     * @param ended tells whether it waits no more; called by any thread
+     * @return what {@code waiting} has to keep as long as it waits
+     */
+    public static Object show(Inspectable waiting, BooleanSupplier ended) {
+        ShownWaiting shown = new ShownWaiting(waiting, ended);
+        InlineRuns.add(shown);
+        return shown;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import pollux.future.Context;
+import pollux.internal.thread.ServiceThread;
 
 /**
  * What one thread is about to do with tasks outside a pool: that it is inside a poll, and which hosted tasks wait for
@@ -80,6 +81,14 @@ final class Trampoline {
         }
         current.depth++;
         return current;
+    }
+
+    /** As {@link #enter}, on a thread that polls nothing and is none of ours; null on any other. */
+    static @Nullable Trampoline enterIdle() {
+        Thread thread = Thread.currentThread();
+        return thread instanceof PoolThread || thread instanceof ServiceThread || current(thread) != null
+                ? null
+                : enter();
     }
 
     private static Trampoline own(int place) {

@@ -49,6 +49,27 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
         return future instanceof ReadyFuture<?> ready ? ready.peek() : PENDING;
     }
 
+    /**
+     * Takes the value of a future that has it already and needs no poll for it, as that of a completed promise. For
+     * bridges that own the future: afterwards it counts as polled.
+     *
+     * @param future any future, that belongs to the caller and has not ended
+     * @return its value, or {@link #PENDING} if it has to be polled for it
+     */
+    public static Object takeNow(Future<?> future) {
+        return future instanceof RawFuture<?> raw ? raw.takeNow() : PENDING;
+    }
+
+    /**
+     * Ends with the value, if it is there already, is not null, and may be dropped where it is not delivered. Called as
+     * {@link #pollRaw} is, in place of a poll.
+     *
+     * @return the value; {@link #PENDING} unless overridden, and then nothing has changed
+     */
+    protected Object takeNow() {
+        return PENDING;
+    }
+
     /** Returns a future with a known outcome, {@link #peek} shows it: {@link Shared} need not know its class. */
     static <T extends @Nullable Object> Future<T> constant(@Nullable T value, @Nullable Throwable failure) {
         return new ReadyFuture<>(value, failure);

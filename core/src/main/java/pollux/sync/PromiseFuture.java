@@ -164,6 +164,17 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
         return outcome == NULL ? null : outcome;
     }
 
+    /** A failure and null are left to a poll, and so is a value that is released if it is not delivered. */
+    @Override
+    protected Object takeNow() {
+        Object outcome = state;
+        if (outcome == null || outcome == WAITING || outcome == NULL || isLeft(outcome) || outcome instanceof Failed) {
+            return PENDING;
+        }
+        STATE.setRelease(this, READ);
+        return outcome;
+    }
+
     /** Leaves the reader's waker; false if the promise has ended. */
     private boolean await(Waker next) {
         if (state == WAITING) {
@@ -265,6 +276,11 @@ class PromiseFuture<T extends @Nullable Object> extends RawFuture<T> implements 
 
         Releasing(@Nullable Consumer<? super T> undelivered) {
             this.undelivered = undelivered;
+        }
+
+        @Override
+        protected Object takeNow() {
+            return PENDING;
         }
 
         @Override

@@ -130,7 +130,7 @@ abstract class SourceMono<T> extends Mono<T> implements Scannable {
         void serve(CoreSubscriber<? super T> actual, ContextBridge bridge, Spawner spawner) {
             Future<? extends T> taken = take();
             if (taken != null) {
-                new FutureSubscription<T>(taken, actual, bridge).start(spawner);
+                FutureSubscription.<T>serve(taken, actual, bridge, spawner);
             } else {
                 FutureSource.<T>spent("ReactorAdapter.monoDefer(supplier)").subscribe(actual, bridge, spawner);
             }

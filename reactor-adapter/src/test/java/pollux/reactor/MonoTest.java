@@ -204,6 +204,43 @@ class MonoTest {
         assertThat(refusals).hasValue(monos);
     }
 
+    /** A completed promise is served without a task, unless the signals have to find the context of Reactor. */
+    @ParameterizedTest
+    @ValueSource(strings = {"once", "deferred", "once in a context", "deferred in a context"})
+    void aCompletedPromise(String how) {
+        Promise<String> promise = new Promise<>();
+        promise.complete("a");
+        Mono<String> mono = how.startsWith("once")
+                ? ReactorAdapter.mono(promise.future())
+                : ReactorAdapter.monoDefer(promise::future);
+        if (how.endsWith("context")) {
+            mono = mono.contextWrite(context -> context.put("key", "value"));
+        }
+        StepVerifier.create(mono, 0)
+                .expectSubscription()
+                .thenRequest(1)
+                .expectNext("a")
+                .verifyComplete();
+    }
+
+    /** Each value subscribes to the next: nested calls would end the stack. */
+    @Test
+    void monosOfCompletedPromisesTakeTurns() {
+        int[] left = {100_000};
+        subscribeAgain(left);
+        assertThat(left[0]).isZero();
+    }
+
+    private static void subscribeAgain(int[] left) {
+        Promise<String> promise = new Promise<>();
+        promise.complete("a");
+        ReactorAdapter.mono(promise.future()).subscribe(value -> {
+            if (left[0]-- > 1) {
+                subscribeAgain(left);
+            }
+        });
+    }
+
     @Test
     void theDeferredFormRunsAfreshForEach() {
         AtomicInteger runs = new AtomicInteger();

@@ -33,7 +33,7 @@ final class DeferredSource<T> implements FutureSource<T> {
         if (ready != RawFuture.PENDING) {
             new ReadySubscription<>((T) ready, subscriber, peer).start();
         } else {
-            new FutureSubscription<T>(future, subscriber, peer).start(spawner);
+            FutureSubscription.<T>serve(future, subscriber, peer, spawner);
         }
     }
 

@@ -12,6 +12,7 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -84,6 +85,30 @@ public class FutureSubscription<T> extends TaskSubscription<T> {
     protected FutureSubscription(BridgeHooks peer, Object observer) {
         super(peer, observer);
         DEMANDED.set(this, true);
+    }
+
+    /**
+     * Serves a subscriber from a future. One that has its value already, as a completed promise, needs no task on the
+     * inline spawner.
+     *
+     * @param <T> the type of the value
+     * @param future the source, not polled yet
+     * @param subscriber the subscriber to serve
+     * @param peer where late signals go
+     * @param spawner runs the task
+     */
+    @SuppressWarnings("unchecked") // a future of T has a T
+    public static <T> void serve(
+            Future<? extends T> future, Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
+        Object value =
+                spawner == Spawner.inline() && peer.services() == Services.NONE // signals find services in a task
+                        ? RawFuture.takeNow(future)
+                        : RawFuture.PENDING;
+        if (value == RawFuture.PENDING) {
+            new FutureSubscription<T>(future, subscriber, peer).start(spawner);
+        } else {
+            new TakenSubscription<>((T) value, subscriber, peer).start();
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import pollux.future.AwaitTree;
 import pollux.internal.memory.VarHandles;
 
 /**
@@ -57,8 +58,8 @@ public class ReadySubscription<T> implements Subscription {
     private volatile int state;
 
     /**
-     * The thread that calls onSubscribe, during that call, or one of the two above; afterwards null. Others read it by
-     * a data race, and find anything but themselves.
+     * The thread that calls onSubscribe, during that call, or one of the two above; afterwards null, or what
+     * {@link #shown} has returned. Others read it by a data race, and find anything but themselves.
      */
     private @Nullable Object starter;
 
@@ -98,15 +99,45 @@ public class ReadySubscription<T> implements Subscription {
         if (now == STARTING && wish != ASKED_HERE && value != null) { // 2.10: an empty end needs no demand
             now = (int) STATE.compareAndExchange(this, STARTING, WAITING);
             if (now == STARTING) {
+                starter = shown();
                 return;
             }
         }
+        if (now == OVER || now < 0) {
+            emitLate();
+        } else {
+            emitHere();
+        }
+    }
+
+    /** Emits on this thread. Called by the owner of the value. */
+    void emitHere() {
+        emit();
+    }
+
+    /** Emits, unless a cancel or a bad request has come since the first request was seen. */
+    final void emitLate() {
+        int now = state;
         if (now == OVER) {
             discard();
         } else if (now < 0) {
             signalBad(now + 1L);
         } else {
             emit();
+        }
+    }
+
+    /** Has dumps show that the value waits for demand; null if they need not. What it returns is kept. */
+    @Nullable
+    Object shown() {
+        return null;
+    }
+
+    /** Says whom this serves. For dumps, on any thread. */
+    final void describeTo(AwaitTree sketch) {
+        Subscriber<?> to = subscriber;
+        if (to != null) {
+            sketch.note("subscriber " + to.getClass().getName());
         }
     }
 
@@ -168,12 +199,12 @@ public class ReadySubscription<T> implements Subscription {
             now = (int) STATE.compareAndExchange(this, STARTING, ASKED);
         }
         if (now == WAITING && STATE.compareAndSet(this, WAITING, EMITTED)) {
-            emit();
+            emitHere();
         }
     }
 
-    /** Called by the owner of the value. */
-    private void emit() {
+    /** Signals the value and the end. Called by the owner of the value. */
+    final void emit() {
         Subscriber<? super T> served = Objects.requireNonNull(subscriber);
         T item = value;
         value = null;

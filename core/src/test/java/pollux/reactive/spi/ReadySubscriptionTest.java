@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +25,18 @@ import pollux.doubles.RecordingSubscriber;
 @Timeout(120)
 class ReadySubscriptionTest {
 
-    private final RecordingPeer peer = new RecordingPeer();
+    final RecordingPeer peer = new RecordingPeer();
     private final List<Object> signals = new ArrayList<>();
+
+    /** Makes what is tested. */
+    <T> ReadySubscription<T> made(@Nullable T value, Subscriber<? super T> subscriber, RecordingPeer hooks) {
+        return new ReadySubscription<>(value, subscriber, hooks);
+    }
 
     /** Subscribes, and does something inside onSubscribe; a signal named by {@code throwing} throws. */
     private Subscription serve(Object value, String throwing, Consumer<Subscription> first) {
         Subscription[] given = new Subscription[1];
-        new ReadySubscription<Object>(
+        this.<Object>made(
                         value,
                         new Subscriber<>() {
                             private void signal(String name, Object shown) {
@@ -203,9 +209,9 @@ class ReadySubscriptionTest {
     void theErrorSaysWhatWasRequested(long n) {
         List<String> messages = new ArrayList<>();
         RecordingSubscriber<Object> early = new RecordingSubscriber<>(s -> s.request(n));
-        new ReadySubscription<Object>("a", early, peer).start();
+        made("a", early, peer).start();
         RecordingSubscriber<Object> late = new RecordingSubscriber<>();
-        new ReadySubscription<Object>("a", late, peer).start();
+        made("a", late, peer).start();
         late.subscription.request(n);
         messages.add(early.error.getMessage());
         messages.add(late.error.getMessage());
@@ -223,7 +229,7 @@ class ReadySubscriptionTest {
         RecordingSubscriber<Object> leaves = new RecordingSubscriber<>(first);
         leaves.onItem(item -> leaves.subscription.cancel());
         for (RecordingSubscriber<Object> each : List.of(asks, refused, leaves)) {
-            new ReadySubscription<Object>("a", each, peer).start();
+            made("a", each, peer).start();
             each.subscription.request(1);
         }
         assertThat(asks.signals).containsExactly("subscribed", "a", "complete");
@@ -263,7 +269,7 @@ class ReadySubscriptionTest {
                     s.request(1);
                 }
             });
-            new ReadySubscription<>("a", subscriber, own).start();
+            made("a", subscriber, own).start();
             while (done.get() <= round) {
                 Thread.yield();
             }

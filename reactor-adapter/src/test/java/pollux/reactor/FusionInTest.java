@@ -51,7 +51,22 @@ class FusionInTest {
                 arguments(Flux.range(0, 1_000).publishOn(Schedulers.parallel()).map(i -> i), ""),
                 arguments(Flux.range(0, 10).concatMap(i -> Flux.range(100 * i, 100)), ""),
                 arguments(Flux.range(0, 1_000).flatMapSequential(Flux::just), ""),
-                arguments(Flux.range(0, 1_000).subscribeOn(Schedulers.parallel()), ""));
+                arguments(Flux.range(0, 1_000).subscribeOn(Schedulers.parallel()), ""),
+                arguments(Flux.range(0, 2_000).take(1_000, false), SYNC),
+                arguments(Flux.range(0, 2_000).take(1_000), ""),
+                arguments(buffered(1_000).take(2_000, false), ""),
+                arguments(buffered(1_000).take(1_000, false), ""),
+                arguments(buffered(2_000).take(1_000, false), ""),
+                arguments(buffered(2_000).take(1_000, false).take(1_000, false), ""),
+                arguments(buffered(2_000).take(1_000, false).name("a").checkpoint("b"), ""),
+                arguments(buffered(2_000).take(1_000, false).contextWrite(c -> c.put("a", "b")), ""),
+                arguments(buffered(1_000).take(1_000, false).doOnNext(i -> {}).checkpoint("b"), ""),
+                arguments(buffered(1_000).checkpoint("b").contextWrite(c -> c.put("a", "b")), ASYNC));
+    }
+
+    /** Is complete before the first item is polled. */
+    private static Flux<Integer> buffered(int items) {
+        return Flux.range(0, items).onBackpressureBuffer();
     }
 
     @ParameterizedTest

@@ -209,25 +209,25 @@ public class Calls {
         });
     }
 
-    public static Future<Integer> sum(boolean directly, AsyncIterable<Integer> items) {
+    public static Future<Integer> sum(boolean directly, AsyncIterable<?> items) {
         return directly ? sum(items) : sumLater(items);
     }
 
-    private static Future<Integer> sum(AsyncIterable<Integer> items) {
+    private static Future<Integer> sum(AsyncIterable<?> items) {
         int sum = 0;
-        for (int item : items) {
-            sum = 10 * sum + item;
+        for (Object item : items) {
+            sum = 10 * sum + number(item);
         }
         return ready(sum);
     }
 
-    private static Future<Integer> sumLater(AsyncIterable<Integer> items) {
+    private static Future<Integer> sumLater(AsyncIterable<?> items) {
         int sum = 0;
-        AsyncIterator<Integer> loop = items.iterator();
+        AsyncIterator<?> loop = items.iterator();
         try {
             Future<Boolean> more = loop.advance();
             while (await(more)) {
-                sum = 10 * sum + loop.next();
+                sum = 10 * sum + number(loop.next());
                 more = loop.advance();
             }
         } catch (Throwable failure) { // as a loop does
@@ -235,5 +235,9 @@ public class Calls {
             throw failure;
         }
         return ready(sum);
+    }
+
+    private static int number(Object item) {
+        return item instanceof Boolean odd ? (odd ? 8 : 9) : (Integer) item;
     }
 }

@@ -2,6 +2,7 @@ package pollux.compiler;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -58,6 +59,12 @@ final class AwaitingLoops {
      * around the inner loop cover it. So where one instruction leaves several loops, the inner one closes first, and
      * the outer one closes whatever the closing of the inner one ends with. A loop's own handler does not cover the
      * code that closes it: it closes once.
+     *
+     * Where next() stands right behind the test, as javac has it, the item comes with the answer of the await, in a
+     * variable of its own, and the iterator never holds it (LoopCalls):
+     *
+     *     L0: ALOAD it; await of LoopCalls.advance; DUP; ASTORE answer; LoopCalls.hasNext; IFEQ end
+     *         ALOAD answer; ALOAD it; LoopCalls.next; …body…; GOTO L0
      */
 
     private final String owner;
@@ -137,6 +144,7 @@ final class AwaitingLoops {
                 }
             }
         }
+        Map<AbstractInsnNode, MethodInsnNode> taken = taken(code, scope, slot);
         SlotFrame kept = kept(code, store, around, earlier);
         nameIterable((MethodInsnNode) Objects.requireNonNull(previousReal(store)));
         List<AbstractInsnNode> ordered = inOrder(code, scope);
@@ -147,7 +155,7 @@ final class AwaitingLoops {
         leaveByReturn(ordered, slot);
         for (AbstractInsnNode insn : ordered) {
             if (isHasNext(insn, slot)) {
-                awaitNext((MethodInsnNode) insn, scope);
+                awaitNext((MethodInsnNode) insn, taken.get(insn), scope);
             }
         }
         leaveByException(ranges(scope), slot, around, kept);
@@ -191,6 +199,38 @@ final class AwaitingLoops {
                 && previousReal(call) instanceof VarInsnNode load
                 && load.getOpcode() == Opcodes.ALOAD
                 && load.var == slot;
+    }
+
+    /** Returns the calls of next() that follow a hasNext() that says true whatever happens, by the hasNext(). */
+    private Map<AbstractInsnNode, MethodInsnNode> taken(Code code, Set<AbstractInsnNode> scope, int slot) {
+        Map<AbstractInsnNode, MethodInsnNode> taken = new HashMap<>();
+        for (AbstractInsnNode insn : scope) {
+            AbstractInsnNode test = isHasNext(insn, slot) ? behind(insn) : null;
+            AbstractInsnNode load = test != null && test.getOpcode() == Opcodes.IFEQ ? behind(test) : null;
+            if (load instanceof VarInsnNode variable
+                    && variable.getOpcode() == Opcodes.ALOAD
+                    && variable.var == slot
+                    && behind(load) instanceof MethodInsnNode next
+                    && next.owner.equals(Names.ITERATOR)
+                    && next.name.equals("next")
+                    && scope.contains(next)
+                    && code.handlers(next).equals(code.handlers(insn))) {
+                taken.put(insn, next);
+            }
+        }
+        return taken;
+    }
+
+    /** Returns the instruction behind another one; null if something else may lead to it. */
+    private @Nullable AbstractInsnNode behind(AbstractInsnNode insn) {
+        AbstractInsnNode node = insn.getNext();
+        while (node != null && node.getOpcode() < 0) {
+            if (node instanceof LabelNode label && Code.isTarget(method, label)) {
+                return null;
+            }
+            node = node.getNext();
+        }
+        return node;
     }
 
     private static @Nullable AbstractInsnNode previousReal(AbstractInsnNode insn) {
@@ -465,18 +505,41 @@ final class AwaitingLoops {
         return code;
     }
 
-    private void awaitNext(MethodInsnNode hasNext, Set<AbstractInsnNode> scope) {
+    private void awaitNext(MethodInsnNode hasNext, @Nullable MethodInsnNode next, Set<AbstractInsnNode> scope) {
         InsnList code = new InsnList();
         code.add(new TypeInsnNode(Opcodes.CHECKCAST, Names.ASYNC_ITERATOR));
         MethodInsnNode call = new MethodInsnNode(
                 Opcodes.INVOKEINTERFACE, Names.ASYNC_ITERATOR, "advance", "()" + Names.FUTURE_DESC, true);
         AwaitInsn await = new AwaitInsn();
-        await.direct = LibraryCalls.target(call);
         code.add(call);
         code.add(await);
-        Normalizer.adapt(code, Type.BOOLEAN_TYPE);
+        if (next == null) {
+            await.direct = LibraryCalls.target(call);
+            Normalizer.adapt(code, Type.BOOLEAN_TYPE);
+        } else {
+            await.direct = LibraryCalls.advance(call);
+            int answer = method.maxLocals++;
+            code.add(new InsnNode(Opcodes.DUP));
+            code.add(new VarInsnNode(Opcodes.ASTORE, answer));
+            code.add(LibraryCalls.inLoop("hasNext", "(" + Names.OBJECT_DESC + ")Z"));
+            take(next, answer, scope);
+        }
         code.forEach(scope::add);
         method.instructions.insertBefore(hasNext, code);
         method.instructions.remove(hasNext);
+    }
+
+    /** Makes a call of next() take the item from an answer; the variable is no longer needed then. */
+    private void take(MethodInsnNode next, int answer, Set<AbstractInsnNode> scope) {
+        InsnList code = new InsnList();
+        code.add(new VarInsnNode(Opcodes.ALOAD, answer));
+        code.add(new InsnNode(Opcodes.ACONST_NULL));
+        code.add(new VarInsnNode(Opcodes.ASTORE, answer));
+        MethodInsnNode taking =
+                LibraryCalls.inLoop("next", "(L" + Names.ITERATOR + ";" + Names.OBJECT_DESC + ")" + Names.OBJECT_DESC);
+        code.add(taking);
+        code.forEach(scope::add);
+        method.instructions.insertBefore(next, code);
+        method.instructions.remove(next);
     }
 }

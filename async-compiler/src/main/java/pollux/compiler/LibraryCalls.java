@@ -50,6 +50,17 @@ final class LibraryCalls {
                 finish.isEmpty() ? null : call(library, finish, Names.OBJECT_DESC));
     }
 
+    /** Returns what takes the place of an await of {@code advance()} with which the loop takes its item. */
+    static DirectCalls.Target advance(MethodInsnNode call) {
+        MethodInsnNode code = call(Names.LOOP_CALLS, call.name, "L" + call.owner + ";");
+        return new DirectCalls.Target(call, code, null, null);
+    }
+
+    /** Returns a call of what loops do with the answer of that await. */
+    static MethodInsnNode inLoop(String name, String descriptor) {
+        return new MethodInsnNode(Opcodes.INVOKESTATIC, Names.LOOP_CALLS, name, descriptor, false);
+    }
+
     private static MethodInsnNode call(String library, String name, String arguments) {
         String descriptor = "(" + arguments + "L" + Names.CONTEXT + ";)" + Names.OBJECT_DESC;
         return new MethodInsnNode(Opcodes.INVOKESTATIC, library, name, descriptor, false);

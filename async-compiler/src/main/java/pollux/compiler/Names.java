@@ -8,10 +8,11 @@ final class Names {
     static final String CONTEXT = "pollux/future/Context";
     static final String FRAME = "pollux/async/AsyncFrame";
     static final String NUMBERS = "pollux/async/DirectNumbers";
+    static final String LOOP_CALLS = "pollux/async/LoopCalls";
     static final String AWAITED_CALLS = "pollux/sync/AwaitedCalls";
 
     /** What compiled code calls that came last into the library: there, all the rest is. */
-    static final String NEWEST = NUMBERS;
+    static final String NEWEST = LOOP_CALLS;
 
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";

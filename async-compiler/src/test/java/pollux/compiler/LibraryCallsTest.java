@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -31,6 +32,7 @@ import pollux.async.AsyncFrame;
 import pollux.async.AsyncIterable;
 import pollux.async.AsyncIterator;
 import pollux.async.Emitter;
+import pollux.async.LoopCalls;
 import pollux.compiler.conformance.Programs;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
@@ -109,7 +111,8 @@ class LibraryCallsTest {
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
             boolean ours = owner.equals(Names.AWAITED_CALLS) || owner.equals(Names.ASYNC_CALLS);
-            super.visitMethodInsn(opcode, ours ? library : owner, name, descriptor, isInterface);
+            String other = owner.equals(Names.LOOP_CALLS) ? Type.getInternalName(WrongLoops.class) : owner;
+            super.visitMethodInsn(opcode, ours ? library : other, name, descriptor, isInterface);
         }
     }
 
@@ -169,6 +172,23 @@ class LibraryCallsTest {
                 cx.suspendAt(new Notify().notified());
             }
             return answer;
+        }
+    }
+
+    /** Loops that count two steps. */
+    public static final class WrongLoops {
+
+        public static @Nullable Object advance(AsyncIterator<?> loop, Context cx) {
+            cx.spend();
+            return LoopCalls.advance(loop, cx);
+        }
+
+        public static boolean hasNext(Object answer) {
+            return LoopCalls.hasNext(answer);
+        }
+
+        public static @Nullable Object next(Iterator<?> loop, Object answer) {
+            return LoopCalls.next(loop, answer);
         }
     }
 
@@ -259,10 +279,45 @@ class LibraryCallsTest {
                 found += WovenCalls.count(
                         Files.readAllBytes(file),
                         (owner, called) ->
-                                owner.endsWith("/AwaitedCalls") && !LibraryCalls.METHODS.containsValue(called));
+                                owner.endsWith("/AwaitedCalls") && !LibraryCalls.METHODS.containsValue(called)
+                                        || owner.equals(Names.LOOP_CALLS) && called.equals("advance"));
             }
         }
         assertThat(found).isEqualTo(expected);
+    }
+
+    /** Of the calls in a loop, which take the item with the answer: first those that do, then those that do not. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | 0 | for (int x : each(s)) {}",
+                "1 | 0 | for (Integer x : each(s)) { if (x > 1) break; }",
+                "2 | 0 | for (Integer x : each(s)) { for (Integer y : each(s)) {} }",
+                "1 | 0 | Iterator<Integer> i = each(s).iterator(); while (i.hasNext()) { int x = i.next(); }",
+                "1 | 0 | Iterator<Integer> i = each(s).iterator(); int x = i.hasNext() ? i.next() : 0;",
+                "0 | 1 | Iterator<Integer> i = each(s).iterator(); while (i.hasNext()) { await(f); i.next(); }",
+                "1 | 1 | Iterator<Integer> i = each(s).iterator(); while (i.hasNext() && i.hasNext()) { i.next(); }",
+                "0 | 1 | Iterator<Integer> i = each(s).iterator(); boolean b = i.hasNext();",
+                "0 | 1 | Iterator<Integer> i = each(s).iterator(); if (!i.hasNext()) return null; i.next();",
+                "0 | 1 | Iterator<Integer> i = each(s).iterator(); if (i.hasNext()) { do { i.next(); } while (i == s); }",
+                "0 | 1 | Iterator<Integer> i = each(s).iterator(), j = i; while (i.hasNext()) { j.next(); }",
+                "0 | 1 | Iterator<Integer> i = each(s).iterator(); while (i.hasNext()) { try { i.next(); }"
+                        + " catch (RuntimeException e) { break; } }",
+                "1 | 0 | try { for (int x : each(s)) {} } finally { f = null; }",
+            })
+    void which_loops_take(int taking, int others, String body, @TempDir Path out) throws Exception {
+        String code = Sources.IMPORTS + " class Snippet { static Future<Void> f; static Future<Void> f("
+                + "AsyncStream<Integer> s) { " + body + " await(ready(1)); return ready(null); } }";
+        assertThat(Sources.compile(out, code)).isEmpty();
+        byte[] woven = Files.readAllBytes(out.resolve("Snippet.class"));
+        assertThat(WovenCalls.count(woven, (owner, called) -> owner.equals(Names.LOOP_CALLS) && called.equals("next")))
+                .isEqualTo(taking);
+        assertThat(WovenCalls.count(
+                        woven, (owner, called) -> owner.equals(Names.LOOP_CALLS) && called.equals("advance")))
+                .isEqualTo(taking);
+        assertThat(WovenCalls.count(woven, (owner, called) -> owner.equals(Names.ASYNC_CALLS)))
+                .isEqualTo(others);
     }
 
     // ------------------------------------------------------------------ budget
@@ -409,6 +464,54 @@ class LibraryCallsTest {
         }
     }
 
+    /** A stream that has its items at hand, as far as the script goes without anything else. */
+    private static final class Ready extends RawStream<Object> {
+        private final Script script;
+        private final boolean asBooleans;
+
+        Ready(Script script, boolean asBooleans) {
+            this.script = script;
+            this.asBooleans = asBooleans;
+        }
+
+        @Override
+        public @Nullable Object takeReady(Context cx) {
+            if (!cx.hasBudget() || script.at >= script.script.length()) {
+                return null;
+            }
+            char letter = script.script.charAt(script.at);
+            if (letter == 'f') {
+                return script.pollNextRaw(cx);
+            }
+            if (!Character.isDigit(letter)) {
+                return null;
+            }
+            script.at++;
+            cx.spendFrom(cx.budget());
+            return item(letter - '0');
+        }
+
+        private Object item(int digit) {
+            return asBooleans ? digit % 2 == 0 : (Object) digit;
+        }
+
+        @Override
+        public @Nullable Object pollNextRaw(Context cx) {
+            Object answer = script.pollNextRaw(cx);
+            return answer instanceof Integer digit ? item(digit) : answer;
+        }
+
+        @Override
+        public boolean cancel() {
+            return script.cancel();
+        }
+
+        @Override
+        public String toString() {
+            return script.toString();
+        }
+    }
+
     /** A stream that is no raw one. */
     private static final class Plain implements AsyncStream<Integer> {
         private final Script script;
@@ -480,7 +583,7 @@ class LibraryCallsTest {
     }
 
     private static List<Object> summed(
-            Class<?> programs, boolean directly, Function<Script, AsyncIterable<Integer>> loop, String script)
+            Class<?> programs, boolean directly, Function<Script, AsyncIterable<?>> loop, String script)
             throws Exception {
         Script made = new Script(script);
         AsyncFrame<?> future = (AsyncFrame<?>)
@@ -513,6 +616,8 @@ class LibraryCallsTest {
         Function<Script, AsyncIterable<Integer>> raw = Async::each;
         Function<Script, AsyncIterable<Integer>> plain = script -> Async.each(new Plain(script));
         Function<Script, AsyncIterable<Integer>> mine = Mine::new;
+        Function<Script, AsyncIterable<Object>> atHand = script -> Async.each(new Ready(script, false));
+        Function<Script, AsyncIterable<Object>> booleans = script -> Async.each(new Ready(script, true));
         for (String script : List.of(
                 "",
                 "1",
@@ -530,6 +635,8 @@ class LibraryCallsTest {
             loops.add(Arguments.arguments("raw", raw, script));
             loops.add(Arguments.arguments("plain", plain, script));
             loops.add(Arguments.arguments("mine", mine, script));
+            loops.add(Arguments.arguments("at hand", atHand, script));
+            loops.add(Arguments.arguments("booleans", booleans, script));
         }
         return loops.stream();
     }
@@ -537,7 +644,7 @@ class LibraryCallsTest {
     /** Answer, trace, dump and budget of each poll are those of a loop that awaits the future of each step. */
     @ParameterizedTest(name = "{0} {2}")
     @MethodSource("loops")
-    void a_loop_is_advanced_as_its_future_is(String kind, Function<Script, AsyncIterable<Integer>> loop, String script)
+    void a_loop_is_advanced_as_its_future_is(String kind, Function<Script, AsyncIterable<?>> loop, String script)
             throws Exception {
         List<Object> expected = summed(calls, false, loop, script);
         assertThat(summed(calls, true, loop, script)).isEqualTo(expected);

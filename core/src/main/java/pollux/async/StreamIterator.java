@@ -75,6 +75,29 @@ final class StreamIterator<T> extends RawFuture<Boolean> implements AsyncIterabl
         return Boolean.TRUE;
     }
 
+    /** As {@link #advance(Context)}, but the answer may be the item, if that is no Boolean. */
+    Object advanceTaking(Context cx) {
+        if (item == null && source instanceof RawStream<?> raw && cx.hasBudget()) {
+            int before = cx.budget();
+            Object taken;
+            try {
+                taken = raw.takeReady(cx);
+            } catch (Throwable failure) {
+                throw failed(failure, before, cx);
+            }
+            if (taken != null) {
+                return taken.getClass() == Boolean.class ? kept(taken) : taken;
+            }
+        }
+        return advance(cx);
+    }
+
+    @SuppressWarnings("unchecked") // as in pollRaw
+    private Object kept(Object answer) {
+        item = (T) answer;
+        return Boolean.TRUE;
+    }
+
     private Object advanceNow(Context cx) {
         return Objects.requireNonNull(cx.pollAwaited(this));
     }

@@ -7,8 +7,8 @@
  *
  * <p>For compiled code: {@link pollux.async.AsyncFrame} is the base of the state machines, {@link
  * pollux.async.CompiledBlock} and {@link pollux.async.CompiledStreamBlock} are what a lambda becomes, {@link
- * pollux.async.AwaitedCalls} takes the place of an awaited emission, and {@link pollux.async.DirectNumbers} has the
- * numbers that calls return without a box. Hop 9 of a value's way: the frame resumes at its await; and hop 12: the
- * value is the result of {@code await}.
+ * pollux.async.AwaitedCalls} takes the place of an awaited emission, {@link pollux.async.LoopCalls} that of an await in
+ * a for statement that takes its item, and {@link pollux.async.DirectNumbers} has the numbers that calls return without
+ * a box. Hop 9 of a value's way: the frame resumes at its await; and hop 12: the value is the result of {@code await}.
  */
 package pollux.async;

@@ -235,6 +235,15 @@ public final class Context {
     }
 
     /**
+     * As {@link #spend}, where nothing else can have counted since {@link #budget} was read: it is in memory once then.
+     *
+     * @param left what {@code budget} was, more than 0
+     */
+    public void spendFrom(int left) {
+        budget = left - 1;
+    }
+
+    /**
      * Returns how many ready answers are left in this poll. For loops that count their steps, see {@link #spendSince}.
      *
      * @return the number of answers, 0 or more

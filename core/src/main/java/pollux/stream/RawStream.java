@@ -27,6 +27,19 @@ public abstract class RawStream<T> implements AsyncStream<T> {
     public abstract @Nullable Object pollNextRaw(Context cx);
 
     /**
+     * Takes an item that is there already as one step of the poll: for consumers that poll in a loop. A stream answers
+     * null where anything else is to be done, and the consumer {@linkplain #pollNextRaw polls} then. So the quick way
+     * of a loop is separate from all others.
+     *
+     * @param cx the context of this poll
+     * @return the item, one of the budget is spent for it; null, and nothing is spent, if there is no budget, no item,
+     *     or something else to do; null unless overridden
+     */
+    public @Nullable Object takeReady(Context cx) {
+        return null;
+    }
+
+    /**
      * Takes items inside the poll that it is lent to, instead of one item for each poll.
      *
      * @param <T> the type of the items

@@ -67,9 +67,10 @@ public abstract class FusedQueue<T> {
         } catch (Throwable thrown) {
             throw new Failure(thrown);
         }
-        if (item != null) {
-            taken++;
+        if (item == null) {
+            return null;
         }
+        taken++;
         return item;
     }
 

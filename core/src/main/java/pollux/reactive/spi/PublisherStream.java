@@ -153,6 +153,9 @@ public class PublisherStream<T> extends QueuedStream<T> implements Subscriber<T>
     /** Consumer only: at how many items taken it is time to request. */
     private long askAt;
 
+    /** Consumer only: whether {@link #takeReady} has found the end of a synchronous fused queue. */
+    private boolean emptied;
+
     /** Consumer only: whether it has had to wait since the last request. */
     private boolean waited;
 
@@ -453,10 +456,39 @@ public class PublisherStream<T> extends QueuedStream<T> implements Subscriber<T>
         }
     }
 
+    @Override
+    public final @Nullable Object takeReady(Context cx) {
+        int left = cx.budget();
+        if (left <= 0 || taken() >= askAt) {
+            return null;
+        }
+        try {
+            T item = take();
+            if (item == null) {
+                return noneReady();
+            }
+            cx.spendFrom(left);
+            return item;
+        } catch (FusedQueue.Failure thrown) {
+            return finished(fusedFailure(Objects.requireNonNull(thrown.getCause())), cx);
+        }
+    }
+
+    private @Nullable Object noneReady() {
+        if (isSynchronous()) { // null is its end
+            askAt = 0;
+            emptied = true;
+        }
+        return null;
+    }
+
     /** Polls without budget, or when it is time to request or to look at the clock. */
     private @Nullable Object pollNow(Context cx) {
         if (cx.mustYield()) {
             return PENDING;
+        }
+        if (emptied) {
+            return pollEmpty(cx);
         }
         if (!isSynchronous()) {
             ask(cx);

@@ -77,6 +77,11 @@ final class AsyncMethod {
      *
      * A state that is made here is returned in place of PENDING, and the caller's suspend2 puts it into its own.
      *
+     * If each return of bar puts a number into a box, it has none without a state; null says where it is (Numbers):
+     *
+     *                   n ⟵ stack; return DirectNumbers.answerInt(n, state, cx)             a return of bar
+     *                   v = lambda$bar$async(…, null, cx); n = DirectNumbers.takeInt(v, cx)
+     *
      * If bar is light, its code asks for no budget and spends none (ADR 79). Its call spends one before, if foo is not
      * light. Calls in a loop take turns, so that budget is spent sixteen at a time:
      *

@@ -352,8 +352,8 @@ public final class Context {
     }
 
     /**
-     * Keeps a number from where a future or call of the library answers to where the code that awaits it takes the
-     * answer; no other code runs in between. For compiled code, which has two results then.
+     * Keeps a number from where a future, a call of the library or one of compiled code answers to where the code that
+     * awaits it takes the answer; no other code runs in between. For compiled code, which has two results then.
      *
      * @param number the number
      */

@@ -19,7 +19,7 @@ public interface Emitter<T> {
      *
      * @param item the item, not null
      * @throws NullPointerException if the item is null
-     * @throws IllegalStateException if the calling code was not compiled by Pollux
+     * @throws IllegalStateException if the block has ended, or if the calling code was not compiled by Pollux
      */
     @Awaits("emitting")
     void emit(T item);
@@ -31,7 +31,8 @@ public interface Emitter<T> {
      * <p><b>Cancellation:</b> withdraws the item if it has not been taken.
      *
      * @param item the item, not null
-     * @return a future that emits the item when first polled, and ends when the item has been taken
+     * @return a future that emits the item when first polled, and ends when the item has been taken; it fails with an
+     *     {@link IllegalStateException} if the block has ended
      * @throws NullPointerException if the item is null
      */
     Future<Void> emitting(T item);

@@ -24,6 +24,9 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
      *     IDLE ──emitting(item)──▶ READY ──first poll──▶ OFFERED ──the stream is polled again──▶ TAKEN ──poll──▶ IDLE
      *                                  └──first poll, and the sink wants it: pushed, and the emission is over──▶ IDLE
      *
+     * Where the block has ended the first poll fails, and so does what is OFFERED (it is FAILED then): nothing would
+     * take the item.
+     *
      * The sink is lent for one poll, by a bridge whose subscriber has demand. It is used only where the emission is
      * polled as the stream itself is, by the same waker and with the same services: a receiver must not find
      * thread-locals of a part of the block around it. The context tells that by one comparison (Context.lendTo). The
@@ -136,12 +139,26 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         if (running == null) {
             run = running = start();
         }
-        if (RawFuture.pollAny(running, cx) != PENDING) {
-            run = null;
-            return true;
+        Object answer = null;
+        try {
+            answer = RawFuture.pollAny(running, cx);
+        } finally {
+            if (answer != PENDING) {
+                run = null;
+                failEmissions();
+            }
         }
-        ended = false;
-        return false;
+        ended = answer != PENDING;
+        return ended;
+    }
+
+    /** Tells emissions that other tasks wait for, against the rule, that the block is over: nothing takes them. */
+    private void failEmissions() {
+        while (offered != null) {
+            Emission<T> left = offered;
+            offered = queue.poll();
+            left.fail();
+        }
     }
 
     private @Nullable Object tellEnd(Object end) {
@@ -250,6 +267,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         static final int READY = 1;
         static final int OFFERED = 2;
         static final int TAKEN = 3;
+        static final int FAILED = 4;
 
         private final GeneratorStream<T> stream;
         private int state;
@@ -264,6 +282,9 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         public @Nullable Object pollRaw(Context cx) {
             switch (state) {
                 case READY -> {
+                    if (stream.run == null) {
+                        throw afterTheEnd();
+                    }
                     T made = Objects.requireNonNull(item);
                     if (stream.pushes(made, cx)) {
                         state = IDLE;
@@ -283,6 +304,7 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
                     return null;
                 }
                 case IDLE -> throw Ended.future(this);
+                case FAILED -> throw afterTheEnd();
                 default -> {}
             }
             part = cx.waker() == stream.polledBy ? null : cx.waker();
@@ -290,7 +312,22 @@ final class GeneratorStream<T> extends RawStream<T> implements Emitter<T>, Inspe
         }
 
         void take() {
-            state = TAKEN;
+            leave(TAKEN);
+        }
+
+        void fail() {
+            leave(FAILED);
+        }
+
+        private IllegalStateException afterTheEnd() {
+            state = IDLE;
+            item = null;
+            return new IllegalStateException("emitted after the end of the block that the emitter belongs to: " + stream
+                    + ". Emit in the block itself, or in what it awaits");
+        }
+
+        private void leave(int next) {
+            state = next;
             item = null;
             Waker waiting = part;
             part = null;

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
@@ -130,5 +134,84 @@ class GeneratorStreamTest {
             }
         }
         return items;
+    }
+
+    /** Each way to the end of a block, and the state of its stream behind it. */
+    enum End {
+        RETURNS {
+            @Override
+            Future<Void> code() {
+                return Futures.ready(null);
+            }
+        },
+        FAILS {
+            @Override
+            Future<Void> code() {
+                return Futures.failed(new IllegalArgumentException("of the block"));
+            }
+        },
+        IS_CANCELLED {
+            @Override
+            Future<Void> code() {
+                return Futures.pending();
+            }
+        };
+
+        abstract Future<Void> code();
+    }
+
+    /** Such an emission was pending for ever. */
+    @ParameterizedTest
+    @EnumSource
+    void an_emission_after_the_end_fails(End end) {
+        AtomicInteger wakes = new AtomicInteger();
+        Context other = new Context(wakes::incrementAndGet, Services.NONE);
+        AtomicReference<Emitter<Integer>> escaped = new AtomicReference<>();
+        AtomicReference<Future<Void>> begun = new AtomicReference<>();
+        AsyncStream<Integer> stream = stream(out -> {
+            escaped.set(out);
+            return end.code();
+        });
+        try {
+            stream.pollNext(cx);
+        } catch (IllegalArgumentException ofTheBlock) {
+            // the end of FAILS
+        }
+        begun.set(escaped.get().emitting(1));
+        if (end == End.IS_CANCELLED) {
+            assertThat(stream.cancel()).isTrue();
+        }
+        for (Future<Void> late : List.of(begun.get(), escaped.get().emitting(2))) {
+            assertThatThrownBy(() -> late.poll(other))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("emitted after the end of the block");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RETURNS", "FAILS"})
+    void an_emission_that_another_task_waits_for_at_the_end_is_woken_and_fails(End end) {
+        AtomicInteger wakes = new AtomicInteger();
+        Context other = new Context(wakes::incrementAndGet, Services.NONE);
+        List<Future<Void>> elsewhere = new ArrayList<>();
+        AsyncStream<Integer> stream = stream(out -> {
+            elsewhere.add(out.emitting(1));
+            elsewhere.add(out.emitting(2));
+            return cx -> {
+                elsewhere.forEach(emission -> assertThat(emission.poll(other)).isEqualTo(Poll.pending()));
+                return end.code().poll(cx);
+            };
+        });
+        try {
+            assertThat(stream.pollNext(cx)).isEqualTo(Poll.ready(null));
+        } catch (IllegalArgumentException ofTheBlock) {
+            assertThat(end).isEqualTo(End.FAILS);
+        }
+        assertThat(wakes).hasValue(2);
+        for (Future<Void> late : elsewhere) {
+            assertThatThrownBy(() -> late.poll(other))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("emitted after the end of the block");
+        }
     }
 }

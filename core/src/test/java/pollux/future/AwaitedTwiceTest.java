@@ -97,6 +97,7 @@ class AwaitedTwiceTest {
         LocalPool pool = new LocalPool(new ManualTime());
         JoinHandle<List<Object>> handle = pool.spawn(Futures.joinAll(futures));
         pool.runUntilStalled();
+        assertThat(handle.isDone()).isTrue();
         assertThatThrownBy(() -> pool.runUntil(handle.join()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("awaited twice by one future")

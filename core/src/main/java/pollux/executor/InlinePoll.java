@@ -78,7 +78,24 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
      * @param signals called once; what it throws is reported
      */
     public static void signal(Runnable signals) {
-        InlineSpawner.signal(signals);
+        Trampoline thread = Trampoline.enterIdle();
+        if (thread == null) {
+            new Signals(signals).begin(Services.NONE);
+            return;
+        }
+        try {
+            thread.beginDrain(); // nothing else runs here
+            try {
+                signals.run();
+            } catch (Throwable failure) {
+                Failures.report("the signals of a bridge failed", failure);
+            }
+            for (InlineRunnable next = thread.nextOrEndDrain(); next != null; next = thread.nextOrEndDrain()) {
+                thread.run(next, thread.guest());
+            }
+        } finally {
+            thread.leave();
+        }
     }
 
     /**
@@ -153,5 +170,21 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
     @Override
     public void describe(AwaitTree sketch) {
         sketch.wokenBy();
+    }
+
+    /** A run of one poll. */
+    private static final class Signals extends InlinePoll {
+
+        private final Runnable signals;
+
+        Signals(Runnable signals) {
+            this.signals = signals;
+        }
+
+        @Override
+        protected boolean runOnce(Context cx) {
+            signals.run();
+            return true;
+        }
     }
 }

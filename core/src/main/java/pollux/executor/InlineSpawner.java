@@ -4,8 +4,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import pollux.future.Context;
-import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.internal.queue.QueueNode;
@@ -136,44 +134,6 @@ final class InlineSpawner extends TaskHost implements Spawner {
             HandOver.to(spawned);
         } else {
             runHere(spawned, DEEPEST_SPAWN);
-        }
-    }
-
-    /** Calls code that makes signals: where nothing is polled without a run, elsewhere as a run of one poll. */
-    static void signal(Runnable signals) {
-        Trampoline thread = Trampoline.enterIdle();
-        if (thread == null) {
-            new Signals(signals).begin(Services.NONE);
-            return;
-        }
-        try {
-            thread.beginDrain(); // nothing else runs here
-            try {
-                signals.run();
-            } catch (Throwable failure) {
-                Failures.report("the signals of a bridge failed", failure);
-            }
-            for (InlineRunnable next = thread.nextOrEndDrain(); next != null; next = thread.nextOrEndDrain()) {
-                thread.run(next, thread.guest());
-            }
-        } finally {
-            thread.leave();
-        }
-    }
-
-    /** A run of one poll. */
-    private static final class Signals extends InlinePoll {
-
-        private final Runnable signals;
-
-        Signals(Runnable signals) {
-            this.signals = signals;
-        }
-
-        @Override
-        protected boolean runOnce(Context cx) {
-            signals.run();
-            return true;
         }
     }
 

@@ -103,7 +103,7 @@ public class ReadySubscription<T> implements Subscription {
                 return;
             }
         }
-        if (now == OVER || now < 0) {
+        if (isStopped()) {
             emitLate();
         } else {
             emitHere();
@@ -113,6 +113,12 @@ public class ReadySubscription<T> implements Subscription {
     /** Emits on this thread. Called by the owner of the value. */
     void emitHere() {
         emit();
+    }
+
+    /** Tells whether there was a cancel, or a bad request. */
+    final boolean isStopped() {
+        int now = state;
+        return now == OVER || now < 0;
     }
 
     /** Emits, unless a cancel or a bad request has come since the first request was seen. */

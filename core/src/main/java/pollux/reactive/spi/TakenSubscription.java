@@ -10,7 +10,7 @@ import pollux.future.Inspectable;
  * Serves a subscriber with the value that a future had when the subscriber came. Unlike a constant it stands for a
  * task: its signals take turns with the inline runs of their thread, and a dump shows it while it waits for demand.
  */
-final class TakenSubscription<T> extends ReadySubscription<T> implements Inspectable {
+final class TakenSubscription<T> extends ReadySubscription<T> implements Inspectable, Runnable {
 
     TakenSubscription(T value, Subscriber<? super T> subscriber, BridgeHooks peer) {
         super(value, subscriber, peer);
@@ -18,7 +18,17 @@ final class TakenSubscription<T> extends ReadySubscription<T> implements Inspect
 
     @Override
     void emitHere() {
-        InlinePoll.signal(this::emitLate); // its turn may come later
+        InlinePoll.signal(this);
+    }
+
+    /** Takes the turn, which may come later than the request. */
+    @Override
+    public void run() {
+        if (isStopped()) {
+            emitLate();
+        } else {
+            emit(); // called from here, as HotSpot inlines so many levels and no more
+        }
     }
 
     @Override

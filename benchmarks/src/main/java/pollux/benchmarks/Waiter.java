@@ -1,5 +1,8 @@
 package pollux.benchmarks;
 
+import static pollux.async.Async.async;
+import static pollux.async.Async.await;
+
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.schedulers.Schedulers;
@@ -45,6 +48,7 @@ abstract class Waiter {
     static Map<String, Waiter> all() {
         Map<String, Waiter> all = new LinkedHashMap<>();
         all.put("pollux", new PolluxWaiter());
+        all.put("polluxAwait", new BlockWaiter());
         all.put("kotlin", new KotlinWaiter());
         if (Virtual.available()) {
             all.put("virtualThreads", new ThreadWaiter());
@@ -56,8 +60,9 @@ abstract class Waiter {
         return all;
     }
 
-    private static final class PolluxWaiter extends Waiter {
-        private final Spawner pool = Pools.pollux();
+    /** Futures by hand. */
+    private static class PolluxWaiter extends Waiter {
+        final Spawner pool = Pools.pollux();
 
         @Override
         void run(Runnable body) {
@@ -80,6 +85,38 @@ abstract class Waiter {
         @Override
         void sleeping(long millis, Runnable first, Runnable then) {
             pool.spawn(new Awaiting(first, Timers.sleep(Duration.ofMillis(millis)), then));
+        }
+    }
+
+    /** Blocks, as users write them. */
+    private static final class BlockWaiter extends PolluxWaiter {
+        @Override
+        Object pending(Runnable first) {
+            pool.spawn(async(() -> {
+                first.run();
+                return await(Futures.pending());
+            }));
+            return this;
+        }
+
+        @Override
+        Object oneshot(Runnable first) {
+            Promise<Integer> oneshot = new Promise<>();
+            pool.spawn(async(() -> {
+                first.run();
+                return await(oneshot.future());
+            }));
+            return oneshot;
+        }
+
+        @Override
+        void sleeping(long millis, Runnable first, Runnable then) {
+            pool.spawn(async(() -> {
+                first.run();
+                await(Timers.sleep(Duration.ofMillis(millis)));
+                then.run();
+                return null;
+            }));
         }
     }
 

@@ -7,9 +7,11 @@ import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
+import pollux.time.ManualTime;
+import pollux.time.TimerService;
 import reactor.util.context.ContextView;
 
-/** A future or stream polled by hand, in a Reactor context if need be; counts wake-ups. */
+/** A future or stream polled by hand, in a Reactor context if need be, while the clock stands still; counts wake-ups. */
 final class Polled<T> implements Waker {
 
     static final Object PENDING = RawFuture.PENDING;
@@ -17,7 +19,7 @@ final class Polled<T> implements Waker {
     private final @Nullable Future<T> future;
     private final @Nullable AsyncStream<T> stream;
     private final pollux.future.Context context = new pollux.future.Context(this, Services.NONE);
-    private Services services = Services.NONE;
+    private Services services = Services.NONE.with(TimerService.KEY, new ManualTime());
     volatile int wakes;
 
     private Polled(@Nullable Future<T> future, @Nullable AsyncStream<T> stream) {
@@ -34,7 +36,7 @@ final class Polled<T> implements Waker {
     }
 
     Polled<T> in(ContextView view) {
-        services = Services.NONE.with(ContextBridge.KEY, view);
+        services = services.with(ContextBridge.KEY, view);
         return this;
     }
 

@@ -8,15 +8,18 @@ import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.stream.AsyncStream;
 import pollux.stream.RawStream;
+import pollux.time.ManualTime;
+import pollux.time.TimerService;
 
-/** A future or stream polled by hand; counts wake-ups. */
+/** A future or stream polled by hand while the clock stands still; counts wake-ups. */
 final class Polled<T> implements Waker {
 
     static final Object PENDING = RawFuture.PENDING;
 
     private final @Nullable Future<T> future;
     private final @Nullable AsyncStream<T> stream;
-    private final Context context = new Context(this, Services.NONE);
+    private final Services services = Services.NONE.with(TimerService.KEY, new ManualTime());
+    private final Context context = new Context(this, services);
     volatile int wakes;
 
     private Polled(@Nullable Future<T> future, @Nullable AsyncStream<T> stream) {
@@ -40,7 +43,7 @@ final class Polled<T> implements Waker {
     /** The value or item, null, or PENDING. */
     @Nullable
     Object poll() {
-        context.begin(this, Services.NONE);
+        context.begin(this, services);
         return future != null ? RawFuture.pollAny(future, context) : RawStream.pollAny(stream, context);
     }
 

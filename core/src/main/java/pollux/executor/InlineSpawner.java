@@ -64,6 +64,7 @@ final class InlineSpawner extends TaskHost implements Spawner {
         Task<T> task = new Task<>(INLINE, services.over(INLINE.base), future);
         task.cancel(); // runs it, but where it is handed over
         runHere(task, 0);
+        task.wasCancelledBecause("its executor was closed before it was spawned");
         return task;
     }
 

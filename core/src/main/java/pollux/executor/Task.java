@@ -30,8 +30,8 @@ final class Task<T extends @Nullable Object> extends Joinable
      *
      * 1. `stage` holds the future until the end. Only the holder of RUNNING reads or writes it then.
      * 2. After the end `stage` holds the outcome, and any thread may read it: the value after VALUE, the throwable
-     * itself after
-     *    FAILURE (so that failing allocates nothing, whatever has just run out of memory), null after ABORTED.
+     *    itself after FAILURE (so that failing allocates nothing, whatever has just run out of memory), null or the
+     *    reason after ABORTED.
      * 3. `services` belongs to the holder of RUNNING, and is dropped at the end.
      * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is
      * enough. It leads to the task itself if the entry carries the lock, see TaskState.
@@ -275,6 +275,13 @@ final class Task<T extends @Nullable Object> extends Joinable
         }
     }
 
+    /** Says why it was cancelled, before another thread knows of it. */
+    void wasCancelledBecause(String reason) {
+        if (hasEnded(ABORTED)) {
+            stage = reason;
+        }
+    }
+
     /** What it polls or has ended with. */
     @Nullable
     Object stage() {
@@ -358,7 +365,7 @@ final class Task<T extends @Nullable Object> extends Joinable
             throw Failures.rethrow((Throwable) stage);
         }
         if (hasEnded(ABORTED)) {
-            throw new CancellationException("task " + id() + " was cancelled");
+            throw new CancellationException("task " + id() + " was cancelled" + (stage == null ? "" : ": " + stage));
         }
         return (T) stage;
     }

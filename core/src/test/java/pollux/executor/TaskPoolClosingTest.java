@@ -315,6 +315,27 @@ class TaskPoolClosingTest {
         assertThat(pool.isClosed()).isTrue();
     }
 
+    @Test
+    void aLateSpawnSaysWhy() {
+        TaskPool pool = TaskPool.builder().workers(1).build();
+        pool.close();
+        LocalPool local = new LocalPool();
+        local.close();
+        for (Spawner closed : List.of(pool, local, Spawner.closed())) {
+            for (JoinHandle<?> late : List.of(closed.spawn(new Gate()), closed.spawnBlocking(() -> 7))) {
+                assertThatThrownBy(() -> BlockOn.blockOn(late.join()))
+                        .as(closed.toString())
+                        .isInstanceOf(CancellationException.class)
+                        .hasMessageMatching("task \\d+ was cancelled: its executor was closed before it was spawned");
+            }
+        }
+        try (TaskPool open = TaskPool.builder().workers(1).build()) {
+            JoinHandle<Void> cancelled = open.spawn(new Gate());
+            cancelled.cancel();
+            assertThatThrownBy(() -> BlockOn.blockOn(cancelled.join())).hasMessageMatching("task \\d+ was cancelled");
+        }
+    }
+
     // ------------------------------------------------------------------ spawning against closing
 
     /** Adversarial case 82: whatever is spawned while the pool closes ends, one way or the other. */

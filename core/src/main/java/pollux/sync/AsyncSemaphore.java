@@ -241,7 +241,7 @@ public final class AsyncSemaphore {
         }
     }
 
-    private static class Acquire extends Permits.Acquire<Permit> {
+    static class Acquire extends Permits.Acquire<Permit> {
 
         final AsyncSemaphore semaphore;
         final int count;

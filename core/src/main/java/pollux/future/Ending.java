@@ -118,7 +118,7 @@ public final class Ending implements Inspectable {
     @SuppressWarnings("unchecked") // nothing else is in there
     private FutureSet<Void> several() {
         if (suspended instanceof FutureCancellation one) {
-            FutureSet<Void> set = new FutureSet<>();
+            FutureSet<Void> set = FutureSet.ofDistinct();
             set.add(one, 0);
             suspended = set;
         }

@@ -2,12 +2,12 @@ package pollux.future;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.VarHandles;
+import pollux.internal.trace.Ended;
 
 /**
  * Many futures inside one task, of which only the woken ones are polled.
@@ -35,6 +35,10 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
      *                   Both sides are sequentially consistent, so one of them sees the other: no wake-up is lost.
      *
      * A child that has ended leaves the list of children; its node may still be queued, and is then skipped.
+     *
+     * A child that is pending at its first poll is compared with those that were so before: `waiting` holds them once
+     * there are more than a few. A future keeps one waker, so of two nodes of one future only the last is woken: that one
+     * fails, and the other is polled again to have its waker back.
      */
 
     private static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", Node.class);
@@ -42,7 +46,7 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
     private static final VarHandle QUEUED = VarHandles.handle(MethodHandles.lookup(), Node.class, "queued", int.class);
     private static final VarHandle PARENT = VarHandles.handle(MethodHandles.lookup(), "parent", Waker.class);
 
-    /** Up to so many futures are compared each with each. */
+    /** Up to so many waiting futures are compared one by one. */
     private static final int FEW = 32;
 
     private final Node stub = new Node(this, null, 0);
@@ -60,9 +64,29 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
     private @Nullable Node children; // doubly linked
     private int size;
     private int endedTag;
+    private final boolean distinct;
+    private boolean complete; // no future is added any more
+    private @Nullable Map<Object, Node> waiting; // null while they are few
 
     /** Makes an empty set. */
-    public FutureSet() {}
+    public FutureSet() {
+        this(false);
+    }
+
+    private FutureSet(boolean distinct) {
+        this.distinct = distinct;
+    }
+
+    /**
+     * Makes an empty set for futures that are known to be distinct, as those that the holder of the set makes. They are
+     * not compared with each other.
+     *
+     * @param <T> the type of the values
+     * @return the set
+     */
+    public static <T extends @Nullable Object> FutureSet<T> ofDistinct() {
+        return new FutureSet<>(true);
+    }
 
     /**
      * Adds a future; it is polled for the first time by the next poll of this set.
@@ -110,7 +134,9 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
     }
 
     /**
-     * Polls woken futures until one of them ends.
+     * Polls woken futures until one of them ends. One that was added twice and has to wait ends with an
+     * {@link IllegalStateException}; the place where it was added first is kept. Foreign futures are left
+     * alone, since one without state may well be added twice.
      *
      * @param cx the context of this poll
      * @return the value of one future, or {@link RawFuture#PENDING}
@@ -128,6 +154,9 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
             Node node = front == null ? pop() : front;
             front = null;
             if (node == null) {
+                if (complete) {
+                    waiting = null; // each was polled
+                }
                 return RawFuture.PENDING;
             }
             if (node == stub || polls > size || !cx.hasBudget()) {
@@ -154,6 +183,9 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
             if (answer != RawFuture.PENDING) {
                 remove(node);
                 return answer;
+            }
+            if (!node.waits && !distinct) {
+                compare(node, future);
             }
         }
     }
@@ -198,34 +230,41 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
         return size > 0;
     }
 
-    /**
-     * Looks for a future of ours that was added twice, and takes out the second. Only the party that has polled it last
-     * would be woken. Foreign futures are left alone: one without state may well be added twice.
-     *
-     * @return the future; null if there is none
-     */
-    @Nullable
-    Future<?> takeRepeated() {
-        Set<Object> seen = size > FEW ? Collections.newSetFromMap(new IdentityHashMap<>(size)) : null;
-        for (Node node = children; node != null; node = node.younger) {
-            Future<?> future = node.future;
-            if (future instanceof RawFuture
-                    && future != PendingFuture.INSTANCE
-                    && (seen != null ? !seen.add(future) : isAmongYounger(node))) {
-                remove(node);
-                return future;
+    /** Says that no future is added any more. */
+    void complete() {
+        complete = true;
+    }
+
+    /** Notes that a future waits; fails if it is among those that do already. */
+    private void compare(Node node, Future<?> future) {
+        if (!(future instanceof RawFuture) || future == PendingFuture.INSTANCE) {
+            node.waits = true; // any number of them may wait
+            return;
+        }
+        if (waiting == null && size > FEW) {
+            waiting = new IdentityHashMap<>(size);
+            for (Node other = children; other != null; other = other.younger) {
+                if (other.waits) {
+                    waiting.put(Objects.requireNonNull(other.future), other);
+                }
+            }
+        }
+        Node first = waiting != null ? waiting.putIfAbsent(future, node) : find(future);
+        if (first != null) {
+            remove(node);
+            first.enqueue();
+            throw Ended.twice(future);
+        }
+        node.waits = true;
+    }
+
+    private @Nullable Node find(Future<?> future) {
+        for (Node other = children; other != null; other = other.younger) {
+            if (other.waits && other.future == future) {
+                return other;
             }
         }
         return null;
-    }
-
-    private static boolean isAmongYounger(Node node) {
-        for (Node other = node.younger; other != null; other = other.younger) {
-            if (other.future == node.future) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override
@@ -248,6 +287,9 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
 
     private void remove(Node node) {
         endedTag = node.tag;
+        if (waiting != null && node.waits) {
+            waiting.remove(Objects.requireNonNull(node.future));
+        }
         node.future = null;
         size--;
         if (node.older != null) {
@@ -304,6 +346,7 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
         private @Nullable Future<?> future; // null once it has ended
         private @Nullable Node older;
         private @Nullable Node younger;
+        private boolean waits; // since its first poll
 
         @SuppressWarnings("UnusedVariable") // read by NEXT
         private volatile @Nullable Node next;
@@ -319,10 +362,18 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
 
         @Override
         public void wake() {
-            if ((int) QUEUED.getAndSet(this, 1) == 0) {
-                set.push(this);
+            if (enqueue()) {
                 set.parent.wake();
             }
+        }
+
+        /** Puts this into the ready queue; false if it is in there. */
+        boolean enqueue() {
+            boolean added = (int) QUEUED.getAndSet(this, 1) == 0;
+            if (added) {
+                set.push(this);
+            }
+            return added;
         }
     }
 }

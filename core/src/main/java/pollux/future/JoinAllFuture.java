@@ -5,20 +5,19 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import pollux.internal.trace.Ended;
 
 /** All of any number of futures, in the order given: {@link Futures#joinAll}. */
 final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<List<T>> {
 
     private final FutureSet<T> unfinished = new FutureSet<>();
     private final @Nullable Object[] values;
-    private boolean isChecked;
 
     JoinAllFuture(Collection<? extends Future<? extends T>> futures) {
         int i = 0;
         for (Future<? extends T> future : futures) {
             unfinished.add(future, i++);
         }
+        unfinished.complete();
         values = new @Nullable Object[i];
     }
 
@@ -28,22 +27,11 @@ final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<L
         while (!unfinished.isEmpty()) {
             Object answer = unfinished.pollAnyRaw(cx);
             if (answer == PENDING) {
-                if (!isChecked) {
-                    checkEachOnce(); // here, since what is ready at once says so by itself
-                }
                 return PENDING;
             }
             values[unfinished.endedTag()] = answer;
         }
         return values;
-    }
-
-    private void checkEachOnce() {
-        isChecked = true;
-        Future<?> repeated = unfinished.takeRepeated();
-        if (repeated != null) {
-            throw Ended.twice(repeated);
-        }
     }
 
     @Override

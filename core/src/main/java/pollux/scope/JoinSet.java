@@ -49,7 +49,7 @@ import pollux.internal.checks.CheckReturnValue;
 public final class JoinSet<T> implements AutoCloseable, Inspectable {
 
     private final Spawner spawner;
-    private final FutureSet<Member<T>> members = new FutureSet<>();
+    private final FutureSet<Member<T>> members = FutureSet.ofDistinct();
     private final Set<JoinHandle<T>> handles = new LinkedHashSet<>();
     private boolean closed;
 

@@ -1,12 +1,16 @@
 package pollux.stream;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.FutureSet;
+import pollux.internal.trace.Ended;
 
 /** {@link AsyncStreams#merge}. */
 final class MergeStream<T> extends OperatorStream<T> {
@@ -17,10 +21,17 @@ final class MergeStream<T> extends OperatorStream<T> {
      */
 
     private final List<OwnedStream<T>> sources = new ArrayList<>();
-    private final FutureSet<T> unfinished = new FutureSet<>();
+    private final FutureSet<T> unfinished = FutureSet.ofDistinct();
+
+    /** Stands among the streams twice; null if none does. Only one of its two wakers would be woken. */
+    private @Nullable AsyncStream<?> repeated;
 
     MergeStream(Iterable<? extends AsyncStream<? extends T>> streams) {
+        Set<AsyncStream<?>> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
         for (AsyncStream<? extends T> stream : streams) {
+            if (!distinct.add(stream) && stream instanceof RawStream) { // a foreign one may have no state
+                repeated = stream;
+            }
             OwnedStream<T> source = new OwnedStream<>(stream);
             unfinished.add(source, sources.size());
             sources.add(source);
@@ -30,6 +41,9 @@ final class MergeStream<T> extends OperatorStream<T> {
     @Override
     @Nullable
     Object produce(Context cx) {
+        if (repeated != null) {
+            throw Ended.mergedTwice(repeated);
+        }
         while (!unfinished.isEmpty()) {
             Object item = unfinished.pollAnyRaw(cx);
             if (item == PENDING) {

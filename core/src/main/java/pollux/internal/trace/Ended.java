@@ -10,6 +10,9 @@ public final class Ended {
     public static final String RUNS_ONCE =
             "A future runs once: keep its value in a variable, await parties of its shared() run, or make a new one";
 
+    private static final String STREAM_RUNS_ONCE =
+            ". A stream runs once: make a new one for each consumer, or keep its items in a list";
+
     private Ended() {}
 
     /**
@@ -50,7 +53,16 @@ public final class Ended {
      * @return what to throw
      */
     public static IllegalStateException stream(Object stream) {
-        return new IllegalStateException("polled after its end: " + stream
-                + ". A stream runs once: make a new one for each consumer, or keep its items in a list");
+        return new IllegalStateException("polled after its end: " + stream + STREAM_RUNS_ONCE);
+    }
+
+    /**
+     * Explains a stream that is merged with itself.
+     *
+     * @param stream the stream, or its description
+     * @return what to throw
+     */
+    public static IllegalStateException mergedTwice(Object stream) {
+        return new IllegalStateException("merged with itself: " + stream + STREAM_RUNS_ONCE);
     }
 }

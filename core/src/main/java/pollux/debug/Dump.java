@@ -8,13 +8,14 @@ import java.util.List;
  * recorded for it before, except by pools that are traced.
  *
  * <p>Each task is looked at by itself, without stopping it, so the picture is not of one moment: a task may have gone
- * on while its tree was drawn, and different tasks are seen at different times. Two marks are put on tasks that seem to
- * wait in vain; for the reason above they are a suspicion until a second dump shows them again:
+ * on while its tree was drawn, and different tasks are seen at different times. Three marks are put on tasks that seem
+ * to wait in vain; for the reason above they are a suspicion until a second dump shows them again:
  *
  * <ul>
  *   <li>tasks that wait for each other's end, in a circle;
  *   <li>tasks that nothing can wake: whatever they wait for ends in a task of that kind, or in a future that never
- *       ends. No timer and no foreign code is among it. They end only if they are cancelled.
+ *       ends. No timer and no foreign code is among it. They end only if they are cancelled;
+ *   <li>tasks that await the same future object, which wakes only the one that has polled it last.
  * </ul>
  *
  * <p>Tasks of inline and hosted spawners, and runs of bridges without a spawner, are shown under "no pool", from their
@@ -77,6 +78,16 @@ public final class Dump {
      */
     public List<List<Long>> circles() {
         return graph.circles();
+    }
+
+    /**
+     * Returns the tasks that await the same future object. A future wakes the task that has polled it last, so of each
+     * group all others wait for ever, unless something else wakes them.
+     *
+     * @return the groups, in each the numbers of two or more tasks in ascending order
+     */
+    public List<List<Long>> rivals() {
+        return graph.rivals();
     }
 
     /**

@@ -27,7 +27,8 @@ final class DumpJson {
         }
         endList();
         text.append(",\"stuck\":").append(graph.stuck());
-        text.append(",\"circles\":").append(graph.circles()).append('}');
+        text.append(",\"circles\":").append(graph.circles());
+        text.append(",\"rivals\":").append(graph.rivals()).append('}');
     }
 
     private void sketch(AwaitTree sketch) {

@@ -47,6 +47,11 @@ final class DumpText {
                 line("  ", pool.others() + " more, not looked at");
             }
         }
+        for (List<Long> tasks : graph.rivals()) {
+            text.append("one future: awaited by ")
+                    .append(numbers(tasks))
+                    .append(", wakes the last of them that polled it\n");
+        }
         for (List<Long> circle : graph.circles()) {
             text.append("circle: ");
             for (int i = 0; i < Math.min(circle.size(), 10); i++) {
@@ -58,8 +63,14 @@ final class DumpText {
         }
     }
 
+    private static String numbers(List<Long> tasks) {
+        String shown = tasks.stream().limit(10).map(task -> "#" + task).collect(Collectors.joining(", "));
+        return tasks.size() > 10 ? shown + ", …" : shown;
+    }
+
     private static String marks(long task, WaitGraph graph) {
-        return (graph.isInCircle(task) ? ", WAITS FOR ITSELF" : "")
+        return (graph.isRival(task) ? ", AWAITS A FUTURE OF ANOTHER TASK" : "")
+                + (graph.isInCircle(task) ? ", WAITS FOR ITSELF" : "")
                 + (graph.isStuck(task) ? ", NOTHING CAN WAKE IT" : "");
     }
 

@@ -3,8 +3,10 @@ package pollux.debug;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import pollux.future.AwaitTree;
 
-/** Which task of a dump waits for which, and what follows from it. */
+/** Which task of a dump waits for which, or for the same as another, and what follows from it. */
 final class WaitGraph {
 
     /*
@@ -29,6 +31,8 @@ final class WaitGraph {
     private final Set<Long> stuck = new TreeSet<>();
     private final List<List<Long>> circles = new ArrayList<>();
     private final Set<Long> inCircle = new HashSet<>();
+    private final List<List<Long>> rivals = new ArrayList<>();
+    private final Set<Long> inRivals = new HashSet<>();
 
     WaitGraph(List<PoolTree> pools) {
         Set<Long> free = new HashSet<>();
@@ -43,6 +47,7 @@ final class WaitGraph {
         }
         findStuck(free);
         findCircles();
+        findRivals(pools);
     }
 
     List<Long> stuck() {
@@ -59,6 +64,14 @@ final class WaitGraph {
 
     boolean isInCircle(long task) {
         return inCircle.contains(task);
+    }
+
+    List<List<Long>> rivals() {
+        return Collections.unmodifiableList(rivals);
+    }
+
+    boolean isRival(long task) {
+        return inRivals.contains(task);
     }
 
     /** Collects whom a tree joins; returns whether some leaf can be woken by itself. */
@@ -94,6 +107,30 @@ final class WaitGraph {
         }
         stuck.addAll(joins.keySet());
         stuck.removeAll(free);
+    }
+
+    /** Only of tasks that wait: one that runs may have let go of what it awaited. */
+    private void findRivals(List<PoolTree> pools) {
+        Map<Object, Long> first = new IdentityHashMap<>();
+        Map<Object, Set<Long>> several = new IdentityHashMap<>();
+        for (PoolTree pool : pools) {
+            for (TaskTree task : pool.tasks()) {
+                if (task.idle()) {
+                    for (Object future : task.sketch().ownedFutures()) {
+                        Long other = first.putIfAbsent(future, task.id());
+                        if (other != null && other != task.id()) {
+                            several.computeIfAbsent(future, none -> new TreeSet<>(Set.of(other)))
+                                    .add(task.id());
+                        }
+                    }
+                }
+            }
+        }
+        Set<List<Long>> distinct = new HashSet<>(); // tasks that share a future share what is inside of it
+        several.values().forEach(tasks -> distinct.add(List.copyOf(tasks)));
+        rivals.addAll(distinct);
+        rivals.sort(Comparator.comparing(tasks -> tasks.get(0)));
+        rivals.forEach(inRivals::addAll);
     }
 
     private void findCircles() {

@@ -63,6 +63,7 @@ public final class AwaitTree {
     private long joined;
     private boolean wokenOtherwise;
     private boolean neverWoken;
+    private boolean shared;
 
     private AwaitTree(@Nullable AwaitTree whole, Object subject) {
         this.whole = whole;
@@ -258,6 +259,16 @@ public final class AwaitTree {
     }
 
     /**
+     * Says that what is drawn inside belongs to several parties, and is drawn inside each of them.
+     *
+     * @return this
+     */
+    public AwaitTree shared() {
+        shared = true;
+        return this;
+    }
+
+    /**
      * Says that the last poll of the subject has asked for no waker. So of what was drawn inside, futures of other
      * libraries and of users cannot wake it; those that describe themselves know better.
      */
@@ -324,6 +335,27 @@ public final class AwaitTree {
      */
     public long leftOut() {
         return leftOut;
+    }
+
+    /**
+     * Returns the futures of Pollux in this tree that no more than one task may await, since they wake the one that has
+     * polled them last.
+     *
+     * @return the futures, for comparing only
+     */
+    public List<Object> ownedFutures() {
+        List<Object> owned = new ArrayList<>();
+        collectOwned(owned);
+        return owned;
+    }
+
+    private void collectOwned(List<Object> owned) {
+        if (subject instanceof RawFuture && !neverWoken) {
+            owned.add(subject);
+        }
+        if (!shared) {
+            parts.forEach(part -> part.collectOwned(owned));
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package pollux.executor;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import pollux.future.Futures;
 import pollux.future.Inspectable;
 import pollux.future.Poll;
 import pollux.future.RawFuture;
+import pollux.future.Shared;
 import pollux.stream.AsyncStreams;
 import pollux.sync.AsyncMutex;
 import pollux.sync.AsyncSemaphore;
@@ -250,7 +252,7 @@ class DumpTest {
                         + task.id() + "},\"notes\":[\"waiting\"],\"parts\":["
                         + "{\"name\":\"Timers.timeout\",\"figures\":{\"limit\":2000000000,\"left\":2000000000},\"parts\":["
                         + "{\"name\":\"Timers.sleep\",\"figures\":{\"left\":1000000000}}]}]}}]}],"
-                        + "\"stuck\":[],\"circles\":[]}");
+                        + "\"stuck\":[],\"circles\":[],\"rivals\":[]}");
     }
 
     // ------------------------------------------------------------------ who waits in vain
@@ -289,6 +291,83 @@ class DumpTest {
 
         assertThat(pool.dump().circles()).hasSize(1);
         assertThat(pool.dump().stuck()).isEmpty();
+    }
+
+    static Stream<Arguments> futuresForOneTask() {
+        return Stream.of(
+                arguments("sleep", waits()),
+                arguments("promise", new Promise<Integer>().future()),
+                arguments("chain", new Promise<Integer>().future().map(x -> x)),
+                arguments("limit", Timers.timeout(ofSeconds(3), new Promise<Integer>().future())),
+                arguments("permit", new AsyncSemaphore(0).acquire()),
+                arguments("notification", new Notify().notified()),
+                arguments("stage", Futures.from(new CompletableFuture<Integer>())),
+                arguments(
+                        "stream",
+                        AsyncStreams.once(new Promise<Integer>().future()).toList()));
+    }
+
+    /** It wakes the second, and the first waits for ever. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("futuresForOneTask")
+    void tasksOfOneFutureAreNamed(String name, Future<?> future) {
+        JoinHandle<?> a = pool.spawn(future);
+        pool.spawn(waits());
+        JoinHandle<?> b = pool.spawn(Futures.join(waits(), future, (x, y) -> x));
+        pool.runUntilStalled();
+        assertThat(a.id()).isLessThan(b.id()); // given when they are asked for
+
+        Dump dump = pool.dump();
+
+        assertThat(dump.rivals()).containsExactly(List.of(a.id(), b.id()));
+        assertThat(dump.toString())
+                .contains("task #" + a.id() + ", waiting, AWAITS A FUTURE OF ANOTHER TASK\n")
+                .contains("task #" + b.id() + ", waiting, AWAITS A FUTURE OF ANOTHER TASK\n")
+                .contains("one future: awaited by #" + a.id() + ", #" + b.id());
+        a.cancel(); // queued now
+        assertThat(pool.dump().rivals()).isEmpty();
+        pool.runUntilStalled();
+        assertThat(pool.dump().rivals()).isEmpty();
+    }
+
+    static Stream<Arguments> futuresForMany() {
+        Promise<Integer> open = new Promise<>();
+        Notify notify = new Notify();
+        AsyncMutex mutex = new AsyncMutex();
+        AsyncMutex.Guard unused = Pollux.blockOn(mutex.lock());
+        CancelToken token = new CancelToken();
+        Future<Object> foreign = new Unfinished();
+        Shared<Integer> shared = open.future().map(x -> x).shared();
+        return Stream.<Supplier<Future<?>>>of(
+                        notify::notified,
+                        mutex::lock,
+                        token::cancelled,
+                        Futures::pending,
+                        () -> foreign,
+                        shared::future,
+                        () -> shared.future().map(x -> x))
+                .map(each -> arguments(each.get().toString(), each));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("futuresForMany")
+    void tasksWithAFutureEachAreNotMarked(String name, Supplier<Future<?>> made) {
+        pool.spawn(made.get());
+        pool.spawn(made.get());
+        JoinHandle<Object> joined = pool.spawn(Futures.pending());
+        pool.spawn(joined.join());
+        pool.spawn(joined.join());
+        pool.runUntilStalled();
+        assertThat(pool.dump().rivals()).isEmpty();
+        assertThat(pool.dump().toJson()).endsWith("\"rivals\":[]}");
+    }
+
+    private static final class Unfinished implements Future<Object> {
+        @Override
+        public Poll<Object> poll(Context cx) {
+            cx.waker();
+            return Poll.pending();
+        }
     }
 
     @Test

@@ -70,6 +70,9 @@ record Snapshot(
     enum Fault {
         BLOCKED_WORKER("blocked worker", "one poll occupies a worker; move code that blocks to spawnBlocking"),
         CYCLE("deadlock", "these tasks wait for each other in a cycle; none of them can go on"),
+        RIVALS(
+                "one future, two tasks",
+                "these tasks await the same future, which wakes only the one that polled it last; make one for each"),
         NOT_WOKEN("lost wake-up", "nothing that is alive can wake this task; it ends only if it is cancelled"),
         LEAKED(
                 "leaked task",
@@ -126,25 +129,29 @@ record Snapshot(
         Dump dump = Dump.ofEverything();
         now.stuck.addAll(dump.stuck());
         dump.circles().forEach(now.inCycle::addAll);
-        Set<Long> stuck = new HashSet<>(now.stuck);
-        Set<Long> inCycle = new HashSet<>(now.inCycle);
-        if (before != null) {
-            stuck.retainAll(before.stuck);
-            inCycle.retainAll(before.inCycle);
-        } else {
-            stuck.clear();
-            inCycle.clear();
-        }
-        return new Reader(dump, pools, stuck, inCycle).read(start);
+        now.rivals.addAll(dump.rivals());
+        return new Reader(dump, pools, before == null ? new Suspects() : now.alsoIn(before)).read(start);
     }
 
     /** The tasks that seemed to be stuck in one look. */
     static final class Suspects {
         private final Set<Long> stuck = new HashSet<>();
         private final Set<Long> inCycle = new HashSet<>();
+        private final Set<List<Long>> rivals = new HashSet<>();
 
         boolean isEmpty() {
-            return stuck.isEmpty() && inCycle.isEmpty();
+            return stuck.isEmpty() && inCycle.isEmpty() && rivals.isEmpty();
+        }
+
+        private Suspects alsoIn(Suspects before) {
+            Suspects both = new Suspects();
+            both.stuck.addAll(stuck);
+            both.stuck.retainAll(before.stuck);
+            both.inCycle.addAll(inCycle);
+            both.inCycle.retainAll(before.inCycle);
+            both.rivals.addAll(rivals);
+            both.rivals.retainAll(before.rivals);
+            return both;
         }
     }
 
@@ -170,13 +177,15 @@ record Snapshot(
         private final List<Pool> pools;
         private final Set<Long> stuck;
         private final Set<Long> inCycle;
+        private final Set<List<Long>> rivals;
         private final Map<Long, Seen> byId = new HashMap<>();
 
-        Reader(Dump dump, List<Pool> pools, Set<Long> stuck, Set<Long> inCycle) {
+        Reader(Dump dump, List<Pool> pools, Suspects suspects) {
             this.dump = dump;
             this.pools = pools;
-            this.stuck = stuck;
-            this.inCycle = inCycle;
+            this.stuck = suspects.stuck;
+            this.inCycle = suspects.inCycle;
+            this.rivals = suspects.rivals;
         }
 
         Snapshot read(long start) {
@@ -191,6 +200,8 @@ record Snapshot(
             long live = 0;
             List<Seen> all = new ArrayList<>();
             Map<Place, long[]> kinds = new LinkedHashMap<>();
+            Set<Long> rival = new HashSet<>();
+            rivals.forEach(rival::addAll);
             for (PoolTree pool : dump.pools()) {
                 live += pool.others() + pool.tasks().size();
                 for (TaskTree task : pool.tasks()) {
@@ -199,7 +210,9 @@ record Snapshot(
                     kind[0]++;
                     String mark = blocked.contains(task.id())
                             ? "blocked"
-                            : inCycle.contains(task.id()) ? "cycle" : stuck.contains(task.id()) ? "stuck" : "";
+                            : inCycle.contains(task.id())
+                                    ? "cycle"
+                                    : rival.contains(task.id()) ? "rival" : stuck.contains(task.id()) ? "stuck" : "";
                     int rank = !mark.isEmpty() ? 0 : task.idle() ? 2 : 1;
                     Seen seen = new Seen(pool, task, place, mark, rank);
                     all.add(seen);
@@ -257,6 +270,12 @@ record Snapshot(
                 if (inCycle.containsAll(cycle)) {
                     List<Long> shown = cycle.subList(0, Math.min(IN_CYCLE, cycle.size()));
                     found.add(new Diagnosis(Fault.CYCLE, pool(shown), shown, at(shown), 0));
+                }
+            }
+            for (List<Long> tasks : dump.rivals()) {
+                if (rivals.contains(tasks)) {
+                    List<Long> shown = tasks.subList(0, Math.min(IN_CYCLE, tasks.size()));
+                    found.add(new Diagnosis(Fault.RIVALS, pool(shown), shown, at(shown), 0));
                 }
             }
             record Alike(Place place, Fault fault) {}

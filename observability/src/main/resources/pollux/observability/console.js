@@ -180,7 +180,7 @@
     $('graphed').hidden = !waitGraph.draw(last, chosen, choose, $('graph'), $('folded'));
   }
 
-  const marks = { blocked: 'blocks a worker', cycle: 'in a cycle', stuck: 'nothing wakes it' };
+  const marks = { blocked: 'blocks a worker', cycle: 'in a cycle', rival: 'awaits a future of another task', stuck: 'nothing wakes it' };
 
   function tasks() {
     const words = $('filter').value.toLowerCase().split(/\s+/).filter(Boolean);

@@ -339,6 +339,27 @@ class ConsoleTest {
     }
 
     @Test
+    void twoTasksOfOneFutureAreNamed() {
+        LocalPool pool = new LocalPool();
+        try {
+            Future<Object> future = new Promise<Object>().future();
+            JoinHandle<Object> first = pool.spawn(future);
+            JoinHandle<Object> second = pool.spawn(future);
+            pool.runUntilStalled();
+            Snapshot.Suspects once = new Snapshot.Suspects();
+            assertThat(Snapshot.take(null, once).diagnoses()).isEmpty();
+            assertThat(Snapshot.take(once, new Snapshot.Suspects()).diagnoses())
+                    .singleElement()
+                    .satisfies(found -> {
+                        assertThat(found.fault()).isEqualTo(Snapshot.Fault.RIVALS);
+                        assertThat(found.tasks()).containsExactlyInAnyOrder(first.id(), second.id());
+                    });
+        } finally {
+            pool.close();
+        }
+    }
+
+    @Test
     void aPromiseThatItsWriterForgotIsALeak() {
         LocalPool pool = new LocalPool();
         try {

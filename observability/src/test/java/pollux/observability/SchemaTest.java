@@ -234,10 +234,11 @@ class SchemaTest {
         Schema schema = Schema.of("dump.schema.json");
         for (String wrong : List.of(
                 "{}",
-                "{\"pools\":[],\"stuck\":[],\"circles\":[],\"more\":1}",
-                "{\"pools\":[{\"name\":1,\"others\":0,\"tasks\":[]}],\"stuck\":[],\"circles\":[]}",
-                "{\"pools\":[],\"stuck\":[\"1\"],\"circles\":[]}",
-                "{\"pools\":[],\"stuck\":[],\"circles\":[1]}")) {
+                "{\"pools\":[],\"stuck\":[],\"circles\":[],\"rivals\":[],\"more\":1}",
+                "{\"pools\":[{\"name\":1,\"others\":0,\"tasks\":[]}],\"stuck\":[],\"circles\":[],\"rivals\":[]}",
+                "{\"pools\":[],\"stuck\":[\"1\"],\"circles\":[],\"rivals\":[]}",
+                "{\"pools\":[],\"stuck\":[],\"circles\":[1],\"rivals\":[]}",
+                "{\"pools\":[],\"stuck\":[],\"circles\":[],\"rivals\":[1]}")) {
             Object value = new Parser(wrong).document();
             assertThatThrownBy(() -> schema.check(value)).as(wrong).isInstanceOf(IllegalStateException.class);
         }

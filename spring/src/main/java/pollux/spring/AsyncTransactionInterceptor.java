@@ -7,20 +7,23 @@ import static pollux.reactor.ReactorAdapter.await;
 import static pollux.reactor.ReactorAdapter.withContext;
 
 import java.lang.reflect.Method;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.ReactiveTransaction;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.TransactionManager;
 import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.interceptor.DelegatingTransactionAttribute;
+import org.springframework.transaction.interceptor.MethodRollbackEvent;
 import org.springframework.transaction.interceptor.TransactionAttribute;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.transaction.reactive.TransactionContextManager;
+import org.springframework.util.ClassUtils;
 import pollux.async.Async;
 import pollux.async.Emitter;
 import pollux.executor.JoinHandle;
@@ -41,8 +44,20 @@ import reactor.util.context.Context;
 @SuppressWarnings("serial") // as the superclass, it is serialised by nothing
 final class AsyncTransactionInterceptor extends TransactionInterceptor {
 
-    /** Takes the place of an interceptor. */
-    AsyncTransactionInterceptor(TransactionInterceptor original, BeanFactory beans) {
+    private static final System.Logger LOG = System.getLogger(AsyncTransactionInterceptor.class.getName());
+
+    /** Spring has the event since 7.0.3. */
+    private static final boolean HAS_ROLLBACK_EVENT = ClassUtils.isPresent(
+            "org.springframework.transaction.interceptor.MethodRollbackEvent",
+            AsyncTransactionInterceptor.class.getClassLoader());
+
+    private final TransactionInterceptor original;
+    private final ApplicationEventPublisher events;
+
+    /** Takes the place of an interceptor, which goes on serving the methods that return other types. */
+    AsyncTransactionInterceptor(TransactionInterceptor original, BeanFactory beans, ApplicationEventPublisher events) {
+        this.original = original;
+        this.events = events;
         setTransactionAttributeSource(original.getTransactionAttributeSource());
         TransactionManager manager = original.getTransactionManager();
         if (manager != null) {
@@ -63,7 +78,7 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
         Class<?> type = method.getReturnType();
         boolean single = type == Future.class;
         if (!single && type != AsyncStream.class && type != JoinHandle.class) {
-            return super.invoke(invocation);
+            return original.invoke(invocation);
         }
         Object target = invocation.getThis();
         Class<?> targetClass = target == null ? method.getDeclaringClass() : AopUtils.getTargetClass(target);
@@ -90,24 +105,37 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
         }
         MethodInvocation call =
                 invocation instanceof ProxyMethodInvocation proxied ? proxied.invocableClone() : invocation;
-        return single ? future(reactive, attribute, call) : items(reactive, attribute, call);
+        TransactionAttribute named = named(attribute, ClassUtils.getQualifiedMethodName(method, targetClass));
+        return single ? future(reactive, named, call) : items(reactive, named, call);
     }
 
-    private static Future<Object> future(
+    /** A transaction without a name is called after its method, as in Spring. */
+    private static TransactionAttribute named(TransactionAttribute attribute, String method) {
+        return attribute.getName() != null
+                ? attribute
+                : new DelegatingTransactionAttribute(attribute) {
+                    @Override
+                    public String getName() {
+                        return method;
+                    }
+                };
+    }
+
+    private Future<Object> future(
             ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
-        return async(() -> Async.await(withContext(
-                AsyncTransactionInterceptor::transaction, run(manager, attribute, () -> Invocations.proceed(call)))));
+        return async(() ->
+                Async.await(withContext(AsyncTransactionInterceptor::transaction, run(manager, attribute, call))));
     }
 
-    private static Future<Object> run(
-            ReactiveTransactionManager manager, TransactionAttribute attribute, Callable<Future<Object>> body) {
+    private Future<Object> run(
+            ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
         return async(() -> {
             ReactiveTransaction transaction = await(manager.getReactiveTransaction(attribute));
             Object value;
             try {
-                value = Async.await(body.call());
+                value = Async.await(Invocations.<Future<Object>>proceed(call));
             } catch (Throwable failure) {
-                Async.await(complete(manager, attribute, transaction, failure));
+                Async.await(complete(manager, attribute, call, transaction, failure));
                 throw failure;
             }
             await(manager.commit(transaction));
@@ -115,13 +143,13 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
         });
     }
 
-    private static AsyncStream<Object> items(
+    private AsyncStream<Object> items(
             ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
         return stream(out -> Async.await(
                 withContext(AsyncTransactionInterceptor::transaction, emitAll(manager, attribute, call, out))));
     }
 
-    private static Future<Void> emitAll(
+    private Future<Void> emitAll(
             ReactiveTransactionManager manager,
             TransactionAttribute attribute,
             MethodInvocation call,
@@ -133,7 +161,7 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
                     out.emit(item);
                 }
             } catch (Throwable failure) {
-                Async.await(complete(manager, attribute, transaction, failure));
+                Async.await(complete(manager, attribute, call, transaction, failure));
                 throw failure;
             }
             await(manager.commit(transaction));
@@ -142,14 +170,18 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
     }
 
     /** Ends the transaction of a method that failed or was cancelled. */
-    private static Future<Void> complete(
+    private Future<Void> complete(
             ReactiveTransactionManager manager,
             TransactionAttribute attribute,
+            MethodInvocation call,
             ReactiveTransaction transaction,
             Throwable failure) {
         return async(() -> {
             try {
-                if (failure instanceof CancellationException || attribute.rollbackOn(failure)) {
+                if (failure instanceof CancellationException) {
+                    await(manager.rollback(transaction));
+                } else if (attribute.rollbackOn(failure)) {
+                    announceRollback(call, failure, transaction);
                     await(manager.rollback(transaction));
                 } else {
                     await(manager.commit(transaction));
@@ -165,5 +197,19 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
             }
             return null;
         });
+    }
+
+    /** Tells listeners what Spring tells them; a listener that throws does not keep the transaction open. */
+    private void announceRollback(MethodInvocation call, Throwable failure, ReactiveTransaction transaction) {
+        if (HAS_ROLLBACK_EVENT) {
+            try {
+                events.publishEvent(new MethodRollbackEvent(call, failure, transaction));
+            } catch (Throwable thrown) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a listener to the rollback of " + call.getMethod() + " failed",
+                        thrown);
+            }
+        }
     }
 }

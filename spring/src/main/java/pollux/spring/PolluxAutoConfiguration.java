@@ -1,7 +1,6 @@
 package pollux.spring;
 
 import java.util.function.Supplier;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -11,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
@@ -97,17 +97,18 @@ public class PolluxAutoConfiguration {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static InterceptorPostProcessor polluxTransactions(BeanFactory beans) {
-            return new InterceptorPostProcessor(beans);
+        static InterceptorPostProcessor polluxTransactions(ApplicationContext context) {
+            return new InterceptorPostProcessor(context);
         }
 
         /** Its type is declared, since Spring reads the order of post-processors off the declared type. */
-        record InterceptorPostProcessor(BeanFactory beans) implements BeanPostProcessor, PriorityOrdered {
+        record InterceptorPostProcessor(ApplicationContext context) implements BeanPostProcessor, PriorityOrdered {
 
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
                 return bean.getClass() == TransactionInterceptor.class
-                        ? new AsyncTransactionInterceptor((TransactionInterceptor) bean, beans)
+                        ? new AsyncTransactionInterceptor(
+                                (TransactionInterceptor) bean, context.getAutowireCapableBeanFactory(), context)
                         : bean;
             }
 

@@ -29,6 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -38,6 +39,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Isolation;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.MethodRollbackEvent;
 import org.springframework.transaction.reactive.TransactionSynchronizationManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -173,6 +175,26 @@ class TransactionsTest {
             return pollux.future.Futures.ready(null);
         }
 
+        Mono<String> transactionName() {
+            return TransactionSynchronizationManager.forCurrentTransaction()
+                    .mapNotNull(TransactionSynchronizationManager::getCurrentTransactionName);
+        }
+
+        @Transactional
+        Future<String> named() {
+            return async(() -> await(transactionName()));
+        }
+
+        @Transactional
+        AsyncStream<String> namedStream() {
+            return stream(out -> out.emit(await(transactionName())));
+        }
+
+        @Transactional("threadBound")
+        public void failsByThread() {
+            throw new IllegalStateException("by thread");
+        }
+
         Mono<String> inTransaction() {
             return TransactionSynchronizationManager.forCurrentTransaction()
                     .map(it -> it.isActualTransactionActive() ? "in " + it.isCurrentTransactionReadOnly() : "none")
@@ -295,6 +317,13 @@ class TransactionsTest {
     @Import(Rows.class)
     static class App {
 
+        @EventListener
+        void rolledBack(MethodRollbackEvent event) {
+            ROLLED_BACK.add(
+                    event.getMethod().getName() + ": " + event.getFailure().getMessage() + ", "
+                            + event.getTransaction().isNewTransaction());
+        }
+
         /** Writes down what it is asked for. */
         @Bean(autowireCandidate = false)
         ReactiveTransactionManager recording(
@@ -340,6 +369,7 @@ class TransactionsTest {
     }
 
     static final List<String> DEFINED = new CopyOnWriteArrayList<>();
+    static final List<String> ROLLED_BACK = new CopyOnWriteArrayList<>();
 
     static ConfigurableApplicationContext context;
     static Rows rows;
@@ -381,6 +411,29 @@ class TransactionsTest {
     void commits_a_block() {
         assertThat(run(rows.commitsBlock())).isEqualTo("done");
         assertThat(rows.names()).containsExactly("a");
+    }
+
+    @Test
+    void a_transaction_is_called_after_its_method_as_in_spring() {
+        assertThat(run(rows.named())).isEqualTo(Rows.class.getName() + ".named");
+        assertThat(run(rows.namedStream().first())).isEqualTo(Rows.class.getName() + ".namedStream");
+    }
+
+    /** Of our types, and of all others: the starter takes the place of Spring's interceptor. */
+    @Test
+    void listeners_hear_of_each_rollback_as_in_spring() {
+        ROLLED_BACK.clear();
+        assertThatThrownBy(() -> run(rows.fails())).hasMessage("after the insert");
+        assertThatThrownBy(() -> run(rows.failsChecked())).isInstanceOf(Refused.class); // commits
+        assertThatThrownBy(() -> run(rows.streamFails().toList())).hasMessage("second");
+        assertThatThrownBy(() -> rows.failsAsMono().block()).hasMessage("after the insert");
+        assertThatThrownBy(rows::failsByThread).hasMessage("by thread");
+        assertThat(ROLLED_BACK)
+                .containsExactly(
+                        "fails: after the insert, true",
+                        "streamFails: second, true",
+                        "failsAsMono: after the insert, true",
+                        "failsByThread: by thread, true");
     }
 
     @Test

@@ -13,6 +13,7 @@ module pollux.spring {
     requires spring.core;
     requires static com.fasterxml.jackson.annotation;
     requires static spring.boot.health;
+    requires static spring.security.config;
     requires static spring.security.core;
     requires static spring.tx;
 

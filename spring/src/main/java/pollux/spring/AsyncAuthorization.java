@@ -1,129 +1,80 @@
 package pollux.spring;
 
-import static pollux.async.Async.async;
-import static pollux.async.Async.each;
-import static pollux.async.Async.stream;
-import static pollux.reactor.ReactorAdapter.await;
-
 import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.ProxyMethodInvocation;
-import org.springframework.security.access.expression.method.MethodSecurityExpressionHandler;
-import org.springframework.security.authentication.AnonymousAuthenticationToken;
-import org.springframework.security.authorization.AuthorizationDeniedException;
-import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.context.ApplicationContext;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
-import org.springframework.security.authorization.method.MethodInvocationResult;
-import org.springframework.security.authorization.method.PostAuthorizeReactiveAuthorizationManager;
-import org.springframework.security.authorization.method.PreAuthorizeReactiveAuthorizationManager;
-import org.springframework.security.core.Authentication;
-import org.springframework.security.core.authority.AuthorityUtils;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
-import org.springframework.security.core.context.SecurityContext;
-import pollux.async.Async;
 import pollux.future.Future;
 import pollux.stream.AsyncStream;
-import reactor.core.publisher.Mono;
 
 /**
- * {@code @PreAuthorize} and {@code @PostAuthorize} on methods that return {@link Future} or {@link AsyncStream}: Spring
- * Security's own interceptor accepts publishers only, and still serves all other methods.
+ * {@code @PreAuthorize} and {@code @PostAuthorize} on methods that return {@link Future} or {@link AsyncStream}. Spring
+ * Security's own interceptors, whose places this takes, go on serving all other methods.
  *
- * <p>The authentication is that of the subscriber's Reactor Context, as with {@code Mono}.
+ * <p>Under {@code @EnableReactiveMethodSecurity} the authentication is that of the subscriber's Reactor Context, as with
+ * {@code Mono}: {@link ReactiveAuthorization}. Under {@code @EnableMethodSecurity} it is that of the calling thread, as
+ * with all that is called there: {@link ThreadAuthorization}.
  */
 final class AsyncAuthorization implements AuthorizationAdvisor, MethodInterceptor {
 
-    /** The names that Spring Security gives to its interceptors. */
+    /** The names that Spring Security gives to its interceptors, of both kinds. */
     static final String BEFORE = "preAuthorizeAuthorizationMethodInterceptor";
 
     static final String AFTER = "postAuthorizeAuthorizationMethodInterceptor";
 
-    private static final Authentication ANONYMOUS =
-            new AnonymousAuthenticationToken("key", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+    /** The configuration that {@code @EnableMethodSecurity} imports. */
+    private static final String OF_THREADS = "_prePostMethodSecurityConfiguration";
+
+    /** How a call of a method that returns one of our types is checked. */
+    interface Checks {
+
+        /** Makes what the method returns. */
+        Future<Object> future(MethodInvocation call) throws Throwable;
+
+        /** Makes what the method returns. */
+        AsyncStream<Object> items(MethodInvocation call) throws Throwable;
+    }
 
     private final AuthorizationAdvisor original;
-    private final @Nullable PreAuthorizeReactiveAuthorizationManager before;
-    private final @Nullable PostAuthorizeReactiveAuthorizationManager after;
+    private final boolean before;
+    private final ApplicationContext context;
+    private volatile @Nullable Checks checks;
 
-    AsyncAuthorization(
-            AuthorizationAdvisor original, boolean before, @Nullable MethodSecurityExpressionHandler expressions) {
+    AsyncAuthorization(AuthorizationAdvisor original, boolean before, ApplicationContext context) {
         this.original = original;
-        this.before = !before
-                ? null
-                : expressions == null
-                        ? new PreAuthorizeReactiveAuthorizationManager()
-                        : new PreAuthorizeReactiveAuthorizationManager(expressions);
-        this.after = before
-                ? null
-                : expressions == null
-                        ? new PostAuthorizeReactiveAuthorizationManager()
-                        : new PostAuthorizeReactiveAuthorizationManager(expressions);
+        this.before = before;
+        this.context = context;
     }
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         Class<?> type = invocation.getMethod().getReturnType();
         if (type != Future.class && type != AsyncStream.class) {
-            return ((MethodInterceptor) original.getAdvice()).invoke(invocation);
+            return interceptor().invoke(invocation);
         }
         MethodInvocation call =
                 invocation instanceof ProxyMethodInvocation proxied ? proxied.invocableClone() : invocation;
-        return type == Future.class ? future(call) : items(call);
+        return type == Future.class ? checks().future(call) : checks().items(call);
     }
 
-    private Future<Object> future(MethodInvocation call) {
-        return async(() -> {
-            Async.await(check(call));
-            Object value = Async.await(Invocations.<Future<Object>>proceed(call));
-            Async.await(check(call, value));
-            return value;
-        });
+    private MethodInterceptor interceptor() {
+        return (MethodInterceptor) original.getAdvice();
     }
 
-    private AsyncStream<Object> items(MethodInvocation call) {
-        return stream(out -> {
-            Async.await(check(call));
-            for (Object item : each(Invocations.<AsyncStream<Object>>proceed(call))) {
-                Async.await(check(call, item));
-                out.emit(item);
-            }
-        });
-    }
-
-    private Future<Void> check(MethodInvocation call) {
-        return async(() -> {
-            if (before != null) {
-                permit(await(before.authorize(authentication(), call)));
-            }
-            return null;
-        });
-    }
-
-    private Future<Void> check(MethodInvocation call, @Nullable Object value) {
-        return async(() -> {
-            if (after != null) {
-                permit(await(after.authorize(authentication(), new MethodInvocationResult(call, value))));
-            }
-            return null;
-        });
-    }
-
-    private static void permit(@Nullable AuthorizationResult result) {
-        if (result == null || !result.isGranted()) {
-            throw result == null
-                    ? new AuthorizationDeniedException("Access Denied")
-                    : new AuthorizationDeniedException("Access Denied", result);
+    /** Made by the first call, as Spring Security's own: the beans that they need are not made earlier than others. */
+    private Checks checks() {
+        Checks made = checks;
+        if (made == null) {
+            made = context.containsBean(OF_THREADS)
+                    ? new ThreadAuthorization(interceptor(), before, context)
+                    : new ReactiveAuthorization(before, context);
+            checks = made;
         }
-    }
-
-    @SuppressWarnings("NullAway") // version 0.12 on JDK 17 does not see the @Nullable of mapNotNull
-    private static Mono<Authentication> authentication() {
-        return ReactiveSecurityContextHolder.getContext()
-                .mapNotNull(SecurityContext::getAuthentication)
-                .defaultIfEmpty(ANONYMOUS);
+        return made;
     }
 
     @Override

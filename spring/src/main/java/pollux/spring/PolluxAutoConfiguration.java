@@ -17,8 +17,8 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.security.access.expression.method.MethodSecurityExpressionHandler;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.transaction.interceptor.TransactionInterceptor;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
@@ -120,23 +120,22 @@ public class PolluxAutoConfiguration {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(AuthorizationAdvisor.class)
+    @ConditionalOnClass({AuthorizationAdvisor.class, ObjectPostProcessor.class})
     static class Authorization {
 
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static AdvisorPostProcessor polluxAuthorization(ObjectProvider<MethodSecurityExpressionHandler> expressions) {
-            return new AdvisorPostProcessor(expressions);
+        static AdvisorPostProcessor polluxAuthorization(ApplicationContext context) {
+            return new AdvisorPostProcessor(context);
         }
 
-        record AdvisorPostProcessor(ObjectProvider<MethodSecurityExpressionHandler> expressions)
-                implements BeanPostProcessor, PriorityOrdered {
+        record AdvisorPostProcessor(ApplicationContext context) implements BeanPostProcessor, PriorityOrdered {
 
             @Override
             public Object postProcessAfterInitialization(Object bean, String name) {
                 boolean before = name.equals(AsyncAuthorization.BEFORE);
                 return bean instanceof AuthorizationAdvisor advisor && (before || name.equals(AsyncAuthorization.AFTER))
-                        ? new AsyncAuthorization(advisor, before, expressions.getIfUnique())
+                        ? new AsyncAuthorization(advisor, before, context)
                         : bean;
             }
 

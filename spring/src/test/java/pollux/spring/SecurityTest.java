@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.async.Async.async;
 import static pollux.async.Async.stream;
 import static pollux.reactor.ReactorAdapter.await;
+import static pollux.reactor.ReactorAdapter.flux;
 import static pollux.reactor.ReactorAdapter.mono;
 import static pollux.time.Timers.sleep;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,18 +22,28 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
 import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PostFilter;
 import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.access.prepost.PreFilter;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDeniedException;
+import org.springframework.security.authorization.AuthorizationResult;
+import org.springframework.security.authorization.ReactiveAuthorizationManager;
+import org.springframework.security.authorization.method.HandleAuthorizationDenied;
+import org.springframework.security.authorization.method.MethodAuthorizationDeniedHandler;
+import org.springframework.security.authorization.method.MethodInvocationResult;
+import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import pollux.async.Async;
 import pollux.future.Future;
 import pollux.stream.AsyncStream;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Spring Security's method annotations and context, on async methods. */
@@ -87,10 +101,149 @@ class SecurityTest {
         }
     }
 
+    /** Answers in the place of a denied call or value. */
+    static class Mask implements MethodAuthorizationDeniedHandler {
+
+        @Override
+        public Object handleDeniedInvocation(MethodInvocation call, AuthorizationResult result) {
+            return "masked";
+        }
+
+        @Override
+        public Object handleDeniedInvocationResult(MethodInvocationResult call, AuthorizationResult result) {
+            return Mono.just("masked value"); // may be asynchronous
+        }
+    }
+
+    /** Each method twice: of our types, and of Reactor's, whose behaviour is the model. */
+    static class Masked {
+
+        @PreAuthorize("hasRole('ADMIN')")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Future<String> before() {
+            return async(() -> "secret");
+        }
+
+        @PreAuthorize("hasRole('ADMIN')")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Mono<String> beforeAsMono() {
+            return Mono.just("secret");
+        }
+
+        @PreAuthorize("permitAll")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Future<String> inside() {
+            return async(() -> {
+                throw new AuthorizationDeniedException("inside");
+            });
+        }
+
+        @PreAuthorize("permitAll")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Mono<String> insideAsMono() {
+            return Mono.error(new AuthorizationDeniedException("inside"));
+        }
+
+        @PostAuthorize("returnObject == authentication.name")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Future<String> after() {
+            return async(() -> "ann");
+        }
+
+        @PostAuthorize("returnObject == authentication.name")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Mono<String> afterAsMono() {
+            return Mono.just("ann");
+        }
+
+        @PostAuthorize("returnObject.length() == 3")
+        Future<String> nothing() {
+            return async(() -> null);
+        }
+
+        @PostAuthorize("returnObject.length() == 3")
+        Mono<String> nothingAsMono() {
+            return Mono.empty();
+        }
+
+        @PreAuthorize("hasRole('ADMIN')")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        AsyncStream<String> items() {
+            return stream(out -> out.emit("secret"));
+        }
+
+        @PreAuthorize("hasRole('ADMIN')")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Flux<String> itemsAsFlux() {
+            return Flux.just("secret");
+        }
+
+        @PostAuthorize("returnObject == authentication.name")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        AsyncStream<String> eachItem() {
+            return stream(out -> {
+                out.emit("ann");
+                out.emit("bob");
+            });
+        }
+
+        @PostAuthorize("returnObject == authentication.name")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Flux<String> eachItemAsFlux() {
+            return Flux.just("ann", "bob");
+        }
+
+        @PreAuthorize("permitAll")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        AsyncStream<String> itemsInside() {
+            return stream(out -> {
+                out.emit("one");
+                throw new AuthorizationDeniedException("inside");
+            });
+        }
+
+        @PreAuthorize("permitAll")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Flux<String> itemsInsideAsFlux() {
+            return Flux.just("one").concatWith(Mono.error(new AuthorizationDeniedException("inside")));
+        }
+    }
+
     @App.Plain
     @EnableReactiveMethodSecurity
-    @Import(Vault.class)
-    static class Shop {}
+    @Import({Vault.class, Masked.class, Mask.class})
+    static class Shop {
+
+        /** Spring Security shows its managers to such a bean; this one counts what they are asked. */
+        @Bean
+        @Primary // beside the one that observes
+        static ObjectPostProcessor<ReactiveAuthorizationManager<MethodInvocation>> counting() {
+            return new ObjectPostProcessor<>() {
+                @Override
+                @SuppressWarnings("unchecked") // a manager that handles what the given one does
+                public <O extends ReactiveAuthorizationManager<MethodInvocation>> O postProcess(O manager) {
+                    return (O) new Counting(manager);
+                }
+            };
+        }
+    }
+
+    static final AtomicInteger ASKED = new AtomicInteger();
+
+    record Counting(ReactiveAuthorizationManager<MethodInvocation> manager)
+            implements ReactiveAuthorizationManager<MethodInvocation>, MethodAuthorizationDeniedHandler {
+
+        @Override
+        public Mono<AuthorizationResult> authorize(Mono<Authentication> authentication, MethodInvocation call) {
+            ASKED.incrementAndGet();
+            return manager.authorize(authentication, call);
+        }
+
+        @Override
+        public Object handleDeniedInvocation(MethodInvocation call, AuthorizationResult result) {
+            return ((MethodAuthorizationDeniedHandler) manager).handleDeniedInvocation(call, result);
+        }
+    }
 
     static App app;
 
@@ -147,6 +300,55 @@ class SecurityTest {
         assertThatThrownBy(() -> as("ann", "ADMIN", mono(vault.beforeBlock(0))))
                 .isInstanceOf(AuthorizationDeniedException.class);
         assertThat(as("ann", "USER", mono(vault.name()))).isEqualTo("ann");
+    }
+
+    enum Handled {
+        BEFORE(masked -> mono(masked.before()), Masked::beforeAsMono),
+        INSIDE(masked -> mono(masked.inside()), Masked::insideAsMono),
+        AFTER(masked -> mono(masked.after()), Masked::afterAsMono),
+        NOTHING(masked -> mono(masked.nothing()), Masked::nothingAsMono),
+        ITEMS(masked -> joined(flux(masked.items())), masked -> joined(masked.itemsAsFlux())),
+        EACH_ITEM(masked -> joined(flux(masked.eachItem())), masked -> joined(masked.eachItemAsFlux())),
+        ITEMS_INSIDE(masked -> joined(flux(masked.itemsInside())), masked -> joined(masked.itemsInsideAsFlux()));
+
+        final Function<Masked, Mono<String>> ours;
+        final Function<Masked, Mono<String>> reactors;
+
+        Handled(Function<Masked, Mono<String>> ours, Function<Masked, Mono<String>> reactors) {
+            this.ours = ours;
+            this.reactors = reactors;
+        }
+
+        private static Mono<String> joined(Flux<String> items) {
+            return items.collect(Collectors.joining(" "));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_is_denied_goes_to_the_handler_as_with_publishers(Handled handled) {
+        Masked masked = app.bean(Masked.class);
+        for (String name : List.of("ann", "bob")) {
+            for (String role : List.of("ADMIN", "USER")) {
+                assertThat(as(name, role, handled.ours.apply(masked)))
+                        .isEqualTo(as(name, role, handled.reactors.apply(masked)));
+            }
+        }
+        String seen = as("bob", "USER", handled.ours.apply(masked));
+        if (handled == Handled.NOTHING) {
+            assertThat(seen).isNull();
+        } else {
+            assertThat(seen).contains("masked").doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void managers_are_those_that_the_application_has_processed() {
+        Vault vault = app.bean(Vault.class);
+        int before = ASKED.get();
+        as("ann", "ADMIN", mono(vault.before()));
+        as("ann", "ADMIN", vault.asMono());
+        assertThat(ASKED.get() - before).isEqualTo(2);
     }
 
     @Test

@@ -37,8 +37,8 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
      * A child that has ended leaves the list of children; its node may still be queued, and is then skipped.
      *
      * A child that is pending at its first poll is compared with those that were so before: `waiting` holds them once
-     * there are more than a few. A future keeps one waker, so of two nodes of one future only the last is woken: that one
-     * fails, and the other is polled again to have its waker back.
+     * there are more than a few. A future keeps one waker, so of two nodes of one future only the last is woken: that
+     * one fails, and the other is polled again to have its waker back.
      */
 
     private static final VarHandle TAIL = VarHandles.handle(MethodHandles.lookup(), "tail", Node.class);

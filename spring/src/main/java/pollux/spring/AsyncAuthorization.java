@@ -15,9 +15,9 @@ import pollux.stream.AsyncStream;
  * {@code @PreAuthorize} and {@code @PostAuthorize} on methods that return {@link Future} or {@link AsyncStream}. Spring
  * Security's own interceptors, whose places this takes, go on serving all other methods.
  *
- * <p>Under {@code @EnableReactiveMethodSecurity} the authentication is that of the subscriber's Reactor Context, as with
- * {@code Mono}: {@link ReactiveAuthorization}. Under {@code @EnableMethodSecurity} it is that of the calling thread, as
- * with all that is called there: {@link ThreadAuthorization}.
+ * <p>Under {@code @EnableReactiveMethodSecurity} the authentication is that of the subscriber's Reactor Context, as
+ * with {@code Mono}: {@link ReactiveAuthorization}. Under {@code @EnableMethodSecurity} it is that of the calling
+ * thread, as with all that is called there: {@link ThreadAuthorization}.
  */
 final class AsyncAuthorization implements AuthorizationAdvisor, MethodInterceptor {
 

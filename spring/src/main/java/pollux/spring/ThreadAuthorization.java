@@ -22,8 +22,8 @@ import pollux.stream.AsyncStream;
 
 /**
  * The checks of {@code @EnableMethodSecurity}, by its own interceptors: {@code @PreAuthorize} at the call,
- * {@code @PostAuthorize} of what the future or the stream yields. Both see the authentication of the calling thread; the
- * second one has it set on the thread that looks at a value.
+ * {@code @PostAuthorize} of what the future or the stream yields. Both see the authentication of the calling thread;
+ * the second one has it set on the thread that looks at a value.
  */
 final class ThreadAuthorization implements AsyncAuthorization.Checks {
 

@@ -97,7 +97,6 @@ final class Plan {
                 false,
                 false,
                 Code.firstLine(method));
-        entry.assign(state.allocator(), null);
         List<Suspension> unguarded = new ArrayList<>();
         List<Suspension> ordered = new ArrayList<>();
         for (AbstractInsnNode insn : method.instructions) {
@@ -120,6 +119,7 @@ final class Plan {
             ordered.get(i).label = i + 1;
         }
         List<SharedSlots> groups = SharedSlots.assign(ordered, state);
+        entry.assignArguments(state, first > 0, new Castable(owner, method)::test);
         List<Suspension> inLoops = ordered.stream()
                 .filter(suspension -> suspension.isInLoop() && suspension.shared() == null)
                 .toList();

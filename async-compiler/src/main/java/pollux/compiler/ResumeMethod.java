@@ -17,6 +17,7 @@ import org.objectweb.asm.tree.LookupSwitchInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.TableSwitchInsnNode;
 import org.objectweb.asm.tree.TryCatchBlockNode;
+import org.objectweb.asm.tree.TypeInsnNode;
 import org.objectweb.asm.tree.VarInsnNode;
 
 /**
@@ -410,6 +411,9 @@ final class ResumeMethod {
         if (field != null) {
             code.add(state.load());
             code.add(state.get(field.name(), field.descriptor()));
+            if (field == StateClass.CHILD) {
+                code.add(new TypeInsnNode(Opcodes.CHECKCAST, (String) kept.type()));
+            }
         } else {
             code.add(new InsnNode(defaultOf(kept.type())));
         }

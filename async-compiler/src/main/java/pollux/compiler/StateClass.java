@@ -24,6 +24,12 @@ final class StateClass {
     /** The field that holds {@code this} of the host method. */
     static final String SELF = "self";
 
+    /** The field of all frames for what is waited for, which holds an argument until then. */
+    static final Field CHILD = new Field("child", Names.OBJECT_DESC);
+
+    /** Bytes of a frame without fields of its own: header, label and two references, as HotSpot lays them out. */
+    private static final int BASE = 24;
+
     /** The method that suspends code which may have no frame yet. */
     static final String SUSPEND = "suspend";
 
@@ -43,6 +49,10 @@ final class StateClass {
 
         boolean isReference() {
             return descriptor.length() > 1;
+        }
+
+        boolean isWide() {
+            return descriptor.equals("J") || descriptor.equals("D");
         }
     }
 
@@ -73,6 +83,29 @@ final class StateClass {
 
     Allocator allocator() {
         return new Allocator();
+    }
+
+    int fieldCount() {
+        return fields.size();
+    }
+
+    /**
+     * Removes a field if it makes the objects of this class larger: HotSpot rounds their sizes up to eight bytes.
+     *
+     * @param field a field
+     * @param least how many fields are there for others, the first ones
+     * @param hasSelf whether {@link #SELF} is a field, too
+     * @return false if the field stays
+     */
+    boolean removeIfSmaller(Field field, int least, boolean hasSelf) {
+        int bytes = BASE + (hasSelf ? 4 : 0);
+        for (Field each : fields) {
+            bytes += each.isWide() ? 8 : 4;
+        }
+        if (bytes % 8 == 0 || fields.indexOf(field) < least) {
+            return false;
+        }
+        return fields.remove(field);
     }
 
     /** Where the code is, and what the frame has to know of it. */

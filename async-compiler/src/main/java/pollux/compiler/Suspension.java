@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
@@ -167,6 +168,29 @@ final class Suspension {
                         ? group.slot(local.slot)
                         : new Kept(local.slot, local.type, field(local, fields)));
         operands.replaceAll(operand -> new Kept(-1, operand.type, field(operand, fields)));
+    }
+
+    /**
+     * Gives the arguments their fields. One that no await needs the field of may lie where the future of an await is
+     * later, if that makes the frame smaller.
+     *
+     * @param state has the fields of all awaits
+     * @param hasSelf whether the code has a receiver
+     * @param isCast tells to which types the code may cast
+     */
+    void assignArguments(StateClass state, boolean hasSelf, Predicate<String> isCast) {
+        int least = state.fieldCount();
+        assign(state.allocator(), null);
+        for (int i = 0; i < locals.size(); i++) {
+            Kept local = locals.get(i);
+            if (local.field != null
+                    && local.type instanceof String type
+                    && isCast.test(type)
+                    && state.removeIfSmaller(local.field, least, hasSelf)) {
+                locals.set(i, new Kept(local.slot, local.type, StateClass.CHILD));
+                return;
+            }
+        }
     }
 
     private static StateClass.@Nullable Field field(Kept value, StateClass.Allocator fields) {

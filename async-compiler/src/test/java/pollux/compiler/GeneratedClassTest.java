@@ -6,20 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.ObjectStreamClass;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.async.AsyncFrame;
+import pollux.async.Reruns;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Services;
 import pollux.future.Waker;
 
@@ -148,6 +155,85 @@ class GeneratedClassTest {
         } else {
             assertThat(end).isEqualTo("guarded cancel");
         }
+    }
+
+    @Test
+    void an_argument_for_the_time_before_the_first_await_takes_no_field() throws Exception {
+        ClassLoader loader = compile("early", true, """
+                public class Snippet {
+                    public static Future<Object> one(List<Object> log, Future<Object> f) {
+                        return async(() -> { log.add("begun"); return await(Held.next()); });
+                    }
+                    public static Future<Object> kept(List<Object> log, Future<Object> f) {
+                        return async(() -> { log.add("begun"); return await(Held.next()) + "" + log; });
+                    }
+                    public static Future<Object> two(List<Object> log, Future<Object> f) {
+                        return async(() -> { log.add("begun"); return await(f); });
+                    }
+                    public static Future<Object> frame(List<Object> log, Future<Object> f) {
+                        return async(() -> { if (f == null) f.cancel(); return await(f); });
+                    }
+                }
+                class Held { static Future<Object> next() { return ready("v"); } }
+                """);
+        List<Object> log = new ArrayList<>();
+        Future<?> one = early(loader, "one", log, null);
+        assertThat(fields(one)).isEmpty();
+        Supplier<? extends Future<?>> again = Reruns.of(one);
+        assertThat(again).isNotNull();
+        assertThat(poll(again.get())).isEqualTo("v");
+        assertThat(poll(again.get())).isEqualTo("v");
+        assertThat(log).containsExactly("begun", "begun");
+        assertThat(one.cancel()).isTrue();
+        assertThat(references((AsyncFrame<?>) one)).isEmpty();
+        assertThat(fields(early(loader, "kept", log, null))).hasSize(1);
+        // the frame is no smaller without one of them
+        assertThat(fields(early(loader, "two", log, null))).hasSize(2);
+        // what may be a frame would be taken for one that is awaited
+        assertThat(fields(early(loader, "frame", log, null))).hasSize(1);
+    }
+
+    /** Frames that have to wait before they have begun, with arguments that are frames. */
+    @Test
+    void a_frame_that_is_an_argument_is_not_taken_for_one_that_is_awaited() throws Exception {
+        ClassLoader loader = compile("frames", true, """
+                public class Snippet {
+                    public static Future<Object> around(Future<Object> f) {
+                        return async(() -> { if (f == null) f.cancel(); return await(f); });
+                    }
+                }
+                """);
+        Method around = loader.loadClass("Snippet").getMethod("around", Future.class);
+        CompletableFuture<Object> value = new CompletableFuture<>();
+        Object future = Futures.from(value);
+        for (int i = 0; i < 3; i++) {
+            future = around.invoke(null, future);
+        }
+        Future<?> run = (Future<?>) future;
+        Context cx = new Context(Waker.noop(), Services.NONE);
+        for (int poll = 0; poll < 8; poll++) { // each poll begins one frame more
+            cx.begin(Waker.noop(), Services.NONE);
+            while (cx.budget() > (poll < 4 ? 0 : 1)) {
+                cx.spend();
+            }
+            assertThat(run.poll(cx).isPending()).isTrue();
+        }
+        value.complete("v");
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThat(run.poll(cx).value()).isEqualTo("v");
+    }
+
+    private static Future<?> early(ClassLoader loader, String method, List<Object> log, @Nullable Object future)
+            throws ReflectiveOperationException {
+        return (Future<?>) loader.loadClass("Snippet")
+                .getMethod(method, List.class, Future.class)
+                .invoke(null, log, future);
+    }
+
+    private static List<Field> fields(Future<?> frame) {
+        return Arrays.stream(frame.getClass().getDeclaredFields())
+                .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                .toList();
     }
 
     private static List<Object> references(AsyncFrame<?> frame) throws IllegalAccessException {

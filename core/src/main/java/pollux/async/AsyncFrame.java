@@ -24,7 +24,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * Hop 9. The code stays in the class it was written in, as a method `lambda$name$async(frame, context)`; the
      * generated subclass holds its fields and forwards to it. That method begins with a switch over `label`:
      *
-     *     0           not started: loads the parameters
+     *     0           not started: loads the parameters, one of which may be in `child`
      *     1 … n       suspended at await k: restores locals and operand stack, and polls `child` again, or takes its
      *                 outcome
      *     n + 1       (methods that return Future) waits for the future that the code returned
@@ -88,7 +88,10 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
     /** Where the code goes on; written by compiled code as well. */
     public int label;
 
-    /** What the code waits for while it is suspended, a future. */
+    /**
+     * What the code waits for while it is suspended, a future. Before the first poll it may be an argument, which then
+     * needs no field of its own; never one that can be a frame. Written by compiled code as well.
+     */
     public @Nullable Object child;
 
     /** The frame that awaits this one; in a root, a frame further in. */
@@ -773,7 +776,7 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
      * then.
      */
     final boolean isFresh() {
-        return label == 0 && link == null && child == null;
+        return label == 0 && link == null;
     }
 
     /**
@@ -796,7 +799,8 @@ public abstract class AsyncFrame<T extends @Nullable Object> extends RawFuture<T
         if (label <= 0 || label >= CANCELLED) {
             return false;
         }
-        return innermost(this).child instanceof Future<?> leaf && hasDecided(leaf);
+        Future<?> leaf = innermost(this).awaited();
+        return leaf != null && hasDecided(leaf);
     }
 
     private int at() {

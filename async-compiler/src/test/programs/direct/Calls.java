@@ -1,5 +1,6 @@
 package direct;
 
+import static pollux.async.Async.async;
 import static pollux.async.Async.await;
 import static pollux.future.Futures.ready;
 
@@ -172,6 +173,32 @@ public class Calls {
         return ready(await(tall17(-1 - n)));
     }
 
+    private static Future<Integer> block(int n) {
+        return async(() -> await(ready(n)) + 1);
+    }
+
+    private static Future<Integer> blockLooping(int n) {
+        return async(() -> {
+            for (int i = n; i < 0; i++) {
+                await(ready(i));
+            }
+            return n;
+        });
+    }
+
+    private static Future<Integer> blockDeep(int n) {
+        return async(() -> n % 300 == 0 ? await(ready(n)) : 1 + await(blockDeep(n - 1)));
+    }
+
+    private static Future<Integer> blockFailing(int n) {
+        return async(() -> {
+            for (int i = n; i < 0; i++) {
+                await(ready(i));
+            }
+            throw new IOException("block");
+        });
+    }
+
     public static Future<Integer> loop(String callee, boolean directly, int turns) {
         int sum = 0;
         for (int i = 0; i < turns; i++) {
@@ -192,6 +219,10 @@ public class Calls {
                         case "deepFailing" -> await(deepFailing(i));
                         case "tall" -> await(tall17(i));
                         case "tallFailing" -> await(tallFailing(i));
+                        case "block" -> await(block(i));
+                        case "blockLooping" -> await(blockLooping(i));
+                        case "blockDeep" -> await(blockDeep(i));
+                        case "blockFailing" -> await(blockFailing(i));
                         default -> await(deep(i));
                     };
                 } else {
@@ -210,6 +241,10 @@ public class Calls {
                         case "deepFailing" -> deepFailing(i);
                         case "tall" -> tall17(i);
                         case "tallFailing" -> tallFailing(i);
+                        case "block" -> block(i);
+                        case "blockLooping" -> blockLooping(i);
+                        case "blockDeep" -> blockDeep(i);
+                        case "blockFailing" -> blockFailing(i);
                         default -> deep(i);
                     };
                     sum += await(future);

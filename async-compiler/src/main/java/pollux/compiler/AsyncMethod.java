@@ -61,7 +61,8 @@ final class AsyncMethod {
      * Plan finds out what is kept at each await, Body replaces awaits and returns where they stand, Slots moves the
      * variables up to make room for state, cx and some more, ResumeMethod writes what lies around the code.
      *
-     * A method that is called directly (DirectCalls) has its arguments before state and cx, and may have no state:
+     * A method that is called directly (DirectCalls), and a block that such a method only returns, has its arguments
+     * before state and cx, and may have no state:
      *
      *     lambda$foo$async(arg0, …, State state, Context cx) {
      *         if (state != null) as above

@@ -1,11 +1,13 @@
 package pollux.compiler;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
@@ -13,6 +15,7 @@ import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
+import org.objectweb.asm.tree.InvokeDynamicInsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
 import org.objectweb.asm.tree.MethodInsnNode;
@@ -22,6 +25,7 @@ import org.objectweb.asm.tree.VarInsnNode;
 /**
  * The calls {@code await(f(args))} of async methods of the same class that no class can override: the code of both is
  * always compiled together. Such a call runs the code of f with the arguments, and no frame is made before it suspends.
+ * If all that f does is to return a block that gets just its arguments, the code is that of the block.
  */
 final class DirectCalls {
 
@@ -67,7 +71,12 @@ final class DirectCalls {
 
     /** A method that may be called, and how. */
     static final class Callee {
+        /** What is called in the source. */
         private final MethodNode method;
+
+        /** What holds the code: the same, or the block that it returns. */
+        private final MethodNode body;
+
         private final String state;
         private final List<Callee> calls = new ArrayList<>();
         private @Nullable MethodInsnNode call;
@@ -76,10 +85,16 @@ final class DirectCalls {
         private boolean isLight;
         private final @Nullable Object number;
 
-        private Callee(MethodNode method, String state) {
+        private Callee(MethodNode method, MethodNode body, String state) {
             this.method = method;
+            this.body = body;
             this.state = state;
-            this.number = Numbers.returned(method);
+            this.number = method == body ? Numbers.returned(method) : null;
+        }
+
+        /** Returns the line of a method that returns a block, which no call of the block reaches; 0 if it has none. */
+        int passedLine() {
+            return method == body ? 0 : Code.firstLine(method);
         }
 
         /** Returns the type of the numbers that it answers without a box; null if it answers objects. */
@@ -116,7 +131,56 @@ final class DirectCalls {
      */
     DirectCalls(ClassNode host, Map<MethodNode, String> states) {
         this.host = host;
-        states.forEach((method, state) -> callees.put(method.name + method.desc, new Callee(method, state)));
+        states.forEach((method, state) -> callees.put(method.name + method.desc, new Callee(method, method, state)));
+    }
+
+    /**
+     * Adds a block, if a method returns it that may be called.
+     *
+     * @param block what holds its code
+     * @param state the name of its state class
+     */
+    void addBlock(MethodNode block, String state) {
+        for (MethodNode method : host.methods) {
+            if (returnsBlock(method, block)) {
+                Callee callee = new Callee(method, block, state);
+                callees.put(method.name + method.desc, callee);
+                callees.put(block.name + block.desc, callee);
+                return;
+            }
+        }
+    }
+
+    /** Tells whether all that a method does is {@code return async(block)}, with its arguments in their order. */
+    private boolean returnsBlock(MethodNode method, MethodNode block) {
+        boolean isStatic = (method.access & Opcodes.ACC_STATIC) != 0;
+        if ((host.access & Opcodes.ACC_INTERFACE) != 0
+                || (method.access & Opcodes.ACC_SYNCHRONIZED) != 0
+                || isStatic != ((block.access & Opcodes.ACC_STATIC) != 0)
+                || !method.desc.endsWith(")" + Names.FUTURE_DESC)
+                || !Arrays.equals(Type.getArgumentTypes(method.desc), Type.getArgumentTypes(block.desc))) {
+            return false;
+        }
+        int slot = 0;
+        AbstractInsnNode insn = Code.real(method.instructions.getFirst());
+        for (; insn instanceof VarInsnNode load && load.var == slot; insn = Code.real(insn.getNext())) {
+            int opcode = load.getOpcode();
+            slot += opcode == Opcodes.LLOAD || opcode == Opcodes.DLOAD ? 2 : 1;
+        }
+        return slot == parameters(method)
+                && insn instanceof InvokeDynamicInsnNode site
+                && Type.getReturnType(site.desc).getInternalName().equals(Names.BLOCK)
+                && site.bsmArgs.length > 1
+                && site.bsmArgs[1] instanceof Handle code
+                && code.getOwner().equals(host.name)
+                && code.getName().equals(block.name)
+                && code.getDesc().equals(block.desc)
+                && Code.real(site.getNext()) instanceof MethodInsnNode async
+                && async.owner.equals(Names.ASYNC)
+                && async.name.equals("async")
+                && async.desc.equals("(L" + Names.BLOCK + ";)" + Names.FUTURE_DESC)
+                && Code.real(async.getNext()) instanceof InsnNode end
+                && end.getOpcode() == Opcodes.ARETURN;
     }
 
     /** Returns how a method is called directly; null if it is not. */
@@ -143,7 +207,7 @@ final class DirectCalls {
                             .sum();
                     callee.isLight = callee.awaits <= MOST_AWAITS
                             && callee.calls.stream().allMatch(Callee::isLight)
-                            && !awaitsInLoop(callee.method);
+                            && !awaitsInLoop(callee.body);
                     found = true;
                 }
             }
@@ -166,7 +230,7 @@ final class DirectCalls {
             }
             await.direct = LibraryCalls.target(call);
             Callee callee = callees.get(call.name + call.desc);
-            if (callee == null || !call.owner.equals(host.name) || !isKnown(call, callee.method)) {
+            if (callee == null || !call.owner.equals(host.name) || !isKnown(call, callee)) {
                 continue;
             }
             if (call.getOpcode() != Opcodes.INVOKESTATIC) {
@@ -267,7 +331,7 @@ final class DirectCalls {
     }
 
     private MethodInsnNode code(Callee callee) {
-        MethodNode method = callee.method;
+        MethodNode method = callee.body;
         boolean isStatic = CodeMethod.isStatic(host, method);
         return new MethodInsnNode(
                 isStatic ? Opcodes.INVOKESTATIC : Opcodes.INVOKEVIRTUAL,
@@ -278,14 +342,15 @@ final class DirectCalls {
     }
 
     /** Tells whether this call reaches this method, whatever classes there are. */
-    private boolean isKnown(MethodInsnNode call, MethodNode callee) {
+    private boolean isKnown(MethodInsnNode call, Callee called) {
+        MethodNode callee = called.method;
         boolean isStatic = (callee.access & Opcodes.ACC_STATIC) != 0;
         if (isStatic != (call.getOpcode() == Opcodes.INVOKESTATIC)) {
             return false;
         }
         boolean isFinal =
                 ((host.access | callee.access) & Opcodes.ACC_FINAL) != 0 || (callee.access & Opcodes.ACC_PRIVATE) != 0;
-        return (isStatic || isFinal) && hasRoom(callee);
+        return (isStatic || isFinal) && hasRoom(called.body);
     }
 
     /** Frame and context are two parameters more; a variable across the border to the other ones could not be moved. */

@@ -110,8 +110,9 @@ final class ResumeMethod {
         // the code may begin with a frame of its own
         code.add(new InsnNode(Opcodes.NOP));
         code.add(body);
-        if (slots.isDirect()) {
+        if (slots.callee != null) {
             code.add(slots.atBegin());
+            addLine(slots.callee.passedLine(), body); // else coverage would never see it
             code.add(new InsnNode(Opcodes.NOP));
         }
         code.add(source.instructions);

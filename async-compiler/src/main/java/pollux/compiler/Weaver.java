@@ -122,6 +122,9 @@ final class Weaver {
                 .filter(task -> task.kind == AsyncMethod.Kind.FUTURE)
                 .forEach(task -> callees.put(task.method, task.state));
         DirectCalls calls = new DirectCalls(host, callees);
+        tasks.stream()
+                .filter(task -> task.kind == AsyncMethod.Kind.BLOCK)
+                .forEach(task -> calls.addBlock(task.method, task.state));
         tasks.forEach(task -> around(task.line, () -> calls.mark(task.method)));
         calls.count();
         tasks.forEach(task -> around(task.line, () -> calls.takeTurns(task.method)));

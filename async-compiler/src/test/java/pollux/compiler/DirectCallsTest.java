@@ -61,6 +61,8 @@ class DirectCallsTest {
     // ------------------------------------------------------------------ which calls
 
     private static final String CALLEE = " Future<Integer> f(Future<Integer> x) { return ready(await(x)); } ";
+    private static final String BLOCK = " Future<Integer> f(Future<Integer> x) { return async(() -> await(x)); } ";
+    private static final String OWN_BLOCK = BLOCK.replace("-> a", "-> one + a");
     private static final String CALLER = " Future<Integer> g(Future<Integer> x) { return ready(await(f(x)) + 1); } ";
 
     static Stream<Arguments> sources() {
@@ -109,6 +111,25 @@ class DirectCallsTest {
                         "a choice in an argument of this",
                         0,
                         "private" + CALLEE + CALLER.replace("f(x)", "f(x == null ? x : x)")),
+                Arguments.of("of a block", 1, "static" + BLOCK + "static" + CALLER),
+                Arguments.of("of a block of an instance", 1, "int one = 1; private" + OWN_BLOCK + CALLER),
+                Arguments.of("of a block of an overridable method", 0, "int one = 1;" + OWN_BLOCK + CALLER),
+                Arguments.of("of a block without this", 0, "private" + BLOCK + CALLER),
+                Arguments.of(
+                        "of a block that gets other arguments",
+                        0,
+                        "static"
+                                + BLOCK.replace("> x)", "> x, int y)").replace("-> a", "-> y + a")
+                                + "static"
+                                + CALLER.replace("f(x)", "f(x, 1)")),
+                Arguments.of(
+                        "of a block with code before it",
+                        0,
+                        "static" + BLOCK.replace("{", "{ System.nanoTime();") + "static" + CALLER),
+                Arguments.of(
+                        "of a block that recurs",
+                        1,
+                        "static" + BLOCK.replace("-> a", "-> x == null ? await(f(x)) : a")),
                 Arguments.of("in a loop", 1, looping("await(f(x));")),
                 Arguments.of("below a new object", 1, looping(made).replace("while", "if")),
                 Arguments.of("below a new object, in a loop", 0, looping(made)),
@@ -184,7 +205,21 @@ class DirectCallsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"atOnce", "once", "thrice", "nested", "looping", "heavy", "line", "failingLine", "deep", "tall"})
+            strings = {
+                "atOnce",
+                "once",
+                "thrice",
+                "nested",
+                "looping",
+                "heavy",
+                "line",
+                "failingLine",
+                "deep",
+                "tall",
+                "block",
+                "blockLooping",
+                "blockDeep"
+            })
     void a_direct_call_spends_what_another_spends(String callee) throws Exception {
         assertThat(run(calls, callee, true)).isEqualTo(run(calls, callee, false));
     }
@@ -202,7 +237,9 @@ class DirectCallsTest {
         "looping, 8",
         "heavy, 8",
         "line, 63",
-        "failingLine, 77"
+        "failingLine, 77",
+        "block, 8",
+        "blockLooping, 8"
     })
     void a_loop_of_calls_gives_its_thread_back(String callee, int polls) throws Exception {
         assertThat(run(calls, callee, true).polls).isEqualTo(polls);
@@ -210,7 +247,8 @@ class DirectCallsTest {
 
     /** One of 128 for each call that it leaves, unless light code has made it; beside what was spent in them. */
     @ParameterizedTest
-    @CsvSource({"failing, 8, 8", "failingLater, 8, 8", "failingLoop, 8, 8", "tallFailing, 32, 24"})
+    @CsvSource({"failing, 8, 8", "failingLater, 8, 8", "failingLoop, 8, 8", "blockFailing, 8, 8", "tallFailing, 32, 24"
+    })
     void a_failure_spends_at_each_call_that_it_leaves(String callee, int directly, int otherwise) throws Exception {
         Ended direct = run(calls, callee, true);
         Ended other = run(calls, callee, false);
@@ -249,6 +287,8 @@ class DirectCallsTest {
         "leaveCall, tallFailing",
         "endCounted, deep",
         "endCounted, tall",
+        "endCounted, blockDeep",
+        "failCall, blockFailing",
         "leave, deep"
     })
     void canary(String missing, String callee, @TempDir Path broken) throws Exception {

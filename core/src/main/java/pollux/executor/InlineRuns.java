@@ -15,12 +15,15 @@ final class InlineRuns {
     /*
      * A table of weak references. A run is entered once, when it waits for the first time; one that never waits costs
      * nothing. No thread takes an entry out: a place whose run has ended, or is gone, is free for the next. A run that
-     * finds no free place nearby is not shown. So the memory is bounded, an entry costs a weak reference and one
+     * finds no free place nearby is not shown. So the memory is bounded, an entry costs a weak reference and at most one
      * compare-and-set, and ending costs nothing.
      *
-     * Each thread begins to look where it has found the last place, by a counter of its stripe. The counters are
-     * written without any order; two threads that see the same number meet at one place, and one of them goes on to the
-     * next.
+     * A thread that has a place of its own in Trampoline has one here too, which no other thread writes: a release store
+     * will do. In most programs a thread has one such run at a time.
+     *
+     * In the table each thread begins to look at the place that it has found last, by a counter of its stripe: if that
+     * run has ended, the place, the reference and the run are still in the cache. The counters are written without any
+     * order; two threads that see the same number meet at one place, and one of them goes on to the next.
      */
 
     static final int PLACES = 1 << 14;
@@ -29,13 +32,15 @@ final class InlineRuns {
     private static final int MOST = 60_000;
 
     private static final int STRIPES = 64;
-    private static final int APART = 16; // ints; counters that share a line are one counter
+    private static final int APART = 16; // ints or references; counters that share a line are one counter
     private static final int TRIES = 16;
 
     /** Made by the first run that waits. */
     private static final class Table {
         static final AtomicReferenceArray<@Nullable WeakReference<InlineRunnable>> PLACES_OF =
                 new AtomicReferenceArray<>(PLACES);
+        static final AtomicReferenceArray<@Nullable WeakReference<InlineRunnable>> OWN_PLACES =
+                new AtomicReferenceArray<>(Trampoline.OWNERS * APART);
         static final int[] NEXT = new int[STRIPES * APART];
     }
 
@@ -49,14 +54,20 @@ final class InlineRuns {
         if (!used) {
             enter();
         }
-        int stripe = (int) Thread.currentThread().getId() & STRIPES - 1;
-        int start = Table.NEXT[stripe * APART];
+        Thread thread = Thread.currentThread();
         WeakReference<InlineRunnable> entry = new WeakReference<>(run);
+        int own = Trampoline.place(thread) * APART;
+        if (own >= 0 && isFree(Table.OWN_PLACES.getPlain(own))) {
+            Table.OWN_PLACES.setRelease(own, entry);
+            return;
+        }
+        int stripe = (int) thread.getId() & STRIPES - 1;
+        int start = Table.NEXT[stripe * APART];
         for (int i = 0; i < TRIES; i++) {
             int place = stripe * (PLACES / STRIPES) + start + i & PLACES - 1;
             WeakReference<InlineRunnable> present = Table.PLACES_OF.get(place);
             if (isFree(present) && Table.PLACES_OF.compareAndSet(place, present, entry)) {
-                Table.NEXT[stripe * APART] = start + i + 1;
+                Table.NEXT[stripe * APART] = start + i;
                 return;
             }
         }
@@ -80,18 +91,30 @@ final class InlineRuns {
     /** Shows all runs as one pool; null if there are none. */
     static @Nullable PoolTree look() {
         List<TaskTree> runs = new ArrayList<>();
-        int size = 0;
-        for (int place = 0; place < PLACES && size < MOST; place++) {
-            WeakReference<InlineRunnable> entry = Table.PLACES_OF.get(place);
+        int size = look(Table.OWN_PLACES, APART, PLACES, runs, 0);
+        look(Table.PLACES_OF, 1, 0, runs, size);
+        return runs.isEmpty() ? null : new PoolTree("no pool" + (full ? " (not all are shown)" : ""), runs, 0);
+    }
+
+    /** Adds the runs of one table; returns how many futures they show, with those before. */
+    private static int look(
+            AtomicReferenceArray<@Nullable WeakReference<InlineRunnable>> table,
+            int apart,
+            int before,
+            List<TaskTree> runs,
+            int shown) {
+        int size = shown;
+        for (int place = 0; place < table.length() && size < MOST; place += apart) {
+            WeakReference<InlineRunnable> entry = table.get(place);
             InlineRunnable run = entry == null ? null : entry.get();
             if (run != null && !run.isOver()) {
-                TaskTree sketch = run.look(-1L - place); // a run that is no task has no number
+                TaskTree sketch = run.look(-1L - before - place); // a run that is no task has no number
                 if (!run.isOver()) {
                     runs.add(sketch);
                     size += sketch.sketch().size();
                 }
             }
         }
-        return runs.isEmpty() ? null : new PoolTree("no pool" + (full ? " (not all are shown)" : ""), runs, 0);
+        return size;
     }
 }

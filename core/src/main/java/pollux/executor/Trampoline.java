@@ -34,7 +34,10 @@ final class Trampoline {
      */
     private static final @Nullable MethodHandle THREAD_ID = threadId();
 
-    private static final @Nullable Trampoline[] OWN = new Trampoline[THREAD_ID == null ? 0 : 1024];
+    /** How many threads have a place in OWN. */
+    static final int OWNERS = THREAD_ID == null ? 0 : 1024;
+
+    private static final @Nullable Trampoline[] OWN = new Trampoline[OWNERS];
 
     /** How often a run that wakes itself is polled again on the spot. */
     private static final int POLLS_IN_A_ROW = 64;
@@ -251,7 +254,7 @@ final class Trampoline {
     }
 
     /** The place of the current thread in OWN; -1 if it has none. */
-    private static int place(Thread thread) {
+    static int place(Thread thread) {
         MethodHandle threadId = THREAD_ID;
         if (threadId == null) {
             return -1;

@@ -29,12 +29,14 @@ public final class Shared<T extends @Nullable Object> {
      * finds it taken has left its waker already, and hears from the poller when the run ends.
      *
      * The run's own waker must not take a lock, so it reads one volatile field: the driver, which is the party that
-     * polled the run last. A driver that leaves appoints another party and wakes it.
+     * polled the run last. A driver that leaves appoints another party and wakes it. That one must have been polled: a
+     * party that was only handed out has no waker, and may not be polled for long. So the list holds the others only; if
+     * it is empty, there is no driver, and no party that waits, until the next one is polled.
      */
 
     private final Waker wakesDriver = this::wakeDriver;
     private @Nullable Future<T> run;
-    private @Nullable Party<T> first; // the parties, doubly linked, so that each joins and leaves in constant time
+    private @Nullable Party<T> first; // those that were polled, doubly linked: each joins and leaves in constant time
     private @Nullable Party<T> last;
     private int parties;
     private boolean polling;
@@ -63,13 +65,6 @@ public final class Shared<T extends @Nullable Object> {
         Party<T> party = new Party<>(this);
         synchronized (this) {
             if (!ended) {
-                party.before = last;
-                if (last == null) {
-                    first = party;
-                } else {
-                    last.after = party;
-                }
-                last = party;
                 parties++;
             }
         }
@@ -97,8 +92,28 @@ public final class Shared<T extends @Nullable Object> {
         }
     }
 
-    /** Called under the monitor, by a party that is in the list. */
+    /** Called under the monitor, by a party that is polled. */
+    private void join(Party<T> party) {
+        if (party.isListed) {
+            return;
+        }
+        party.isListed = true;
+        party.before = last;
+        if (last == null) {
+            first = party;
+        } else {
+            last.after = party;
+        }
+        last = party;
+    }
+
+    /** Called under the monitor, by a party that is cancelled before the end. */
     private void leave(Party<T> party) {
+        party.hasLeft = true;
+        parties--;
+        if (!party.isListed) {
+            return;
+        }
         Party<T> before = party.before;
         Party<T> after = party.after;
         if (before == null) {
@@ -113,7 +128,6 @@ public final class Shared<T extends @Nullable Object> {
         }
         party.before = null; // a party that is kept must not keep others alive
         party.after = null;
-        parties--;
     }
 
     /** Called under the monitor. Returns the first of the parties that have to hear of it. */
@@ -137,6 +151,8 @@ public final class Shared<T extends @Nullable Object> {
         private volatile Waker waker = Waker.noop();
         private @Nullable Party<T> before;
         private @Nullable Party<T> after;
+        private boolean isListed; // under the monitor, as the next one
+        private boolean hasLeft;
         private boolean reported;
         private @Nullable Future<T> cleaningUp; // the run, if this party was the last one and cancelled it
 
@@ -161,6 +177,7 @@ public final class Shared<T extends @Nullable Object> {
                 if (shared.ended) {
                     return report();
                 }
+                shared.join(this);
                 if (shared.polling) {
                     return PENDING;
                 }
@@ -227,7 +244,7 @@ public final class Shared<T extends @Nullable Object> {
         public boolean hasDecided() {
             Future<T> asked;
             synchronized (shared) {
-                if (shared.polling || shared.parties != 1 || shared.first != this) {
+                if (shared.polling || shared.parties != 1 || hasLeft || shared.ended) {
                     return false;
                 }
                 shared.polling = true; // a party that comes meanwhile leaves its waker

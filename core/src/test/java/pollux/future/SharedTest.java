@@ -87,6 +87,78 @@ class SharedTest {
         }
     }
 
+    /**
+     * Parties that were handed out and not polled yet have no waker. Whichever of four are polled, in whichever order,
+     * and whichever leave then: those that wait hear of the end.
+     */
+    @Test
+    void whoWaitsHearsOfTheEndWhicheverWereNeverPolled() {
+        for (List<Integer> polled : orders(List.of(0, 1, 2, 3))) {
+            for (int leavers = 0; leavers < 15; leavers++) {
+                HandFuture<Integer> source = new HandFuture<>();
+                Shared<Integer> run = source.shared();
+                List<ByHand<Integer>> parties = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    parties.add(ByHand.of(run.future()));
+                }
+                polled.forEach(i -> parties.get(i).answer());
+                for (int i = 0; i < 4; i++) {
+                    if ((leavers & 1 << i) != 0) {
+                        assertThat(parties.get(i).future.cancel()).isTrue();
+                    }
+                }
+                List<ByHand<Integer>> waiting = new ArrayList<>();
+                for (int i : polled) {
+                    ByHand<Integer> party = parties.get(i);
+                    if ((leavers & 1 << i) == 0) {
+                        waiting.add(party);
+                        if (party.wakes > 0) {
+                            party.answer(); // it was appointed
+                            party.wakes = 0;
+                        }
+                    }
+                }
+                source.ready(7);
+                waiting.stream().filter(party -> party.wakes > 0).toList().forEach(ByHand::answer);
+                assertThat(waiting)
+                        .as("polled %s, left %s", polled, Integer.toBinaryString(leavers))
+                        .allSatisfy(party -> assertThat(party.wakes).isOne());
+                assertThat(source.cancels).isZero();
+                if (waiting.isEmpty()) {
+                    int stays = Integer.numberOfTrailingZeros(~leavers);
+                    assertThat(parties.get(stays).value()).isEqualTo(7);
+                }
+            }
+        }
+    }
+
+    /** All orders of all subsets. */
+    private static List<List<Integer>> orders(List<Integer> of) {
+        List<List<Integer>> found = new ArrayList<>();
+        found.add(List.of());
+        for (Integer first : of) {
+            List<Integer> others = new ArrayList<>(of);
+            others.remove(first);
+            for (List<Integer> rest : orders(others)) {
+                List<Integer> order = new ArrayList<>(List.of(first));
+                order.addAll(rest);
+                found.add(order);
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void aPartyThatWasNeverPolledIsNoDriver() {
+        ByHand<Integer> leaves = ByHand.of(shared.future());
+        ByHand<Integer> idle = ByHand.of(shared.future());
+        leaves.answer();
+        assertThat(leaves.future.cancel()).isTrue();
+        run.ready(7);
+        assertThat(idle.wakes).isZero();
+        assertThat(idle.value()).isEqualTo(7);
+    }
+
     @Test
     void aPartyThatIsPolledByTheRunItselfWaits() {
         List<ByHand<Boolean>> inner = new ArrayList<>();

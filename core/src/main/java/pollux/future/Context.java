@@ -137,17 +137,23 @@ public final class Context {
      */
     public Waker waker() {
         wakerTaken = true;
-        return polled();
+        return current();
+    }
+
+    private Waker current() {
+        Waker now = waker;
+        return now == null ? Waker.noop() : now;
     }
 
     /**
-     * Returns the waker of what is polled, for executors that show it: unlike {@link #waker()} this asks for nothing.
+     * Returns the waker of the task that is polled, for executors that show it: unlike {@link #waker()} this asks for
+     * nothing, and it is the same while a part of the task is polled.
      *
      * @return the waker, that does nothing if nothing is polled
      */
     public Waker polled() {
-        Waker now = waker;
-        return now == null ? Waker.noop() : now;
+        Waker task = whole;
+        return task == null ? current() : task;
     }
 
     /**
@@ -169,8 +175,7 @@ public final class Context {
      * @return the number; 0 if what is polled is no task
      */
     public long taskId() {
-        Waker task = whole;
-        return (task == null ? polled() : task).taskId();
+        return polled().taskId();
     }
 
     /**
@@ -456,7 +461,7 @@ public final class Context {
      * @return its answer in the raw form of {@link RawFuture#pollRaw}
      */
     public @Nullable Object pollPart(Future<?> future, Waker part) {
-        Waker around = polled();
+        Waker around = current();
         Object lender = lendTo(null);
         int before = budget;
         boolean pending = false;
@@ -518,6 +523,6 @@ public final class Context {
 
     @Override
     public String toString() {
-        return "Context[waker=" + polled() + ", budget=" + budget + ", " + services + "]";
+        return "Context[waker=" + current() + ", budget=" + budget + ", " + services + "]";
     }
 }

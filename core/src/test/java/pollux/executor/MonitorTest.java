@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.scope.TaskScope;
+import pollux.stream.AsyncStreams;
 import pollux.time.ManualTime;
 import pollux.time.TimeSource;
 import pollux.time.Timers;
@@ -206,6 +209,40 @@ class MonitorTest {
         clock.advance(TICK);
         monitor.look();
         assertThat(reports()).isEqualTo(before + 2);
+    }
+
+    static List<Function<Future<Void>, Future<?>>> around() {
+        return List.of(
+                part -> part,
+                part -> Futures.join(part, Futures.pending(), (x, y) -> x),
+                part -> Futures.<Void>select().on(part, x -> x),
+                part -> Futures.joinAll(List.of(part)),
+                part -> Futures.joinAll(List.of(Futures.joinAll(List.of(part)))),
+                part -> Futures.race(List.of(part)),
+                part -> part.shared().future(),
+                part -> AsyncStreams.of(part).buffered(2, x -> x.map(none -> 1)).toList(),
+                part -> AsyncStreams.of(part)
+                        .bufferedUnordered(2, x -> x.map(none -> 1))
+                        .toList(),
+                part -> TaskScope.scoped(scope -> part),
+                part -> Futures.joinAll(List.of(part.shared().future())));
+    }
+
+    /** Whatever part of it blocks, and however that is polled. */
+    @ParameterizedTest
+    @MethodSource("around")
+    void theTaskThatBlocksAWorkerIsNamed(Function<Future<Void>, Future<?>> around) throws InterruptedException {
+        CountDownLatch blocked = new CountDownLatch(1);
+        long task = pool.spawn(around.apply(Futures.defer(() -> {
+                    blocked.countDown();
+                    block();
+                    return Futures.ready(null);
+                })))
+                .id();
+        blocked.await();
+        assertThat(pool.metrics().workers())
+                .extracting(PoolMetrics.Worker::task)
+                .contains(task);
     }
 
     private long reports() {

@@ -108,6 +108,11 @@ final class VirtualFuture<T extends @Nullable Object> extends RawFuture<T> imple
             Failures.dropValue(cx.services(), value);
             throw new CancellationException("cancelled on its virtual thread");
         }
+        if (cancelled && failure instanceof InterruptedException) { // the answer to the interrupt of cancel()
+            CancellationException answer = new CancellationException("cancelled on its virtual thread");
+            answer.initCause(failure);
+            throw answer;
+        }
         if (failure != null) {
             throw Failures.rethrow(failure);
         }

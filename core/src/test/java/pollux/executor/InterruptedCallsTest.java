@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -377,6 +378,39 @@ class InterruptedCallsTest {
             loser.release();
             assertThatThrownBy(() -> BlockOn.blockOn(task.join())).isInstanceOf(CancellationException.class);
             assertThat(task.isCancelled()).isTrue();
+        }
+    }
+
+    /** Blocking code on a virtual thread ends by the same interrupt: no failure of a clean-up, unless it makes another. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void anInterruptThatCancelsAVirtualThreadIsNoFailure() throws InterruptedException {
+        IllegalStateException other = new IllegalStateException("made of an interrupt");
+        for (boolean makesAnother : new boolean[] {false, true}) {
+            List<Throwable> thrown = new CopyOnWriteArrayList<>();
+            try (TaskPool pool = TaskPool.builder().workers(1).name("virtual").build()) {
+                CountDownLatch begun = new CountDownLatch(1);
+                JoinHandle<String> task = pool.spawn(Async.virtual(() -> {
+                    begun.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        thrown.add(e);
+                        if (makesAnother) {
+                            throw other;
+                        }
+                        throw e;
+                    }
+                    return "never";
+                }));
+                begun.await();
+                task.cancel();
+                assertThatThrownBy(() -> BlockOn.blockOn(task.join())).isInstanceOf(CancellationException.class);
+                assertThat(task.isCancelled()).isTrue();
+            }
+            assertThat(thrown).hasSize(1);
+            assertThat(Reports.of(thrown.get(0))).isZero();
+            assertThat(Reports.of(other)).isEqualTo(makesAnother ? 1 : 0); // the canary: reports are seen
         }
     }
 }

@@ -111,8 +111,8 @@ final class WaitGraph {
 
     /** Only of tasks that wait: one that runs may have let go of what it awaited. */
     private void findRivals(List<PoolTree> pools) {
-        Map<Object, Long> first = new IdentityHashMap<>();
-        Map<Object, Set<Long>> several = new IdentityHashMap<>();
+        IdentityHashMap<Object, Long> first = new IdentityHashMap<>();
+        IdentityHashMap<Object, Set<Long>> several = new IdentityHashMap<>();
         for (PoolTree pool : pools) {
             for (TaskTree task : pool.tasks()) {
                 if (task.idle()) {

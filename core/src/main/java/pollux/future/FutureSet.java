@@ -3,7 +3,6 @@ package pollux.future;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.internal.memory.VarHandles;
@@ -66,7 +65,7 @@ public final class FutureSet<T extends @Nullable Object> implements Inspectable 
     private int endedTag;
     private final boolean distinct;
     private boolean complete; // no future is added any more
-    private @Nullable Map<Object, Node> waiting; // null while they are few
+    private @Nullable IdentityHashMap<Object, Node> waiting; // null while they are few
 
     /** Makes an empty set. */
     public FutureSet() {

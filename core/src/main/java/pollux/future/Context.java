@@ -276,7 +276,8 @@ public final class Context {
      */
     public boolean spendTurn() {
         int left = budget;
-        budget = Math.max(0, left - TURN);
+        int rest = left - TURN;
+        budget = rest & ~(rest >> 31); // at least 0, without a register for it
         return left > 0;
     }
 

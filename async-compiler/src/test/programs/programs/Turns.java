@@ -186,6 +186,51 @@ public class Turns {
         }
     }
 
+    private static final int LIMIT = Integer.parseInt("400");
+
+    /** What stands between the header of a loop and its call: some of it may be done again, some may not. */
+    public static Future<Object> headers(Env e) {
+        long sum = await(e.later(0));
+        for (int i = 0; i < LIMIT; i++) {
+            sum += await(one(i));
+        }
+        int n = 1;
+        int left = 1; // is read at the header, and not behind the call before it is written again
+        while (left != 0) {
+            left = await(one(n)) < LIMIT ? n++ : 0;
+        }
+        Object more = "more"; // so is this
+        while (more != null) {
+            more = await(same(n++)) < 2 * LIMIT ? "more" : null;
+        }
+        int k = 0;
+        while (k++ < LIMIT) {
+            sum += k - await(one(k));
+        }
+        int[] read = {0, 1};
+        while (read[0]++ * 2L < LIMIT * 2L) {
+            sum += await(one(read[0]));
+        }
+        double d = await(e.later(0.5));
+        for (int i = 0; i < 30; i++) {
+            String row = "";
+            for (long j = i; j < 2L * i && sum + j != 7; j++) {
+                d = d / 2 + await(one(i));
+                row = row.length() > 40 ? "" + j : row + await(same(j & 7));
+            }
+            sum += row.length() + (i == 20 ? await(later(e, i)) : 0);
+        }
+        do {
+            boolean odd = (k & 1) != 0;
+            try {
+                k -= odd && d > 0 ? await(third(k)) % 2 + 1 : await(one(0));
+            } catch (IOException failed) {
+                k--;
+            }
+        } while (k > 0);
+        return ready(sum + " " + n + " " + k + " " + d + await(e.later("end")));
+    }
+
     record Own(int k) {
 
         private Future<Integer> plus(int n) {

@@ -2,6 +2,8 @@ package pollux.compiler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
@@ -132,10 +134,18 @@ final class AsyncMethod {
         AwaitingLoops.lower(host.name, method, points);
         NewRelocation.relocate(host.name, method);
         int restored = Slots.isStatic(method, isInterface()) ? 0 : 1;
-        this.plan = Plan.of(host.name, method, kind, restored, state, keepAll);
+        this.plan = Plan.of(host.name, method, kind, restored, state, keepAll, constants());
         boolean pollsFirst = plan.suspensions.stream().anyMatch(Suspension::isPolledFirst);
         boolean hasLoops = !plan.loops.isEmpty();
         this.slots = new Slots(host.name, isInterface(), method, stateName, callee, pollsFirst, hasLoops, takesTurns());
+    }
+
+    private Set<String> constants() {
+        int constant = Opcodes.ACC_STATIC | Opcodes.ACC_FINAL;
+        return host.fields.stream()
+                .filter(field -> (field.access & constant) == constant)
+                .map(field -> host.name + '.' + field.name + field.desc)
+                .collect(Collectors.toSet());
     }
 
     private boolean takesTurns() {

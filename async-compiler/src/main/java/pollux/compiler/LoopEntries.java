@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
+import org.objectweb.asm.tree.FieldInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.JumpInsnNode;
@@ -118,6 +119,36 @@ final class LoopEntries {
 
     private static boolean isCall(AbstractInsnNode insn) {
         return insn instanceof AwaitInsn await && await.direct != null && await.direct.makesFrame();
+    }
+
+    /**
+     * Tells whether the code from the header of a loop to the place of a turn leads to that place again if it is done
+     * once more: it reads variables and constants only, and changes nothing.
+     *
+     * @param constants the fields of the class that are static and final
+     */
+    boolean leadsAgain(Loop loop, AbstractInsnNode turn, Set<String> constants) {
+        AbstractInsnNode insn = turn;
+        while (!(insn instanceof TurnInsn)) {
+            insn = insn.getPrevious();
+        }
+        for (insn = insn.getPrevious(); insn != null; insn = insn.getPrevious()) {
+            if (insn instanceof LabelNode label) {
+                if (loop.labels.contains(label)) {
+                    return true;
+                } else if (Code.isTarget(code.method, label)) {
+                    return false;
+                }
+            } else if (insn.getOpcode() >= 0
+                    && !Code.isPure(insn)
+                    && !(insn instanceof JumpInsnNode && Code.fallsThrough(insn))
+                    && !(insn instanceof FieldInsnNode field
+                            && field.getOpcode() == Opcodes.GETSTATIC
+                            && constants.contains(field.owner + '.' + field.name + field.desc))) {
+                return false;
+            }
+        }
+        return false;
     }
 
     /** Returns the positions from which control may come to each position. */

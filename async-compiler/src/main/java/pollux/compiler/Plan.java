@@ -74,10 +74,17 @@ final class Plan {
      * @param first the first slot that has to be restored
      * @param state gets a field for each value that is kept
      * @param keepAll whether to keep what is not read again, too
+     * @param constants the fields of its class that are static and final: owner, name and type
      * @throws WeaveException if it awaits where it cannot be suspended
      */
     static Plan of(
-            String owner, MethodNode method, AsyncMethod.Kind kind, int first, StateClass state, boolean keepAll) {
+            String owner,
+            MethodNode method,
+            AsyncMethod.Kind kind,
+            int first,
+            StateClass state,
+            boolean keepAll,
+            Set<String> constants) {
         checkHandlers(method);
         Code code = new Code(method);
         Predicate<AbstractInsnNode> wanted = insn ->
@@ -131,6 +138,19 @@ final class Plan {
                 .map(suspension -> suspension.insn)
                 .collect(Collectors.toSet());
         LoopEntries loops = LoopEntries.around(method, polledFirst);
+        for (Suspension suspension : ordered) {
+            List<LoopEntries.Loop> path = loops.around(suspension.insn);
+            if (suspension.isTurn() && !path.isEmpty() && suspension.operands.isEmpty()) {
+                LoopEntries.Loop loop = path.get(path.size() - 1);
+                BitSet lost = new BitSet();
+                lost.or(liveness.before(loop.header));
+                lost.clear(0, first);
+                lost.andNot(suspension.kept());
+                if (lost.isEmpty() && loops.leadsAgain(loop, suspension.insn, constants)) {
+                    suspension.resumeAtHeader();
+                }
+            }
+        }
         return new Plan(entry, ordered, groups, loops, types);
     }
 

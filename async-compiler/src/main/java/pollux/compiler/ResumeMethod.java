@@ -355,7 +355,9 @@ final class ResumeMethod {
 
     /**
      * Goes on to the next loop around an await, or to the await if there is none. A variable is restored before the
-     * first loop from which on all declare it with its type; what a loop declares else gets a default value.
+     * first loop from which on all declare it with its type; what a loop declares else gets a default value. A turn
+     * that has come goes on at the header of its loop, if that leads to its place again: then nothing in the loop asks
+     * what is resumed, as long as no call has suspended.
      *
      * @param entered how many loops are entered already
      */
@@ -364,28 +366,42 @@ final class ResumeMethod {
         List<Suspension.Kept> due = suspension.locals.stream()
                 .filter(kept -> restoredAt(kept, path) == entered)
                 .toList();
-        if (entered < path.size()) {
-            SlotFrame here = entered == 0 ? slots.arguments() : path.get(entered - 1).frame;
-            SlotFrame next = path.get(entered).frame;
-            for (int slot = slots.restored; slot < next.locals().size(); slot++) {
-                int at = slot;
-                Object type = next.local(slot);
-                if (type != Opcodes.TOP
-                        && !type.equals(here.local(slot))
-                        && due.stream().noneMatch(kept -> kept.slot() == at)) {
-                    load(new Suspension.Kept(slot, type, null));
-                }
-            }
-            restore(due);
-            code.add(new JumpInsnNode(Opcodes.GOTO, path.get(entered).entry));
-        } else {
+        if (entered == path.size()) {
             if (!path.isEmpty()) {
                 resumed(0);
             }
             restore(due);
             restore(suspension.operands);
             code.add(new JumpInsnNode(Opcodes.GOTO, suspension.poll));
+            return;
         }
+        SlotFrame here = entered == 0 ? slots.arguments() : path.get(entered - 1).frame;
+        if (entered == path.size() - 1 && suspension.isResumedAtHeader()) {
+            LabelNode thrown = new LabelNode();
+            code.add(new VarInsnNode(Opcodes.ALOAD, slots.failure));
+            code.add(new JumpInsnNode(Opcodes.IFNONNULL, thrown));
+            setNull(slots.outcome);
+            resumed(0);
+            enter(path.get(entered), here, due);
+            code.add(thrown);
+            code.add(slots.moved(here));
+        }
+        enter(path.get(entered), here, due);
+    }
+
+    /** Restores what is due before a loop, and goes to its entry. */
+    private void enter(LoopEntries.Loop loop, SlotFrame here, List<Suspension.Kept> due) {
+        for (int slot = slots.restored; slot < loop.frame.locals().size(); slot++) {
+            int at = slot;
+            Object type = loop.frame.local(slot);
+            if (type != Opcodes.TOP
+                    && !type.equals(here.local(slot))
+                    && due.stream().noneMatch(kept -> kept.slot() == at)) {
+                load(new Suspension.Kept(slot, type, null));
+            }
+        }
+        restore(due);
+        code.add(new JumpInsnNode(Opcodes.GOTO, loop.entry));
     }
 
     private static int restoredAt(Suspension.Kept kept, List<LoopEntries.Loop> path) {

@@ -56,6 +56,7 @@ final class Suspension {
     private final boolean isInLoop;
     private @Nullable SharedSlots shared;
     private boolean isPolledFirst;
+    private boolean isResumedAtHeader;
 
     /**
      * Plans one await; it gets its fields later.
@@ -137,6 +138,15 @@ final class Suspension {
 
     boolean isPolledFirst() {
         return isPolledFirst;
+    }
+
+    /** Makes a turn go on at the header of its loop: what leads from there to its place is done again. */
+    void resumeAtHeader() {
+        isResumedAtHeader = true;
+    }
+
+    boolean isResumedAtHeader() {
+        return isResumedAtHeader;
     }
 
     /** Returns the types behind its poll. */

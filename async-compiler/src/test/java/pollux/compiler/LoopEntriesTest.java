@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -109,19 +110,50 @@ class LoopEntriesTest {
         assertThat(outcomes).isEqualTo(polledFirst);
     }
 
+    /** A turn goes on at the header if the code from there to its place reads variables and constants only. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1 | for (int i = 0; i < n; i++) { sum += await(f(i)); }",
+                "1 | for (int i = 0; i < LIMIT; i++) { sum = sum + 3 * (i + await(f(i))); }",
+                "1 | while (sum < n && n > 3) { sum += await(f(sum)); sum += await(f(2)); }",
+                "1 | do { sum += await(f(1)); } while (sum < n);",
+                "2 | while (n > 3) { await(f(1)); while (sum < n) { await(f(n)); sum++; } }",
+                "0 | while (n-- > 0) { sum += await(f(n)); }",
+                "0 | while (sum < limit) { sum += await(f(n)); }",
+                "0 | while (sum / n < 9) { sum += await(f(n)); }",
+                "0 | for (int[] a = {9}; a[0] > sum; ) { sum += await(f(n)); }",
+                "0 | while (n != 9) { n = await(f(sum)); }",
+                "0 | for (int i = 0; i < n; i++) { if (sum > 3) { n--; } sum += await(f(i)); }",
+                "0 | for (int i = 0; i < n; i++) { sum += items.hashCode() + await(f(i)); }",
+                "1 | while (sum < n) { if (n > 3) { sum += await(f(1)); } else { sum += await(f(2)); } }",
+                "0 | while (sum < n) { sum = await(f(1)); }",
+            })
+    void a_turn_goes_on_at_the_header(int turns, String statement, @TempDir Path out) throws Exception {
+        int found = 0;
+        for (AbstractInsnNode insn : woven(statement, out).instructions) {
+            found += insn.getOpcode() == Opcodes.IFNONNULL ? 1 : 0; // nothing else asks for the failure of its poll
+        }
+        assertThat(found).isEqualTo(turns);
+    }
+
     private static int entriesIntoTheMiddle(String statement, Path out) throws Exception {
-        String method = "static Future<Integer> g(int n, AsyncStream<Integer> items) { int sum = 0; " + statement
+        return secondEntries(woven(statement, out));
+    }
+
+    private static MethodNode woven(String statement, Path out) throws Exception {
+        String method = "static final int LIMIT = new Random().nextInt(); static int limit; static Future<Integer> g(int n, AsyncStream<Integer> items) { int sum = 0; " + statement
                 + " return ready(sum); }";
         assertThat(Sources.compile(out, Sources.IMPORTS + "class Snippet {\n" + CALLEE + method + "\n}"))
                 .isEmpty();
         Class.forName("Snippet", true, Programs.load(out)); // which verifies it
         ClassNode woven = new ClassNode();
         new ClassReader(Files.readAllBytes(out.resolve("Snippet.class"))).accept(woven, 0);
-        MethodNode code = woven.methods.stream()
+        return woven.methods.stream()
                 .filter(m -> m.name.equals("lambda$g$async"))
                 .findFirst()
                 .orElseThrow();
-        return secondEntries(code);
     }
 
     /**

@@ -101,7 +101,7 @@ final class Body {
         LabelNode end = new LabelNode();
         InsnList moved = new InsnList();
         moved.add(start);
-        moved.add(slots.moved(wait.frame));
+        moved.add(slots.takeOperands(wait.frame, false));
         AbstractInsnNode insn = wait.begin.getNext();
         while (insn != wait.go) {
             AbstractInsnNode next = insn.getNext();
@@ -114,6 +114,7 @@ final class Body {
         moved.add(new JumpInsnNode(Opcodes.GOTO, wait.go));
         moved.add(end);
         method.instructions.insert(wait.begin, new JumpInsnNode(Opcodes.GOTO, start));
+        method.instructions.insert(wait.begin, slots.keepOperands(wait.frame));
         for (TryCatchBlockNode block : around) {
             method.tryCatchBlocks.add(
                     method.tryCatchBlocks.indexOf(block) + 1,
@@ -186,10 +187,11 @@ final class Body {
                 : state.jumpIfPending(suspension.answer, suspension.suspend);
         if (isPolledFirst) {
             LabelNode asked = new LabelNode();
+            code.add(slots.keepOperands(suspension.polled()));
             code.add(new JumpInsnNode(Opcodes.GOTO, asked));
             InsnList ask = new InsnList();
             ask.add(asked);
-            ask.add(isStep ? slots.movedWithBudget(suspension.polled()) : slots.moved(suspension.polled()));
+            ask.add(slots.takeOperands(suspension.polled(), isStep));
             ask.add(test);
             ask.add(new JumpInsnNode(Opcodes.GOTO, polled));
             apart.add(ask);

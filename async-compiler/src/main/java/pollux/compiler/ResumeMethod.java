@@ -266,6 +266,7 @@ final class ResumeMethod {
         code.add(slots.atBegin());
         code.add(state.pollAgain(Names.OBJECT, suspension.label));
         code.add(suspension.polledAgain);
+        code.add(new VarInsnNode(Opcodes.ASTORE, slots.outcome)); // a jump back, see Slots.keepOperands
         code.add(new JumpInsnNode(Opcodes.GOTO, suspension.answered));
     }
 
@@ -278,9 +279,10 @@ final class ResumeMethod {
         LabelNode pending = new LabelNode();
         LabelNode restore = new LabelNode();
         code.add(suspension.answered);
-        code.add(slots.atBegin(Names.OBJECT));
+        code.add(slots.atBegin());
+        code.add(new VarInsnNode(Opcodes.ALOAD, slots.outcome));
         code.add(state.jumpIfPending(Names.OBJECT, pending));
-        code.add(new VarInsnNode(Opcodes.ASTORE, slots.outcome));
+        code.add(new InsnNode(Opcodes.POP));
         code.add(new JumpInsnNode(Opcodes.GOTO, restore));
         code.add(thrown);
         code.add(slots.atBegin("java/lang/Throwable"));

@@ -8,6 +8,7 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.FrameNode;
 import org.objectweb.asm.tree.IincInsnNode;
+import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.LocalVariableAnnotationNode;
 import org.objectweb.asm.tree.LocalVariableNode;
 import org.objectweb.asm.tree.MethodNode;
@@ -51,6 +52,9 @@ final class Slots {
 
     /** What that poll has thrown, up to the await; null if nothing, and anywhere else. -1 as above. */
     final int failure;
+
+    /** The first slot of operands on the way back to code that stands before, in the resume method. */
+    private final int operands;
 
     /** How many calls of light methods have been made since the start or the last suspension; -1 if none is counted. */
     final int turns;
@@ -98,6 +102,7 @@ final class Slots {
         this.future = method.maxLocals + added;
         this.label = future + 1;
         this.before = label + 1;
+        this.operands = before + 1;
         if (!isStatic) {
             header.add(owner);
         }
@@ -148,9 +153,40 @@ final class Slots {
                 .toNode();
     }
 
-    /** The frame of the source behind a direct call, with the budget before it. */
-    FrameNode movedWithBudget(SlotFrame source) {
-        return withHeader(source).with(before, Opcodes.INTEGER).toNode();
+    /**
+     * Puts the operands into variables. A jump back with operands on the stack is one where HotSpot tries to replace
+     * the code while it runs, and fails; then it tries that nowhere else in the method.
+     */
+    InsnList keepOperands(SlotFrame source) {
+        InsnList code = new InsnList();
+        int slot = operands + source.stack().stream().mapToInt(Slots::size).sum();
+        for (int i = source.stack().size() - 1; i >= 0; i--) {
+            Object type = source.stack().get(i);
+            slot -= size(type);
+            code.add(new MovedVar(Code.carrier(type).getOpcode(Opcodes.ISTORE), slot));
+        }
+        return code;
+    }
+
+    /** Begins code behind {@link #keepOperands}: declares the frame there, and puts the operands back. */
+    InsnList takeOperands(SlotFrame source, boolean withBudget) {
+        InsnList code = new InsnList();
+        SlotFrame frame = withHeader(source).withStack(List.of());
+        if (withBudget) {
+            frame = frame.with(before, Opcodes.INTEGER);
+        }
+        int slot = operands;
+        for (Object type : source.stack()) {
+            code.add(new MovedVar(Code.carrier(type).getOpcode(Opcodes.ILOAD), slot));
+            frame = frame.with(slot, type);
+            slot += size(type);
+        }
+        code.insert(frame.toNode());
+        return code;
+    }
+
+    private static int size(Object type) {
+        return SlotFrame.isWide(type) ? 2 : 1;
     }
 
     /** The frame where the code has thrown, with state, context and the failure in it. */

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -110,6 +111,36 @@ class LoopEntriesTest {
         assertThat(outcomes).isEqualTo(polledFirst);
     }
 
+    /** HotSpot cannot replace code that runs where operands are on the stack, and tries it at jumps back. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("loops")
+    void no_jump_goes_back_with_operands(String what, String statement, @TempDir Path out) throws Exception {
+        int inNoLoop = what.equals("try") ? 1 : 0; // its await where an exception leaves the loop is resumed so
+        assertThat(jumpsBackWithOperands(statement, out)).isEqualTo(inNoLoop);
+    }
+
+    /** A loop of the source that has operands below it. */
+    @Test
+    void canary_loop_beside_operands_jumps_back_with_them(@TempDir Path out) throws Exception {
+        String statement = "sum = sum + switch (n) { default -> { int s = 0;"
+                + " while (s < n) { s += await(f(1)); } yield s; } };";
+        assertThat(jumpsBackWithOperands(statement, out)).isPositive();
+    }
+
+    private static int jumpsBackWithOperands(String statement, Path out) throws Exception {
+        Code code = new Code(woven(statement, out));
+        Map<AbstractInsnNode, SlotFrame> types = code.types("Snippet", any -> true);
+        int[] found = {0};
+        code.edges((from, to) -> {
+            AbstractInsnNode target = Objects.requireNonNull(Code.real(to));
+            if (code.position(target) < code.position(from)
+                    && !Objects.requireNonNull(types.get(target)).stack().isEmpty()) {
+                found[0]++;
+            }
+        });
+        return found[0];
+    }
+
     /** A turn goes on at the header if the code from there to its place reads variables and constants only. */
     @ParameterizedTest
     @CsvSource(
@@ -143,13 +174,14 @@ class LoopEntriesTest {
     }
 
     private static MethodNode woven(String statement, Path out) throws Exception {
-        String method = "static final int LIMIT = new Random().nextInt(); static int limit; static Future<Integer> g(int n, AsyncStream<Integer> items) { int sum = 0; " + statement
+        String method = "static final int LIMIT = new Random().nextInt(); static int limit; "
+                + "static Future<Integer> g(int n, AsyncStream<Integer> items) { int sum = 0; " + statement
                 + " return ready(sum); }";
         assertThat(Sources.compile(out, Sources.IMPORTS + "class Snippet {\n" + CALLEE + method + "\n}"))
                 .isEmpty();
         Class.forName("Snippet", true, Programs.load(out)); // which verifies it
         ClassNode woven = new ClassNode();
-        new ClassReader(Files.readAllBytes(out.resolve("Snippet.class"))).accept(woven, 0);
+        new ClassReader(Files.readAllBytes(out.resolve("Snippet.class"))).accept(woven, ClassReader.EXPAND_FRAMES);
         return woven.methods.stream()
                 .filter(m -> m.name.equals("lambda$g$async"))
                 .findFirst()

@@ -15,10 +15,10 @@ final class InlineRuns {
     /*
      * A table of weak references. A run is entered once, when it waits for the first time; one that never waits costs
      * nothing. No thread takes an entry out: a place whose run has ended, or is gone, is free for the next. A run that
-     * finds no free place nearby is not shown. So the memory is bounded, an entry costs a weak reference and at most one
-     * compare-and-set, and ending costs nothing.
+     * finds no free place nearby is not shown. So the memory is bounded, an entry costs a weak reference and at most
+     * one compare-and-set, and ending costs nothing.
      *
-     * A thread that has a place of its own in Trampoline has one here too, which no other thread writes: a release store
+     * A thread that has a ThreadPlace has a place of its own here too, which no other thread writes: a release store
      * will do. In most programs a thread has one such run at a time.
      *
      * In the table each thread begins to look at the place that it has found last, by a counter of its stripe: if that
@@ -40,7 +40,7 @@ final class InlineRuns {
         static final AtomicReferenceArray<@Nullable WeakReference<InlineRunnable>> PLACES_OF =
                 new AtomicReferenceArray<>(PLACES);
         static final AtomicReferenceArray<@Nullable WeakReference<InlineRunnable>> OWN_PLACES =
-                new AtomicReferenceArray<>(Trampoline.OWNERS * APART);
+                new AtomicReferenceArray<>(ThreadPlace.COUNT * APART);
         static final int[] NEXT = new int[STRIPES * APART];
     }
 
@@ -56,7 +56,7 @@ final class InlineRuns {
         }
         Thread thread = Thread.currentThread();
         WeakReference<InlineRunnable> entry = new WeakReference<>(run);
-        int own = Trampoline.place(thread) * APART;
+        int own = ThreadPlace.of(thread) * APART;
         if (own >= 0 && isFree(Table.OWN_PLACES.getPlain(own))) {
             Table.OWN_PLACES.setRelease(own, entry);
             return;

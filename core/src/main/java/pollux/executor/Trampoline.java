@@ -1,8 +1,6 @@
 package pollux.executor;
 
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,17 +25,11 @@ final class Trampoline {
      *     a later one                            one of the SLOTS, borrowed by a compare-and-set of `owner`
      *     a later one that finds it taken        the thread-local, which is several times dearer
      *
-     * Numbers are unique and not used again. Before JDK 19 a subclass of Thread can change them, so OWN is not used
-     * there. A place in OWN refers to no thread; its depth says whether it is in use. Only the owner itself ever finds
-     * itself in `owner`, so looking needs no order. OVERFLOWING counts the thread-locals; as long as there are none, no
-     * thread looks there.
+     * See ThreadPlace for the numbers. A place in OWN refers to no thread; its depth says whether it is in use. Only
+     * the owner itself ever finds itself in `owner`, so looking needs no order. OVERFLOWING counts the thread-locals;
+     * as long as there are none, no thread looks there.
      */
-    private static final @Nullable MethodHandle THREAD_ID = threadId();
-
-    /** How many threads have a place in OWN. */
-    static final int OWNERS = THREAD_ID == null ? 0 : 1024;
-
-    private static final @Nullable Trampoline[] OWN = new Trampoline[OWNERS];
+    private static final @Nullable Trampoline[] OWN = new Trampoline[ThreadPlace.COUNT];
 
     /** How often a run that wakes itself is polled again on the spot. */
     private static final int POLLS_IN_A_ROW = 64;
@@ -79,7 +71,7 @@ final class Trampoline {
         Thread thread = Thread.currentThread();
         Trampoline current = current(thread);
         if (current == null) {
-            int place = place(thread);
+            int place = ThreadPlace.of(thread);
             current = place < 0 ? borrow(thread) : own(place);
         }
         current.depth++;
@@ -234,7 +226,7 @@ final class Trampoline {
         if (thread instanceof PoolThread worker) {
             return worker.polling;
         }
-        int place = place(thread);
+        int place = ThreadPlace.of(thread);
         if (place >= 0) {
             Trampoline own = OWN[place];
             return own != null && own.depth > 0 ? own : null;
@@ -251,31 +243,6 @@ final class Trampoline {
             OVERFLOW.remove(); // looking has left an empty entry
         }
         return own;
-    }
-
-    /** The place of the current thread in OWN; -1 if it has none. */
-    static int place(Thread thread) {
-        MethodHandle threadId = THREAD_ID;
-        if (threadId == null) {
-            return -1;
-        }
-        try {
-            long id = (long) threadId.invokeExact(thread);
-            return id < OWN.length ? (int) id : -1;
-        } catch (RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
-    /** {@code Thread.threadId()}, which is final; null before JDK 19. */
-    private static @Nullable MethodHandle threadId() {
-        try {
-            return MethodHandles.lookup().findVirtual(Thread.class, "threadId", MethodType.methodType(long.class));
-        } catch (ReflectiveOperationException absent) {
-            return null;
-        }
     }
 
     private static Trampoline slot(Thread thread) {

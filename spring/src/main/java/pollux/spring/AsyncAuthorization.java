@@ -9,7 +9,9 @@ import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.context.ApplicationContext;
 import org.springframework.security.authorization.method.AuthorizationAdvisor;
 import pollux.future.Future;
+import pollux.reactor.ReactorAdapter;
 import pollux.stream.AsyncStream;
+import reactor.core.publisher.Mono;
 
 /**
  * {@code @PreAuthorize} and {@code @PostAuthorize} on methods that return {@link Future} or {@link AsyncStream}. Spring
@@ -59,6 +61,14 @@ final class AsyncAuthorization implements AuthorizationAdvisor, MethodIntercepto
         MethodInvocation call =
                 invocation instanceof ProxyMethodInvocation proxied ? proxied.invocableClone() : invocation;
         return type == Future.class ? checks().future(call) : checks().items(call);
+    }
+
+    /** What a method or a handler of denied calls has answered: a value, or what will have one. */
+    @SuppressWarnings("unchecked") // a future of any object
+    static Future<Object> answered(@Nullable Object answer) {
+        return answer instanceof Future<?> future
+                ? (Future<Object>) future
+                : ReactorAdapter.future(answer instanceof Mono<?> mono ? mono : Mono.justOrEmpty(answer));
     }
 
     private MethodInterceptor interceptor() {

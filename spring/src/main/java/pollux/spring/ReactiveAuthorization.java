@@ -4,6 +4,7 @@ import static pollux.async.Async.async;
 import static pollux.async.Async.each;
 import static pollux.async.Async.stream;
 import static pollux.reactor.ReactorAdapter.await;
+import static pollux.spring.AsyncAuthorization.answered;
 
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ final class ReactiveAuthorization implements AsyncAuthorization.Checks {
 
     private static final Authentication ANONYMOUS =
             new AnonymousAuthenticationToken("key", "anonymous", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+
+    private static final AuthorizationResult GRANTED = new AuthorizationDecision(true);
 
     /** One of both. */
     private final @Nullable ReactiveAuthorizationManager<MethodInvocation> before;
@@ -100,15 +103,15 @@ final class ReactiveAuthorization implements AsyncAuthorization.Checks {
     @Override
     public Future<Object> future(MethodInvocation call) {
         return async(() -> {
-            AuthorizationResult refusal = Async.await(refusal(call));
-            if (refusal != null) {
-                return Async.await(value(denied.handleDeniedInvocation(call, refusal)));
+            AuthorizationResult result = Async.await(result(call));
+            if (!result.isGranted()) {
+                return Async.await(answered(denied.handleDeniedInvocation(call, result)));
             }
             Object value;
             try {
                 value = Async.await(Invocations.<Future<Object>>proceed(call));
             } catch (AuthorizationDeniedException inside) {
-                return Async.await(value(denied.handleDeniedInvocation(call, inside)));
+                return Async.await(answered(denied.handleDeniedInvocation(call, inside)));
             }
             return Async.await(checked(call, value));
         });
@@ -117,12 +120,8 @@ final class ReactiveAuthorization implements AsyncAuthorization.Checks {
     @Override
     public AsyncStream<Object> items(MethodInvocation call) {
         return stream(out -> {
-            AuthorizationResult refusal = Async.await(refusal(call));
-            Object instead = null;
-            if (refusal != null) {
-                instead = Async.await(value(denied.handleDeniedInvocation(call, refusal)));
-            } else {
-                AuthorizationDeniedException thrown = null;
+            AuthorizationResult refusal = Async.await(result(call));
+            if (refusal.isGranted()) {
                 try {
                     for (Object item : each(Invocations.<AsyncStream<Object>>proceed(call))) {
                         Object left = Async.await(checked(call, item));
@@ -130,45 +129,39 @@ final class ReactiveAuthorization implements AsyncAuthorization.Checks {
                             out.emit(left);
                         }
                     }
+                    return;
                 } catch (AuthorizationDeniedException inside) {
-                    thrown = inside;
-                }
-                if (thrown != null) {
-                    instead = Async.await(value(denied.handleDeniedInvocation(call, thrown)));
+                    refusal = inside;
                 }
             }
+            Object instead = Async.await(answered(denied.handleDeniedInvocation(call, refusal)));
             if (instead != null) {
                 out.emit(instead);
             }
         });
     }
 
-    /** Yields why the method must not be called; null if it may be. */
-    private Future<@Nullable AuthorizationResult> refusal(MethodInvocation call) {
-        return async(() -> before == null ? null : refusal(await(before.authorize(authentication(), call))));
+    /** Looks at a call before it is made. */
+    private Future<AuthorizationResult> result(MethodInvocation call) {
+        return async(() -> before == null ? GRANTED : orDenied(await(before.authorize(authentication(), call))));
     }
 
     /** Yields the value, or what takes the place of one that must not be seen. */
-    private Future<@Nullable Object> checked(MethodInvocation call, @Nullable Object value) {
+    private Future<Object> checked(MethodInvocation call, Object value) {
         return async(() -> {
             if (after == null || value == null) {
                 return value;
             }
-            MethodInvocationResult result = new MethodInvocationResult(call, value);
-            AuthorizationResult refusal = refusal(await(after.authorize(authentication(), result)));
-            return refusal == null ? value : Async.await(value(denied.handleDeniedInvocationResult(result, refusal)));
+            MethodInvocationResult returned = new MethodInvocationResult(call, value);
+            AuthorizationResult result = orDenied(await(after.authorize(authentication(), returned)));
+            return result.isGranted()
+                    ? value
+                    : Async.await(answered(denied.handleDeniedInvocationResult(returned, result)));
         });
     }
 
-    private static @Nullable AuthorizationResult refusal(@Nullable AuthorizationResult result) {
-        return result == null ? new AuthorizationDecision(false) : result.isGranted() ? null : result;
-    }
-
-    /** Yields what a handler has answered: a value, or what will have one. */
-    private static Future<@Nullable Object> value(@Nullable Object answer) {
-        return async(() -> answer instanceof Mono<?> mono
-                ? await(mono)
-                : answer instanceof Future<?> future ? Async.await(future) : answer);
+    private static AuthorizationResult orDenied(@Nullable AuthorizationResult result) {
+        return result == null ? new AuthorizationDecision(false) : result;
     }
 
     @SuppressWarnings("NullAway") // version 0.12 on JDK 17 does not see the @Nullable of mapNotNull

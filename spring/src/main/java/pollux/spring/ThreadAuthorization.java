@@ -3,6 +3,7 @@ package pollux.spring;
 import static pollux.async.Async.async;
 import static pollux.async.Async.each;
 import static pollux.async.Async.stream;
+import static pollux.spring.AsyncAuthorization.answered;
 
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Method;
@@ -17,7 +18,6 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import pollux.async.Async;
 import pollux.future.Future;
-import pollux.future.Futures;
 import pollux.stream.AsyncStream;
 
 /**
@@ -39,14 +39,15 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the method is declared to return a future
     public Future<Object> future(MethodInvocation call) throws Throwable {
         if (before) {
-            Object answer = interceptor.invoke(call); // what a handler of denied calls answers may be a plain value
-            return answer instanceof Future<?> future ? (Future<Object>) future : Futures.ready(answer);
+            return answered(interceptor.invoke(call)); // a handler of denied calls may answer a plain value
         }
         Authentication caller = holder.getContext().getAuthentication();
-        return async(() -> checked(call, Async.await(Invocations.<Future<Object>>proceed(call)), caller));
+        return async(() -> {
+            Object value = Async.await(Invocations.<Future<Object>>proceed(call));
+            return Async.await(answered(checked(call, value, caller)));
+        });
     }
 
     @Override
@@ -59,7 +60,7 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
         Authentication caller = holder.getContext().getAuthentication();
         return stream(out -> {
             for (Object item : each(Invocations.<AsyncStream<Object>>proceed(call))) {
-                Object left = checked(call, item, caller);
+                Object left = Async.await(answered(checked(call, item, caller)));
                 if (left != null) {
                     out.emit(left);
                 }
@@ -116,7 +117,7 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
         }
 
         @Override
-        public @Nullable Object[] getArguments() {
+        public Object[] getArguments() {
             return call.getArguments();
         }
 

@@ -177,25 +177,14 @@ public class Calls {
         return async(() -> await(ready(n)) + 1);
     }
 
-    private static Future<Integer> blockLooping(int n) {
-        return async(() -> {
-            for (int i = n; i < 0; i++) {
-                await(ready(i));
-            }
-            return n;
-        });
-    }
-
     private static Future<Integer> blockDeep(int n) {
         return async(() -> n % 300 == 0 ? await(ready(n)) : 1 + await(blockDeep(n - 1)));
     }
 
     private static Future<Integer> blockFailing(int n) {
         return async(() -> {
-            for (int i = n; i < 0; i++) {
-                await(ready(i));
-            }
-            throw new IOException("block");
+            int m = await(ready(n));
+            throw new IOException("block " + m);
         });
     }
 
@@ -220,7 +209,6 @@ public class Calls {
                         case "tall" -> await(tall17(i));
                         case "tallFailing" -> await(tallFailing(i));
                         case "block" -> await(block(i));
-                        case "blockLooping" -> await(blockLooping(i));
                         case "blockDeep" -> await(blockDeep(i));
                         case "blockFailing" -> await(blockFailing(i));
                         default -> await(deep(i));
@@ -242,7 +230,6 @@ public class Calls {
                         case "tall" -> tall17(i);
                         case "tallFailing" -> tallFailing(i);
                         case "block" -> block(i);
-                        case "blockLooping" -> blockLooping(i);
                         case "blockDeep" -> blockDeep(i);
                         case "blockFailing" -> blockFailing(i);
                         default -> deep(i);

@@ -44,7 +44,15 @@ public final class Checkout {
     }
 
     public static String run() {
-        return "total " + Pollux.run(() -> await(total()));
+        return "total " + Pollux.run(() -> await(paid()));
+    }
+
+    /** Awaited where it is called only. */
+    private static Future<Integer> paid() {
+        return async(() -> {
+            int total = await(total());
+            return total;
+        });
     }
 
     public static void main(String[] arguments) {

@@ -199,10 +199,12 @@ public class Turns {
         while (left != 0) {
             left = await(one(n)) < LIMIT ? n++ : 0;
         }
+        sum += 1000L * n;
         Object more = "more"; // so is this
         while (more != null) {
-            more = await(same(n++)) < 2 * LIMIT ? "more" : null;
+            more = await(one(n)) < 2 * LIMIT ? "more" + n++ : null;
         }
+        sum += 1000L * n;
         int k = 0;
         while (k++ < LIMIT) {
             sum += k - await(one(k));

@@ -30,8 +30,8 @@ public final class Shared<T extends @Nullable Object> {
      *
      * The run's own waker must not take a lock, so it reads one volatile field: the driver, which is the party that
      * polled the run last. A driver that leaves appoints another party and wakes it. That one must have been polled: a
-     * party that was only handed out has no waker, and may not be polled for long. So the list holds the others only;
-     * if it is empty, there is no driver, and no party that waits, until the next one is polled.
+     * party that was only handed out has no waker, and may not be polled for long. So the list holds the others only.
+     * If it is empty, there is no driver, and no party that waits, until the next one is polled.
      */
 
     private final Waker wakesDriver = this::wakeDriver;
@@ -285,7 +285,7 @@ public final class Shared<T extends @Nullable Object> {
         public void describe(AwaitTree sketch) {
             sketch.name("Future.shared").count("parties", shared.parties);
             Future<T> cancelled = cleaningUp;
-            sketch.shared().awaits(cancelled == null ? shared.run : cancelled);
+            sketch.awaits(cancelled == null ? shared.run : cancelled);
         }
 
         @Override

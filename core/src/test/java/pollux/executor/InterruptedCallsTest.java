@@ -381,7 +381,7 @@ class InterruptedCallsTest {
         }
     }
 
-    /** Blocking code on a virtual thread ends by the same interrupt: no failure of a clean-up, unless it makes another. */
+    /** Blocking code on a virtual thread ends by the same interrupt: no clean-up fails, unless it makes a failure. */
     @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
     void anInterruptThatCancelsAVirtualThreadIsNoFailure() throws InterruptedException {

@@ -117,6 +117,7 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
         }
 
         @Override
+        @SuppressWarnings("NullAway") // its versions on JDK 17 and 25 read the inherited declaration differently
         public Object[] getArguments() {
             return call.getArguments();
         }

@@ -135,8 +135,8 @@ final class DirectCalls {
     }
 
     /**
-     * Adds a block, if a method returns it that may be called. Not one that awaits in a loop: code that may have no frame
-     * asks for it at each await, and the loop would pay for what is saved once.
+     * Adds a block, if a method returns it that may be called. Not one that awaits in a loop: code that may have no
+     * frame asks for it at each await, and the loop would pay for what is saved once.
      *
      * @param block what holds its code
      * @param state the name of its state class

@@ -285,7 +285,7 @@ public final class Shared<T extends @Nullable Object> {
         public void describe(AwaitTree sketch) {
             sketch.name("Future.shared").count("parties", shared.parties);
             Future<T> cancelled = cleaningUp;
-            sketch.awaits(cancelled == null ? shared.run : cancelled);
+            sketch.shared().awaits(cancelled == null ? shared.run : cancelled);
         }
 
         @Override

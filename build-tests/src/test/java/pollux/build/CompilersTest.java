@@ -138,7 +138,7 @@ class CompilersTest {
         Projects.compiled(APP, classes, "-cp", Jars.RUNTIME, "--processor-path", Jars.COMPILER.toString());
         Projects.compiled(copied, again, "-cp", Jars.RUNTIME, "--processor-path", Jars.COMPILER.toString());
         assertThat(Projects.contents(again))
-                .hasSize(6)
+                .hasSize(7)
                 .usingRecursiveComparison()
                 .isEqualTo(Projects.contents(classes));
     }

@@ -35,7 +35,7 @@ class CirclesTest {
 
     /** Known circles that are larger: the package, and the files, each circle a line. */
     private static final List<String> KNOWN = List.of(
-            "pollux.executor: InlineRunnable Joinable Joiner Joiners OwnedTasksShard"
+            "pollux.executor: InlineRunnable Joinable Joiner Joiners"
                     + " Runner Task TaskCompletableFuture TaskHost TaskState TaskTrace",
             "pollux.future: AwaitTree Context Future Inspectable RawFuture Shared",
             "pollux.io: Connect ConnectByName TcpReader TcpStream TcpWriter",

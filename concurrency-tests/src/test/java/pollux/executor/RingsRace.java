@@ -4,7 +4,6 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 import pollux.concurrency.Race;
 import pollux.future.Futures;
-import pollux.future.Services;
 
 /**
  * A worker comes back to tasks that have yielded, and its two rings change places, while another one takes what waits
@@ -46,7 +45,7 @@ class RingsRace extends Race {
 
         Tasks(Workers pool) {
             for (int i = 0; i < TASKS; i++) {
-                all[i] = new Task<>(pool, Services.NONE, Futures.pending());
+                all[i] = new Task<>(pool, Futures.pending());
             }
         }
 

@@ -57,7 +57,7 @@ public abstract class InlinePoll extends InlineState implements Waker, Inspectab
      * @return what {@link #begin} takes as it is
      */
     public static Services services(Services around) {
-        return around.over(InlineSpawner.INLINE.services());
+        return around.over(InlineSpawner.INLINE.services);
     }
 
     /**

@@ -24,7 +24,7 @@ final class InlineRunner extends Runner {
 
     @Override
     void keep(Task<?> task) {
-        task.home = OwnedTasksShard.ELSEWHERE;
+        task.home = Task.NO_POOL;
         InlineRuns.add(task);
     }
 

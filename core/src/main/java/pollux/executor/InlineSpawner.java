@@ -36,18 +36,17 @@ final class InlineSpawner extends TaskHost implements Spawner {
     private static final int DEEPEST_SPAWN = 16;
 
     private final @Nullable Executor host;
-    private final Services base;
 
     /** Makes the spawner of a host, or with null the inline one. */
     InlineSpawner(@Nullable Executor host) {
         this.host = host;
-        this.base = Services.NONE.with(Spawner.KEY, this);
+        this.services = Services.NONE.with(Spawner.KEY, this);
     }
 
     @Override
     public <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services) {
         Objects.requireNonNull(future, "future");
-        Task<T> task = new Task<>(this, services.over(base), future);
+        Task<T> task = Task.of(this, services, future);
         if (host == null) {
             runSpawned(task);
         } else {
@@ -61,7 +60,7 @@ final class InlineSpawner extends TaskHost implements Spawner {
      * polls it inline if its clean-up is suspended.
      */
     static <T extends @Nullable Object> Task<T> spawnCancelled(Future<T> future, Services services) {
-        Task<T> task = new Task<>(INLINE, services.over(INLINE.base), future);
+        Task<T> task = Task.of(INLINE, services, future);
         task.cancel(); // runs it, but where it is handed over
         runHere(task, 0);
         task.wasCancelledBecause("its executor was closed before it was spawned");
@@ -109,11 +108,6 @@ final class InlineSpawner extends TaskHost implements Spawner {
     @Override
     void run(Task<?> task) {
         runWoken(task);
-    }
-
-    /** What every task of this spawner finds around it. */
-    Services services() {
-        return base;
     }
 
     @Override

@@ -68,7 +68,6 @@ public final class LocalPool implements Spawner, AutoCloseable {
     private final TimerService timers;
     private final @Nullable ManualTime manual;
     private final @Nullable TimerShard shard;
-    private final Services services;
     private boolean autoAdvance;
 
     /** Polls since {@link #settle}. */
@@ -106,7 +105,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
         shard = time == null ? new TimerShard(TimeSource.system(), this::unparkRunner) : null;
         timers = shard == null ? Objects.requireNonNull(time) : shard;
         Services known = Services.NONE.with(TimerService.KEY, timers).with(Spawner.KEY, this);
-        services = time == null ? known : known.with(OutsideWork.KEY, outside);
+        host.services = time == null ? known : known.with(OutsideWork.KEY, outside);
         OpenPools.add(this, LocalPool::look);
     }
 
@@ -194,7 +193,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private <T extends @Nullable Object> Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
-        Task<T> task = new Task<>(host, around.over(services), future);
+        Task<T> task = Task.of(host, around, future);
         if (!registry.admit()) {
             return InlineSpawner.spawnCancelled(future, around);
         }

@@ -9,9 +9,9 @@ final class OwnedTasks {
 
     /*
      * A task is found in one of two places. If it is due to run, it is in a queue, and a runner will come across it; a
-     * runner of a closed registry cancels what it comes across. If it waits, it is in the Ledger of the runner that
-     * polled it first, from before that poll was over. So a task that never waits costs two plain counters, and is in
-     * no list.
+     * runner of a closed registry cancels what it comes across. If it waits, it is in the OwnedTasksShard of the runner
+     * that polled it first, from before that poll was over. So a task that never waits costs two plain counters, and is
+     * in no list.
      *
      * How many there are: each runner counts what it has spawned from within a task, and what it has ended; threads
      * outside count what they spawn in `entered`. All counts only grow, so isEmpty() is exact if it reads the ends
@@ -44,9 +44,12 @@ final class OwnedTasks {
 
     /** Makes an empty registry. */
     OwnedTasks(int runners) {
+        if (runners >= Task.NO_POOL) {
+            throw new IllegalArgumentException("at most " + (Task.NO_POOL - 1) + " runners, not " + runners);
+        }
         ledgers = new OwnedTasksShard[runners];
         for (int i = 0; i < runners; i++) {
-            ledgers[i] = new OwnedTasksShard();
+            ledgers[i] = new OwnedTasksShard((char) (i + 1));
         }
         int stripes = Integer.highestOneBit(Math.min(runners, 64) * 2 - 1);
         mask = stripes - 1;
@@ -57,6 +60,16 @@ final class OwnedTasks {
     /** The ledger of a runner. */
     OwnedTasksShard ledger(int runner) {
         return ledgers[runner];
+    }
+
+    /** Counts a task that a runner is about to end, and forgets it, whichever shard it is kept in. */
+    void leave(Task<?> task, OwnedTasksShard runner) {
+        char home = task.home;
+        if (home != 0) {
+            task.home = 0;
+            ledgers[home - 1].tend(task);
+        }
+        runner.countEnded();
     }
 
     /**

@@ -32,8 +32,8 @@ final class OwnedTasksShard {
     /** What {@link SufficientStack} has to find for the way of a task from the inbox into the list. */
     private static final int FILED_FRAMES = 64;
 
-    /** The home of tasks that belong to no pool: see {@link InlineRuns}. Holds nothing. */
-    static final OwnedTasksShard ELSEWHERE = new OwnedTasksShard();
+    /** What the tasks that wait here have as their home, from 1 on. */
+    private final char number;
 
     private long spawned;
     private long ended;
@@ -45,6 +45,10 @@ final class OwnedTasksShard {
     private final ConcurrentLinkedQueue<Task<?>> inbox = new ConcurrentLinkedQueue<>();
     private @Nullable Task<?> newest;
 
+    OwnedTasksShard(char number) {
+        this.number = number;
+    }
+
     // ------------------------------------------------------------------ the runner's side
 
     /** Counts a task that a task of this runner has spawned. */
@@ -54,17 +58,12 @@ final class OwnedTasksShard {
 
     /** Takes in a task that is about to wait for the first time. */
     void keep(Task<?> task) {
-        task.home = this;
+        task.home = number;
         tend(task);
     }
 
-    /** Counts a task that is about to end, and forgets it, even if it is kept elsewhere. */
-    void leave(Task<?> task) {
-        OwnedTasksShard home = task.home;
-        if (home != null) {
-            task.home = null;
-            home.tend(task);
-        }
+    /** Counts a task that this runner ends. */
+    void countEnded() {
         ENDED.setRelease(this, ended + 1);
     }
 
@@ -95,7 +94,8 @@ final class OwnedTasksShard {
         }
     }
 
-    private void tend(Task<?> task) {
+    /** Puts a task into the list or takes it out, as its home says. */
+    void tend(Task<?> task) {
         if (tryTend()) {
             try {
                 file(task);
@@ -130,7 +130,7 @@ final class OwnedTasksShard {
 
     private void file(Task<?> task) {
         boolean listed = newest == task || task.newer != null;
-        if (listed == (task.home == this)) {
+        if (listed == (task.home == number)) {
             return;
         }
         if (listed) {

@@ -34,7 +34,7 @@ abstract class PoolRunner extends Runner {
 
     @Override
     void leave(Task<?> task) {
-        ledger.leave(task);
+        registry.leave(task, ledger);
     }
 
     /** A part of a task that has yielded: its task waits, and may be woken by others meanwhile. */

@@ -22,8 +22,7 @@ import pollux.internal.memory.MachineErrors;
  *
  * @param <T> the type of the value
  */
-final class Task<T extends @Nullable Object> extends Joinable
-        implements Waker, SupervisedHandle<T>, Runnable, Inspectable {
+class Task<T extends @Nullable Object> extends Joinable implements Waker, SupervisedHandle<T>, Runnable, Inspectable {
 
     /*
      * Who may touch what; the bits are those of TaskState.
@@ -32,10 +31,10 @@ final class Task<T extends @Nullable Object> extends Joinable
      * 2. After the end `stage` holds the outcome, and any thread may read it: the value after VALUE, the throwable
      *    itself after FAILURE (so that failing allocates nothing, whatever has just run out of memory), null or the
      *    reason after ABORTED.
-     * 3. `services` belongs to the holder of RUNNING, and is dropped at the end.
+     * 3. The services are those of the host. A task that has others is a TaskWithServices.
      * 4. `next` (QueueNode) belongs to the queue that the task is in. NOTIFIED means at most one entry, so one link is
      * enough. It leads to the task itself if the entry carries the lock, see TaskState.
-     * 5. `home` belongs to the holder of RUNNING; `older` and `newer` belong to that Ledger.
+     * 5. `home` belongs to the holder of RUNNING; `older` and `newer` belong to that OwnedTasksShard.
      * 6. The number is drawn when it is asked for, then never changes. It rarely is, one counter for all is a place to
      * queue at, and it would be a seventh of this object: so it lies with the list of joiners, see Joinable.
      *
@@ -47,19 +46,21 @@ final class Task<T extends @Nullable Object> extends Joinable
      * that the runner always gets to release or to end the task, and no joiner hangs.
      */
 
+    /** The {@link #home} of a task of no pool, see {@link InlineRuns}. */
+    static final char NO_POOL = Character.MAX_VALUE;
+
     static {
         MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);
     }
 
     private final TaskHost host;
-    private Services services;
     private @Nullable Object stage;
 
     /**
-     * Who knows of this task while it waits; null before it has waited for the first time, and once it is about to end.
+     * Who knows of this task while it waits: the number of an {@link OwnedTasksShard} of its pool, or {@link
+     * #NO_POOL}; 0 before it has waited for the first time, and once it is about to end.
      */
-    @Nullable
-    OwnedTasksShard home;
+    char home;
 
     @Nullable
     Task<?> older;
@@ -67,11 +68,29 @@ final class Task<T extends @Nullable Object> extends Joinable
     @Nullable
     Task<?> newer;
 
-    Task(TaskHost host, Services services, Future<T> future) {
+    /** Makes a task with the services of its host. */
+    Task(TaskHost host, Future<T> future) {
         this.host = host;
-        this.services = services;
         this.stage = future;
     }
+
+    /**
+     * Makes a task.
+     *
+     * @param around its services, laid over those of the host
+     */
+    static <T extends @Nullable Object> Task<T> of(TaskHost host, Services around, Future<T> future) {
+        Services services = around.over(host.services);
+        return services == host.services ? new Task<>(host, future) : new TaskWithServices<>(host, services, future);
+    }
+
+    /** What its code finds around it; asked for by the holder of RUNNING. */
+    Services services() {
+        return host.services;
+    }
+
+    /** Lets go of what it need not keep after its end. Called by the holder of RUNNING. */
+    void dropServices() {}
 
     // ------------------------------------------------------------------ waker
 
@@ -133,7 +152,7 @@ final class Task<T extends @Nullable Object> extends Joinable
     @Override
     @Nullable
     Spawner executor(@Nullable Spawner around) {
-        Spawner own = services.get(Spawner.KEY);
+        Spawner own = services().get(Spawner.KEY);
         return own == null || own == Spawner.inline() ? around : own;
     }
 
@@ -161,7 +180,7 @@ final class Task<T extends @Nullable Object> extends Joinable
                 return true;
             }
             Object answer;
-            runner.begin(this, services);
+            runner.begin(this, services());
             try {
                 answer = RawFuture.pollAny(future(), runner.cx);
             } catch (Throwable failure) {
@@ -170,7 +189,7 @@ final class Task<T extends @Nullable Object> extends Joinable
             }
             if (answer != RawFuture.PENDING) {
                 if (isCleaning()) {
-                    Failures.dropValue(services, answer);
+                    Failures.dropValue(services(), answer);
                     end(runner, ABORTED, null);
                 } else {
                     end(runner, VALUE, answer);
@@ -178,7 +197,7 @@ final class Task<T extends @Nullable Object> extends Joinable
                 return true;
             }
             boolean yields = runner.hasYielded();
-            if (home == null) {
+            if (home == 0) {
                 runner.keep(this); // before others can wake it: they may already end it
             }
             if (yields && !isCancelDue() && runner.queueLocked(this)) {
@@ -249,13 +268,13 @@ final class Task<T extends @Nullable Object> extends Joinable
             end(runner, FAILURE, failure);
             return;
         }
-        Failures.dropOfCleanUp(services, this, failure);
+        Failures.dropOfCleanUp(services(), this, failure);
         end(runner, ABORTED, null);
     }
 
     private void end(Runner runner, int kind, @Nullable Object outcome) {
         stage = outcome;
-        services = Services.NONE;
+        dropServices();
         try {
             runner.leave(this);
             if (kind == FAILURE && outcome != null) {

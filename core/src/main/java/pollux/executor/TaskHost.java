@@ -3,6 +3,7 @@ package pollux.executor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.future.Services;
 import pollux.internal.memory.MachineErrors;
 import pollux.internal.memory.VarHandles;
 import pollux.internal.queue.QueueNode;
@@ -37,6 +38,9 @@ abstract class TaskHost {
      * that returns a reference casts it, which is a call (VarHandleGuards); so getAndSet and compareAndExchange of
      * references have no place in steps 1 to 4.
      */
+
+    /** What each task of this host finds around it, under services of its own. Set once, while the host is made. */
+    Services services = Services.NONE;
 
     static {
         MachineErrors.lookedUp(StackOverflowError.class, OutOfMemoryError.class);

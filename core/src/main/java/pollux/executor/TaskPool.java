@@ -56,14 +56,12 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
     private final String name;
     private final OwnedTasks registry;
     private final Workers workers;
-    private final Services services;
 
     /** Makes a pool whose threads have not been started. */
     TaskPool(PoolOptions options, Platform platform) {
         name = options.name.isEmpty() ? "pollux-" + POOLS.incrementAndGet() : options.name;
         registry = new OwnedTasks(options.workers(platform) + options.spares);
         workers = new Workers(this, name, this::cancelTasks, options, registry, platform);
-        services = Services.NONE.with(TimerService.KEY, workers.timers()).with(Spawner.KEY, this);
     }
 
     /**
@@ -165,7 +163,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
     private <T extends @Nullable Object> @Nullable Task<T> start(Future<T> future, Services around) {
         Objects.requireNonNull(future, "future");
-        Task<T> task = TaskTrace.task(workers.times, workers, around.over(services), future);
+        Task<T> task = TaskTrace.task(workers.times, workers, around, future);
         return workers.start(task) ? task : null;
     }
 

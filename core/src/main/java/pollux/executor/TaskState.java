@@ -82,17 +82,22 @@ abstract class TaskState extends InlineRunnable {
         CANCEL
     }
 
-    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", int.class);
+    private static final VarHandle WORD = VarHandles.handle(MethodHandles.lookup(), "word", short.class);
 
     /** For an assertion only. */
     private static final VarHandle MARK =
             VarHandles.handle(MethodHandles.lookup(), QueueNode.class, "next", QueueNode.class);
 
-    private volatile int word;
+    /** The bits above. A short, so that {@code Task.home} has the other half of its place in the object. */
+    private volatile short word;
 
     /** Makes a task that owes its first queue entry. */
     TaskState() {
-        WORD.set(this, NOTIFIED); // plain: publishing the task publishes its word
+        WORD.set(this, (short) NOTIFIED); // plain: publishing the task publishes its word
+    }
+
+    private boolean change(int from, int to) {
+        return WORD.compareAndSet(this, (short) from, (short) to);
     }
 
     /**
@@ -106,7 +111,7 @@ abstract class TaskState extends InlineRunnable {
             if ((now & ENDED) != 0) {
                 return false;
             }
-            if (WORD.compareAndSet(this, now, now | NOTIFIED)) {
+            if (change(now, now | NOTIFIED)) {
                 return (now & (NOTIFIED | RUNNING)) == 0;
             }
         }
@@ -124,7 +129,7 @@ abstract class TaskState extends InlineRunnable {
                 return false;
             }
             boolean idle = (now & (NOTIFIED | RUNNING)) == 0;
-            if (WORD.compareAndSet(this, now, now | CANCEL | (idle ? NOTIFIED : 0))) {
+            if (change(now, now | CANCEL | (idle ? NOTIFIED : 0))) {
                 return idle;
             }
         }
@@ -137,7 +142,7 @@ abstract class TaskState extends InlineRunnable {
             if ((now & (NOTIFIED | RUNNING)) != NOTIFIED) {
                 return Entry.REFUSED;
             }
-            if (WORD.compareAndSet(this, now, now & ~NOTIFIED | RUNNING)) {
+            if (change(now, now & ~NOTIFIED | RUNNING)) {
                 return (now & (CANCEL | CLEANING)) == CANCEL ? Entry.CANCEL : Entry.POLL;
             }
         }
@@ -150,7 +155,7 @@ abstract class TaskState extends InlineRunnable {
         next = null;
         int now = word;
         while ((now & NOTIFIED) != 0) { // the poll that follows sees what the waker wrote
-            if (WORD.compareAndSet(this, now, now & ~NOTIFIED)) {
+            if (change(now, now & ~NOTIFIED)) {
                 break;
             }
             now = word;
@@ -208,7 +213,7 @@ abstract class TaskState extends InlineRunnable {
                 return Rest.CANCEL;
             }
             int next = now & ~RUNNING | owed;
-            if (WORD.compareAndSet(this, now, next)) {
+            if (change(now, next)) {
                 return (next & NOTIFIED) == 0 ? Rest.IDLE : Rest.REQUEUE;
             }
         }
@@ -219,7 +224,7 @@ abstract class TaskState extends InlineRunnable {
         int now;
         do {
             now = word;
-        } while (!WORD.compareAndSet(this, now, now | CLEANING));
+        } while (!change(now, now | CLEANING));
     }
 
     /**
@@ -231,7 +236,7 @@ abstract class TaskState extends InlineRunnable {
     final boolean toEnd(int end) {
         while (true) {
             int now = word;
-            if (WORD.compareAndSet(this, now, now & OBSERVED | end)) {
+            if (change(now, now & OBSERVED | end)) {
                 return (now & OBSERVED) != 0;
             }
         }
@@ -249,7 +254,7 @@ abstract class TaskState extends InlineRunnable {
             if ((now & (OBSERVED | VALUE)) != 0) {
                 return false;
             }
-            if (WORD.compareAndSet(this, now, now | OBSERVED)) {
+            if (change(now, now | OBSERVED)) {
                 return true;
             }
         }
@@ -306,6 +311,6 @@ abstract class TaskState extends InlineRunnable {
 
     /** Forces the word, for tests of single transitions. */
     final void forceWord(int bits) {
-        word = bits;
+        word = (short) bits;
     }
 }

@@ -42,13 +42,13 @@ final class TaskTrace<T extends @Nullable Object> extends RawFuture<T> implement
 
     /** Makes a task, traced or not. */
     static <T extends @Nullable Object> Task<T> task(
-            PoolTimes.@Nullable Both times, TaskHost host, Services services, Future<T> future) {
+            PoolTimes.@Nullable Both times, TaskHost host, Services around, Future<T> future) {
         if (times == null) {
-            return new Task<>(host, services, future);
+            return Task.of(host, around, future);
         }
-        TaskTrace<T> around = new TaskTrace<>(times, future);
-        Task<T> task = new Task<>(host, services, around);
-        around.id = task.id();
+        TaskTrace<T> trace = new TaskTrace<>(times, future);
+        Task<T> task = Task.of(host, around, trace);
+        trace.id = task.id();
         return task;
     }
 

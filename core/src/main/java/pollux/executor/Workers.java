@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import pollux.debug.OpenPools;
 import pollux.future.Failures;
+import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.internal.memory.MachineErrors;
 import pollux.internal.thread.ManagedParking;
@@ -100,6 +101,7 @@ final class Workers extends TaskHost implements TimerService {
         this.workers = made;
         this.idle = new IdleSet(places);
         this.timers = options.timers == null ? this : options.timers;
+        this.services = Services.NONE.with(TimerService.KEY, timers).with(Spawner.KEY, pool);
     }
 
     private Worker newWorker(int index) {

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.doubles.EndOfStack;
 import pollux.future.Futures;
-import pollux.future.Services;
 
 /** What a pool tells of itself where the stack ends: its queues and its list of tasks can be used afterwards. */
 @Timeout(120)
@@ -18,7 +17,7 @@ class EndOfStackTest {
     private static final int ROUNDS = 50;
 
     private static Task<?> task() {
-        return new Task<>(new NoHost(), Services.NONE, Futures.pending());
+        return new Task<>(new NoHost(), Futures.pending());
     }
 
     /** Has no queue. */
@@ -48,7 +47,7 @@ class EndOfStackTest {
 
     @Test
     void aListThatWasVisitedIsWhole() throws InterruptedException {
-        OwnedTasksShard list = new OwnedTasksShard();
+        OwnedTasksShard list = new OwnedTasksShard((char) 1);
         List<Task<?>> kept = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             kept.add(0, task());

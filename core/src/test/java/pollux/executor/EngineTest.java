@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import pollux.Garbage;
+import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Services;
 import pollux.time.ManualTime;
@@ -21,7 +24,33 @@ import pollux.time.TimerService;
 class EngineTest {
 
     private static Task<Void> task() {
-        return new Task<>(InlineSpawner.INLINE, Services.NONE, Futures.pending());
+        return new Task<>(InlineSpawner.INLINE, Futures.pending());
+    }
+
+    /** What a task takes of the heap, with references of four bytes and a header of twelve or less. */
+    @Nested
+    class Sizes {
+
+        private static final int TASKS = 10_000;
+
+        private long bytes(Supplier<Task<?>> spawned) {
+            Task<?>[] kept = new Task<?>[TASKS];
+            long before = Garbage.allocated();
+            for (int i = 0; i < TASKS; i++) {
+                kept[i] = spawned.get();
+            }
+            return (Garbage.allocated() - before) / TASKS;
+        }
+
+        @Test
+        void withTheServicesOfItsHostIsSmaller() {
+            Future<Void> future = Futures.pending();
+            Services own =
+                    Services.NONE.with(new Services.Key<>("own"), "value").over(InlineSpawner.INLINE.services);
+            assertThat(bytes(() -> Task.of(InlineSpawner.INLINE, Services.NONE, future)))
+                    .isLessThanOrEqualTo(40);
+            assertThat(bytes(() -> Task.of(InlineSpawner.INLINE, own, future))).isLessThanOrEqualTo(48);
+        }
     }
 
     /** How often a worker looks outside. */
@@ -82,11 +111,11 @@ class EngineTest {
             ledger.countSpawned();
             registry.ledger(1).countSpawned();
             assertThat(registry.size()).isEqualTo(3);
-            ledger.leave(task());
-            registry.ledger(1).leave(task());
+            registry.leave(task(), ledger);
+            registry.leave(task(), registry.ledger(1));
             assertThat(registry.size()).isEqualTo(1);
             assertThat(registry.isEmpty()).isFalse();
-            ledger.leave(task()); // wherever it was spawned
+            registry.leave(task(), ledger); // wherever it was spawned
             assertThat(registry.isEmpty()).isTrue();
         }
 
@@ -96,10 +125,10 @@ class EngineTest {
             Task<Void> second = waiting();
             Task<Void> third = waiting();
             assertThat(kept()).containsExactly(third, second, first);
-            registry.ledger(1).leave(second); // by the one who happens to end it
+            registry.leave(second, registry.ledger(1)); // by the one who happens to end it
             assertThat(kept()).containsExactly(third, first);
-            ledger.leave(third);
-            ledger.leave(first);
+            registry.leave(third, ledger);
+            registry.leave(first, ledger);
             assertThat(kept()).isEmpty();
             assertThat(registry.isEmpty()).isTrue();
         }
@@ -116,10 +145,10 @@ class EngineTest {
             waiting();
             Task<Void> middle = waiting();
             waiting();
-            ledger.leave(middle);
+            registry.leave(middle, ledger);
             assertThat(middle.older).isNull();
             assertThat(middle.newer).isNull();
-            assertThat(middle.home).isNull();
+            assertThat(middle.home).isEqualTo((char) 0);
         }
 
         @Test
@@ -130,8 +159,8 @@ class EngineTest {
                 if (late.isEmpty()) {
                     late.add(waiting());
                     late.add(waiting());
-                    ledger.leave(late.get(0));
-                    ledger.leave(stays);
+                    registry.leave(late.get(0), ledger);
+                    registry.leave(stays, ledger);
                 }
             });
             assertThat(kept()).containsExactly(late.get(1));
@@ -148,7 +177,7 @@ class EngineTest {
                         Task<Void> task = task();
                         own.countSpawned();
                         (n % 3 == 0 ? other : own).keep(task);
-                        own.leave(task);
+                        registry.leave(task, own);
                     }
                 });
                 runners.add(runner);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -39,19 +38,6 @@ class GrowthTest {
 
     private static final int FEW = 1_000;
     private static final int MANY = 16_000;
-
-    private static long allocated() {
-        try { // the module of core does not read the one of these classes
-            Object threads = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            Method bytes =
-                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getThreadAllocatedBytes", long.class);
-            return (long) bytes.invoke(threads, Thread.currentThread().getId());
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     /** A thing that many wait for. */
     private interface Crowd {
@@ -164,7 +150,7 @@ class GrowthTest {
         Waker waker = () -> wakes[0]++;
         Context cx = new Context(waker, Services.NONE);
         List<Future<?>> waiting = new ArrayList<>(n);
-        long before = allocated();
+        long before = Garbage.allocated();
         for (int i = 0; i < n; i++) {
             Future<?> future = crowd.join();
             cx.begin(waker, Services.NONE);
@@ -180,7 +166,7 @@ class GrowthTest {
             waiting.get(i).cancel();
         }
         crowd.happen();
-        return new long[] {allocated() - before, wakes[0]};
+        return new long[] {Garbage.allocated() - before, wakes[0]};
     }
 
     /** What the test says of a list that is copied whenever one joins, as that of Shared was. */

@@ -10,7 +10,6 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import pollux.future.Futures;
-import pollux.future.Services;
 import pollux.internal.queue.MpscQueue;
 
 /**
@@ -22,7 +21,7 @@ public final class InjectQueueStress {
     private InjectQueueStress() {}
 
     private static Task<Object> task() {
-        return new Task<>(NO_HOST, Services.NONE, Futures.pending());
+        return new Task<>(NO_HOST, Futures.pending());
     }
 
     private static int count(Object task, Object... taken) {

@@ -9,7 +9,6 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 import pollux.future.Futures;
-import pollux.future.Services;
 
 /** The last two tasks of a closed pool end on two workers at once: one of them finds the pool done. */
 public final class LastEndsStress {
@@ -28,13 +27,13 @@ public final class LastEndsStress {
 
         @Actor
         public void first(ZZ_Result r) {
-            registry.ledger(0).leave(one);
+            registry.leave(one, registry.ledger(0));
             r.r1 = registry.isDone();
         }
 
         @Actor
         public void second(ZZ_Result r) {
-            registry.ledger(1).leave(other);
+            registry.leave(other, registry.ledger(1));
             r.r2 = registry.isDone();
         }
     }
@@ -52,13 +51,13 @@ public final class LastEndsStress {
 
         @Actor
         public void first(ZZ_Result r) {
-            registry.ledger(0).leave(one);
+            registry.leave(one, registry.ledger(0));
             r.r1 = registry.isClosed() && registry.isEmpty();
         }
 
         @Actor
         public void second(ZZ_Result r) {
-            registry.ledger(1).leave(other);
+            registry.leave(other, registry.ledger(1));
             r.r2 = registry.isClosed() && registry.isEmpty();
         }
     }
@@ -73,6 +72,6 @@ public final class LastEndsStress {
     }
 
     private static Task<?> task() {
-        return new Task<>(null, Services.NONE, Futures.ready(null));
+        return new Task<>(null, Futures.ready(null));
     }
 }

@@ -1,6 +1,7 @@
 package pollux.reactive.spi;
 
 import org.reactivestreams.Subscriber;
+import pollux.executor.Spawner;
 import pollux.future.Future;
 
 /**
@@ -17,6 +18,18 @@ public interface FutureSource<T> extends SubscriptionFactory<T> {
      * @throws RuntimeException if there is none; the subscriber gets it as its error
      */
     Future<? extends T> next();
+
+    @Override
+    default void subscribe(Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
+        Future<? extends T> future;
+        try {
+            future = next();
+        } catch (Throwable refusal) {
+            ErrorSubscription.refuse(subscriber, refusal, peer);
+            return;
+        }
+        FutureSubscription.<T>serve(future, subscriber, peer, spawner);
+    }
 
     @Override
     default TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {

@@ -88,8 +88,8 @@ public class FutureSubscription<T> extends TaskSubscription<T> {
     }
 
     /**
-     * Serves a subscriber from a future. One that has its value already, as a completed promise, needs no task on the
-     * inline spawner.
+     * Serves a subscriber from a future. On the inline spawner a constant needs no polls, and one that has its value
+     * already, as a completed promise, no task.
      *
      * @param <T> the type of the value
      * @param future the source, not polled yet
@@ -100,15 +100,21 @@ public class FutureSubscription<T> extends TaskSubscription<T> {
     @SuppressWarnings("unchecked") // a future of T has a T
     public static <T> void serve(
             Future<? extends T> future, Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
-        Object value =
-                spawner == Spawner.inline() && peer.services() == Services.NONE // signals find services in a task
-                        ? RawFuture.takeNow(future)
-                        : RawFuture.PENDING;
-        if (value == RawFuture.PENDING) {
-            new FutureSubscription<T>(future, subscriber, peer).start(spawner);
-        } else {
-            new TakenSubscription<>((T) value, subscriber, peer).start();
+        if (spawner == Spawner.inline()) {
+            Object constant = RawFuture.peek(future);
+            if (constant != RawFuture.PENDING) {
+                new ReadySubscription<>((T) constant, subscriber, peer).start();
+                return;
+            }
+            Object value = peer.services() == Services.NONE // signals find services in a task
+                    ? RawFuture.takeNow(future)
+                    : RawFuture.PENDING;
+            if (value != RawFuture.PENDING) {
+                new TakenSubscription<>((T) value, subscriber, peer).start();
+                return;
+            }
         }
+        new FutureSubscription<T>(future, subscriber, peer).start(spawner);
     }
 
     /**

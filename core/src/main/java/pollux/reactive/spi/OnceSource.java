@@ -5,7 +5,6 @@ import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
-import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.internal.memory.VarHandles;
 import pollux.stream.AsyncStream;
@@ -61,18 +60,6 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
 
         OfFuture(Future<? extends T> future, String instead) {
             super(future, "future", instead);
-        }
-
-        @Override
-        public void subscribe(Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
-            Future<? extends T> future;
-            try {
-                future = take();
-            } catch (IllegalStateException taken) {
-                ErrorSubscription.refuse(subscriber, taken, peer);
-                return;
-            }
-            FutureSubscription.<T>serve(future, subscriber, peer, spawner);
         }
 
         @Override

@@ -10,6 +10,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.ResolvableType;
+import org.springframework.security.access.expression.method.DefaultMethodSecurityExpressionHandler;
 import org.springframework.security.access.expression.method.MethodSecurityExpressionHandler;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDecision;
@@ -54,30 +55,20 @@ final class ReactiveAuthorization implements AsyncAuthorization.Checks {
     private final MethodAuthorizationDeniedHandler denied;
 
     ReactiveAuthorization(boolean isBefore, ApplicationContext context) {
-        MethodSecurityExpressionHandler expressions =
-                context.getBeanProvider(MethodSecurityExpressionHandler.class).getIfUnique();
-        AnnotationTemplateExpressionDefaults templates = context.getBeanProvider(
-                        AnnotationTemplateExpressionDefaults.class)
-                .getIfAvailable();
+        MethodSecurityExpressionHandler expressions = context.getBeanProvider(MethodSecurityExpressionHandler.class)
+                .getIfUnique(DefaultMethodSecurityExpressionHandler::new);
+        var templates = context.getBeanProvider(AnnotationTemplateExpressionDefaults.class);
         if (isBefore) {
-            PreAuthorizeReactiveAuthorizationManager manager = expressions == null
-                    ? new PreAuthorizeReactiveAuthorizationManager()
-                    : new PreAuthorizeReactiveAuthorizationManager(expressions);
+            var manager = new PreAuthorizeReactiveAuthorizationManager(expressions);
             manager.setApplicationContext(context);
-            if (templates != null) {
-                manager.setTemplateDefaults(templates);
-            }
+            templates.ifAvailable(manager::setTemplateDefaults);
             before = processed(manager, MethodInvocation.class, context);
             after = null;
             denied = handler(before);
         } else {
-            PostAuthorizeReactiveAuthorizationManager manager = expressions == null
-                    ? new PostAuthorizeReactiveAuthorizationManager()
-                    : new PostAuthorizeReactiveAuthorizationManager(expressions);
+            var manager = new PostAuthorizeReactiveAuthorizationManager(expressions);
             manager.setApplicationContext(context);
-            if (templates != null) {
-                manager.setTemplateDefaults(templates);
-            }
+            templates.ifAvailable(manager::setTemplateDefaults);
             before = null;
             after = processed(manager, MethodInvocationResult.class, context);
             denied = handler(after);

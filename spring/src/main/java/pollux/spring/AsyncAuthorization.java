@@ -63,7 +63,7 @@ final class AsyncAuthorization implements AuthorizationAdvisor, MethodIntercepto
         return type == Future.class ? checks().future(call) : checks().items(call);
     }
 
-    /** What a method or a handler of denied calls has answered: a value, or what will have one. */
+    /** What a handler of denied calls has answered: a value, or what will have one. */
     @SuppressWarnings("unchecked") // a future of any object
     static Future<Object> answered(@Nullable Object answer) {
         return answer instanceof Future<?> future

@@ -18,6 +18,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.core.context.SecurityContextHolderStrategy;
 import pollux.async.Async;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.stream.AsyncStream;
 
 /**
@@ -41,12 +42,12 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
     @Override
     public Future<Object> future(MethodInvocation call) throws Throwable {
         if (before) {
-            return answered(interceptor.invoke(call)); // a handler of denied calls may answer a plain value
+            return answered(interceptor.invoke(call)); // the method's future, or the answer of a handler
         }
         Authentication caller = holder.getContext().getAuthentication();
         return async(() -> {
             Object value = Async.await(Invocations.<Future<Object>>proceed(call));
-            return Async.await(answered(checked(call, value, caller)));
+            return Async.await(checked(call, value, caller));
         });
     }
 
@@ -60,7 +61,7 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
         Authentication caller = holder.getContext().getAuthentication();
         return stream(out -> {
             for (Object item : each(Invocations.<AsyncStream<Object>>proceed(call))) {
-                Object left = Async.await(answered(checked(call, item, caller)));
+                Object left = Async.await(checked(call, item, caller));
                 if (left != null) {
                     out.emit(left);
                 }
@@ -70,21 +71,26 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
 
     private static AsyncStream<Object> streamOf(@Nullable Object answer) {
         return stream(out -> {
-            if (answer != null) {
-                out.emit(answer);
+            Object instead = Async.await(answered(answer));
+            if (instead != null) {
+                out.emit(instead);
             }
         });
     }
 
-    /** Lets the interceptor look at a value as if the method had returned it just now. */
-    private @Nullable Object checked(MethodInvocation call, @Nullable Object value, @Nullable Authentication caller)
+    /**
+     * Lets the interceptor look at a value as if the method had returned it just now. It returns the value itself, which
+     * may be a computation that is not ours to run, or what a handler of denied values has answered.
+     */
+    private Future<Object> checked(MethodInvocation call, @Nullable Object value, @Nullable Authentication caller)
             throws Exception {
         SecurityContext found = holder.getContext();
         SecurityContext callers = holder.createEmptyContext();
         callers.setAuthentication(caller);
         holder.setContext(callers);
         try {
-            return interceptor.invoke(new Returned(call, value));
+            Object left = interceptor.invoke(new Returned(call, value));
+            return left == value ? Futures.ready(left) : answered(left);
         } catch (Exception | Error failure) {
             throw failure;
         } catch (Throwable failure) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.async.Async.async;
 import static pollux.async.Async.stream;
+import static pollux.future.Futures.ready;
 import static pollux.reactor.ReactorAdapter.await;
 import static pollux.reactor.ReactorAdapter.flux;
 import static pollux.reactor.ReactorAdapter.mono;
@@ -25,23 +26,24 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
-import org.springframework.security.access.prepost.PostAuthorize;
 import org.springframework.security.access.prepost.PostFilter;
-import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.access.prepost.PreFilter;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.authorization.AuthorizationResult;
 import org.springframework.security.authorization.ReactiveAuthorizationManager;
-import org.springframework.security.authorization.method.HandleAuthorizationDenied;
 import org.springframework.security.authorization.method.MethodAuthorizationDeniedHandler;
-import org.springframework.security.authorization.method.MethodInvocationResult;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.method.configuration.EnableReactiveMethodSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import pollux.async.Async;
 import pollux.future.Future;
+import pollux.spring.Guarded.Mask;
+import pollux.spring.Guarded.Masked;
+import pollux.spring.Guarded.Nested;
+import pollux.spring.Guarded.Rules;
+import pollux.spring.Guarded.Vault;
 import pollux.stream.AsyncStream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -50,168 +52,31 @@ import reactor.core.publisher.Mono;
 @Timeout(300)
 class SecurityTest {
 
-    static class Vault {
-
-        @PreAuthorize("hasRole('ADMIN')")
-        Future<String> before() {
-            Async.await(sleep(ofMillis(1)));
-            return pollux.future.Futures.ready("secret");
-        }
-
-        @PreAuthorize("hasRole('ADMIN') and #n > 0")
-        Future<String> beforeBlock(int n) {
-            return async(() -> {
-                Async.await(sleep(ofMillis(1)));
-                return "secret";
-            });
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        Future<String> after(String owner) {
-            return async(() -> owner);
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        AsyncStream<String> items() {
-            return stream(out -> out.emit("secret"));
-        }
+    static class Filters {
 
         @PostFilter("filterObject == 'secret'")
         AsyncStream<String> filtered() {
-            return items();
+            return stream(out -> out.emit("secret"));
         }
 
         @PreFilter("filterObject == 'secret'")
         Future<String> filters(AsyncStream<String> items) {
             return async(() -> "never");
         }
-
-        Future<String> name() {
-            return async(() -> {
-                Async.await(sleep(ofMillis(1)));
-                return await(ReactiveSecurityContextHolder.getContext())
-                        .getAuthentication()
-                        .getName();
-            });
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        Mono<String> asMono() {
-            return Mono.just("secret");
-        }
     }
 
-    /** Answers in the place of a denied call or value. */
-    static class Mask implements MethodAuthorizationDeniedHandler {
-
-        @Override
-        public Object handleDeniedInvocation(MethodInvocation call, AuthorizationResult result) {
-            return "masked";
-        }
-
-        @Override
-        public Object handleDeniedInvocationResult(MethodInvocationResult call, AuthorizationResult result) {
-            return Mono.just("masked value"); // may be asynchronous
-        }
-    }
-
-    /** Each method twice: of our types, and of Reactor's, whose behaviour is the model. */
-    static class Masked {
-
-        @PreAuthorize("hasRole('ADMIN')")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Future<String> before() {
-            return async(() -> "secret");
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Mono<String> beforeAsMono() {
-            return Mono.just("secret");
-        }
-
-        @PreAuthorize("permitAll")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Future<String> inside() {
-            return async(() -> {
-                throw new AuthorizationDeniedException("inside");
-            });
-        }
-
-        @PreAuthorize("permitAll")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Mono<String> insideAsMono() {
-            return Mono.error(new AuthorizationDeniedException("inside"));
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Future<String> after() {
-            return async(() -> "ann");
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Mono<String> afterAsMono() {
-            return Mono.just("ann");
-        }
-
-        @PostAuthorize("returnObject.length() == 3")
-        Future<String> nothing() {
-            return async(() -> null);
-        }
-
-        @PostAuthorize("returnObject.length() == 3")
-        Mono<String> nothingAsMono() {
-            return Mono.empty();
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        AsyncStream<String> items() {
-            return stream(out -> out.emit("secret"));
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Flux<String> itemsAsFlux() {
-            return Flux.just("secret");
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        AsyncStream<String> eachItem() {
-            return stream(out -> {
-                out.emit("ann");
-                out.emit("bob");
-            });
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Flux<String> eachItemAsFlux() {
-            return Flux.just("ann", "bob");
-        }
-
-        @PreAuthorize("permitAll")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        AsyncStream<String> itemsInside() {
-            return stream(out -> {
-                out.emit("one");
-                throw new AuthorizationDeniedException("inside");
-            });
-        }
-
-        @PreAuthorize("permitAll")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Flux<String> itemsInsideAsFlux() {
-            return Flux.just("one").concatWith(Mono.error(new AuthorizationDeniedException("inside")));
-        }
+    static Future<String> name() {
+        return async(() -> {
+            Async.await(sleep(ofMillis(1)));
+            return await(ReactiveSecurityContextHolder.getContext())
+                    .getAuthentication()
+                    .getName();
+        });
     }
 
     @App.Plain
     @EnableReactiveMethodSecurity
-    @Import({Vault.class, Masked.class, Mask.class})
+    @Import({Rules.class, Vault.class, Masked.class, Mask.class, Nested.class, Filters.class})
     static class Shop {
 
         /** Spring Security shows its managers to such a bean; this one counts what they are asked. */
@@ -257,25 +122,7 @@ class SecurityTest {
         app.close();
     }
 
-    enum Guarded {
-        BEFORE(vault -> mono(vault.before()), "ann", "ADMIN"),
-        BEFORE_BLOCK(vault -> mono(vault.beforeBlock(1)), "ann", "ADMIN"),
-        AFTER(vault -> mono(vault.after("ann")), "ann", "USER"),
-        STREAM(vault -> mono(vault.items().first()), "ann", "ADMIN"),
-        MONO(Vault::asMono, "ann", "ADMIN");
-
-        final Function<Vault, Mono<String>> call;
-        final String name;
-        final String role;
-
-        Guarded(Function<Vault, Mono<String>> call, String name, String role) {
-            this.call = call;
-            this.name = name;
-            this.role = role;
-        }
-    }
-
-    private static String as(String name, String role, Mono<String> call) {
+    private static <T> T as(String name, String role, Mono<T> call) {
         var user = new TestingAuthenticationToken(
                 name,
                 "",
@@ -287,11 +134,19 @@ class SecurityTest {
     @ParameterizedTest
     @EnumSource
     void guarded_methods(Guarded guarded) {
+        isGuarded(vault -> mono(guarded.call.apply(vault)));
+    }
+
+    @Test
+    void methods_of_other_types_are_guarded_by_spring() {
+        isGuarded(Vault::asMono);
+    }
+
+    private static void isGuarded(Function<Vault, Mono<String>> call) {
         Vault vault = app.bean(Vault.class);
-        assertThat(as(guarded.name, guarded.role, guarded.call.apply(vault))).isNotEmpty();
-        assertThatThrownBy(() -> as("bob", "USER", guarded.call.apply(vault)))
-                .isInstanceOf(AuthorizationDeniedException.class);
-        assertThatThrownBy(() -> guarded.call.apply(vault).block()).isInstanceOf(AuthorizationDeniedException.class);
+        assertThat(as("ann", "ADMIN", call.apply(vault))).isNotEmpty();
+        assertThatThrownBy(() -> as("bob", "USER", call.apply(vault))).isInstanceOf(AuthorizationDeniedException.class);
+        assertThatThrownBy(() -> call.apply(vault).block()).isInstanceOf(AuthorizationDeniedException.class);
     }
 
     @Test
@@ -299,7 +154,16 @@ class SecurityTest {
         Vault vault = app.bean(Vault.class);
         assertThatThrownBy(() -> as("ann", "ADMIN", mono(vault.beforeBlock(0))))
                 .isInstanceOf(AuthorizationDeniedException.class);
-        assertThat(as("ann", "USER", mono(vault.name()))).isEqualTo("ann");
+        assertThat(as("ann", "USER", mono(name()))).isEqualTo("ann");
+    }
+
+    @Test
+    void a_value_that_is_a_computation_is_left_as_it_is() {
+        for (Object value : List.of(Mono.just("value"), ready("value"))) {
+            for (Future<Object> call : Nested.all(app.bean(Nested.class), value)) {
+                assertThat(as("ann", "USER", mono(call))).isSameAs(value);
+            }
+        }
     }
 
     enum Handled {
@@ -353,11 +217,11 @@ class SecurityTest {
 
     @Test
     void filters_of_spring_security_accept_publishers_only_and_say_so() {
-        Vault vault = app.bean(Vault.class);
-        assertThatThrownBy(vault::filtered)
+        Filters filters = app.bean(Filters.class);
+        assertThatThrownBy(filters::filtered)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("must be an instance of org.reactivestreams.Publisher");
-        assertThatThrownBy(() -> vault.filters(stream(out -> out.emit("secret"))))
+        assertThatThrownBy(() -> filters.filters(stream(out -> out.emit("secret"))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("must be an instance of Publisher");
     }

@@ -3,13 +3,10 @@ package pollux.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.async.Async.async;
-import static pollux.async.Async.stream;
-import static pollux.time.Timers.sleep;
+import static pollux.future.Futures.ready;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,17 +15,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.NestedExceptionUtils;
-import org.springframework.security.access.prepost.PostAuthorize;
-import org.springframework.security.access.prepost.PreAuthorize;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.authentication.TestingAuthenticationToken;
 import org.springframework.security.authorization.AuthorizationDeniedException;
-import org.springframework.security.authorization.AuthorizationResult;
-import org.springframework.security.authorization.method.HandleAuthorizationDenied;
-import org.springframework.security.authorization.method.MethodAuthorizationDeniedHandler;
 import org.springframework.security.config.annotation.method.configuration.EnableMethodSecurity;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -36,102 +27,21 @@ import pollux.Pollux;
 import pollux.async.Async;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
-import pollux.stream.AsyncStream;
+import pollux.spring.Guarded.Mask;
+import pollux.spring.Guarded.Masked;
+import pollux.spring.Guarded.Nested;
+import pollux.spring.Guarded.Rules;
+import pollux.spring.Guarded.Vault;
+import reactor.core.publisher.Mono;
 
 /** {@code @EnableMethodSecurity}, as in Spring MVC: the authentication is that of the calling thread. */
 @Timeout(300)
 class ThreadSecurityTest {
 
-    /** A bean that expressions name. */
-    static class Rules {
-
-        public boolean allow(String name) {
-            return name.equals("ann");
-        }
-    }
-
-    static class Mask implements MethodAuthorizationDeniedHandler {
-
-        @Override
-        public Object handleDeniedInvocation(MethodInvocation call, AuthorizationResult result) {
-            return "masked";
-        }
-    }
-
-    static class Vault {
-
-        @PreAuthorize("hasRole('ADMIN')")
-        Future<String> before() {
-            Async.await(sleep(Duration.ofMillis(1)));
-            return pollux.future.Futures.ready("secret");
-        }
-
-        @PreAuthorize("@rules.allow(authentication.name)")
-        Future<String> byBean() {
-            return async(() -> "secret");
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        Future<String> after() {
-            return async(() -> {
-                Async.await(sleep(Duration.ofMillis(1)));
-                return "ann";
-            });
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        AsyncStream<String> items() {
-            return stream(out -> out.emit("secret"));
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        AsyncStream<String> eachItem() {
-            return stream(out -> {
-                Async.await(sleep(Duration.ofMillis(1)));
-                out.emit("ann");
-            });
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Future<String> masked() {
-            return async(() -> "secret");
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        Future<String> maskedAfter() {
-            return async(() -> "ann");
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        AsyncStream<String> maskedItems() {
-            return stream(out -> out.emit("secret"));
-        }
-
-        @PostAuthorize("returnObject == authentication.name")
-        @HandleAuthorizationDenied(handlerClass = Mask.class)
-        AsyncStream<String> maskedEachItem() {
-            return stream(out -> out.emit("ann"));
-        }
-
-        @PreAuthorize("hasRole('ADMIN')")
-        String blocking() {
-            return "secret";
-        }
-    }
-
     @App.Plain
     @EnableMethodSecurity
-    @Import({Vault.class, Mask.class})
-    static class Shop {
-
-        @Bean
-        static Rules rules() {
-            return new Rules();
-        }
-    }
+    @Import({Rules.class, Vault.class, Masked.class, Mask.class, Nested.class})
+    static class Shop {}
 
     static App app;
 
@@ -161,44 +71,48 @@ class ThreadSecurityTest {
         return Pollux.blockOn(app.bean(TaskPool.class).spawn(future).join());
     }
 
-    enum Guarded {
-        BEFORE(Vault::before),
-        BY_BEAN(Vault::byBean),
-        AFTER(Vault::after),
-        ITEMS(vault -> vault.items().first()),
-        EACH_ITEM(vault -> vault.eachItem().first()),
-        BLOCKING(vault -> pollux.future.Futures.ready(vault.blocking()));
-
-        final Function<Vault, Future<String>> call;
-
-        Guarded(Function<Vault, Future<String>> call) {
-            this.call = call;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
     void guarded_methods(Guarded guarded) {
+        isGuarded(vault -> run(guarded.call.apply(vault)));
+    }
+
+    @Test
+    void methods_of_other_types_are_guarded_by_spring() {
+        isGuarded(Vault::blocking);
+    }
+
+    private static void isGuarded(Function<Vault, String> call) {
         Vault vault = app.bean(Vault.class);
         enter("ann", "ADMIN");
-        assertThat(run(guarded.call.apply(vault))).isNotEmpty();
-        leave();
+        assertThat(call.apply(vault)).isNotEmpty();
+        SecurityContextHolder.clearContext();
         enter("bob", "USER");
-        assertThatThrownBy(() -> run(guarded.call.apply(vault))).isInstanceOf(AuthorizationDeniedException.class);
-        leave();
-        assertThatThrownBy(() -> run(guarded.call.apply(vault))) // in what failed to evaluate an expression
+        assertThatThrownBy(() -> call.apply(vault)).isInstanceOf(AuthorizationDeniedException.class);
+        SecurityContextHolder.clearContext();
+        assertThatThrownBy(() -> call.apply(vault)) // in what failed to evaluate an expression
                 .satisfies(failure -> assertThat(NestedExceptionUtils.getMostSpecificCause(failure))
                         .isInstanceOf(AuthenticationCredentialsNotFoundException.class));
     }
 
     @Test
     void what_is_denied_goes_to_the_handler() {
-        Vault vault = app.bean(Vault.class);
+        Masked masked = app.bean(Masked.class);
         enter("bob", "USER");
-        assertThat(run(vault.masked())).isEqualTo("masked");
-        assertThat(run(vault.maskedAfter())).isEqualTo("masked");
-        assertThat(run(vault.maskedItems().toList())).containsExactly("masked");
-        assertThat(run(vault.maskedEachItem().toList())).containsExactly("masked");
+        assertThat(run(masked.before())).isEqualTo("masked");
+        assertThat(run(masked.after())).isEqualTo("masked value");
+        assertThat(run(masked.items().toList())).containsExactly("masked");
+        assertThat(run(masked.eachItem().toList())).containsExactly("masked value", "bob");
+    }
+
+    @Test
+    void a_value_that_is_a_computation_is_left_as_it_is() {
+        enter("ann", "USER");
+        for (Object value : List.of(Mono.just("value"), ready("value"))) {
+            for (Future<Object> call : Nested.all(app.bean(Nested.class), value)) {
+                assertThat(run(call)).isSameAs(value);
+            }
+        }
     }
 
     @Test

@@ -79,7 +79,7 @@ final class ThreadAuthorization implements AsyncAuthorization.Checks {
     }
 
     /**
-     * Lets the interceptor look at a value as if the method had returned it just now. It returns the value itself, which
+     * Lets the interceptor look at a value as if the method had returned it just now. Yields the value itself, which
      * may be a computation that is not ours to run, or what a handler of denied values has answered.
      */
     private Future<Object> checked(MethodInvocation call, @Nullable Object value, @Nullable Authentication caller)

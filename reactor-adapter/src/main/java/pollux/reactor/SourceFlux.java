@@ -24,7 +24,7 @@ class SourceFlux<T> extends Flux<T> implements Scannable {
 
     /** Makes one, and shows it to the assembly hooks of Reactor. */
     static <T> Flux<T> of(String name, SubscriptionFactory<T> source, Spawner spawner) {
-        return onAssembly(new SourceFlux<>(name, source, spawner));
+        return assembled(new SourceFlux<>(name, source, spawner));
     }
 
     /**
@@ -33,8 +33,12 @@ class SourceFlux<T> extends Flux<T> implements Scannable {
      */
     static <T> Flux<T> ofStreams(String name, SubscriptionFactory<T> source, Spawner spawner) {
         return spawner == Spawner.inline()
-                ? onAssembly(new OfStreams<>(name, source, spawner))
+                ? assembled(new OfStreams<>(name, source, spawner))
                 : of(name, source, spawner);
+    }
+
+    private static <T> Flux<T> assembled(SourceFlux<T> source) {
+        return CallSite.of(onAssembly(source), source, source.stepName());
     }
 
     /** Takes back the one run, if it has no subscriber and may run anywhere. */

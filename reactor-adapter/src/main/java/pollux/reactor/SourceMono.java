@@ -26,17 +26,21 @@ abstract class SourceMono<T> extends Mono<T> implements Scannable {
 
     /** Makes one, and shows it to the assembly hooks of Reactor. */
     static <T> Mono<T> of(String name, FutureSource<T> source, Spawner spawner) {
-        return onAssembly(new OfSource<>(name, source, spawner));
+        return assembled(new OfSource<>(name, source, spawner));
     }
 
     /** Makes one of a future, for one subscriber. */
     static <T> Mono<T> of(Future<? extends T> future, Spawner spawner) {
-        return onAssembly(new OfFuture<>(future, spawner));
+        return assembled(new OfFuture<>(future, spawner));
     }
 
     /** Makes one of a block, of which each subscription is a run. */
     static <T> Mono<T> of(AsyncBlock<T> block, Spawner spawner) {
-        return onAssembly(new OfBlock<>(block, spawner));
+        return assembled(new OfBlock<>(block, spawner));
+    }
+
+    private static <T> Mono<T> assembled(SourceMono<T> source) {
+        return CallSite.of(onAssembly(source), source, source.stepName());
     }
 
     /** Serves a subscriber. Never throws (1.9). */

@@ -40,6 +40,11 @@ final class ContextFuture<T> extends RawFuture<T> implements Inspectable {
     }
 
     @Override
+    public boolean hasDecided() {
+        return hasDecided(polled);
+    }
+
+    @Override
     public boolean cancel() {
         return polled.cancel();
     }

@@ -40,6 +40,11 @@ final class ThreadLocalFuture<T> extends RawFuture<T> implements Inspectable, Re
     }
 
     @Override
+    public boolean hasDecided() {
+        return hasDecided(inside);
+    }
+
+    @Override
     public boolean cancel() {
         ContextSnapshot.Scope scope = snapshot.setThreadLocals(); // clean-up is code of the task too
         try {

@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.executor.JoinHandle;
+import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.future.Poll;
 import pollux.stream.AsyncStreams;
+import pollux.sync.Promise;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.util.context.Context;
@@ -164,6 +171,55 @@ class ContextTest {
                 },
                 Futures.ready("x"));
         assertThat(Polled.of(future).failure()).isSameAs(failure);
+    }
+
+    static Stream<Arguments> wrappers() {
+        UnaryOperator<Future<String>> context = future -> ReactorAdapter.withContext(Context.of("a", 1), future);
+        UnaryOperator<Future<String>> captured = ThreadLocals::captured;
+        return Stream.of(
+                Arguments.of("none", UnaryOperator.<Future<String>>identity(), false),
+                Arguments.of("withContext", context, false),
+                Arguments.of("withContext and thread locals", context, true),
+                Arguments.of("captured", captured, false),
+                Arguments.of(
+                        "both", (UnaryOperator<Future<String>>) future -> captured.apply(context.apply(future)), true));
+    }
+
+    /** The winner of a select may be a lock or a permit, which is lost if it is not delivered. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrappers")
+    void aWinnerIsDeliveredAlthoughACancellationComesWhileTheLoserCleansUp(
+            String name, UnaryOperator<Future<String>> wrapper, boolean threadLocals) {
+        Promise<Void> cleanUp = new Promise<>();
+        Future<Void> wait = cleanUp.future();
+        Future<String> loser = new Future<>() {
+            @Override
+            public Poll<String> poll(pollux.future.Context cx) {
+                return wait.poll(cx).isReady() ? Poll.ready("lost") : Poll.pending();
+            }
+
+            @Override
+            public boolean cancel() {
+                return false;
+            }
+        };
+        if (threadLocals) {
+            Hooks.enableAutomaticContextPropagation();
+        }
+        try (LocalPool pool = new LocalPool()) {
+            Promise<String> winner = new Promise<>();
+            JoinHandle<String> task = pool.spawn(
+                    wrapper.apply(Futures.<String>select().on(loser, x -> x).on(winner.future(), x -> x)));
+            pool.runUntilStalled();
+            winner.complete("won");
+            pool.runUntilStalled();
+            task.cancel();
+            pool.runUntilStalled();
+            cleanUp.complete(null);
+            assertThat(pool.runUntil(task.join())).isEqualTo("won");
+        } finally {
+            Hooks.disableAutomaticContextPropagation();
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
 
 /**
  * The command line: weaves directories of class files, for compilers that run no annotation processors.
@@ -173,12 +174,10 @@ public final class WeaverCli {
         }
         byte[] unwoven = Files.readAllBytes(file);
         Map<String, byte[]> classes;
+        String name = path.substring(0, path.length() - ".class".length()).replace(File.separatorChar, '/');
+        String internalName = internalName(unwoven, name);
         try {
-            String name = path.substring(0, path.length() - ".class".length());
-            classes = weaver.weave(
-                    name.replace(File.separatorChar, '.'),
-                    unwoven,
-                    points.isSerializable(name.replace(File.separatorChar, '/')));
+            classes = weaver.weave(name.replace('/', '.'), unwoven, points.isSerializable(internalName));
         } catch (WeaveException e) {
             failed++;
             out.println("error: " + path + (e.line() > 0 ? ":" + e.line() : "") + ": " + e.getMessage());
@@ -195,8 +194,22 @@ public final class WeaverCli {
         if (!classes.isEmpty()) {
             woven++;
         }
+        Path root = directory.resolve(name.substring(0, name.length() - internalName.length()));
         for (Map.Entry<String, byte[]> written : classes.entrySet()) {
-            Files.write(directory.resolve(written.getKey() + ".class"), written.getValue());
+            Files.write(root.resolve(written.getKey() + ".class"), written.getValue());
+        }
+    }
+
+    /**
+     * Returns what a class is called in its file: less than its path says under {@code META-INF/versions/21} or {@code
+     * BOOT-INF/classes}.
+     */
+    private static String internalName(byte[] classFile, String path) {
+        try {
+            String name = new ClassReader(classFile).getClassName();
+            return path.endsWith("/" + name) ? name : path;
+        } catch (RuntimeException unreadable) {
+            return path; // the weaver says what is wrong with it
         }
     }
 

@@ -96,6 +96,32 @@ class OutputTest {
         once.forEach((name, bytes) -> assertThat(twice.get(name)).as(name).isEqualTo(bytes));
     }
 
+    /** As in a jar for several releases, and in an unpacked jar of Spring Boot. */
+    @ParameterizedTest
+    @ValueSource(strings = {"META-INF/versions/21", "BOOT-INF/classes"})
+    void a_class_below_the_root_of_its_package_is_woven_where_it_is(String folder) throws IOException {
+        Files.createDirectories(classes.resolve("p"));
+        Sources.compileUnguarded(classes, List.of(Sources.source("p/Snippet", "package p; class Snippet {}")));
+        byte[] base = Files.readAllBytes(classes.resolve("p/Snippet.class"));
+        Path below = Files.createDirectories(classes.resolve(folder));
+        String code = "package p; " + Sources.IMPORTS
+                + "class Snippet implements java.io.Serializable { Future<Integer> one() { return ready(await(ready(1))); } }";
+        assertThat(Sources.compileUnguarded(below, List.of(Sources.source("p/Snippet", code))))
+                .isEmpty();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        assertThat(WeaverCli.run(
+                        new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
+                .isZero();
+        assertThat(files(classes).keySet())
+                .containsExactlyInAnyOrder(
+                        "p/Snippet.class", folder + "/p/Snippet.class", folder + "/p/Snippet$one-async1.class");
+        assertThat(Files.readAllBytes(classes.resolve("p/Snippet.class"))).isEqualTo(base);
+        assertThat(WeaverCli.run(
+                        new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
+                .isZero();
+        assertThat(out.toString()).contains("Pollux wove 1 class").contains("Pollux wove 0 classes");
+    }
+
     @Test
     void a_class_without_an_await_is_not_touched(@TempDir Path plain) throws IOException {
         String code = Sources.IMPORTS

@@ -4,6 +4,7 @@ import static pollux.async.Async.async;
 import static pollux.async.Async.each;
 import static pollux.async.Async.stream;
 import static pollux.reactor.ReactorAdapter.await;
+import static pollux.reactor.ReactorAdapter.context;
 import static pollux.reactor.ReactorAdapter.withContext;
 
 import java.lang.reflect.Method;
@@ -37,7 +38,7 @@ import reactor.util.context.Context;
  *
  * <p>Spring's own interceptor would handle these types through the adapter registry. It rolls back as soon as the
  * caller cancels, while finally blocks of the method still run. Here the rollback waits for them, so their statements
- * belong to the transaction.
+ * belong to the transaction. A commit or rollback under way is not cancelled, as with Spring's.
  *
  * <p>A manager that binds its transactions to threads (JDBC, JPA) is refused when the method is called.
  */
@@ -130,7 +131,7 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
     private Future<Object> run(
             ReactiveTransactionManager manager, TransactionAttribute attribute, MethodInvocation call) {
         return async(() -> {
-            ReactiveTransaction transaction = await(manager.getReactiveTransaction(attribute));
+            ReactiveTransaction transaction = Async.await(new TransactionBegin(manager, attribute, await(context())));
             Object value;
             try {
                 value = Async.await(Invocations.<Future<Object>>proceed(call));
@@ -138,7 +139,7 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
                 Async.await(complete(manager, attribute, call, transaction, failure));
                 throw failure;
             }
-            await(manager.commit(transaction));
+            Async.await(new TransactionEnd(manager.commit(transaction)));
             return value;
         });
     }
@@ -155,7 +156,7 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
             MethodInvocation call,
             Emitter<Object> out) {
         return async(() -> {
-            ReactiveTransaction transaction = await(manager.getReactiveTransaction(attribute));
+            ReactiveTransaction transaction = Async.await(new TransactionBegin(manager, attribute, await(context())));
             try {
                 for (Object item : each(Invocations.<AsyncStream<Object>>proceed(call))) {
                     out.emit(item);
@@ -164,7 +165,7 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
                 Async.await(complete(manager, attribute, call, transaction, failure));
                 throw failure;
             }
-            await(manager.commit(transaction));
+            Async.await(new TransactionEnd(manager.commit(transaction)));
             return null;
         });
     }
@@ -179,12 +180,12 @@ final class AsyncTransactionInterceptor extends TransactionInterceptor {
         return async(() -> {
             try {
                 if (failure instanceof CancellationException) {
-                    await(manager.rollback(transaction));
+                    Async.await(new TransactionEnd(manager.rollback(transaction)));
                 } else if (attribute.rollbackOn(failure)) {
                     announceRollback(call, failure, transaction);
-                    await(manager.rollback(transaction));
+                    Async.await(new TransactionEnd(manager.rollback(transaction)));
                 } else {
-                    await(manager.commit(transaction));
+                    Async.await(new TransactionEnd(manager.commit(transaction)));
                 }
             } catch (TransactionSystemException second) {
                 second.initApplicationException(failure);

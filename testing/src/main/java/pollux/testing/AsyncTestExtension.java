@@ -1,5 +1,6 @@
 package pollux.testing;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.ReflectionSupport;
+import org.opentest4j.TestAbortedException;
 
 /** Runs the methods marked {@link AsyncTest}: one JUnit invocation is as many simulated runs as there are seeds. */
 final class AsyncTestExtension implements TestTemplateInvocationContextProvider {
@@ -26,7 +28,7 @@ final class AsyncTestExtension implements TestTemplateInvocationContextProvider 
 
     @Override
     public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(ExtensionContext context) {
-        Runs runs = Runs.of(context.getRequiredTestMethod());
+        Runs runs = Runs.of(context);
         return Stream.of(new TestTemplateInvocationContext() {
 
             @Override
@@ -44,9 +46,9 @@ final class AsyncTestExtension implements TestTemplateInvocationContextProvider 
     /** All runs of one test. */
     private record Runs(long first, long count, Faults faults) implements InvocationInterceptor, ParameterResolver {
 
-        static Runs of(Method test) {
-            Optional<Seed> seed = find(test, Seed.class);
-            Optional<Seeds> seeds = find(test, Seeds.class);
+        static Runs of(ExtensionContext context) {
+            Optional<Seed> seed = find(context, Seed.class);
+            Optional<Seeds> seeds = find(context, Seeds.class);
             Faults faults = seeds.map(Seeds::rough).orElse(false) ? Faults.SOME : Faults.NONE;
             return seed.map(one -> new Runs(one.value(), 1, faults))
                     .orElseGet(() -> new Runs(
@@ -55,9 +57,16 @@ final class AsyncTestExtension implements TestTemplateInvocationContextProvider 
                             faults));
         }
 
-        private static <A extends java.lang.annotation.Annotation> Optional<A> find(Method test, Class<A> type) {
-            return AnnotationSupport.findAnnotation(test, type)
-                    .or(() -> AnnotationSupport.findAnnotation(test.getDeclaringClass(), type));
+        /** Of the method, of the class that runs, which may inherit the method, or of a class around that. */
+        private static <A extends Annotation> Optional<A> find(ExtensionContext context, Class<A> type) {
+            Method test = context.getRequiredTestMethod();
+            Optional<A> found = AnnotationSupport.findAnnotation(test, type);
+            Class<?> around = context.getRequiredTestClass();
+            while (found.isEmpty() && around != null) {
+                found = AnnotationSupport.findAnnotation(around, type);
+                around = around.getEnclosingClass();
+            }
+            return found.or(() -> AnnotationSupport.findAnnotation(test.getDeclaringClass(), type));
         }
 
         String describe() {
@@ -72,15 +81,22 @@ final class AsyncTestExtension implements TestTemplateInvocationContextProvider 
             Object target = call.getTarget().orElse(null);
             Object[] arguments = call.getArguments().toArray();
             Class<?>[] types = test.getParameterTypes();
-            Simulation.explore(first, count, faults, world -> {
-                for (int i = 0; i < types.length; i++) {
-                    if (types[i] == World.class) {
-                        arguments[i] = world;
+            try {
+                Simulation.explore(first, count, faults, world -> {
+                    for (int i = 0; i < types.length; i++) {
+                        if (types[i] == World.class) {
+                            arguments[i] = world;
+                        }
                     }
+                    ReflectionSupport.invokeMethod(test, target, arguments);
+                    return null;
+                });
+            } catch (SimulationFailure failure) {
+                if (failure.getCause() instanceof TestAbortedException aborted) {
+                    throw aborted; // an assumption that does not hold
                 }
-                ReflectionSupport.invokeMethod(test, target, arguments);
-                return null;
-            });
+                throw failure;
+            }
         }
 
         @Override

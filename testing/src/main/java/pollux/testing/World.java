@@ -13,6 +13,7 @@ import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
 import pollux.executor.SupervisedHandle;
 import pollux.executor.TaskPool;
+import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Services;
 import pollux.sync.Promise;
@@ -304,10 +305,10 @@ public final class World implements Spawner {
                 if (pool.liveTasks() == 0) {
                     return;
                 }
-                throw new AssertionError("nothing will ever happen again, and still wait:" + waiting() + OUTSIDE);
+                throw unending("nothing will ever happen again, and still wait:" + waiting() + OUTSIDE);
             }
             if (steps == maxSteps) {
-                throw new AssertionError("still busy after " + steps + " steps; alive are:" + waiting());
+                throw unending("still busy after " + steps + " steps; alive are:" + waiting());
             }
             if (chance(faults.timeJumps()) && clock.advanceToNext()) {
                 note("time has passed");
@@ -324,6 +325,25 @@ public final class World implements Spawner {
                 runnable = pool.runnable();
             }
         }
+    }
+
+    /** Tasks that wait for one that has failed do so for ever, so its failure is what the test has to show. */
+    private RuntimeException unending(String text) {
+        AssertionError failure = new AssertionError(text);
+        for (int i = 0; i < tasks.size(); i++) {
+            SimTask<?> task = tasks.get(i);
+            Throwable before = task.failure;
+            if (before != null && task.isMain() && injection == null) {
+                throw Failures.rethrow(before);
+            }
+            if (before != null && task.isUnobserved() && !isInjected(before)) {
+                failure.addSuppressed(new AssertionError(task + " failed, and no task joined it", before));
+            }
+        }
+        if (unobserved != null && !isInjected(unobserved)) {
+            failure.addSuppressed(new AssertionError("an error reached no receiver", unobserved));
+        }
+        throw failure;
     }
 
     /** A virtual thread has run to its next await before anything else is chosen, so each run takes the same steps. */

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -86,16 +88,62 @@ class AsyncTestTest {
         }
 
         @AsyncTest
+        void assumes(World world) {
+            Assumptions.assumeTrue(RUNS.incrementAndGet() < 0, "no such machine");
+        }
+
+        @AsyncTest
+        void assumesInATask(World world) {
+            world.run(() -> {
+                await(Timers.sleep(Duration.ofDays(1)));
+                Assumptions.assumeTrue(RUNS.incrementAndGet() < 0, "no such machine");
+                return null;
+            });
+        }
+
+        @AsyncTest
         void waitsForEver(World world) {
             Promise<String> never = new Promise<>();
             world.run(() -> await(never.future()));
         }
     }
 
+    /** For classes that say by themselves how often they run what they inherit. */
+    abstract static class Inherited {
+
+        @AsyncTest
+        void counts(World world) {
+            RUNS.incrementAndGet();
+        }
+    }
+
+    @Seeds(20)
+    static class Inherits extends Inherited {
+
+        @Nested
+        class Inside {
+
+            @AsyncTest
+            void counts(World world) {
+                RUNS.incrementAndGet();
+            }
+
+            @AsyncTest
+            @Seed(7)
+            void countsOnce(World world) {
+                RUNS.incrementAndGet();
+            }
+        }
+    }
+
     private static EngineExecutionResults run(String method) {
+        return run(Marked.class, method);
+    }
+
+    private static EngineExecutionResults run(Class<?> type, String method) {
         RUNS.set(0);
         return EngineTestKit.engine("junit-jupiter")
-                .selectors(selectMethod(Marked.class, method, World.class))
+                .selectors(selectMethod(type, method, World.class))
                 .execute();
     }
 
@@ -129,6 +177,24 @@ class AsyncTestTest {
     void oneSeedGoesBeforeMany() {
         run("one").testEvents().assertStatistics(stats -> stats.succeeded(1));
         assertThat(RUNS).hasValue(1);
+    }
+
+    @Test
+    void seedsOfTheClassThatRunsAndOfThoseAroundItCount() {
+        run(Inherits.class, "counts").testEvents().assertStatistics(stats -> stats.succeeded(1));
+        assertThat(RUNS).hasValue(20);
+        run(Inherits.Inside.class, "counts").testEvents().assertStatistics(stats -> stats.succeeded(1));
+        assertThat(RUNS).hasValue(20);
+        run(Inherits.Inside.class, "countsOnce").testEvents().assertStatistics(stats -> stats.succeeded(1));
+        assertThat(RUNS).hasValue(1);
+    }
+
+    @Test
+    void anAssumptionThatDoesNotHoldSkipsTheTest() {
+        run("assumes").testEvents().assertStatistics(stats -> stats.aborted(1).failed(0));
+        run("assumesInATask")
+                .testEvents()
+                .assertStatistics(stats -> stats.aborted(1).failed(0));
     }
 
     @Test

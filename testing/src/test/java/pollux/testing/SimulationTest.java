@@ -170,6 +170,47 @@ class SimulationTest {
         assertThat(found.schedule().split(" ")).hasSizeLessThanOrEqualTo(3);
     }
 
+    /** The other task waits for ever only because this one has failed. */
+    @Test
+    void aFailureIsNotHiddenByTheTasksThatItLeavesWaiting() {
+        Scenario main = world -> {
+            Promise<String> never = new Promise<>();
+            world.spawn(async(() -> await(never.future())));
+            return async(() -> {
+                await(Timers.sleep(Duration.ofMillis(1)));
+                throw new IllegalArgumentException("the cause");
+            });
+        };
+        assertThatThrownBy(() -> Simulation.run(1, main))
+                .hasMessageContaining("the cause")
+                .hasCauseInstanceOf(IllegalArgumentException.class);
+        Scenario other = world -> {
+            Promise<String> never = new Promise<>();
+            world.spawn(async(() -> {
+                await(Timers.sleep(Duration.ofMillis(1)));
+                throw new IllegalArgumentException("the cause");
+            }));
+            return async(() -> await(never.future()));
+        };
+        assertThatThrownBy(() -> Simulation.run(1, other))
+                .hasMessageContaining("nothing will ever happen again")
+                .satisfies(failure -> assertThat(failure.getCause().getSuppressed())
+                        .singleElement()
+                        .satisfies(hidden -> assertThat(hidden)
+                                .hasMessageContaining("failed, and no task joined it")
+                                .hasRootCauseMessage("the cause")));
+        Scenario busy = world -> {
+            world.maxSteps(100);
+            world.spawn(async(() -> {
+                while (true) {
+                    await(Futures.yieldNow());
+                }
+            }));
+            return Futures.failed(new IllegalArgumentException("the cause"));
+        };
+        assertThatThrownBy(() -> Simulation.run(1, busy)).hasMessageContaining("the cause");
+    }
+
     @Test
     void tasksThatNothingWakesAreNamedWithWhatTheyAwait() {
         assertThatThrownBy(() -> Simulation.run(1, world -> {

@@ -16,6 +16,7 @@ module pollux.spring {
     requires static spring.security.config;
     requires static spring.security.core;
     requires static spring.tx;
+    requires static spring.web;
 
     exports pollux.spring;
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ReactiveTypeDescriptor;
+import org.springframework.util.ClassUtils;
+import org.springframework.web.context.request.RequestContextHolder;
 import pollux.Pollux;
 import pollux.async.AsyncBlock;
 import pollux.async.Reruns;
@@ -39,6 +41,9 @@ final class ReactiveTypes {
      * newest.
      */
     private static final CopyOnWriteArrayList<TaskPool> POOLS = new CopyOnWriteArrayList<>();
+
+    private static final boolean SERVLETS = ClassUtils.isPresent(
+            "org.springframework.web.context.request.RequestContextHolder", ReactiveTypes.class.getClassLoader());
 
     private ReactiveTypes() {}
 
@@ -72,19 +77,21 @@ final class ReactiveTypes {
             }
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.singleOptionalValue(Future.class, () -> Futures.ready(null)),
-                    future -> mono((Future<?>) future, spawner),
+                    future -> ofRequest(mono((Future<?>) future, spawner)),
                     publisher -> new PublisherAsFuture<>(single(publisher)));
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.multiValue(AsyncStream.class, AsyncStreams::empty),
-                    stream -> flux((AsyncStream<?>) stream, spawner),
+                    stream -> ofRequest(flux((AsyncStream<?>) stream, spawner)),
                     publisher -> new PublisherAsStream<>(Flux.from(publisher)));
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.singleOptionalValue(AsyncBlock.class, () -> (AsyncBlock<?>) () -> null),
-                    block -> Mono.defer(() -> ReactorAdapter.on(spawner.get()).mono((AsyncBlock<?>) block)),
+                    block -> ofRequest(
+                            Mono.defer(() -> ReactorAdapter.on(spawner.get()).mono((AsyncBlock<?>) block))),
                     publisher -> PublisherAsFuture.block(single(publisher)));
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.multiValue(StreamBlock.class, () -> (StreamBlock<?>) out -> {}),
-                    block -> Flux.defer(() -> ReactorAdapter.on(spawner.get()).flux((StreamBlock<?>) block)),
+                    block -> ofRequest(
+                            Flux.defer(() -> ReactorAdapter.on(spawner.get()).flux((StreamBlock<?>) block))),
                     publisher -> PublisherAsStream.block(Flux.from(publisher)));
             registry.registerReactiveType(
                     ReactiveTypeDescriptor.nonDeferredAsyncValue(
@@ -99,7 +106,27 @@ final class ReactiveTypes {
         return publisher instanceof Mono<?> mono ? mono : Flux.from(publisher).singleOrEmpty();
     }
 
-    private static <T> Publisher<T> mono(Future<T> future, Supplier<Spawner> spawner) {
+    /**
+     * On the thread of a servlet request, puts the thread locals of the request into the context of the run. Spring MVC
+     * does so for what is a {@code Mono} or a {@code Flux} by itself, and its subscribers have no context of their own.
+     */
+    private static <T> Mono<T> ofRequest(Mono<T> mono) {
+        return SERVLETS && ServletRequests.isOnThread() ? mono.contextCapture() : mono;
+    }
+
+    private static <T> Flux<T> ofRequest(Flux<T> flux) {
+        return SERVLETS && ServletRequests.isOnThread() ? flux.contextCapture() : flux;
+    }
+
+    /** Loaded only where Spring's classes for the web are. */
+    private static final class ServletRequests {
+
+        static boolean isOnThread() {
+            return RequestContextHolder.getRequestAttributes() != null;
+        }
+    }
+
+    private static <T> Mono<T> mono(Future<T> future, Supplier<Spawner> spawner) {
         if (future instanceof PublisherAsFuture<T> wrapped) {
             Mono<T> source = wrapped.source();
             if (source != null) {
@@ -115,7 +142,7 @@ final class ReactiveTypes {
         return Mono.defer(() -> once.begin() ? run.doOnError(once) : Mono.error(once.refusal()));
     }
 
-    private static <T> Publisher<T> flux(AsyncStream<T> stream, Supplier<Spawner> spawner) {
+    private static <T> Flux<T> flux(AsyncStream<T> stream, Supplier<Spawner> spawner) {
         if (stream instanceof PublisherAsStream<T> wrapped) {
             Flux<T> source = wrapped.source();
             if (source != null) {

@@ -1,11 +1,14 @@
 package pollux.spring;
 
 import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static pollux.async.Async.async;
 import static pollux.async.Async.stream;
 import static pollux.time.Timers.sleep;
 
+import io.micrometer.context.ContextRegistry;
+import jakarta.servlet.Filter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,7 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -23,8 +29,12 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
+import pollux.async.StreamBlock;
 import pollux.future.Future;
+import pollux.reactor.ReactorAdapter;
 import pollux.stream.AsyncStream;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The return types that Spring MVC takes, on a servlet container. */
 @Timeout(300)
@@ -84,8 +94,86 @@ class ServletTest {
         }
     }
 
+    static final ThreadLocal<String> USER = new ThreadLocal<>();
+
+    /** What code finds in its context that knows the thread of the request only. */
+    @RestController
+    static class Users {
+
+        private static Mono<String> seen() {
+            return Mono.deferContextual(context -> Mono.just(context.getOrDefault("user", "none")));
+        }
+
+        @GetMapping("/user/mono")
+        Mono<String> mono() {
+            return seen();
+        }
+
+        @GetMapping("/user/future")
+        Future<String> future() {
+            Async.await(sleep(ofMillis(1)));
+            return pollux.future.Futures.ready(ReactorAdapter.await(seen()));
+        }
+
+        @GetMapping("/user/once")
+        Future<String> once() {
+            return future().map(user -> user);
+        }
+
+        @GetMapping("/user/block")
+        AsyncBlock<String> block() {
+            return () -> ReactorAdapter.await(seen());
+        }
+
+        @GetMapping("/user/entity")
+        ResponseEntity<Future<String>> entity() {
+            return ResponseEntity.ok(future());
+        }
+
+        @GetMapping("/user/later-entity")
+        Future<ResponseEntity<String>> laterEntity() {
+            return async(() -> ResponseEntity.ok(ReactorAdapter.await(seen())));
+        }
+
+        @GetMapping("/user/flux")
+        Flux<Order> flux() {
+            return seen().map(Order::new).flux();
+        }
+
+        @GetMapping("/user/stream")
+        AsyncStream<Order> stream() {
+            return Async.stream(out -> out.emit(new Order(ReactorAdapter.await(seen()))));
+        }
+
+        @GetMapping("/user/once-stream")
+        AsyncStream<Order> onceStream() {
+            return stream().map(order -> order);
+        }
+
+        @GetMapping("/user/generator")
+        StreamBlock<Order> generator() {
+            return out -> out.emit(new Order(ReactorAdapter.await(seen())));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Filters {
+
+        @Bean
+        Filter user() {
+            return (request, response, chain) -> {
+                USER.set("ann");
+                try {
+                    chain.doFilter(request, response);
+                } finally {
+                    USER.remove();
+                }
+            };
+        }
+    }
+
     @App.Plain
-    @Import(Orders.class)
+    @Import({Orders.class, Users.class, Filters.class})
     static class Shop {}
 
     static App app;
@@ -125,6 +213,34 @@ class ServletTest {
                 .isEqualTo(status)
                 .expectBody(String.class)
                 .isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mono",
+                "future",
+                "once",
+                "block",
+                "entity",
+                "later-entity",
+                "flux",
+                "stream",
+                "once-stream",
+                "generator"
+            })
+    void thread_locals_of_the_request_are_in_the_context_as_with_mono(String path) {
+        ContextRegistry.getInstance().registerThreadLocalAccessor("user", USER);
+        try {
+            app.client()
+                    .get()
+                    .uri("/user/" + path)
+                    .exchange()
+                    .expectBody(String.class)
+                    .value(text -> assertThat(text).contains("ann"));
+        } finally {
+            ContextRegistry.getInstance().removeThreadLocalAccessor("user");
+        }
     }
 
     @org.junit.jupiter.api.Test

@@ -71,7 +71,9 @@ public final class Futures {
      */
     public static <T extends @Nullable Object> Future<T> defer(Supplier<? extends Future<? extends T>> supplier) {
         Objects.requireNonNull(supplier, "supplier");
-        return Futures.<Void>ready(null).then(nothing -> supplier.get());
+        return Futures.<Void>ready(null)
+                .then(nothing -> Objects.requireNonNull(
+                        supplier.get(), "the supplier of defer() returned null instead of a future"));
     }
 
     /**

@@ -111,7 +111,10 @@ public final class Retry {
      */
     public <T extends @Nullable Object> Future<T> run(Supplier<? extends Future<? extends T>> attempt) {
         Objects.requireNonNull(attempt, "attempt");
-        return attempt(attempt, 0);
+        return attempt(
+                () -> Objects.requireNonNull(
+                        attempt.get(), "the attempt of Retry.run() returned null instead of a future"),
+                0);
     }
 
     private <T extends @Nullable Object> Future<T> attempt(

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import pollux.doubles.HandTask;
+import pollux.executor.BlockOn;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
@@ -134,5 +135,13 @@ class RetryTest {
         attempts.add(task.time.nanoTime() / 1_000_000);
         int number = attempts.size();
         return number > failures ? Futures.ready("done") : Futures.failed(new IOException("attempt " + number));
+    }
+
+    @Test
+    void aNullInsteadOfAFutureIsNamed() {
+        assertThatThrownBy(() -> BlockOn.blockOn(Retry.times(1).run(() -> null)))
+                .hasMessage("the attempt of Retry.run() returned null instead of a future");
+        assertThatThrownBy(() -> BlockOn.blockOn(Futures.defer(() -> null)))
+                .hasMessage("the supplier of defer() returned null instead of a future");
     }
 }

@@ -24,7 +24,6 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
-import javax.lang.model.element.Name;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
@@ -44,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * tells of the others. On the way it learns which methods are await points, which is all that the weaver has to know.
  */
 final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoints {
+
+    private static final String GENERATOR = "pollux.async.StreamBlock";
 
     private final Elements elements;
     private final Types types;
@@ -242,13 +243,26 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
     }
 
     private static boolean isBlock(TypeMirror target) {
+        return isNamed(target, "pollux.async.AsyncBlock")
+                || isNamed(target, "pollux.future.Block")
+                || isNamed(target, GENERATOR);
+    }
+
+    /** Tells whether the target of a lambda is an interface or, of an intersection, has it as a bound. */
+    private static boolean isNamed(TypeMirror target, String name) {
         if (target instanceof IntersectionType intersection && target.getKind() == TypeKind.INTERSECTION) {
-            return intersection.getBounds().stream().anyMatch(AwaitChecker::isBlock);
+            return intersection.getBounds().stream().anyMatch(bound -> isNamed(bound, name));
         }
-        Name name = ((TypeElement) ((DeclaredType) target).asElement()).getQualifiedName();
-        return name.contentEquals("pollux.async.AsyncBlock")
-                || name.contentEquals("pollux.future.Block")
-                || name.contentEquals("pollux.async.StreamBlock");
+        return target instanceof DeclaredType declared
+                && ((TypeElement) declared.asElement()).getQualifiedName().contentEquals(name);
+    }
+
+    private boolean isSerializableBlock(TreePath body) {
+        TypeMirror target = body.getLeaf() instanceof LambdaExpressionTree ? trees.getTypeMirror(body) : null;
+        return target != null
+                && isBlock(target)
+                && types.isSubtype(
+                        target, elements.getTypeElement("java.io.Serializable").asType());
     }
 
     private void inMethod(TreePath path, Tree tree, boolean monitor) {
@@ -270,7 +284,11 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
 
     private void accept(TreePath body, Tree tree, boolean monitor) {
         if (monitor) {
-            error(tree, Texts.IN_SYNCHRONIZED);
+            refuseAll(body, tree, Texts.IN_SYNCHRONIZED);
+            return;
+        }
+        if (isSerializableBlock(body)) {
+            refuseAll(body, tree, Texts.SERIALIZABLE);
             return;
         }
         lint.check(body, tree);
@@ -288,7 +306,24 @@ final class AwaitChecker extends TreePathScanner<Void, Void> implements AwaitPoi
      * thread.
      */
     private void refuse(Tree tree, String message) {
-        if (!Suppressed.at(trees, getCurrentPath())) {
+        refuse(getCurrentPath(), tree, message);
+    }
+
+    /**
+     * Reports an await for which a whole lambda or method cannot be compiled, unless that is marked so: all of its
+     * awaits are left then. A generator emits in compiled code only, so none is left.
+     */
+    private void refuseAll(TreePath body, Tree tree, String message) {
+        boolean lambda = body.getLeaf() instanceof LambdaExpressionTree;
+        if (lambda && isNamed(trees.getTypeMirror(body), GENERATOR)) {
+            error(tree, message);
+        } else {
+            refuse(body, tree, message);
+        }
+    }
+
+    private void refuse(TreePath marked, Tree tree, String message) {
+        if (!Suppressed.at(trees, marked)) {
             error(tree, message);
             return;
         }

@@ -84,17 +84,16 @@ final class AwaitingLoops {
         }
     }
 
-    /**
-     * Tells whether a method contains such a loop, and returns the call that begins the first; null if there is none.
-     */
-    static @Nullable AbstractInsnNode first(MethodNode method, AwaitPoints points) {
+    /** Returns the calls that begin such loops in a method. */
+    static Set<AbstractInsnNode> begins(MethodNode method, AwaitPoints points) {
+        Set<AbstractInsnNode> begins = new HashSet<>();
         for (AbstractInsnNode insn : method.instructions) {
             VarInsnNode store = iteratorSlot(insn, points);
             if (store != null && isAsked(method, store.var)) {
-                return insn;
+                begins.add(insn);
             }
         }
-        return null;
+        return begins;
     }
 
     /** Rewrites all such loops of a method. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.LabelNode;
@@ -16,10 +17,19 @@ final class Monitors {
 
     private Monitors() {}
 
+    /** Refuses an await with a monitor held. */
     static void check(Code code, Set<AbstractInsnNode> awaits) {
+        AbstractInsnNode held = find(code, awaits);
+        if (held != null) {
+            throw new WeaveException(Texts.IN_SYNCHRONIZED, Code.line(held));
+        }
+    }
+
+    /** Finds an await with a monitor held; null if there is none. */
+    static @Nullable AbstractInsnNode find(Code code, Set<AbstractInsnNode> awaits) {
         AbstractInsnNode[] nodes = code.method.instructions.toArray();
         if (Arrays.stream(nodes).noneMatch(node -> node.getOpcode() == Opcodes.MONITORENTER)) {
-            return;
+            return null;
         }
         Map<AbstractInsnNode, Integer> depths = new HashMap<>();
         ArrayDeque<AbstractInsnNode> work = new ArrayDeque<>();
@@ -28,7 +38,7 @@ final class Monitors {
             AbstractInsnNode node = work.pop();
             int depth = Objects.requireNonNull(depths.get(node));
             if (depth > 0 && awaits.contains(node)) {
-                throw new WeaveException(Texts.IN_SYNCHRONIZED, Code.line(node));
+                return node;
             }
             int after = depth
                     + (node.getOpcode() == Opcodes.MONITORENTER ? 1 : 0)
@@ -44,6 +54,7 @@ final class Monitors {
                 visit(block.handler, depth, depths, work);
             }
         }
+        return null;
     }
 
     private static void visit(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassTooLargeException;
@@ -66,8 +67,9 @@ final class Weaver {
         Normalizer normalizer = new Normalizer(points);
         Lambdas lambdas = new Lambdas(host);
         List<MethodNode> awaiting = host.methods.stream()
-                .filter(method ->
-                        awaits(method, normalizer) && !lambdas.isUnused(method) && !isLeft(host, method, lambdas))
+                .filter(method -> awaits(method, normalizer)
+                        && !lambdas.isUnused(method)
+                        && !isLeft(host, method, lambdas, normalizer))
                 .toList();
         if (awaiting.isEmpty()) {
             return Map.of();
@@ -142,13 +144,25 @@ final class Weaver {
         }
     }
 
-    /** Of a class with awaits that stay as they are: those in code that could not be compiled anyway. */
-    private boolean isLeft(ClassNode host, MethodNode method, Lambdas lambdas) {
-        return points.leavesSome(host.name)
-                && (method.name.startsWith("<")
-                        || lambdas.sites(method).stream()
-                                        .allMatch(site -> Lambdas.kind(site) == AsyncMethod.Kind.FUTURE)
-                                && !returnsFuture(method));
+    /**
+     * Of a class with awaits that stay as they are: those in code that could not be compiled anyway. What is not marked
+     * in it has been refused before.
+     */
+    private boolean isLeft(ClassNode host, MethodNode method, Lambdas lambdas, Normalizer normalizer) {
+        if (!points.leavesSome(host.name)) {
+            return false;
+        }
+        List<InvokeDynamicInsnNode> sites = lambdas.sites(method);
+        if (sites.stream().allMatch(site -> Lambdas.kind(site) == AsyncMethod.Kind.FUTURE)) {
+            if (method.name.startsWith("<")
+                    || (method.access & Opcodes.ACC_SYNCHRONIZED) != 0
+                    || !returnsFuture(method)) {
+                return true;
+            }
+        } else if (sites.stream().anyMatch(Lambdas::isSerializable)) {
+            return true;
+        }
+        return Monitors.find(new Code(method), Set.copyOf(awaitsOf(method, normalizer))) != null;
     }
 
     /** Exactly Future: what the caller takes for a subtype, as with a type variable, is no frame. */
@@ -213,13 +227,20 @@ final class Weaver {
 
     /** Returns the first await of a method, null if it does not await. */
     private @Nullable AbstractInsnNode firstAwait(MethodNode method, Normalizer normalizer) {
-        AbstractInsnNode loop = AwaitingLoops.first(method, points);
+        List<AbstractInsnNode> awaits = awaitsOf(method, normalizer);
+        return awaits.isEmpty() ? null : awaits.get(0);
+    }
+
+    /** Returns the awaits of a method as they stand in the class file; that of a loop is the call that begins it. */
+    private List<AbstractInsnNode> awaitsOf(MethodNode method, Normalizer normalizer) {
+        Set<AbstractInsnNode> loops = AwaitingLoops.begins(method, points);
+        List<AbstractInsnNode> awaits = new ArrayList<>();
         for (AbstractInsnNode insn : method.instructions) {
-            if (insn == loop || normalizer.converter(insn) != null) {
-                return insn;
+            if (loops.contains(insn) || normalizer.converter(insn) != null) {
+                awaits.add(insn);
             }
         }
-        return null;
+        return awaits;
     }
 
     private static AsyncMethod.Kind kind(MethodNode method, List<InvokeDynamicInsnNode> sites, int line) {

@@ -1,6 +1,7 @@
 package pollux.compiler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
@@ -238,7 +239,11 @@ class LintTest {
                 "@SuppressWarnings(\"await\") static class Parks { Parks() { await(ready(1)); } int x = await(ready(1)); }",
                 "@SuppressWarnings(\"await\") static void parks(AsyncStream<Integer> s) { for (int x : each(s)) { } }",
                 "@SuppressWarnings(\"await\") static Function<Future<Integer>, Integer> parks = Async::await;",
-                "@SuppressWarnings(\"await\") static synchronized int parks() { return await(ready(1)); }"
+                "@SuppressWarnings(\"await\") static synchronized int parks() { return await(ready(1)); }",
+                "@SuppressWarnings(\"await\") static synchronized Future<Integer> f() { return ready(await(ready(1))); }",
+                "@SuppressWarnings(\"await\") static Future<Integer> f(Object o) { synchronized (o) { await(ready(1)); } return ready(1); }",
+                "static void parks(AsyncStream<Integer> s) { @SuppressWarnings(\"await\") AsyncBlock<Integer> b = () -> { synchronized (s) { for (int x : each(s)) { } } return 1; }; }",
+                "@SuppressWarnings(\"await\") static Object parks = (AsyncBlock<Integer> & java.io.Serializable) () -> await(ready(1));"
             })
     void suppressed_awaits_stay_as_they_are_and_others_are_compiled(String parks) throws Exception {
         assertThat(
@@ -253,6 +258,64 @@ class LintTest {
             assertThat(pollux.Pollux.blockOn((pollux.future.Future<?>) run.invoke(null)))
                     .isEqualTo(42);
         }
+    }
+
+    /** What would suspend with a monitor held, or be serialized while suspended, is left as a whole. */
+    @Test
+    void a_suppressed_block_that_cannot_be_compiled_parks_a_virtual_thread() throws Exception {
+        assertThat(Sources.compile(classes, Sources.IMPORTS + """
+                        public class Snippet {
+                            @SuppressWarnings("await")
+                            static Future<Integer> locked(Object lock) {
+                                return virtual(() -> {
+                                    int sum = await(ready(30));
+                                    synchronized (lock) {
+                                        sum += await(Futures.yieldNow().map(nothing -> Thread.holdsLock(lock) ? 10 : 100));
+                                    }
+                                    return sum + await(parts());
+                                });
+                            }
+                            static Future<Integer> parts() {
+                                @SuppressWarnings("await")
+                                AsyncBlock<Integer> one = (AsyncBlock<Integer> & java.io.Serializable) () -> {
+                                    await(Futures.yieldNow());
+                                    return 1;
+                                };
+                                return virtual(one).map(x -> x + 1);
+                            }
+                            public static Future<Integer> run() {
+                                return async(() -> await(locked(new Object())));
+                            }
+                        }
+                        """)).isEmpty();
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+            Method run = Class.forName("Snippet", true, loader).getMethod("run");
+            pollux.future.Future<?> future = (pollux.future.Future<?>) run.invoke(null);
+            if (Runtime.version().feature() >= 21) {
+                assertThat(pollux.Pollux.blockOn(future)).isEqualTo(42);
+            } else {
+                assertThatThrownBy(() -> pollux.Pollux.blockOn(future))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageStartingWith("virtual threads need JDK 21 or newer");
+            }
+        }
+    }
+
+    /** The mark stands on the code that is left, which a variable inside of it does not cover. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Future<Integer> f = async(() -> { synchronized (this) {"
+                        + " @SuppressWarnings(\"await\") int x = ¦await(ready(1)); return x; } });",
+                "@SuppressWarnings(\"await\") AsyncStream<Integer> s = Async.<Integer>stream(out -> {"
+                        + " synchronized (this) { ¦await(ready(1)); } });"
+            })
+    void an_await_with_a_monitor_is_refused_where_no_code_may_be_left(String body) throws IOException {
+        String refusal = "await inside synchronized would keep the monitor while suspended. Use AsyncMutex, or await"
+                + " before the block";
+        assertThat(Sources.compile(classes, Sources.IMPORTS + "class Snippet {\n" + body.replace("¦", "") + " }"))
+                .containsExactly("2:" + (body.indexOf('¦') + 1) + " " + refusal);
     }
 
     // ------------------------------------------------------------------ await points

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 
 /** Which task of a dump waits for which, or for the same as another, and what follows from it. */
@@ -36,10 +37,12 @@ final class WaitGraph {
 
     WaitGraph(List<PoolTree> pools) {
         Set<Long> free = new HashSet<>();
+        Owners owners = new Owners();
         for (PoolTree pool : pools) {
             for (TaskTree task : pool.tasks()) {
                 Set<Long> joined = new HashSet<>();
-                if (collect(task.sketch(), joined) || !task.idle()) {
+                // one that runs may have let go of what it awaited
+                if (collect(task.sketch(), joined, task.idle() ? owners : null, task.id()) || !task.idle()) {
                     free.add(task.id());
                 }
                 joins.put(task.id(), joined);
@@ -47,7 +50,7 @@ final class WaitGraph {
         }
         findStuck(free);
         findCircles();
-        findRivals(pools);
+        findRivals(owners);
     }
 
     List<Long> stuck() {
@@ -74,16 +77,38 @@ final class WaitGraph {
         return inRivals.contains(task);
     }
 
-    /** Collects whom a tree joins; returns whether some leaf can be woken by itself. */
-    private static boolean collect(AwaitTree sketch, Set<Long> joined) {
+    /**
+     * Collects whom a tree joins and, unless that is null, which futures its task owns; returns whether some leaf can
+     * be woken by itself.
+     */
+    private static boolean collect(AwaitTree sketch, Set<Long> joined, @Nullable Owners owners, long task) {
         boolean free = sketch.isWokenByItself();
         if (sketch.joined() != 0) {
             joined.add(sketch.joined());
         }
+        if (owners != null) {
+            owners.add(sketch.ownedFuture(), task);
+        }
+        Owners inside = sketch.isShared() ? null : owners;
         for (AwaitTree part : sketch.parts()) {
-            free |= collect(part, joined);
+            free |= collect(part, joined, inside, task);
         }
         return free;
+    }
+
+    /** Which tasks await a future that one task at a time may await. */
+    private static final class Owners {
+
+        final IdentityHashMap<Object, Set<Long>> several = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Long> first = new IdentityHashMap<>();
+
+        void add(@Nullable Object future, long task) {
+            Long other = future == null ? null : first.putIfAbsent(future, task);
+            if (other != null && other != task) {
+                several.computeIfAbsent(future, none -> new TreeSet<>(Set.of(other)))
+                        .add(task);
+            }
+        }
     }
 
     private void findStuck(Set<Long> free) {
@@ -109,25 +134,9 @@ final class WaitGraph {
         stuck.removeAll(free);
     }
 
-    /** Only of tasks that wait: one that runs may have let go of what it awaited. */
-    private void findRivals(List<PoolTree> pools) {
-        IdentityHashMap<Object, Long> first = new IdentityHashMap<>();
-        IdentityHashMap<Object, Set<Long>> several = new IdentityHashMap<>();
-        for (PoolTree pool : pools) {
-            for (TaskTree task : pool.tasks()) {
-                if (task.idle()) {
-                    for (Object future : task.sketch().ownedFutures()) {
-                        Long other = first.putIfAbsent(future, task.id());
-                        if (other != null && other != task.id()) {
-                            several.computeIfAbsent(future, none -> new TreeSet<>(Set.of(other)))
-                                    .add(task.id());
-                        }
-                    }
-                }
-            }
-        }
+    private void findRivals(Owners owners) {
         Set<List<Long>> distinct = new HashSet<>(); // tasks that share a future share what is inside of it
-        several.values().forEach(tasks -> distinct.add(List.copyOf(tasks)));
+        owners.several.values().forEach(tasks -> distinct.add(List.copyOf(tasks)));
         rivals.addAll(distinct);
         rivals.sort(Comparator.comparing(tasks -> tasks.get(0)));
         rivals.forEach(inRivals::addAll);

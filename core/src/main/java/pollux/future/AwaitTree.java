@@ -338,24 +338,22 @@ public final class AwaitTree {
     }
 
     /**
-     * Returns the futures of Pollux in this tree that no more than one task may await, since they wake the one that has
-     * polled them last.
+     * Returns the subject if it is a future of Pollux that no more than one task may await, since it wakes the one that
+     * has polled it last.
      *
-     * @return the futures, for comparing only
+     * @return the future, for comparing only; null if it is none, or nothing wakes it
      */
-    public List<Object> ownedFutures() {
-        List<Object> owned = new ArrayList<>();
-        collectOwned(owned);
-        return owned;
+    public @Nullable Object ownedFuture() {
+        return subject instanceof RawFuture && !neverWoken ? subject : null;
     }
 
-    private void collectOwned(List<Object> owned) {
-        if (subject instanceof RawFuture && !neverWoken) {
-            owned.add(subject);
-        }
-        if (!shared) {
-            parts.forEach(part -> part.collectOwned(owned));
-        }
+    /**
+     * Tells whether what is drawn inside belongs to several parties, see {@link #shared}.
+     *
+     * @return true if the parts are drawn in other trees, too
+     */
+    public boolean isShared() {
+        return shared;
     }
 
     /**

@@ -161,7 +161,7 @@ class KeptLockRace extends Race {
 
         @Override
         public void run() {
-            if (work.toCancelled()) {
+            if (work.toCancelled(TaskState.CANCEL)) {
                 work.run(work.toRunning());
             }
         }

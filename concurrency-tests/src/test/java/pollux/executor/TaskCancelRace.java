@@ -95,7 +95,7 @@ class TaskCancelRace extends Race {
         @Override
         public void run() {
             work.reason = "no longer wanted";
-            if (work.toCancelled()) {
+            if (work.toCancelled(TaskState.CANCEL)) {
                 work.runEntry();
             }
         }
@@ -118,7 +118,7 @@ class TaskCancelRace extends Race {
 
         @Override
         public void run() {
-            boolean queued = work.toCancelled();
+            boolean queued = work.toCancelled(TaskState.CANCEL);
             work.reason = "no longer wanted";
             if (queued) {
                 work.runEntry();

@@ -546,7 +546,7 @@ public final class LocalPool implements Spawner, AutoCloseable {
 
     private void cancelTasks() {
         registry.close();
-        registry.forEachWaiting(Task::cancel);
+        registry.forEachWaiting(Task::cancelByClosing);
     }
 
     /**

@@ -22,7 +22,7 @@ abstract class PoolRunner extends Runner {
     /** Before a task is polled: a closed pool polls it for its clean-up only. */
     final void cancelIfClosed(Task<?> task) {
         if (registry.isClosed()) {
-            task.cancel();
+            task.cancelByClosing();
         }
     }
 

@@ -331,7 +331,16 @@ class Task<T extends @Nullable Object> extends Joinable implements Waker, Superv
 
     @Override
     public void cancel() {
-        if (toCancelled()) {
+        cancel(CANCEL);
+    }
+
+    /** Cancels the task because its executor is closed, which the outcome tells. */
+    void cancelByClosing() {
+        cancel(CANCEL | CLOSED);
+    }
+
+    private void cancel(int why) {
+        if (toCancelled(why)) {
             try {
                 host.enqueue(this);
             } catch (StackOverflowError | OutOfMemoryError cut) {
@@ -384,7 +393,8 @@ class Task<T extends @Nullable Object> extends Joinable implements Waker, Superv
             throw Failures.rethrow((Throwable) stage);
         }
         if (hasEnded(ABORTED)) {
-            throw new CancellationException("task " + id() + " was cancelled" + (stage == null ? "" : ": " + stage));
+            Object reason = stage == null && isCancelledByClosing() ? "its executor was closed" : stage;
+            throw new CancellationException("task " + id() + " was cancelled" + (reason == null ? "" : ": " + reason));
         }
         return (T) stage;
     }

@@ -225,7 +225,7 @@ public sealed class TaskPool implements Spawner, Executor, AutoCloseable permits
 
     void cancelTasks() {
         registry.close();
-        registry.forEachWaiting(Task::cancel);
+        registry.forEachWaiting(Task::cancelByClosing);
         workers.stopIfDone();
     }
 

@@ -13,9 +13,10 @@ abstract class TaskState extends InlineRunnable {
      *     NOTIFIED   wake, cancel; birth         toRunning, toEnd        exactly one queue entry exists, or is owed by the runner
      *     RUNNING    toRunning                   toIdle, toEnd           the lock on the future; its holder alone may poll or cancel it
      *     CANCEL     cancel                      toEnd                   the end was asked for; looked at between polls only
+     *     CLOSED     cancel, with CANCEL         never                   it was asked for first by closing the executor
      *     CLEANING   toCleaning, by the runner   toEnd                   the future was cancelled and its clean-up is suspended
      *     OBSERVED   join, unless VALUE          never                   the outcome was asked for, or may yet be
-     *     VALUE, FAILURE, ABORTED   toEnd        never                   the end, and which; excludes everything but OBSERVED
+     *     VALUE, FAILURE, ABORTED   toEnd        never                   the end, and which; excludes all but OBSERVED, CLOSED
      *
      * Transitions; each is one atomic read-modify-write, so all of them are totally ordered:
      *
@@ -59,8 +60,12 @@ abstract class TaskState extends InlineRunnable {
     static final int VALUE = 1 << 5;
     static final int FAILURE = 1 << 6;
     static final int ABORTED = 1 << 7;
+    static final int CLOSED = 1 << 8;
 
     private static final int ENDED = VALUE | FAILURE | ABORTED;
+
+    /** What stays after the end. */
+    private static final int KEPT = OBSERVED | CLOSED;
 
     /** What to do with a queue entry. */
     enum Entry {
@@ -120,16 +125,17 @@ abstract class TaskState extends InlineRunnable {
     /**
      * Notes that the task is to end.
      *
+     * @param why {@link #CANCEL}, alone or with {@link #CLOSED}
      * @return true if the caller must queue the task
      */
-    final boolean toCancelled() {
+    final boolean toCancelled(int why) {
         while (true) {
             int now = word;
             if ((now & (ENDED | CANCEL)) != 0) {
                 return false;
             }
             boolean idle = (now & (NOTIFIED | RUNNING)) == 0;
-            if (change(now, now | CANCEL | (idle ? NOTIFIED : 0))) {
+            if (change(now, now | why | (idle ? NOTIFIED : 0))) {
                 return idle;
             }
         }
@@ -236,7 +242,7 @@ abstract class TaskState extends InlineRunnable {
     final boolean toEnd(int end) {
         while (true) {
             int now = word;
-            if (change(now, now & OBSERVED | end)) {
+            if (change(now, now & KEPT | end)) {
                 return (now & OBSERVED) != 0;
             }
         }
@@ -273,6 +279,11 @@ abstract class TaskState extends InlineRunnable {
     /** Tells whether the task has ended as one of the bits says. */
     final boolean hasEnded(int end) {
         return (word & end) != 0;
+    }
+
+    /** Tells whether the closing of the executor asked for the end, before anything else did. */
+    final boolean isCancelledByClosing() {
+        return (word & CLOSED) != 0;
     }
 
     /** Tells whether the task waits to be woken. */

@@ -336,6 +336,56 @@ class TaskPoolClosingTest {
         }
     }
 
+    /** Whether it waits, is queued or cleans up; not if it was cancelled before. */
+    @Test
+    void whatClosingCancelsSaysWhy() {
+        for (boolean local : new boolean[] {true, false}) {
+            List<JoinHandle<?>> cancelled = new ArrayList<>();
+            JoinHandle<?> before;
+            try (TaskPool threads = TaskPool.builder().workers(1).build();
+                    LocalPool here = new LocalPool()) {
+                Spawner pool = local ? here : threads;
+                cancelled.add(pool.spawn(new Gate()));
+                cancelled.add(pool.spawn(cleansUp()));
+                JoinHandle<Integer> polled = pool.spawn(Futures.yieldNow().map(nothing -> 7));
+                BlockOn.blockOn(local ? Futures.ready(here.runUntil(polled.join())) : polled.join());
+                cancelled.add(pool.spawn(new Gate()));
+                cancelled.add(pool.spawnBlocking(() -> {
+                    new CountDownLatch(1).await();
+                    return 7;
+                }));
+                before = pool.spawn(new Gate());
+                before.cancel();
+            }
+            for (JoinHandle<?> handle : cancelled) {
+                assertThatThrownBy(() -> BlockOn.blockOn(handle.join()))
+                        .isInstanceOf(CancellationException.class)
+                        .hasMessageMatching("task \\d+ was cancelled: its executor was closed");
+            }
+            assertThatThrownBy(() -> BlockOn.blockOn(before.join()))
+                    .isInstanceOf(CancellationException.class)
+                    .hasMessageMatching("task \\d+ was cancelled");
+        }
+    }
+
+    /** A future that waits until it is cancelled, and then is polled to its end. */
+    private static Future<Integer> cleansUp() {
+        return new Future<>() {
+            private boolean cancelled;
+
+            @Override
+            public Poll<Integer> poll(Context cx) {
+                return cancelled ? Poll.ready(7) : Poll.pending();
+            }
+
+            @Override
+            public boolean cancel() {
+                cancelled = true;
+                return false;
+            }
+        };
+    }
+
     // ------------------------------------------------------------------ spawning against closing
 
     /** Adversarial case 82: whatever is spawned while the pool closes ends, one way or the other. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.executor.TaskState.ABORTED;
 import static pollux.executor.TaskState.CANCEL;
 import static pollux.executor.TaskState.CLEANING;
+import static pollux.executor.TaskState.CLOSED;
 import static pollux.executor.TaskState.FAILURE;
 import static pollux.executor.TaskState.NOTIFIED;
 import static pollux.executor.TaskState.OBSERVED;
@@ -33,7 +34,8 @@ class TaskStateTest {
     }
 
     private static final Event WAKE = new Event("wake", TaskState::toNotified);
-    private static final Event CANCELS = new Event("cancel", TaskState::toCancelled);
+    private static final Event CANCELS = new Event("cancel", state -> state.toCancelled(CANCEL));
+    private static final Event CLOSES = new Event("cancel by closing", state -> state.toCancelled(CANCEL | CLOSED));
     private static final Event RUN = new Event("run", TaskState::toRunning);
     private static final Event PEND = new Event("pending", state -> state.toIdle(false));
     private static final Event YIELD = new Event("yields", state -> state.toIdle(true));
@@ -62,6 +64,12 @@ class TaskStateTest {
                 row(CANCEL | CLEANING, CANCELS, CANCEL | CLEANING, false),
                 row(VALUE, CANCELS, VALUE, false),
                 row(ABORTED, CANCELS, ABORTED, false),
+                //
+                row(IDLE, CLOSES, CANCEL | CLOSED | NOTIFIED, true),
+                row(RUNNING, CLOSES, CANCEL | CLOSED | RUNNING, false),
+                row(RUNNING | CANCEL, CLOSES, RUNNING | CANCEL, false),
+                row(RUNNING | CANCEL | CLOSED, CANCELS, RUNNING | CANCEL | CLOSED, false),
+                row(VALUE, CLOSES, VALUE, false),
                 //
                 row(RUNNING | CANCEL, DEFER, CANCEL, TaskState.Rest.IDLE),
                 row(RUNNING | CANCEL | NOTIFIED, DEFER, CANCEL | NOTIFIED, TaskState.Rest.REQUEUE),
@@ -108,7 +116,8 @@ class TaskStateTest {
                 row(RUNNING, end(VALUE), VALUE, false),
                 row(RUNNING | NOTIFIED | CANCEL, end(VALUE), VALUE, false),
                 row(RUNNING | OBSERVED, end(FAILURE), FAILURE | OBSERVED, true),
-                row(RUNNING | CANCEL | CLEANING | OBSERVED, end(ABORTED), ABORTED | OBSERVED, true));
+                row(RUNNING | CANCEL | CLEANING | OBSERVED, end(ABORTED), ABORTED | OBSERVED, true),
+                row(RUNNING | CANCEL | CLOSED | NOTIFIED, end(ABORTED), ABORTED | CLOSED, false));
     }
 
     private static boolean keepLock(TaskState state) {

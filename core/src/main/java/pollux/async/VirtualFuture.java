@@ -1,6 +1,5 @@
 package pollux.async;
 
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.CurrentTask;
 import pollux.executor.OutsideWork;
@@ -12,6 +11,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.internal.trace.Ended;
+import pollux.internal.trace.Interrupted;
 import pollux.reactive.spi.CarriedThreadLocals;
 
 /** {@link Async#virtual}: a block on a virtual thread of its own, started by the first poll. */
@@ -104,14 +104,9 @@ final class VirtualFuture<T extends @Nullable Object> extends RawFuture<T> imple
             }
         }
         taken = true;
-        if (cancelled && failure == null) {
+        if (cancelled && (failure == null || Interrupted.isAnswer(failure))) {
             Failures.dropValue(cx.services(), value);
-            throw new CancellationException("cancelled on its virtual thread");
-        }
-        if (cancelled && failure instanceof InterruptedException) { // the answer to the interrupt of cancel()
-            CancellationException answer = new CancellationException("cancelled on its virtual thread");
-            answer.initCause(failure);
-            throw answer;
+            throw Interrupted.cancelled("the block on its virtual thread", failure);
         }
         if (failure != null) {
             throw Failures.rethrow(failure);

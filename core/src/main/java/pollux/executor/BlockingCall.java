@@ -15,6 +15,7 @@ import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
 import pollux.internal.memory.VarHandles;
+import pollux.internal.trace.Interrupted;
 import pollux.time.TimerService;
 
 /** One call of {@link Spawner#spawnBlocking}: a job for a thread that may block, and the future that waits for it. */
@@ -185,12 +186,9 @@ final class BlockingCall<T extends @Nullable Object> extends RawFuture<T> implem
         }
         taken = true;
         cx.spend();
-        if (cancelled) {
-            if (failure != null && !(failure instanceof InterruptedException)) {
-                // an InterruptedException is the answer to the interrupt of cancel()
-                Failures.dropOfCleanUp(cx.services(), this, failure);
-            }
-            throw new CancellationException("the blocking call was cancelled");
+        if (cancelled && (failure == null || Interrupted.isAnswer(failure))) {
+            Failures.dropValue(cx.services(), value);
+            throw Interrupted.cancelled("the blocking call", failure);
         }
         if (failure != null) {
             throw Failures.rethrow(failure);
@@ -215,7 +213,7 @@ final class BlockingCall<T extends @Nullable Object> extends RawFuture<T> implem
             }
             state = INTERRUPTED;
         }
-        return state == DONE;
+        return false; // the next poll tells what has become of it
     }
 
     @Override

@@ -1,12 +1,9 @@
 package pollux.io;
 
-import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
@@ -16,6 +13,7 @@ import pollux.future.Future;
 import pollux.future.RawFuture;
 import pollux.internal.memory.VarHandles;
 import pollux.internal.trace.Ended;
+import pollux.internal.trace.Interrupted;
 import pollux.sync.AtomicWaker;
 
 /**
@@ -144,7 +142,7 @@ final class BlockingStep<T extends @Nullable Object> extends RawFuture<T> {
         value = null;
         Throwable late = failure;
         if (late != null) {
-            if (!isCancellation(late)) {
+            if (!Interrupted.isAnswer(late)) { // a pool that is closed interrupts its calls
                 Failures.report(this + " failed after it was given up", late);
             }
         } else if (unwanted != null) {
@@ -154,14 +152,6 @@ final class BlockingStep<T extends @Nullable Object> extends RawFuture<T> {
                 Failures.report("releasing the result of " + this + ", which was given up, failed", thrown);
             }
         }
-    }
-
-    /** Whether a call has failed because a pool that is closed has interrupted it. */
-    private static boolean isCancellation(Throwable late) {
-        return late instanceof CancellationException
-                || late instanceof InterruptedException
-                || late instanceof InterruptedIOException
-                || late instanceof ClosedByInterruptException;
     }
 
     @Override

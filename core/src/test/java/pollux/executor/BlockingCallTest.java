@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,11 +51,21 @@ class BlockingCallTest {
     }
 
     /**
-     * The failure of a call that was cancelled is reported once; an InterruptedException is its answer, and no failure.
+     * The failure of a call that was cancelled is reported once; what says that the thread was interrupted is its
+     * answer, and no failure.
      */
     @Test
     void whatACancelledCallFailsWithIsReported() throws Exception {
-        for (Exception failure : List.of(new IOException("rollback"), new InterruptedException())) {
+        List<Exception> failures = List.of(
+                new IOException("rollback"), new SocketTimeoutException("rollback"), new IllegalStateException());
+        List<Exception> answers = List.of(
+                new InterruptedException(),
+                new InterruptedIOException(),
+                new ClosedByInterruptException(),
+                new FileLockInterruptionException(),
+                new CancellationException());
+        for (Exception failure :
+                Stream.concat(failures.stream(), answers.stream()).toList()) {
             CountDownLatch started = new CountDownLatch(1);
             JoinHandle<Integer> handle = Spawner.inline().spawnBlocking(() -> {
                 started.countDown();
@@ -64,7 +79,52 @@ class BlockingCallTest {
             started.await();
             handle.cancel();
             assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isInstanceOf(CancellationException.class);
-            assertThat(Reports.of(failure)).isEqualTo(failure instanceof IOException ? 1 : 0);
+            assertThat(Reports.of(failure)).as("%s", failure).isEqualTo(failures.contains(failure) ? 1 : 0);
+        }
+    }
+
+    /** A resource that does not close, on the way of an answer, is a failure. */
+    @Test
+    void whatTheAnswerOfACancelledCallSuppressesIsReported() throws Exception {
+        for (Exception answer : List.of(new InterruptedException(), new CancellationException())) {
+            IOException close = new IOException("close");
+            answer.addSuppressed(close);
+            CountDownLatch started = new CountDownLatch(1);
+            JoinHandle<Integer> handle = Spawner.inline().spawnBlocking(() -> {
+                started.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw answer;
+                }
+                return 7;
+            });
+            started.await();
+            handle.cancel();
+            assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isInstanceOf(CancellationException.class);
+            assertThat(Reports.of(close)).isEqualTo(1);
+            assertThat(Reports.of(answer)).isZero();
+        }
+    }
+
+    /** The call has failed, and its task is cancelled before it is polled again. */
+    @Test
+    void aFailureThatACancellationMeetsIsReported() {
+        try (LocalPool pool = new LocalPool()) {
+            List<Runnable> threads = new ArrayList<>();
+            IOException failure = new IOException("late");
+            JoinHandle<Integer> handle = BlockingCall.start(
+                    () -> {
+                        throw failure;
+                    },
+                    pool,
+                    threads::add);
+            pool.runUntilStalled();
+            threads.forEach(Runnable::run);
+            handle.cancel();
+            pool.runUntilStalled();
+            assertThat(handle.isCancelled()).isTrue();
+            assertThat(Reports.of(failure)).isEqualTo(1);
         }
     }
 

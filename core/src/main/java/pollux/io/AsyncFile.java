@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -235,7 +237,11 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
     }
 
     int load(byte[] bytes, long at) throws IOException {
-        return channel.read(ByteBuffer.wrap(bytes), at);
+        try {
+            return channel.read(ByteBuffer.wrap(bytes), at);
+        } catch (NonReadableChannelException refusal) {
+            throw new IllegalStateException(this + " was not opened for reading", refusal);
+        }
     }
 
     /** Writes as much as can be written, and tells how much that was, also if it fails. */
@@ -248,6 +254,8 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
                     throw new IOException("nothing can be written to " + this);
                 }
             }
+        } catch (NonWritableChannelException refusal) {
+            failure = new IllegalStateException(this + " was not opened for writing", refusal);
         } catch (Throwable thrown) {
             failure = thrown;
         }
@@ -275,6 +283,23 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
                 }
             }
         });
+    }
+
+    /** As the platform's, with a message. */
+    private static final class Closed extends ClosedChannelException {
+
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        Closed(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
     }
 
     /** A call at a position. */
@@ -334,7 +359,7 @@ public final class AsyncFile implements AsyncReader, AsyncWriter, AutoCloseable 
             throw told(failed);
         }
         if (closed) {
-            throw new ClosedChannelException();
+            throw new Closed(this + " is closed");
         }
         return true;
     }

@@ -25,6 +25,7 @@ final class Connect extends SocketFuture<TcpStream> {
     }
 
     private static Connect begin(SocketAddress address, Context cx) throws IOException {
+        Socket.check(address, "TcpStream.connect");
         SocketChannel channel = SocketChannel.open();
         Socket socket = Socket.open(channel, "connection to " + address, cx);
         boolean begun = false;

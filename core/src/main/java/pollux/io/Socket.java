@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -111,6 +113,23 @@ final class Socket {
     @Override
     public String toString() {
         return name;
+    }
+
+    /**
+     * Refuses an address that no socket of the platform takes; the exceptions of the platform say nothing.
+     *
+     * @param call what was called with it
+     */
+    static void check(SocketAddress address, String call) throws UnknownHostException {
+        if (!(address instanceof InetSocketAddress known)) {
+            throw new IllegalArgumentException(call + " takes an InetSocketAddress, not a "
+                    + address.getClass().getName() + ": " + address);
+        }
+        if (known.isUnresolved()) {
+            throw new UnknownHostException(call + " needs a resolved address, and " + address
+                    + " is none. TcpStream.connect(host, port) resolves names, as new InetSocketAddress(host, port)"
+                    + " does, which may block");
+        }
     }
 
     /** The platform does not say which address is in use, or may not be used. */

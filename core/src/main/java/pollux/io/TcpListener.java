@@ -87,6 +87,7 @@ public final class TcpListener implements AutoCloseable {
     }
 
     private static TcpListener open(SocketAddress address, int backlog, Context cx) throws IOException {
+        Socket.check(address, "TcpListener.bind");
         ServerSocketChannel channel = ServerSocketChannel.open();
         Socket socket = Socket.open(channel, "listener on " + address, cx);
         try {

@@ -61,7 +61,8 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
      * <p><b>Cancellation:</b> closes the half-made connection.
      *
      * @param address where to; a host name that is not resolved fails, use {@link #connect(String, int)}
-     * @return a future that ends with the connection, or fails, for instance with {@link java.net.ConnectException}
+     * @return a future that ends with the connection, or fails, for instance with {@link java.net.ConnectException} or
+     *     {@link java.net.UnknownHostException}
      */
     @CheckReturnValue
     public static Future<TcpStream> connect(SocketAddress address) {

@@ -3,10 +3,12 @@ package pollux.io;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public final class UdpSocket implements AutoCloseable {
     }
 
     private static UdpSocket open(SocketAddress address, Context cx) throws IOException {
+        Socket.check(address, "UdpSocket.bind");
         DatagramChannel channel = DatagramChannel.open();
         Socket socket = Socket.open(channel, "datagrams on " + address, cx);
         try {
@@ -75,6 +78,7 @@ public final class UdpSocket implements AutoCloseable {
     public Future<Void> connect(SocketAddress peer) {
         Objects.requireNonNull(peer, "peer");
         return new LazyFuture<>("UdpSocket.connect(" + peer + ")", cx -> {
+            Socket.check(peer, "UdpSocket.connect");
             channel.connect(peer);
             return null;
         });
@@ -158,6 +162,31 @@ public final class UdpSocket implements AutoCloseable {
         return socket.toString();
     }
 
+    /** The platform does not say whose port it is. */
+    private PortUnreachableException unreachable(PortUnreachableException failure) throws IOException {
+        PortUnreachableException told = new PortUnreachableException(
+                "a datagram of " + socket + " to " + channel.getRemoteAddress() + " found no receiver");
+        told.initCause(failure);
+        return told;
+    }
+
+    /** As the platform's, with a message. */
+    private static final class NoPeer extends NotYetConnectedException {
+
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        NoPeer(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
+    }
+
     /** {@link #receive}. */
     private final class Receive extends SocketFuture<InetSocketAddress> {
 
@@ -170,7 +199,12 @@ public final class UdpSocket implements AutoCloseable {
 
         @Override
         Object attempt(Context cx) throws IOException {
-            SocketAddress sender = channel.receive(into);
+            SocketAddress sender;
+            try {
+                sender = channel.receive(into);
+            } catch (PortUnreachableException failure) {
+                throw unreachable(failure);
+            }
             if (sender == null) {
                 exhausted();
                 return PENDING;
@@ -198,8 +232,18 @@ public final class UdpSocket implements AutoCloseable {
 
         @Override
         Object attempt(Context cx) throws IOException {
+            if (target != null) {
+                Socket.check(target, "UdpSocket.send");
+            }
             int size = from.remaining();
-            int sent = target == null ? channel.write(from) : channel.send(from, target);
+            int sent;
+            try {
+                sent = target == null ? channel.write(from) : channel.send(from, target);
+            } catch (NotYetConnectedException none) {
+                throw new NoPeer(socket + " has no peer: connect it, or say where to send to");
+            } catch (PortUnreachableException failure) {
+                throw unreachable(failure);
+            }
             if (sent == 0 && size > 0) {
                 exhausted();
                 return PENDING;

@@ -127,6 +127,23 @@ class AsyncFileTest {
         AsyncFile in = run(pool, AsyncFile.open(file));
         in.close();
         in.close();
-        assertThatThrownBy(() -> run(pool, in.read(bytes("room")))).isInstanceOf(ClosedChannelException.class);
+        assertThatThrownBy(() -> run(pool, in.read(bytes("room"))))
+                .isInstanceOf(ClosedChannelException.class)
+                .hasMessage("AsyncFile[" + file + "] is closed");
+    }
+
+    @Test
+    void whatAFileWasNotOpenedForSaysSo() {
+        Path file = folder.resolve("one-way");
+        run(pool, AsyncFile.writeAll(file, new byte[10]));
+        try (AsyncFile in = run(pool, AsyncFile.open(file));
+                AsyncFile out = run(pool, AsyncFile.open(file, StandardOpenOption.WRITE))) {
+            assertThatThrownBy(() -> run(pool, in.write(bytes("x"))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("AsyncFile[" + file + "] was not opened for writing");
+            assertThatThrownBy(() -> run(pool, out.read(bytes("room"))))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("AsyncFile[" + file + "] was not opened for reading");
+        }
     }
 }

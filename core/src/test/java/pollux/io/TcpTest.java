@@ -15,18 +15,22 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -462,7 +466,38 @@ class TcpTest {
     @Test
     void unresolvedAddressIsRefused() {
         assertThatThrownBy(() -> run(pool, TcpStream.connect(InetSocketAddress.createUnresolved("somewhere", 80))))
-                .isInstanceOf(UnresolvedAddressException.class);
+                .isInstanceOf(UnknownHostException.class)
+                .hasMessageStartingWith("TcpStream.connect needs a resolved address, and somewhere")
+                .hasMessageContaining("TcpStream.connect(host, port)");
+    }
+
+    /** The exceptions of the platform for these have no message. */
+    @Test
+    void anAddressThatNoSocketTakesIsNamed() {
+        SocketAddress unresolved = InetSocketAddress.createUnresolved("somewhere", 80);
+        SocketAddress foreign = UnixDomainSocketAddress.of("/tmp/somewhere");
+        UdpSocket socket = run(pool, UdpSocket.bind(any()));
+        Map<String, Function<SocketAddress, Future<?>>> calls = Map.of(
+                "TcpStream.connect",
+                TcpStream::connect,
+                "TcpListener.bind",
+                TcpListener::bind,
+                "UdpSocket.bind",
+                UdpSocket::bind,
+                "UdpSocket.connect",
+                socket::connect,
+                "UdpSocket.send",
+                address -> socket.send(bytes("x"), address));
+        calls.forEach((name, call) -> {
+            assertThatThrownBy(() -> run(pool, call.apply(unresolved)))
+                    .isInstanceOf(UnknownHostException.class)
+                    .hasMessageStartingWith(name + " needs a resolved address, and " + unresolved + " is none. ");
+            assertThatThrownBy(() -> run(pool, call.apply(foreign)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            name + " takes an InetSocketAddress, not a java.net.UnixDomainSocketAddress: " + foreign);
+        });
+        socket.close();
     }
 
     @Test

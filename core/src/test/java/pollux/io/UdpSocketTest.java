@@ -7,6 +7,7 @@ import static pollux.io.Loopback.bytes;
 import static pollux.io.Loopback.run;
 import static pollux.io.Loopback.text;
 
+import java.net.PortUnreachableException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
@@ -48,12 +49,25 @@ class UdpSocketTest {
 
     @Test
     void connectedSocketNeedsNoTarget() {
-        assertThatThrownBy(() -> run(pool, one.send(bytes("x")))).isInstanceOf(NotYetConnectedException.class);
+        assertThatThrownBy(() -> run(pool, one.send(bytes("x"))))
+                .isInstanceOf(NotYetConnectedException.class)
+                .hasMessage(one + " has no peer: connect it, or say where to send to");
         run(pool, one.connect(other.localAddress()));
         run(pool, one.send(bytes("to you")));
         ByteBuffer into = ByteBuffer.allocate(100);
         run(pool, other.receive(into));
         assertThat(text(into)).isEqualTo("to you");
+    }
+
+    @Test
+    void aPortWithoutReceiverIsNamed() {
+        java.net.InetSocketAddress nobody = other.localAddress();
+        other.close();
+        run(pool, one.connect(nobody));
+        run(pool, one.send(bytes("lost")));
+        assertThatThrownBy(() -> run(pool, one.receive(ByteBuffer.allocate(1))))
+                .isInstanceOf(PortUnreachableException.class)
+                .hasMessage("a datagram of " + one + " to " + nobody + " found no receiver");
     }
 
     @Test

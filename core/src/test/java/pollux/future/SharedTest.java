@@ -150,11 +150,17 @@ class SharedTest {
 
     @Test
     void aPartyThatWasNeverPolledIsNoDriver() {
+        ByHand<Integer> idle = ByHand.of(shared.future()); // the oldest
+        ByHand<Integer> waits = ByHand.of(shared.future());
         ByHand<Integer> leaves = ByHand.of(shared.future());
-        ByHand<Integer> idle = ByHand.of(shared.future());
+        waits.answer();
         leaves.answer();
         assertThat(leaves.future.cancel()).isTrue();
+        assertThat(waits.wakes).as("appointed").isOne();
+        assertThat(waits.answer().isPending()).isTrue();
         run.ready(7);
+        assertThat(waits.wakes).as("told of the end").isEqualTo(2);
+        assertThat(waits.value()).isEqualTo(7);
         assertThat(idle.wakes).isZero();
         assertThat(idle.value()).isEqualTo(7);
     }

@@ -31,6 +31,19 @@ class ExecutorCoresTest {
     }
 
     @Test
+    void aDumpFindsTheInlineRunsOfAllThreads() {
+        ModelChecker.holds(new InlineRunsRace());
+    }
+
+    @Test
+    void catchesTheInlineRunThatIsWrittenOver() {
+        ModelChecker.catches(
+                "an inline run entered by a plain exchange",
+                new InlineRunsRace.Exchanged(),
+                "a run that waits is not shown");
+    }
+
+    @Test
     void aTimerFiresOnceOrIsCancelled() {
         ModelChecker.holds(new TimerRace());
     }

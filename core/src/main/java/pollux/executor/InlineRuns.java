@@ -63,16 +63,32 @@ final class InlineRuns {
         }
         int stripe = (int) thread.getId() & STRIPES - 1;
         int start = Table.NEXT[stripe * APART];
+        int tries = put(entry, Table.PLACES_OF, stripe * (PLACES / STRIPES) + start);
+        Table.NEXT[stripe * APART] = start + tries;
+        if (tries == TRIES) {
+            full = true;
+        }
+    }
+
+    /**
+     * Puts an entry into the first free place from one on. Another thread may do so at the same places: it does not
+     * write over this entry as long as its run has not ended.
+     *
+     * @param table its length is a power of two
+     * @return how many places were not free; {@link #TRIES} if the entry is in none
+     */
+    static int put(
+            WeakReference<InlineRunnable> entry,
+            AtomicReferenceArray<@Nullable WeakReference<InlineRunnable>> table,
+            int from) {
         for (int i = 0; i < TRIES; i++) {
-            int place = stripe * (PLACES / STRIPES) + start + i & PLACES - 1;
-            WeakReference<InlineRunnable> present = Table.PLACES_OF.get(place);
-            if (isFree(present) && Table.PLACES_OF.compareAndSet(place, present, entry)) {
-                Table.NEXT[stripe * APART] = start + i;
-                return;
+            int place = from + i & table.length() - 1;
+            WeakReference<InlineRunnable> present = table.get(place);
+            if (isFree(present) && table.compareAndSet(place, present, entry)) {
+                return i;
             }
         }
-        Table.NEXT[stripe * APART] = start + TRIES;
-        full = true;
+        return TRIES;
     }
 
     /** From now on dumps look here. */
@@ -83,7 +99,7 @@ final class InlineRuns {
         }
     }
 
-    private static boolean isFree(@Nullable WeakReference<InlineRunnable> place) {
+    static boolean isFree(@Nullable WeakReference<InlineRunnable> place) {
         InlineRunnable run = place == null ? null : place.get();
         return run == null || run.isOver();
     }

@@ -25,6 +25,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.TestPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -44,7 +45,10 @@ import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.stream.AsyncStream;
 
-/** Boot's tests of slices start a part of the auto-configuration only: the starter is in each where our types occur. */
+/**
+ * Boot's tests of slices start a part of the auto-configuration only: the starter is in each where our types occur. The
+ * contexts are closed, since the pool of one that is left open is the newest for other tests.
+ */
 @Timeout(300)
 class SlicesTest {
 
@@ -108,6 +112,7 @@ class SlicesTest {
 
     @Nested
     @WebFluxTest
+    @DirtiesContext
     @ContextConfiguration(classes = {Orders.class, Bodies.class})
     class OfWebFlux {
 
@@ -148,6 +153,7 @@ class SlicesTest {
 
     @Nested
     @WebMvcTest
+    @DirtiesContext
     @ContextConfiguration(classes = Orders.class)
     class OfMvc {
 
@@ -187,6 +193,7 @@ class SlicesTest {
 
     @Nested
     @DataR2dbcTest
+    @DirtiesContext
     @ContextConfiguration(classes = Ledger.class)
     @TestPropertySource(properties = "spring.r2dbc.url=r2dbc:h2:mem:///slices?options=DB_CLOSE_DELAY=-1")
     class OfR2dbc {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.ObjectStreamClass;
+import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +194,46 @@ class GeneratedClassTest {
         assertThat(fields(early(loader, "two", log, null))).hasSize(2);
         // what may be a frame would be taken for one that is awaited
         assertThat(fields(early(loader, "frame", log, null))).hasSize(1);
+    }
+
+    /** The cast that such an argument needs must not fail where the source has none: its class is not exported. */
+    @Test
+    void an_argument_of_a_class_that_the_code_may_not_name_keeps_its_field() throws Exception {
+        Path classes = Files.createDirectory(directory.resolve("named"));
+        String source = Sources.IMPORTS + """
+                public class Snippet {
+                    public static Future<Object> hidden(sun.util.calendar.ZoneInfo x) { Held.see(x); return await(Held.next()); }
+                    public static Future<Object> array(sun.util.calendar.ZoneInfo[] x) { Held.see(x); return await(Held.next()); }
+                    public static Future<Object> own(Snippet x) { Held.see(x); return await(Held.next()); }
+                    public static Future<Object> ofJdk(StringBuilder x) { Held.see(x); return await(Held.next()); }
+                    public static Future<Object> numbers(int[] x) { Held.see(x); return await(Held.next()); }
+                }
+                class Held {
+                    static Object seen;
+                    static void see(Object x) { seen = x; }
+                    static Future<Future<Object>> next() { return ready(ready(seen)); }
+                }
+                """;
+        assertThat(Sources.compile(classes, source, "--add-exports", "java.base/sun.util.calendar=ALL-UNNAMED"))
+                .allSatisfy(warning -> assertThat(warning).contains("is internal proprietary API"));
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
+            Class<?> snippet = loader.loadClass("Snippet");
+            Object zone = TimeZone.getTimeZone("UTC");
+            assertThat(zone.getClass().getName()).isEqualTo("sun.util.calendar.ZoneInfo");
+            Object zones = Array.newInstance(zone.getClass(), 1);
+            Object own = snippet.getConstructor().newInstance();
+            Map<String, Object> arguments = Map.of(
+                    "hidden", zone, "array", zones, "own", own, "ofJdk", new StringBuilder("x"), "numbers", new int[1]);
+            for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+                String name = argument.getKey();
+                Object value = argument.getValue();
+                Future<?> run =
+                        (Future<?>) snippet.getMethod(name, value.getClass()).invoke(null, value);
+                assertThat(fields(run)).as(name).hasSize(name.equals("hidden") || name.equals("array") ? 1 : 0);
+                assertThat(poll(run)).as(name).isSameAs(value);
+            }
+        }
     }
 
     /** Frames that have to wait before they have begun, with arguments that are frames. */

@@ -202,8 +202,14 @@ class GeneratedClassTest {
         Path classes = Files.createDirectory(directory.resolve("named"));
         String source = Sources.IMPORTS + """
                 public class Snippet {
-                    public static Future<Object> hidden(sun.util.calendar.ZoneInfo x) { Held.see(x); return await(Held.next()); }
-                    public static Future<Object> array(sun.util.calendar.ZoneInfo[] x) { Held.see(x); return await(Held.next()); }
+                    public static Future<Object> hidden(sun.util.calendar.ZoneInfo x) {
+                        Held.see(x);
+                        return await(Held.next());
+                    }
+                    public static Future<Object> array(sun.util.calendar.ZoneInfo[] x) {
+                        Held.see(x);
+                        return await(Held.next());
+                    }
                     public static Future<Object> own(Snippet x) { Held.see(x); return await(Held.next()); }
                     public static Future<Object> ofJdk(StringBuilder x) { Held.see(x); return await(Held.next()); }
                     public static Future<Object> numbers(int[] x) { Held.see(x); return await(Held.next()); }

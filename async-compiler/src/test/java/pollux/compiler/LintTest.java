@@ -270,7 +270,8 @@ class LintTest {
                                 return virtual(() -> {
                                     int sum = await(ready(30));
                                     synchronized (lock) {
-                                        sum += await(Futures.yieldNow().map(nothing -> Thread.holdsLock(lock) ? 10 : 100));
+                                        Future<Boolean> held = Futures.yieldNow().map(x -> Thread.holdsLock(lock));
+                                        sum += await(held) ? 10 : 100;
                                     }
                                     return sum + await(parts());
                                 });

@@ -61,13 +61,13 @@ class UdpSocketTest {
 
     @Test
     void aPortWithoutReceiverIsNamed() {
-        java.net.InetSocketAddress nobody = other.localAddress();
+        java.net.InetSocketAddress closed = other.localAddress();
         other.close();
-        run(pool, one.connect(nobody));
+        run(pool, one.connect(closed));
         run(pool, one.send(bytes("lost")));
         assertThatThrownBy(() -> run(pool, one.receive(ByteBuffer.allocate(1))))
                 .isInstanceOf(PortUnreachableException.class)
-                .hasMessage("a datagram of " + one + " to " + nobody + " found no receiver");
+                .hasMessage("a datagram of " + one + " to " + closed + " found no receiver");
     }
 
     @Test

@@ -105,7 +105,8 @@ class OutputTest {
         byte[] base = Files.readAllBytes(classes.resolve("p/Snippet.class"));
         Path below = Files.createDirectories(classes.resolve(folder));
         String code = "package p; " + Sources.IMPORTS
-                + "class Snippet implements java.io.Serializable { Future<Integer> one() { return ready(await(ready(1))); } }";
+                + "class Snippet implements java.io.Serializable {"
+                + " Future<Integer> one() { return ready(await(ready(1))); } }";
         assertThat(Sources.compileUnguarded(below, List.of(Sources.source("p/Snippet", code))))
                 .isEmpty();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -48,8 +48,9 @@ final class TransactionBegin extends RawFuture<ReactiveTransaction> implements I
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (subscriber == null) {
-            subscriber = new Begin();
-            manager.getReactiveTransaction(definition).contextWrite(context).subscribe(subscriber);
+            Begin starting = new Begin();
+            subscriber = starting;
+            manager.getReactiveTransaction(definition).contextWrite(context).subscribe(starting);
         }
         return pollAny(future, cx);
     }
@@ -62,8 +63,9 @@ final class TransactionBegin extends RawFuture<ReactiveTransaction> implements I
     @Override
     public boolean cancel() {
         boolean released = future.cancel();
-        if (subscriber != null) {
-            subscriber.dispose();
+        Begin started = subscriber;
+        if (started != null) {
+            started.dispose();
         }
         return released;
     }

@@ -8,7 +8,7 @@ import pollux.executor.TaskPool;
 /**
  * Opens the pool for the registry that all contexts share, and drains it when the context closes: after the web server
  * has stopped taking requests, and before other beans are destroyed. Tasks that do not end in time are reported and
- * cancelled; their clean-up is waited for.
+ * cancelled; their clean-up is waited for as long again, and ten seconds at least.
  */
 final class PoolLifecycle implements SmartLifecycle {
 
@@ -17,14 +17,21 @@ final class PoolLifecycle implements SmartLifecycle {
 
     private static final System.Logger LOG = System.getLogger(PoolLifecycle.class.getName());
     private static final long LOOK_NANOS = 2_000_000;
+    private static final Duration LEAST_CLEAN_UP = Duration.ofSeconds(10);
 
     private final TaskPool pool;
     private final Duration limit;
+    private final Duration cleanUp;
     private volatile boolean running;
 
     PoolLifecycle(TaskPool pool, Duration limit) {
+        this(pool, limit, limit.compareTo(LEAST_CLEAN_UP) < 0 ? LEAST_CLEAN_UP : limit);
+    }
+
+    PoolLifecycle(TaskPool pool, Duration limit, Duration cleanUp) {
         this.pool = pool;
         this.limit = limit;
+        this.cleanUp = cleanUp;
         ReactiveTypes.open(pool);
     }
 
@@ -50,7 +57,12 @@ final class PoolLifecycle implements SmartLifecycle {
                     "cancelling " + pool.liveTasks() + " tasks of " + pool + " that did not end within " + limit
                             + " (pollux.shutdown-timeout)\n" + pool.dump());
         }
-        pool.close();
+        if (!pool.close(cleanUp)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    pool.liveTasks() + " tasks of " + pool + " have not ended within " + cleanUp
+                            + " after they were cancelled; the application closes without them\n" + pool.dump());
+        }
     }
 
     @Override

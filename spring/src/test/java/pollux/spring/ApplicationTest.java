@@ -153,6 +153,26 @@ class ApplicationTest {
     }
 
     @Test
+    void closing_does_not_wait_for_ever_for_a_clean_up() {
+        TaskPool pool = TaskPool.builder().workers(1).build();
+        Promise<Void> started = new Promise<>();
+        Promise<Void> released = new Promise<>();
+        JoinHandle<String> task = pool.spawn(async(() -> {
+            try {
+                started.complete(null);
+                return Async.await(Futures.<String>pending());
+            } finally {
+                Async.await(released.future());
+            }
+        }));
+        Pollux.blockOn(started.future());
+        new PoolLifecycle(pool, ofMillis(1), ofMillis(1)).stop();
+        assertThat(task.isDone()).isFalse();
+        released.complete(null);
+        assertThatThrownBy(() -> Pollux.blockOn(task.join())).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
     @SuppressWarnings("try") // the applications only have to be open
     void the_shared_registry_uses_the_newest_open_context_and_falls_back_to_the_shared_pool() {
         Future<String> where = async(() -> Thread.currentThread().getName());

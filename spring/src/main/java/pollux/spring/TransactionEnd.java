@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * A commit or a rollback under way, which a cancellation waits for, as with Spring's own interceptor. To stop it would
  * leave the transaction open, and its connection taken.
  */
-final class TransactionEnd extends RawFuture<@Nullable Void> implements Inspectable {
+final class TransactionEnd extends RawFuture<Void> implements Inspectable {
 
     private final Future<Void> ending;
 

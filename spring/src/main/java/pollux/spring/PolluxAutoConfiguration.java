@@ -11,6 +11,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
@@ -55,8 +56,9 @@ public class PolluxAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    PoolLifecycle polluxPoolLifecycle(TaskPool pool, PolluxProperties properties) {
-        return new PoolLifecycle(pool, properties.shutdownTimeout());
+    PoolLifecycle polluxPoolLifecycle(
+            TaskPool pool, PolluxProperties properties, ConfigurableApplicationContext context) {
+        return new PoolLifecycle(pool, properties.shutdownTimeout(), context::isClosed);
     }
 
     @Bean

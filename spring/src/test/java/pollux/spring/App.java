@@ -43,6 +43,10 @@ final class App implements AutoCloseable {
                 .run());
     }
 
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
     <T> T bean(Class<T> type) {
         return context.getBean(type);
     }

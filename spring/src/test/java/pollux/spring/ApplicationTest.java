@@ -14,9 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -166,10 +169,49 @@ class ApplicationTest {
             }
         }));
         Pollux.blockOn(started.future());
-        new PoolLifecycle(pool, ofMillis(1), ofMillis(1)).stop();
+        new PoolLifecycle(pool, ofMillis(1), ofMillis(1), () -> true).stop();
         assertThat(task.isDone()).isFalse();
         released.complete(null);
         assertThatThrownBy(() -> Pollux.blockOn(task.join())).isInstanceOf(CancellationException.class);
+    }
+
+    /** Spring pauses the contexts of tests that it keeps for later, and CRaC stops a context before a checkpoint. */
+    @Test
+    void a_context_that_was_paused_or_stopped_goes_on() {
+        TaskPool pool;
+        try (App app = App.start(WebApplicationType.NONE, Empty.class, "pollux.shutdown-timeout=1ms")) {
+            pool = app.bean(TaskPool.class);
+            JoinHandle<String> waits = pool.spawn(Futures.pending());
+            app.context().pause();
+            app.context().restart();
+            app.context().stop();
+            app.context().start();
+            assertThat(waits.isDone()).isFalse();
+            assertThat(Pollux.blockOn(pool.spawn(Futures.ready("runs")).join())).isEqualTo("runs");
+        }
+        assertThat(pool.isClosed()).isTrue();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Broken {
+
+        static TaskPool opened;
+
+        @Bean
+        @DependsOn("polluxPoolLifecycle")
+        Object breaks(TaskPool pool) {
+            opened = pool;
+            throw new IllegalStateException("planted");
+        }
+    }
+
+    @Test
+    void the_pool_of_a_context_that_cannot_start_is_closed() {
+        assertThatThrownBy(() -> App.start(WebApplicationType.NONE, Broken.class))
+                .hasRootCauseMessage("planted");
+        assertThat(Broken.opened.isClosed()).isTrue();
+        assertThat(ReactiveTypes.newest()).isNotSameAs(Broken.opened);
     }
 
     @Test

@@ -29,10 +29,9 @@ class RefusedClassTest {
         classes = Files.createDirectory(directory.resolve("classes"));
     }
 
-    /** Only the weaver finds out that this block is serializable. */
-    private static final String REFUSED =
-            "static Future<Object> refused() { return async((AsyncBlock<Object> & java.io.Serializable) () ->"
-                    + " await(ready(1))); }\n";
+    /** Its code is a little smaller than a method may be, and larger once it is woven: only the weaver finds out. */
+    private static final String REFUSED = "static Future<Object> refused() { return async(() -> { int a = 1, b = 2;\n"
+            + "int n = await(ready(1));\n" + "n = n * 31 + 7;\n".repeat(7_000) + "return n + a + b; }); }\n";
 
     private static final String SMALL = "static Future<Object> small() { return async(() -> await(ready(1))); }\n";
 
@@ -62,7 +61,7 @@ class RefusedClassTest {
                     .as("build %d", build)
                     .singleElement()
                     .asString()
-                    .contains("a block that awaits cannot be serializable");
+                    .contains("Split it");
             assertThat(classes.resolve("Snippet.class")).doesNotExist();
         }
         assertThat(compile(shape.replace("%", SMALL).replace("#", SMALL))).isEmpty();

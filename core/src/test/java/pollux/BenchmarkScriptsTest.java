@@ -115,7 +115,7 @@ class BenchmarkScriptsTest {
     @Test
     void theDataIsWhatWasMeasured() throws Exception {
         Map<String, Map<String, String>> sittings = new HashMap<>();
-        for (var sitting : Map.of("0c962f1", "jdk25", "f901699", "later", "b58e5b4", "marks")
+        for (var sitting : Map.of("0c962f1", "jdk25", "f901699", "later", "b58e5b4", "marks", "94f68ca", "second")
                 .entrySet()) {
             sittings.put(sitting.getKey(), figures(read("docs/evidence/benchmarks-" + sitting.getValue() + ".md")));
         }

@@ -66,21 +66,26 @@ class BlockingCallTest {
                 new CancellationException());
         for (Exception failure :
                 Stream.concat(failures.stream(), answers.stream()).toList()) {
-            CountDownLatch started = new CountDownLatch(1);
-            JoinHandle<Integer> handle = Spawner.inline().spawnBlocking(() -> {
-                started.countDown();
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    throw failure;
-                }
-                return 7;
-            });
-            started.await();
-            handle.cancel();
-            assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isInstanceOf(CancellationException.class);
+            cancelCallThatAnswers(failure);
             assertThat(Reports.of(failure)).as("%s", failure).isEqualTo(failures.contains(failure) ? 1 : 0);
         }
+    }
+
+    /** Cancels a call while it blocks, which then throws something. */
+    private static void cancelCallThatAnswers(Exception answer) throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        JoinHandle<Integer> handle = Spawner.inline().spawnBlocking(() -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw answer;
+            }
+            return 7;
+        });
+        started.await();
+        handle.cancel();
+        assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isInstanceOf(CancellationException.class);
     }
 
     /** A resource that does not close, on the way of an answer, is a failure. */
@@ -89,19 +94,7 @@ class BlockingCallTest {
         for (Exception answer : List.of(new InterruptedException(), new CancellationException())) {
             IOException close = new IOException("close");
             answer.addSuppressed(close);
-            CountDownLatch started = new CountDownLatch(1);
-            JoinHandle<Integer> handle = Spawner.inline().spawnBlocking(() -> {
-                started.countDown();
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    throw answer;
-                }
-                return 7;
-            });
-            started.await();
-            handle.cancel();
-            assertThatThrownBy(() -> BlockOn.blockOn(handle.join())).isInstanceOf(CancellationException.class);
+            cancelCallThatAnswers(answer);
             assertThat(Reports.of(close)).isEqualTo(1);
             assertThat(Reports.of(answer)).isZero();
         }

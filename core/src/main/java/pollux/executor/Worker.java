@@ -356,7 +356,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
                 break;
             }
             keepBudget();
-            slotOpen = hasSlot && (inARow < SLOT_IN_A_ROW || ring.isEmpty());
+            slotOpen = hasSlot && (inARow < SLOT_IN_A_ROW || ring.isEmpty() && !released);
             poll(warm);
         }
         slotOpen = hasSlot;

@@ -76,7 +76,7 @@ public record PoolMetrics(
      * @param steals how often it has taken tasks from another worker
      * @param parks how often it has gone to sleep
      * @param overflows how many tasks did not fit into its own queue, and went to the shared one
-     * @param queueDepth how many tasks wait in its own queue
+     * @param queueDepth how many tasks wait in its own queues, with up to 256 of those that have yielded
      * @param busy how long it has not slept, up to its last look at the clock
      * @param state what it does now
      * @param task the number of the task that it polls; 0 if it polls none

@@ -645,11 +645,17 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
                 steals,
                 parks,
                 overflows,
-                runnable().size() + (slot == null ? 0 : 1),
+                queueDepth(),
                 Duration.ofNanos(busyNanos),
                 state,
                 polls && cx.polled() instanceof Task<?> task ? task.id() : 0,
                 Duration.ofNanos(polls ? blocked : 0));
+    }
+
+    private int queueDepth() {
+        StealQueue<Task<?>> queued = runnable();
+        StealQueue<Task<?>> yielded = later; // by a race: it may be what is runnable now, and is not counted twice
+        return queued.size() + (yielded == queued ? 0 : yielded.size()) + (slot == null ? 0 : 1);
     }
 
     @Override

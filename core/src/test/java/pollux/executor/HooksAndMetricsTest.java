@@ -119,11 +119,7 @@ class HooksAndMetricsTest {
                     pool.execute(() -> {});
                 }
                 spawned.countDown();
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                awaitQuietly(go);
             });
             spawned.await();
             PoolMetrics metrics = pool.metrics();
@@ -132,6 +128,36 @@ class HooksAndMetricsTest {
             assertThat(metrics.workers().get(0).overflows()).isEqualTo(129);
             assertThat(metrics.injectDepth()).isEqualTo(129);
             assertThat(metrics.workers().get(0).queueDepth()).isEqualTo(300 - 129);
+        }
+    }
+
+    @Test
+    void queueDepthCountsThoseThatHaveYielded() throws InterruptedException {
+        try (TaskPool pool =
+                TaskPool.builder().workers(1).lifoSlot(false).monitor(false).build()) {
+            CountDownLatch yielded = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            pool.execute(() -> {
+                for (int i = 0; i < 7; i++) {
+                    pool.spawn(Futures.yieldNow());
+                }
+                pool.execute(() -> {
+                    yielded.countDown(); // the last one that was queued: all others have had their first poll
+                    awaitQuietly(go);
+                });
+            });
+            yielded.await();
+            int depth = pool.metrics().workers().get(0).queueDepth();
+            go.countDown();
+            assertThat(depth).isEqualTo(7);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

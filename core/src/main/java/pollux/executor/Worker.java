@@ -77,6 +77,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     private int releasedLater;
 
     private final Workers all;
+    private final boolean spare;
     private final boolean hasSlot;
     private final int maintenance;
     private final @Nullable Hooks hooks;
@@ -107,6 +108,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     Worker(Workers all, OwnedTasks registry, int index, PoolOptions options, long seed) {
         super(registry, index);
         this.all = all;
+        this.spare = index >= all.regulars;
         this.hasSlot = options.lifoSlot;
         this.slotOpen = hasSlot;
         this.maintenance = options.maintenanceInterval;
@@ -254,7 +256,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
 
     /** Tells whether this helps only while all others are stuck, see {@link Monitor}. */
     boolean isSpare() {
-        return parking.index >= all.regulars;
+        return spare;
     }
 
     private void turn() {
@@ -272,7 +274,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
         Task<?> task = next();
         if (task == null) {
             if (settle()) {
-                task = next();
+                task = takeQueued(); // all that it finds is queued behind the others
                 if (task == null) {
                     return; // another worker was quicker
                 }
@@ -330,6 +332,9 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
     }
 
     private @Nullable Task<?> takeBatch() {
+        if (all.inject.isEmpty()) {
+            return null;
+        }
         Task<?> first = all.inject.take(parking.index, ring, Math.min(BATCH, ring.batchRoom()));
         if (first != null) {
             tellOthers();

@@ -428,15 +428,19 @@ class TaskTest {
                                         org.junit.jupiter.params.provider.Arguments.of(cancel, ending, joined))));
     }
 
+    private static final Services.Key<Object> BAGGAGE = new Services.Key<>("baggage");
+
     /**
-     * After tokio's task_combinations: whatever happens, the future is let go of exactly once, and every joiner is
-     * told.
+     * After tokio's task_combinations: whatever happens, the future is let go of exactly once, every joiner is told,
+     * and the task keeps no services.
      */
     @ParameterizedTest
     @MethodSource("combinations")
     void everyTaskEndsOnceAndTellsItsJoiners(CancelAt cancel, Ending ending, boolean joined) {
         Scripted future = new Scripted(ending);
-        JoinHandle<String> handle = pool.spawn(future);
+        JoinHandle<String> handle = pool.spawn(future, Services.NONE.with(BAGGAGE, future));
+        TaskWithServices<?> task = (TaskWithServices<?>) handle;
+        assertThat(task.services().get(BAGGAGE)).isSameAs(future);
         future.duringPoll = cancel == CancelAt.DURING_THE_POLL ? handle::cancel : () -> {};
         AtomicInteger told = new AtomicInteger();
         if (joined) {
@@ -465,6 +469,7 @@ class TaskTest {
         assertThat(handle.isDone()).isTrue();
         assertThat(told).hasValue(joined ? 1 : 0);
         assertThat(future.lettingsGo).isEqualTo(1);
+        assertThat(task.services()).as("services after the end").isSameAs(Services.NONE);
         if (!cancelCame) {
             assertThat(handle.isCancelled()).isFalse();
         } else if (ending == Ending.THROWS_IN_CANCEL) {

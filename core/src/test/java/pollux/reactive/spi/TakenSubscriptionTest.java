@@ -26,7 +26,9 @@ import pollux.doubles.RecordingSubscriber;
 import pollux.executor.BlockOn;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
+import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.future.Services;
 import pollux.sync.Promise;
 import pollux.time.ManualTime;
 
@@ -65,6 +67,33 @@ class TakenSubscriptionTest extends ReadySubscriptionTest {
                 subscribe(source(deferred, completed("a")), new RecordingSubscriber<>(1));
         assertThat(subscriber.signals).containsExactly("subscribed", "a", "complete");
         assertThat(subscriber.subscription).isInstanceOf(TakenSubscription.class);
+    }
+
+    /**
+     * The services of a subscriber, as its Reactor Context, are found by code of a task only: a constant has no such
+     * code, and what a promise has may be read by others that look for them.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theServicesOfASubscriberDoNotMakeAConstantATask(boolean deferred) {
+        Services services = Services.NONE.with(new Services.Key<>("context"), "x");
+        BridgeHooks around = new BridgeHooks() {
+            @Override
+            public Services services() {
+                return services;
+            }
+        };
+        Future<String> constant = Futures.ready("a");
+        Future<String> promised = completed("a").future();
+        for (Future<String> future : List.of(constant, promised)) {
+            FutureSource<String> source =
+                    deferred ? SubscriptionFactory.futures(() -> future) : SubscriptionFactory.future(future, "x");
+            RecordingSubscriber<String> subscriber = new RecordingSubscriber<>(1);
+            source.subscribe(subscriber, around, Spawner.inline());
+            assertThat(subscriber.signals).containsExactly("subscribed", "a", "complete");
+            assertThat(subscriber.subscription)
+                    .isExactlyInstanceOf(future == constant ? ReadySubscription.class : FutureSubscription.class);
+        }
     }
 
     /** Promises that a poll has to look at, and what their subscriber gets. */

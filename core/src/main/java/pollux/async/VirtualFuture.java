@@ -114,6 +114,14 @@ final class VirtualFuture<T extends @Nullable Object> extends RawFuture<T> imple
         return value;
     }
 
+    /** True once the block has ended: its value would be lost to a cancellation that comes before the next poll. */
+    @Override
+    public boolean hasDecided() {
+        synchronized (this) {
+            return ended && !cancelled && !taken;
+        }
+    }
+
     @Override
     public boolean cancel() {
         cancelled = true;

@@ -196,6 +196,13 @@ final class BlockingCall<T extends @Nullable Object> extends RawFuture<T> implem
         return value;
     }
 
+    /** True once the call has returned: its value would be lost to a cancellation that comes before the next poll. */
+    @Override
+    public boolean hasDecided() {
+        int now = state;
+        return !cancelled && !taken && (now == RETURNED || now == DONE);
+    }
+
     @Override
     public boolean cancel() {
         cancelled = true;

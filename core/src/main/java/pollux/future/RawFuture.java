@@ -85,10 +85,10 @@ public abstract class RawFuture<T extends @Nullable Object> implements Future<T>
     }
 
     /**
-     * Tells whether an outcome is decided in here that no poll has delivered yet, because futures that lost are still
-     * cleaning up: the winner of a {@link Select}, for instance. Such an outcome is delivered even though a
-     * cancellation comes: the owner asks before it calls {@link #cancel}, polls on while the answer is true, and asks
-     * again after each pending poll. Called by the holder of the right to poll, between polls.
+     * Tells whether an outcome is decided in here that no poll has delivered yet: the winner of a {@link Select}, while
+     * those that lost are still cleaning up, or what a blocking call has returned. Such an outcome is delivered even
+     * though a cancellation comes: the owner asks before it calls {@link #cancel}, polls on while the answer is true,
+     * and asks again after each pending poll. Called by the holder of the right to poll, between polls.
      *
      * @return false unless overridden
      */

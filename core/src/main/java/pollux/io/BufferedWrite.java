@@ -89,6 +89,11 @@ final class BufferedWrite<T extends @Nullable Object> extends RawFuture<T> {
         writer.release(this);
     }
 
+    @Override
+    public boolean hasDecided() {
+        return hasDecided(writing);
+    }
+
     /** If the target cannot give its write up at once, what it still writes is taken out of the buffer. */
     @Override
     public boolean cancel() {

@@ -1,13 +1,18 @@
 package pollux.executor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import pollux.async.Async;
 import pollux.doubles.Gate;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.RawFuture;
 import pollux.future.Services;
+import pollux.future.Waker;
+import pollux.io.AsyncBufferedReader;
+import pollux.io.AsyncBufferedWriter;
+import pollux.io.AsyncWriter;
 import pollux.scope.JoinSet;
 import pollux.scope.TaskScope;
 import pollux.stream.AsyncStream;
@@ -169,6 +180,25 @@ class DecidedOutcomeTest {
         both("scope of a race", (w, l) -> TaskScope.scoped(scope -> Futures.race(l, w)));
         both("JoinSet.firstSuccess", (w, l) -> set(l, w, true));
         failures("JoinSet.joinAll", (w, l) -> set(l, w, false));
+        both(
+                "race read into a buffer",
+                (w, l) -> new AsyncBufferedReader(into -> Futures.race(l, w).map(line -> {
+                            into.put((line + "\n").getBytes(UTF_8));
+                            return line.length() + 1;
+                        }))
+                        .readLine()
+                        .map(String::valueOf));
+        both("race written out of a buffer", (w, l) -> {
+            StringBuilder seen = new StringBuilder();
+            AsyncWriter target = from -> Futures.race(l, w).map(x -> {
+                seen.append(x);
+                from.position(from.limit());
+                return 1;
+            });
+            return new AsyncBufferedWriter(target, 1)
+                    .writeAll(ByteBuffer.allocate(1))
+                    .map(none -> seen.toString());
+        });
     }
 
     private static Future<String> set(Future<String> l, Future<String> w, boolean first) {
@@ -241,6 +271,97 @@ class DecidedOutcomeTest {
                 assertThatThrownBy(() -> BlockOn.blockOn(end)).isInstanceOf(Wanted.class);
             }
             assertThat(loser.cancels()).isOne();
+        }
+    }
+
+    /** Tells a latch when it is woken, and passes everything on. */
+    private static final class Woken extends RawFuture<String> {
+
+        private final Future<String> inside;
+        private final CountDownLatch woken;
+
+        Woken(Future<String> inside, CountDownLatch woken) {
+            this.inside = inside;
+            this.woken = woken;
+        }
+
+        @Override
+        public @Nullable Object pollRaw(Context cx) {
+            Waker own = cx.waker();
+            Waker both = () -> {
+                own.wake();
+                woken.countDown();
+            };
+            return pollAny(inside, new Context(both, cx.services()));
+        }
+
+        @Override
+        public boolean hasDecided() {
+            return hasDecided(inside);
+        }
+
+        @Override
+        public boolean cancel() {
+            return inside.cancel();
+        }
+    }
+
+    /** A call that has returned to another thread has decided, although no poll has looked at it yet. */
+    @ParameterizedTest(name = "virtual {0}, fails {1}, cancelled before {2}")
+    @CsvSource({
+        "false,false,false", "false,true,false", "false,false,true",
+        "true,false,false", "true,true,false", "true,false,true"
+    })
+    void whatACallHasReturnedIsDelivered(boolean virtual, boolean fails, boolean cancelledBefore) throws Exception {
+        assumeTrue(!virtual || Runtime.version().feature() >= 21);
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch returns = new CountDownLatch(1);
+        CountDownLatch woken = new CountDownLatch(1);
+        Callable<String> call = () -> {
+            begun.countDown();
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    returns.await();
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            assertThat(interrupted).isEqualTo(cancelledBefore);
+            if (fails) {
+                throw new Wanted();
+            }
+            return "won";
+        };
+        try (LocalPool pool = new LocalPool(new ManualTime(), UnhandledFailure.IGNORE)) {
+            List<Thread> threads = new ArrayList<>();
+            JoinHandle<String> task = virtual
+                    ? pool.spawn(new Woken(Async.virtual(call::call), woken))
+                    : BlockingCall.start(call, pool, job -> threads.add(new Thread(job)));
+            pool.runUntilStalled();
+            threads.forEach(Thread::start);
+            if (cancelledBefore) {
+                begun.await(); // a call that is cancelled before is skipped
+                task.cancel();
+                pool.runUntilStalled();
+            }
+            returns.countDown();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            if (virtual) {
+                woken.await();
+            }
+            task.cancel();
+            pool.runUntilStalled();
+            if (cancelledBefore) {
+                assertThat(task.isCancelled()).isTrue();
+            } else if (fails) {
+                assertThatThrownBy(() -> BlockOn.blockOn(task.join())).isInstanceOf(Wanted.class);
+            } else {
+                assertThat(BlockOn.blockOn(task.join())).isEqualTo("won");
+            }
         }
     }
 

@@ -50,6 +50,11 @@ final class PublisherAsFuture<T> extends RawFuture<T> {
     }
 
     @Override
+    public boolean hasDecided() {
+        return hasDecided(subscribed);
+    }
+
+    @Override
     public boolean cancel() {
         source = null;
         Future<T> running = subscribed;

@@ -3,9 +3,9 @@ package pollux.spring;
 import org.jspecify.annotations.Nullable;
 import pollux.async.StreamBlock;
 import pollux.future.Context;
-import pollux.future.Poll;
 import pollux.reactor.ReactorAdapter;
 import pollux.stream.AsyncStream;
+import pollux.stream.RawStream;
 import reactor.core.publisher.Flux;
 
 /**
@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
  *
  * <p><b>Backpressure:</b> that of {@code ReactorAdapter.stream}.
  */
-final class PublisherAsStream<T> implements AsyncStream<T> {
+final class PublisherAsStream<T> extends RawStream<T> {
 
     private @Nullable Flux<T> source;
     private @Nullable AsyncStream<T> subscribed;
@@ -41,7 +41,7 @@ final class PublisherAsStream<T> implements AsyncStream<T> {
     }
 
     @Override
-    public Poll<T> pollNext(Context cx) {
+    public @Nullable Object pollNextRaw(Context cx) {
         Flux<T> starting = source;
         if (starting != null) {
             source = null;
@@ -51,7 +51,12 @@ final class PublisherAsStream<T> implements AsyncStream<T> {
         if (running == null) {
             throw new IllegalStateException("polled after it was cancelled: " + this);
         }
-        return running.pollNext(cx);
+        return pollAny(running, cx);
+    }
+
+    @Override
+    public boolean hasDecided() {
+        return hasDecided(subscribed);
     }
 
     @Override

@@ -3,6 +3,7 @@ package pollux.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.async.Async.async;
+import static pollux.async.Async.await;
 import static pollux.async.Async.stream;
 
 import java.util.List;
@@ -23,9 +24,15 @@ import pollux.async.Async;
 import pollux.async.AsyncBlock;
 import pollux.async.StreamBlock;
 import pollux.executor.JoinHandle;
+import pollux.executor.LocalPool;
 import pollux.executor.TaskPool;
 import pollux.future.Future;
+import pollux.future.Futures;
+import pollux.reactor.ReactorAdapter;
 import pollux.stream.AsyncStream;
+import pollux.stream.AsyncStreams;
+import pollux.sync.Promise;
+import pollux.time.ManualTime;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -136,6 +143,40 @@ class RegistryTest {
             int before = starts.get();
             assertThat(Flux.from(publisher).repeat(2).collectList().block())
                     .containsExactly(before + 1, before + 2, before + 3);
+        }
+    }
+
+    /** A decided outcome of our own inside is delivered, although the task is cancelled while others clean up. */
+    @ParameterizedTest
+    @EnumSource(names = {"FUTURE", "STREAM"})
+    void what_is_decided_inside_is_delivered(Kind kind) {
+        var winner = new Promise<String>();
+        var cleaned = new Promise<String>();
+        Future<String> loser = async(() -> {
+            try {
+                return await(Futures.<String>pending());
+            } finally {
+                await(cleaned.future());
+            }
+        });
+        Future<String> race = Futures.race(loser, winner.future());
+        Object ours = kind.adapter()
+                .fromPublisher(
+                        kind == Kind.FUTURE ? ReactorAdapter.mono(race) : ReactorAdapter.flux(AsyncStreams.once(race)));
+        try (var pool = new LocalPool(new ManualTime())) {
+            Future<?> awaiting = kind == Kind.FUTURE
+                    ? (Future<?>) ours
+                    : ((AsyncStream<?>) ours).toList().map(items -> items.toString());
+            JoinHandle<?> task = pool.spawn(awaiting);
+            pool.runUntilStalled();
+            winner.complete("won");
+            pool.runUntilStalled();
+            task.cancel();
+            pool.runUntilStalled();
+            assertThat(task.isDone()).isFalse();
+            cleaned.complete("");
+            pool.runUntilStalled();
+            assertThat((Object) Pollux.blockOn(task.join())).isEqualTo(kind == Kind.FUTURE ? "won" : "[won]");
         }
     }
 

@@ -224,6 +224,8 @@ final class Body {
         }
         if (suspension.number() != null) {
             code.add(state.takeNumber(suspension.number(), suspension.takesNumber));
+        } else if (suspension.answer == Names.OBJECT && Numbers.isUnboxed(suspension.insn)) {
+            code.add(state.checkBox(direct == null ? "the awaited future" : "the future of " + direct.call().name));
         }
         boolean endsInFrame = code.getLast() instanceof FrameNode;
         method.instructions.insertBefore(suspension.insn, code);

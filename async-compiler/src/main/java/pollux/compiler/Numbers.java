@@ -27,6 +27,25 @@ final class Numbers {
                 : Names.OBJECT;
     }
 
+    /** Tells whether a value of whichever primitive type is taken out of its box right behind an await. */
+    static boolean isUnboxed(AbstractInsnNode await) {
+        return Code.real(await.getNext()) instanceof TypeInsnNode cast
+                && cast.getOpcode() == Opcodes.CHECKCAST
+                && Code.real(cast.getNext()) instanceof MethodInsnNode call
+                && call.owner.equals(cast.desc)
+                && switch (call.owner + "." + call.name) {
+                    case "java/lang/Boolean.booleanValue",
+                            "java/lang/Byte.byteValue",
+                            "java/lang/Character.charValue",
+                            "java/lang/Short.shortValue",
+                            "java/lang/Integer.intValue",
+                            "java/lang/Long.longValue",
+                            "java/lang/Float.floatValue",
+                            "java/lang/Double.doubleValue" -> true;
+                    default -> false;
+                };
+    }
+
     /** Returns the number that each return of a method puts into a box; null if one returns anything else. */
     static @Nullable Object returned(MethodNode method) {
         Object number = null;

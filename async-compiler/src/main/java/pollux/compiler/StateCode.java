@@ -8,6 +8,7 @@ import org.objectweb.asm.tree.InsnList;
 import org.objectweb.asm.tree.InsnNode;
 import org.objectweb.asm.tree.JumpInsnNode;
 import org.objectweb.asm.tree.LabelNode;
+import org.objectweb.asm.tree.LdcInsnNode;
 import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 import org.objectweb.asm.tree.VarInsnNode;
@@ -73,6 +74,19 @@ final class StateCode {
     /** Checks that the answer on the stack is not null, as a direct call answers if its number is elsewhere. */
     MethodInsnNode checkNumber() {
         return callNumbers("notNull", "(" + Names.OBJECT_DESC + ")" + Names.OBJECT_DESC);
+    }
+
+    /**
+     * Checks that the answer on the stack, which is taken out of its box next, is not null. The JVM would name a method
+     * that is not in the source.
+     *
+     * @param awaited what the message calls the future
+     */
+    InsnList checkBox(String awaited) {
+        InsnList code = new InsnList();
+        code.add(new LdcInsnNode(awaited));
+        code.add(callNumbers("notNull", "(" + Names.OBJECT_DESC + "Ljava/lang/String;)" + Names.OBJECT_DESC));
+        return code;
     }
 
     /** Takes the number of the answer on the stack, out of its box or into one. */

@@ -29,12 +29,16 @@ import org.objectweb.asm.Opcodes;
 import pollux.async.AsyncFrame;
 import pollux.async.DirectNumbers;
 import pollux.compiler.conformance.Programs;
+import pollux.executor.BlockOn;
 import pollux.future.Context;
 import pollux.future.Future;
+import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.future.RawFuture;
 import pollux.future.Services;
 import pollux.future.Waker;
+import pollux.sync.Mpsc;
+import pollux.sync.Receiver;
 
 /**
  * Which awaits call the code of an async method directly, and that nothing but the frames that are not made tells them
@@ -174,6 +178,84 @@ class DirectCallsTest {
             }
         }
         assertThat(found).isEqualTo(expected);
+    }
+
+    // ------------------------------------------------------------------ null where a primitive value is needed
+
+    static Stream<Arguments> unboxings() {
+        return Stream.of(
+                Arguments.of("Integer", "int i = await(f(x)); return ready(i);"),
+                Arguments.of("Long", "long l = await(f(x)); return ready(l);"),
+                Arguments.of("Double", "double d = await(f(x)); return ready(d);"),
+                Arguments.of("Float", "float f = await(f(x)); return ready(f);"),
+                Arguments.of("Short", "short s = await(f(x)); return ready(s);"),
+                Arguments.of("Byte", "byte b = await(f(x)); return ready(b);"),
+                Arguments.of("Character", "char c = await(f(x)); return ready(c);"),
+                Arguments.of("Boolean", "boolean b = await(f(x)); return ready(b);"),
+                Arguments.of("Integer", "long wide = await(f(x)); return ready(wide);"),
+                Arguments.of("Boolean", "return ready(await(f(x)) ? 1 : 2);"),
+                Arguments.of("Boolean", "while (!await(f(x))) { } return ready(1);"),
+                Arguments.of("Integer", "return ready(Math.max(1, await(f(x))));"),
+                Arguments.of("Integer", "int sum = 1; sum += await(f(x)); return ready(sum);"),
+                Arguments.of("Integer", "return ready(new int[] {1, 2}[await(f(x))]);"),
+                Arguments.of("Integer", "switch (await(f(x))) { case 1: return ready(1); default: return ready(2); }"),
+                Arguments.of("Integer", "int i =\n await(\n f(\n x\n)\n)\n.intValue(); return ready(i);"),
+                Arguments.of("Integer", "return async(() -> { int i = await(f(x)); return i; });"),
+                Arguments.of(
+                        "Integer",
+                        "Function<Object, Future<Integer>> l = o -> ready(1 + await(f(x))); return l.apply(1);"),
+                Arguments.of("Integer", "for (int i : List.of(1)) { int j = await(f(x)); } return ready(1);"),
+                Arguments.of("Integer", "try { int i = await(f(x)); } finally { await(ready(1)); } return ready(1);"));
+    }
+
+    /** Where the method is called and code is in the class itself, in a class inside of it, and in an interface. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("unboxings")
+    void null_in_place_of_a_primitive_value_names_the_method(String type, String code, @TempDir Path out)
+            throws Exception {
+        String future = "Future<" + type + ">";
+        List<String> kinds = List.of("return ready(await(x));", "return async(() -> await(x));");
+        for (int kind = 0; kind < kinds.size(); kind++) {
+            String members = "static " + future + " f(" + future + " x) { " + kinds.get(kind) + " }\n"
+                    + "public static Future<?> g(" + future + " x) {\n" + code + "\n}\n";
+            Path classes = Files.createDirectory(out.resolve("" + kind));
+            String source = Sources.IMPORTS + "public class Snippet {\n" + members + "public static class Inner {\n"
+                    + members + "}\npublic interface Face {\n" + members + "}\n}";
+            assertThat(Sources.compile(classes, source)).isEmpty();
+            ClassLoader loader = Programs.load(classes);
+            for (String name : List.of("Snippet", "Snippet$Inner", "Snippet$Face")) {
+                for (boolean suspends : new boolean[] {false, true}) {
+                    Future<?> none = suspends ? Futures.yieldNow() : Futures.ready(null);
+                    Future<?> run = (Future<?>) Class.forName(name, true, loader)
+                            .getMethod("g", Future.class)
+                            .invoke(null, none);
+                    boolean direct = kind == 0 || !name.endsWith("Face"); // not of a block in an interface
+                    assertThatThrownBy(() -> BlockOn.blockOn(run))
+                            .as("%s, suspends %s", name, suspends)
+                            .isInstanceOf(NullPointerException.class)
+                            .hasMessageStartingWith(direct ? "the future of f" : "the awaited future")
+                            .hasMessageContaining(" ended with null, where the code needs a ");
+                }
+            }
+        }
+    }
+
+    @Test
+    void null_of_a_call_of_the_library_names_the_call(@TempDir Path out) throws Exception {
+        assertThat(Sources.compile(
+                        out,
+                        Sources.IMPORTS
+                                + "public class Snippet { public static Future<?> g(pollux.sync.Receiver<Integer> r) {"
+                                + " int i = await(r.receive()); return ready(i); } }"))
+                .isEmpty();
+        Mpsc<Integer> channel = Mpsc.bounded(1);
+        channel.sender().close();
+        Future<?> run = (Future<?>) Class.forName("Snippet", true, Programs.load(out))
+                .getMethod("g", Receiver.class)
+                .invoke(null, channel.receiver());
+        assertThatThrownBy(() -> BlockOn.blockOn(run))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("the future of receive ended with null, where the code needs a primitive value");
     }
 
     // ------------------------------------------------------------------ budget and depth

@@ -40,6 +40,21 @@ public final class DirectNumbers {
     }
 
     /**
+     * Checks the answer of an await whose code takes a primitive value out of its box.
+     *
+     * @param answer the answer, not pending
+     * @param awaited what the message calls the future: by the method that the source calls, if it was called directly
+     * @return the same
+     * @throws NullPointerException if it is null
+     */
+    public static Object notNull(@Nullable Object answer, String awaited) {
+        if (answer == null) {
+            throw new NullPointerException(awaited + " ended with null, where the code needs a primitive value");
+        }
+        return answer;
+    }
+
+    /**
      * Returns what code answers that has ended with a number.
      *
      * @param number the number

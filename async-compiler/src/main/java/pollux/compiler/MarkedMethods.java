@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class MarkedMethods implements AwaitPoints {
     private final ClassFiles files;
     private final Map<String, Declared> known = new HashMap<>();
     private final Set<String> missing = new TreeSet<>();
+    private final Set<String> left = new HashSet<>();
 
     MarkedMethods(ClassFiles files) {
         this.files = files;
@@ -65,6 +67,16 @@ final class MarkedMethods implements AwaitPoints {
         } catch (IOException unreadable) {
             return false;
         }
+    }
+
+    /** Leaves what cannot be woven in classes, given by their names, and in those inside of them. */
+    void leave(List<String> classes) {
+        classes.forEach(name -> left.add(name.trim().replace('.', '/')));
+    }
+
+    @Override
+    public boolean leavesSome(String owner) {
+        return left.stream().anyMatch(name -> owner.equals(name) || owner.startsWith(name + "$"));
     }
 
     /** Tells whether objects of a class can be serialized, as far as its parents are on the class path. */

@@ -54,6 +54,9 @@ final class Texts {
     /** The way out of code that returns a type of a library. */
     static final String WRAP = "Write return %s(%s -> …)";
 
+    private static final String OUTSIDE =
+            "await is only possible in a block, or in a method or lambda that returns Future; ";
+
     private Texts() {}
 
     /** Of code that the weaver finds: what it returns is all that is known. */
@@ -62,8 +65,21 @@ final class Texts {
     }
 
     static String outside(String code, String returns, String wayOut) {
-        return "await is only possible in a block, or in a method or lambda that returns Future; " + code + " returns "
-                + returns + ". " + wayOut;
+        return OUTSIDE + code + " returns " + returns + ". " + wayOut;
+    }
+
+    /** Tells whether {@code @SuppressWarnings("await")} lifts a refusal: code for virtual threads is left as it is. */
+    static boolean isLiftedByMark(String refusal) {
+        return refusal.startsWith(OUTSIDE)
+                || refusal.equals(NOT_IN_CONSTRUCTOR)
+                || refusal.equals(IN_SYNCHRONIZED)
+                || refusal.equals(SERIALIZABLE);
+    }
+
+    /** What the command line adds to a refusal that {@code @SuppressWarnings("await")} would lift. */
+    static String leave(String internalName) {
+        return ". If this code runs on virtual threads: class files do not show @SuppressWarnings(\"await\"); name the"
+                + " class with -leave " + internalName.replace('/', '.') + ", or <leave> of the goal";
     }
 
     static String dropped(String type, boolean stream) {

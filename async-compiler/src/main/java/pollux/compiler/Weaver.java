@@ -153,6 +153,9 @@ final class Weaver {
             return false;
         }
         List<InvokeDynamicInsnNode> sites = lambdas.sites(method);
+        if (sites.stream().anyMatch(site -> Lambdas.kind(site) == AsyncMethod.Kind.STREAM)) {
+            return false; // only compiled code can emit
+        }
         if (sites.stream().allMatch(site -> Lambdas.kind(site) == AsyncMethod.Kind.FUTURE)) {
             if (method.name.startsWith("<")
                     || (method.access & Opcodes.ACC_SYNCHRONIZED) != 0

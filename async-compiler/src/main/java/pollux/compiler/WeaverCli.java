@@ -20,7 +20,7 @@ import org.objectweb.asm.ClassReader;
 /**
  * The command line: weaves directories of class files, for compilers that run no annotation processors.
  *
- * <pre>java -jar pollux-async-compiler.jar [-cp path] [-debug] directory…</pre>
+ * <pre>java -jar pollux-async-compiler.jar [-cp path] [-debug] [-leave class,…] directory…</pre>
  *
  * <p>The class path has to hold {@code pollux-core} and everything else that declares await points; an element
  * {@code dir/*} stands for all jars of a directory. Classes that do not await, or were woven before, are left alone.
@@ -28,6 +28,9 @@ import org.objectweb.asm.ClassReader;
  * <p>A class that cannot be woven is renamed to {@code X.class.refused}, so that no program runs it as it is. The next
  * run tries it again, and fails again, unless the compiler has written {@code X.class} anew. The exit status is 1 then,
  * and also if a class calls one of Pollux that is not on the class path: its awaits could not be seen.
+ *
+ * <p>{@code @SuppressWarnings("await")} is in the source only. A class that has code for virtual threads, and those
+ * inside of it, are named with {@code -leave} instead: what cannot be woven in them is left as it is.
  */
 public final class WeaverCli {
 
@@ -83,6 +86,8 @@ public final class WeaverCli {
             String argument = arguments.get(i);
             if (argument.equals("-cp") && i + 1 < arguments.size()) {
                 elements.addAll(List.of(arguments.get(++i).split(File.pathSeparator)));
+            } else if (argument.equals("-leave") && i + 1 < arguments.size()) {
+                points.leave(List.of(arguments.get(++i).split(",")));
             } else if (argument.equals("-debug")) {
                 keepAll = true;
             } else if (argument.startsWith("-")) {
@@ -96,7 +101,7 @@ public final class WeaverCli {
             }
         }
         if (directories.isEmpty()) {
-            out.println("usage: java -jar pollux-async-compiler.jar [-cp path] [-debug] directory…");
+            out.println("usage: java -jar pollux-async-compiler.jar [-cp path] [-debug] [-leave class,…] directory…");
             return 2;
         }
         classPath.addAll(directories);
@@ -180,7 +185,10 @@ public final class WeaverCli {
             classes = weaver.weave(name.replace('/', '.'), unwoven, points.isSerializable(internalName));
         } catch (WeaveException e) {
             failed++;
-            out.println("error: " + path + (e.line() > 0 ? ":" + e.line() : "") + ": " + e.getMessage());
+            out.println("error: " + path + (e.line() > 0 ? ":" + e.line() : "") + ": " + e.getMessage()
+                    + (Texts.isLiftedByMark(e.getMessage()) && !points.leavesSome(internalName)
+                            ? Texts.leave(internalName)
+                            : ""));
             if (!again) {
                 String refused = path.substring(0, path.length() - ".class".length()) + REFUSED;
                 Files.move(file, directory.resolve(refused), StandardCopyOption.REPLACE_EXISTING);

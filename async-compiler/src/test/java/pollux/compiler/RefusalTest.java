@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -388,12 +389,14 @@ class RefusalTest {
     }
 
     /** What the command says about the directory. */
-    private String woven(int status) throws IOException {
+    private String woven(int status, String... options) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        assertThat(WeaverCli.run(
-                        new PrintStream(out), "-cp", System.getProperty("java.class.path"), classes.toString()))
+        List<String> arguments = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path")));
+        arguments.addAll(List.of(options));
+        arguments.add(classes.toString());
+        assertThat(WeaverCli.run(new PrintStream(out, true, StandardCharsets.UTF_8), arguments.toArray(new String[0])))
                 .isEqualTo(status);
-        return out.toString().replace("\r", "");
+        return out.toString(StandardCharsets.UTF_8).replace("\r", "");
     }
 
     @Test
@@ -416,7 +419,46 @@ class RefusalTest {
                         "Snippet", Sources.IMPORTS + "class Snippet {\n int plain() {\n return await(ready(1)); } }")));
         assertThat(woven(1))
                 .isEqualTo("error: Snippet.class:3: " + outside("'plain'", "int", "Future<Integer>")
-                        + "\nPollux wove 0 classes\n");
+                        + LEAVE.formatted("Snippet") + "\nPollux wove 0 classes\n");
+    }
+
+    private static final String LEAVE = ". If this code runs on virtual threads: class files do not show"
+            + " @SuppressWarnings(\"await\"); name the class with -leave %s, or <leave> of the goal";
+
+    /** What {@code @SuppressWarnings("await")} lifts under javac. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "int plain() { return await(ready(1)); }",
+                "{ await(ready(1)); }",
+                "synchronized Future<Integer> f() { return ready(await(ready(1))); }",
+                "Future<Integer> f(Object o) { synchronized (o) { await(ready(1)); } return ready(1); }",
+                "Object o = (AsyncBlock<Integer> & java.io.Serializable) () -> await(ready(1));"
+            })
+    void the_command_leaves_the_classes_that_it_is_told_to_leave(String body) throws IOException {
+        Sources.compileUnguarded(
+                classes,
+                List.of(Sources.source(
+                        "Snippet",
+                        Sources.IMPORTS + "class Snippet { static class Inner {\n" + body
+                                + "\n static Future<Integer> woven() { return ready(await(ready(1))); } } }")));
+        assertThat(woven(1, "-leave", "snippet,Snip"))
+                .endsWith(LEAVE.formatted("Snippet$Inner") + "\nPollux wove 0 classes\n");
+        assertThat(woven(0, "-leave", "x.Other, Snippet")).endsWith("Pollux wove 1 class\n");
+        assertThat(classes.resolve("Snippet$Inner$woven-async1.class")).exists();
+        assertThat(woven(0, "-leave", "Snippet")).isEqualTo("Pollux wove 0 classes\n");
+    }
+
+    /** A generator is never left: it does not advise what would not help. */
+    @Test
+    void the_command_does_not_leave_a_generator() throws IOException {
+        Sources.compileUnguarded(
+                classes,
+                List.of(Sources.source(
+                        "Snippet",
+                        Sources.IMPORTS + "class Snippet { StreamBlock<Integer> f(Object o) {\n"
+                                + " return out -> { synchronized (o) { await(ready(1)); } }; } }")));
+        assertThat(woven(1, "-leave", "Snippet")).doesNotContain("-leave").contains("await inside synchronized");
     }
 
     @Test
@@ -426,7 +468,7 @@ class RefusalTest {
                 .isEqualTo(2);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualToIgnoringNewLines(
-                        "usage: java -jar pollux-async-compiler.jar [-cp path] [-debug] directory…\n");
+                        "usage: java -jar pollux-async-compiler.jar [-cp path] [-debug] [-leave class,…] directory…\n");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.plugins.annotations.ResolutionScope;
+import org.jspecify.annotations.Nullable;
 import pollux.compiler.WeaverCli;
 
 /**
@@ -47,6 +48,13 @@ public final class WeaveMojo extends AbstractMojo {
     @Parameter(property = "pollux.debug", defaultValue = "false")
     private boolean debug;
 
+    /**
+     * The names of classes with awaits for virtual threads, which stay as they are; what stands for
+     * {@code @SuppressWarnings("await")}, which class files do not show. Covers the classes inside of them, too.
+     */
+    @Parameter(property = "pollux.weave.leave")
+    private @Nullable List<String> leave;
+
     /** Leaves the class files as they are. */
     @Parameter(property = "pollux.weave.skip", defaultValue = "false")
     private boolean skip;
@@ -60,6 +68,9 @@ public final class WeaveMojo extends AbstractMojo {
         List<String> arguments = new ArrayList<>(List.of("-cp", String.join(File.pathSeparator, present(classPath))));
         if (debug) {
             arguments.add("-debug");
+        }
+        if (leave != null && !leave.isEmpty()) {
+            arguments.addAll(List.of("-leave", String.join(",", leave)));
         }
         List<String> directories = present(List.of(classes.getPath(), testClasses.getPath()));
         if (skip || directories.isEmpty()) {

@@ -49,6 +49,17 @@ class ExecutorCoresTest {
     }
 
     @Test
+    void aTimerIsNotLeftInTheInbox() {
+        ModelChecker.holds(new TimerInboxRace());
+    }
+
+    @Test
+    void catchesTheOwnerThatLooksOnce() {
+        ModelChecker.catches(
+                "owner of timers that looks once", new TimerInboxRace.LooksOnce(), "a timer was left in the inbox");
+    }
+
+    @Test
     void aTaskThatHasYieldedGoesToOneWorker() {
         ModelChecker.holds(new RingsRace());
     }

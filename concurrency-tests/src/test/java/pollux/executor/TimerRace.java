@@ -69,8 +69,8 @@ class TimerRace extends Race {
         }
     }
 
-    private static final class Count implements Waker {
-        private final AtomicInteger wakes = new AtomicInteger();
+    static final class Count implements Waker {
+        final AtomicInteger wakes = new AtomicInteger();
 
         @Override
         public void wake() {

@@ -20,7 +20,7 @@ final class TimerShard implements TimerService {
 
     /*
      * The wheel belongs to the holder of `tending`, which is tried and never waited for. Who does not get it leaves its
-     * timer in the inbox: a timer with a waker is to be filed, one without is to be taken out. The holder empties the
+     * timer in the inbox: a timer with a waker is to be filed, one without is to be taken out. Each holder empties the
      * inbox after it has let go of the wheel, if there is something in it by then, so nothing is left behind:
      *
      *     holder:  release `tending`, then look into the inbox       other:  put into the inbox, then try `tending`
@@ -29,9 +29,9 @@ final class TimerShard implements TimerService {
      *
      * `populated` lets the owner pass by without the clock and the lock while there is no timer, which is most turns.
      * The holder of `tending` writes it (release) when the wheel becomes empty or stops being so; fireDue reads it
-     * (acquire). A stale "empty" is harmless: it is the answer of a moment before the registration, and register()
-     * makes the owner look again afterwards, by `wakeOwner`. The look before parking, nanosToNext, takes the lock and
-     * is exact.
+     * (acquire). A stale "empty" is harmless: it is the answer of a moment before the timer was filed, which needs no
+     * step of the owner, and register() makes the owner look again afterwards, by `wakeOwner`. The look before
+     * parking, nanosToNext, takes the lock and is exact.
      */
 
     private static final VarHandle POPULATED =
@@ -88,7 +88,7 @@ final class TimerShard implements TimerService {
 
     /** Wakes everything that is due. Returns whether anything was. */
     boolean fireDue() {
-        if (!(boolean) POPULATED.getAcquire(this) && inbox.isEmpty()) {
+        if (!(boolean) POPULATED.getAcquire(this)) {
             return false;
         }
         long now = clock.nanoTime();
@@ -121,15 +121,19 @@ final class TimerShard implements TimerService {
      * for.
      */
     long nanosToNext() {
-        if (!tryTend()) {
-            return 0; // another thread registers; look again
+        while (tryTend()) {
+            long nanos;
+            try {
+                emptyInbox();
+                nanos = wheel.isEmpty() ? Long.MAX_VALUE : Math.max(0, wheel.nextDeadline() - clock.nanoTime());
+            } finally {
+                tending = false;
+            }
+            if (inbox.isEmpty()) {
+                return nanos;
+            }
         }
-        try {
-            emptyInbox();
-            return wheel.isEmpty() ? Long.MAX_VALUE : Math.max(0, wheel.nextDeadline() - clock.nanoTime());
-        } finally {
-            tending = false;
-        }
+        return 0; // another thread registers; look again
     }
 
     /** Lets no more timers in. Those that are left fire on time, but from the fallback timers. */

@@ -173,7 +173,9 @@ public final class Futures {
      *
      * <p>Only woken futures are polled, so the cost is linear however many there are.
      *
-     * <p><b>Cancellation:</b> cancels all that have not ended; so does the first failure.
+     * <p><b>Cancellation:</b> cancels all that have not ended; so does the first failure. The values that are there
+     * are lost, and go to the {@link DropHook} of the task: a lock or a permit among them is not given back. So take
+     * locks in a block, one after the other.
      *
      * @param <T> the type of the values
      * @param futures the futures; without any the result is ready at once
@@ -188,7 +190,7 @@ public final class Futures {
      * Waits for two futures.
      *
      * <p><b>Cancellation:</b> cancels what has not ended; so does the first failure, which becomes the failure of the
-     * join.
+     * join. The values that are there are lost, as in {@link #joinAll}.
      *
      * @param <A> the type of the first value
      * @param <B> the type of the second value

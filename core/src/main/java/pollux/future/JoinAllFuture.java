@@ -12,6 +12,12 @@ final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<L
     private final FutureSet<T> unfinished = new FutureSet<>();
     private final @Nullable Object[] values;
 
+    /** Of the last poll: where what is held goes if it is not delivered. */
+    private Services services = Services.NONE;
+
+    /** Whether each future has ended with its value. */
+    private boolean complete;
+
     JoinAllFuture(Collection<? extends Future<? extends T>> futures) {
         int i = 0;
         for (Future<? extends T> future : futures) {
@@ -24,6 +30,7 @@ final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<L
     @Override
     @Nullable
     Object decide(Context cx) {
+        services = cx.services();
         while (!unfinished.isEmpty()) {
             Object answer = unfinished.pollAnyRaw(cx);
             if (answer == PENDING) {
@@ -31,12 +38,18 @@ final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<L
             }
             values[unfinished.endedTag()] = answer;
         }
+        complete = true;
         return values;
     }
 
     @Override
     void giveUp(Ending ending) {
         unfinished.cancelAll(ending);
+        if (!complete) {
+            for (Object value : values) {
+                Failures.dropValue(services, value);
+            }
+        }
     }
 
     @Override

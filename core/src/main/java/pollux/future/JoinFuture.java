@@ -21,6 +21,9 @@ final class JoinFuture<T extends @Nullable Object> extends CombinatorFuture<T> {
     private final @Nullable Future<?>[] parts; // null once it has ended
     private final @Nullable Object[] values;
     private final Combiner<? extends T> combiner;
+    /** Of the last poll: where what is held goes if it is not delivered. */
+    private Services services = Services.NONE;
+
     private int unfinished;
     private int first;
 
@@ -37,6 +40,7 @@ final class JoinFuture<T extends @Nullable Object> extends CombinatorFuture<T> {
     @Override
     @Nullable
     Object decide(Context cx) {
+        services = cx.services();
         int n = parts.length;
         int start = first;
         first = (start + 1) % n;
@@ -69,6 +73,11 @@ final class JoinFuture<T extends @Nullable Object> extends CombinatorFuture<T> {
             if (part != null) {
                 parts[i] = null;
                 ending.giveUp(part);
+            }
+        }
+        if (unfinished > 0) { // else they are the outcome
+            for (Object value : values) {
+                Failures.dropValue(services, value);
             }
         }
     }

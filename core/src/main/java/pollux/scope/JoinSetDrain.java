@@ -13,11 +13,15 @@ import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 
 /** Takes one task after the other out of a {@link JoinSet} until it is empty; and what the four that do so look for. */
 abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
 
     final JoinSet<T> set;
+    /** Of the last poll. */
+    Services services = Services.NONE;
+
     private boolean begun;
 
     /** Set when the outcome is decided, or this was cancelled; all tasks have been cancelled then. */
@@ -51,11 +55,16 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
     /** Decides the outcome, and cancels the tasks that are left. */
     final void decide(Ending decided) {
         ending = decided;
+        drop();
         set.cancelAll();
     }
 
+    /** Gives what was taken, and is not delivered, to the hook of the task. */
+    void drop() {}
+
     @Override
     public final @Nullable Object pollRaw(Context cx) {
+        services = cx.services();
         if (!begun) {
             begun = true;
             begin();
@@ -135,7 +144,15 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
         void lookLate(JoinSet.Member<T> member, Context cx) {
             if (member.hasFailed()) {
                 set.drop(cx, "another failure in a JoinSet that is ending", Objects.requireNonNull(member.failure));
+            } else {
+                Failures.dropValue(cx.services(), member.value());
             }
+        }
+
+        @Override
+        void drop() {
+            values.forEach(value -> Failures.dropValue(services, value));
+            values.clear();
         }
 
         @Override
@@ -160,6 +177,11 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
             } else if (first == null) {
                 first = member.failure;
             }
+        }
+
+        @Override
+        void lookLate(JoinSet.Member<T> member, Context cx) {
+            Failures.dropValue(cx.services(), member.value());
         }
 
         @Override

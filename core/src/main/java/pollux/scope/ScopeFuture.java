@@ -64,6 +64,10 @@ final class ScopeFuture<T extends @Nullable Object> extends RawFuture<T> impleme
     private @Nullable Part body;
     private boolean bodyEnded;
     private boolean bodyCancelled;
+
+    /** Whether this was cancelled when the body had a value, which is not delivered. */
+    private boolean leavesValue;
+
     private @Nullable Object value;
 
     /** Set when the scope has failed or was cancelled; all parts are cancelled then, or as soon as they may be. */
@@ -153,6 +157,9 @@ final class ScopeFuture<T extends @Nullable Object> extends RawFuture<T> impleme
             }
             if (end()) {
                 body = null;
+                if (leavesValue) {
+                    Failures.dropValue(cx.services(), value);
+                }
                 return ending == null ? value : ending.poll(cx, this);
             }
         } while (ready != null || todo != null);
@@ -245,6 +252,7 @@ final class ScopeFuture<T extends @Nullable Object> extends RawFuture<T> impleme
             return;
         }
         if (ending == null) {
+            Failures.dropValue(cx.services(), value);
             cancelAll(Ending.ofFailure(thrown));
         } else {
             Failures.drop(cx.services(), "another failure in a TaskScope that is ending", thrown);
@@ -302,7 +310,9 @@ final class ScopeFuture<T extends @Nullable Object> extends RawFuture<T> impleme
                 ready = ENDED;
                 return true;
             }
-            cancelAll(bodyEnded && isOnlyCleaningUp() ? Ending.ofValue(value) : Ending.cancelled());
+            boolean decided = bodyEnded && isOnlyCleaningUp();
+            leavesValue = bodyEnded && !decided;
+            cancelAll(decided ? Ending.ofValue(value) : Ending.cancelled());
         }
         return !Objects.requireNonNull(ending).hasDecided() && end();
     }

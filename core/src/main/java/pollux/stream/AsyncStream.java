@@ -1,7 +1,6 @@
 package pollux.stream;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -30,8 +29,11 @@ import pollux.sync.Broadcast;
  *
  * <p><b>Operators</b> own the stream that they are called on; use only the result afterwards. Their functions are
  * called on the polling thread, must not block, and may throw: that ends the result with this failure, and cancels what
- * it owns. A failure or cancellation of the result is over only when everything it owns has cleaned up. Chains of
- * operators are polled by recursion, a few frames per operator; no operator recurses per item.
+ * it owns. A failure or cancellation of the result is over only when everything it owns has cleaned up. Items that an
+ * operator holds when it fails or is cancelled, or leaves out by itself, are lost: they go to the
+ * {@link pollux.future.DropHook} of the task, which behind a bridge is the library's hook for discarded items.
+ *
+ * <p>Chains of operators are polled by recursion, a few frames per operator; no operator recurses per item.
  *
  * <p>After {@code futures::Stream}.
  *
@@ -524,10 +526,7 @@ public interface AsyncStream<T> extends NotABean {
      * @return a future that owns this stream and ends with a new list, which the caller may change
      */
     default Future<List<T>> toList() {
-        return new FoldFuture<T, List<T>>(this, new ArrayList<>(), (list, item) -> {
-            list.add(item);
-            return list;
-        });
+        return FoldFuture.toList(this);
     }
 
     /**

@@ -10,6 +10,7 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 
 /** {@link AsyncStream#buffered}. */
 class BufferedStream<S, T> extends OperatorStream<T> {
@@ -35,6 +36,9 @@ class BufferedStream<S, T> extends OperatorStream<T> {
     /** The first number that has failed, if any has. */
     private int failedAt;
 
+    /** Of the last poll: where what is held goes if it is not delivered. */
+    private Services services = Services.NONE;
+
     private final String name;
 
     BufferedStream(
@@ -55,6 +59,7 @@ class BufferedStream<S, T> extends OperatorStream<T> {
     @Override
     @Nullable
     Object produce(Context cx) {
+        services = cx.services();
         boolean sourcePending = false;
         while (true) {
             while (!sourcePending && !failed && !source.isOver() && next - first < concurrency) {
@@ -134,6 +139,11 @@ class BufferedStream<S, T> extends OperatorStream<T> {
         return failed && number - failedAt > 0;
     }
 
+    /** Gives what was held, and is not delivered, to the hook of the task. */
+    final void drop(@Nullable Object held) {
+        Failures.dropValue(services, held);
+    }
+
     /** Makes room for one more number in the ring. */
     private void reserve() {
         if (next - first < results.length) {
@@ -161,8 +171,11 @@ class BufferedStream<S, T> extends OperatorStream<T> {
         running.cancelAll(ending);
         source.giveUp(ending);
         for (int number = first; number != next; number++) {
-            if (results[number & results.length - 1] instanceof Failed waiting) {
+            Object result = results[number & results.length - 1];
+            if (result instanceof Failed waiting) {
                 ending.report(waiting.failure);
+            } else {
+                drop(result);
             }
         }
     }

@@ -1,13 +1,17 @@
 package pollux.stream;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
+import pollux.future.Failures;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 
 /** {@link AsyncStream#fold}, and what consumes a stream by means of it. */
 final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> implements Inspectable {
@@ -15,6 +19,12 @@ final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> imple
     private final OwnedStream<T> source;
     private final BiFunction<? super @Nullable R, ? super T, ? extends @Nullable R> function;
     private @Nullable R result;
+
+    /** Of the last poll: where what is held goes if it is not delivered. */
+    private Services services = Services.NONE;
+
+    /** Whether the result is a list of the items. */
+    private boolean collects;
 
     /** Set when this was cancelled, or has ended; and when the function threw, while the source cleans up. */
     private @Nullable Ending ending;
@@ -28,9 +38,20 @@ final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> imple
         this.function = Objects.requireNonNull(function, "function");
     }
 
+    /** {@link AsyncStream#toList}. */
+    static <T> FoldFuture<T, List<T>> toList(AsyncStream<T> source) {
+        FoldFuture<T, List<T>> list = new FoldFuture<>(source, new ArrayList<>(), (items, item) -> {
+            items.add(item);
+            return items;
+        });
+        list.collects = true;
+        return list;
+    }
+
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ending == null) {
+            services = cx.services();
             try {
                 Object answer = consume(cx);
                 if (answer != PENDING) {
@@ -38,11 +59,10 @@ final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> imple
                 }
                 return answer;
             } catch (Throwable failure) {
-                ending = Ending.ofFailure(failure);
-                source.giveUp(ending);
+                giveUp(Ending.ofFailure(failure));
             }
         }
-        return ending.poll(cx, this);
+        return Objects.requireNonNull(ending).poll(cx, this);
     }
 
     @SuppressWarnings("unchecked") // a source answers with its items
@@ -64,11 +84,18 @@ final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> imple
     @Override
     public boolean cancel() {
         if (ending == null) {
-            ending = Ending.cancelled();
-            source.giveUp(ending);
-            result = null;
+            giveUp(Ending.cancelled());
         }
-        return ending.answerCancel();
+        return Objects.requireNonNull(ending).answerCancel();
+    }
+
+    private void giveUp(Ending decided) {
+        ending = decided;
+        source.giveUp(decided);
+        if (collects) {
+            ((List<?>) Objects.requireNonNull(result)).forEach(item -> Failures.dropValue(services, item));
+        }
+        result = null;
     }
 
     @Override

@@ -7,6 +7,7 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
+import pollux.future.Services;
 
 /** {@link AsyncStream#debounce} and {@link AsyncStream#sample}: the latest item, when a time has gone by. */
 final class LatestStream<T> extends UnaryStream<T, T> {
@@ -16,6 +17,9 @@ final class LatestStream<T> extends UnaryStream<T, T> {
 
     /** Whether each item begins the time anew. */
     private final boolean restarts;
+
+    /** Of the last poll: where what is held goes if it is not delivered. */
+    private Services services = Services.NONE;
 
     private @Nullable Object latest;
 
@@ -32,6 +36,7 @@ final class LatestStream<T> extends UnaryStream<T, T> {
     @Override
     @Nullable
     Object produce(Context cx) {
+        services = cx.services();
         while (!source.isOver()) {
             Object item;
             try {
@@ -44,6 +49,7 @@ final class LatestStream<T> extends UnaryStream<T, T> {
                 return countdown.pollOver(cx) ? takeLatest() : PENDING;
             }
             if (item != null) {
+                Failures.dropValue(cx.services(), latest);
                 latest = item;
                 if (restarts || !countdown.isRunning()) {
                     countdown.start(cx);
@@ -77,6 +83,7 @@ final class LatestStream<T> extends UnaryStream<T, T> {
     void giveUp(Ending ending) {
         countdown.stop();
         source.giveUp(ending);
+        Failures.dropValue(services, latest);
         if (late != null) {
             ending.report(late);
         }

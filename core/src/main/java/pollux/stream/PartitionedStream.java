@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Function;
+import pollux.future.Ending;
 import pollux.future.Future;
 
 /** {@link AsyncStream#partitioned}: a {@link BufferedStream} in which an item may wait for others of its key. */
@@ -53,8 +54,12 @@ final class PartitionedStream<S, T, K> extends BufferedStream<S, T> {
     void onEnded(int number) {
         Line<S, K> line = Objects.requireNonNull(running.remove(number));
         Waiting<S> next = line.waiting.poll();
-        if (next == null || isBehindFailure(next.number)) {
+        if (next == null) {
             lines.remove(line.key);
+            return;
+        }
+        if (isBehindFailure(next.number)) {
+            line.waiting.add(next); // for giveUp; nothing of its key is started any more
             return;
         }
         try {
@@ -62,6 +67,16 @@ final class PartitionedStream<S, T, K> extends BufferedStream<S, T> {
             running.put(next.number, line);
         } catch (Throwable failure) {
             fail(next.number, failure);
+        }
+    }
+
+    @Override
+    void giveUp(Ending ending) {
+        super.giveUp(ending);
+        for (Line<S, K> line : lines.values()) {
+            for (Waiting<S> left : line.waiting) {
+                drop(left.item);
+            }
         }
     }
 }

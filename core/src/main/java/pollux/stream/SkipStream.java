@@ -3,6 +3,7 @@ package pollux.stream;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Failures;
 import pollux.future.RawFuture;
 
 /** {@link AsyncStream#skip}. */
@@ -27,6 +28,7 @@ final class SkipStream<T> extends UnaryStream<T, T> {
                 return skipped;
             }
             left--;
+            Failures.dropValue(cx.services(), skipped);
         }
         return source.pollRaw(cx);
     }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
+import pollux.future.Failures;
+import pollux.future.Services;
 
 /** {@link AsyncStreams#zip}. */
 final class ZipStream<A, B, T> extends OperatorStream<T> {
@@ -13,6 +15,9 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     private final OwnedStream<A> left;
     private final OwnedStream<B> right;
     private final BiFunction<? super A, ? super B, ? extends T> combiner;
+
+    /** Of the last poll: where what is held goes if it is not delivered. */
+    private Services services = Services.NONE;
 
     /** The item that waits for its partner, or PENDING. */
     private @Nullable Object leftItem = PENDING;
@@ -32,6 +37,7 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     @Nullable
     @SuppressWarnings("unchecked") // a source answers with its items
     Object produce(Context cx) {
+        services = cx.services();
         if (leftItem == PENDING) {
             leftItem = left.pollRaw(cx);
         }
@@ -62,6 +68,12 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     void giveUp(Ending ending) {
         left.giveUp(ending);
         right.giveUp(ending);
+        if (leftItem != PENDING) {
+            Failures.dropValue(services, leftItem);
+        }
+        if (rightItem != PENDING) {
+            Failures.dropValue(services, rightItem);
+        }
     }
 
     @Override

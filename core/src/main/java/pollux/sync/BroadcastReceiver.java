@@ -5,6 +5,7 @@ import pollux.future.Context;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.RawFuture;
+import pollux.future.Waker;
 import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.trace.Ended;
 
@@ -116,12 +117,17 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     /** Stops receiving and lets go of the items not received. Closing twice does nothing. */
     @Override
     public void close() {
+        Waker waits = null;
         synchronized (broadcast.lock) {
             if (!closed) {
                 closed = true;
                 broadcast.leave(next);
+                waits = waiter.waker;
                 stopWaiting();
             }
+        }
+        if (waits != null) {
+            waits.wake();
         }
     }
 

@@ -108,13 +108,16 @@ class BroadcastTest {
     }
 
     @Test
-    void aReceiverThatIsClosedIsNotWokenAnyMore() {
+    void aReceiverThatIsClosedIsWokenByThatOnly() {
         BroadcastReceiver<Integer> receiver = broadcast.subscribe();
-        task.waiting(receiver.receive());
+        Future<Integer> waiting = task.waiting(receiver.receive());
         receiver.close();
+        assertThat(task.wakes()).isOne();
         broadcast.send(1);
         broadcast.close();
+        receiver.close();
         assertThat(task.wakes()).isZero();
+        assertThat(task.value(waiting)).isNull();
     }
 
     @Test

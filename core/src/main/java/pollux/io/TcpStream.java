@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
@@ -170,8 +171,12 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
      * @throws IOException if the connection is closed, or the platform refuses
      */
     public <V> TcpStream option(SocketOption<V> option, V value) throws IOException {
-        channel.setOption(option, value);
-        return this;
+        try {
+            channel.setOption(option, value);
+            return this;
+        } catch (ClosedChannelException e) {
+            throw socket.closedFailure(e);
+        }
     }
 
     /**
@@ -183,7 +188,11 @@ public final class TcpStream implements AsyncReader, AsyncWriter, AutoCloseable 
      * @throws IOException if the connection is closed
      */
     public <V> V option(SocketOption<V> option) throws IOException {
-        return channel.getOption(option);
+        try {
+            return channel.getOption(option);
+        } catch (ClosedChannelException e) {
+            throw socket.closedFailure(e);
+        }
     }
 
     /**

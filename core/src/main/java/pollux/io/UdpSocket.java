@@ -7,6 +7,8 @@ import java.net.PortUnreachableException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
@@ -79,8 +81,14 @@ public final class UdpSocket implements AutoCloseable {
         Objects.requireNonNull(peer, "peer");
         return new LazyFuture<>("UdpSocket.connect(" + peer + ")", cx -> {
             Socket.check(peer, "UdpSocket.connect");
-            channel.connect(peer);
-            return null;
+            try {
+                channel.connect(peer);
+                return null;
+            } catch (AlreadyConnectedException already) {
+                throw connected("cannot be connected to " + peer);
+            } catch (ClosedChannelException e) {
+                throw socket.closedFailure(e);
+            }
         });
     }
 
@@ -138,8 +146,12 @@ public final class UdpSocket implements AutoCloseable {
      * @throws IOException if the socket is closed, or the platform refuses
      */
     public <V> UdpSocket option(SocketOption<V> option, V value) throws IOException {
-        channel.setOption(option, value);
-        return this;
+        try {
+            channel.setOption(option, value);
+            return this;
+        } catch (ClosedChannelException e) {
+            throw socket.closedFailure(e);
+        }
     }
 
     /**
@@ -168,6 +180,28 @@ public final class UdpSocket implements AutoCloseable {
                 "a datagram of " + socket + " to " + channel.getRemoteAddress() + " found no receiver");
         told.initCause(failure);
         return told;
+    }
+
+    /** The platform does not say that a socket has a peer, nor which. */
+    private HasPeer connected(String refused) throws IOException {
+        return new HasPeer(socket + " " + refused + ": its peer is " + channel.getRemoteAddress());
+    }
+
+    /** As the platform's, with a message. */
+    private static final class HasPeer extends AlreadyConnectedException {
+
+        private static final long serialVersionUID = 1;
+
+        private final String message;
+
+        HasPeer(String message) {
+            this.message = message;
+        }
+
+        @Override
+        public String getMessage() {
+            return message;
+        }
     }
 
     /** As the platform's, with a message. */
@@ -241,6 +275,8 @@ public final class UdpSocket implements AutoCloseable {
                 sent = target == null ? channel.write(from) : channel.send(from, target);
             } catch (NotYetConnectedException none) {
                 throw new NoPeer(socket + " has no peer: connect it, or say where to send to");
+            } catch (AlreadyConnectedException already) {
+                throw connected("cannot send to " + target);
             } catch (PortUnreachableException failure) {
                 throw unreachable(failure);
             }

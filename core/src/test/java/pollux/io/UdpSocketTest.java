@@ -9,8 +9,12 @@ import static pollux.io.Loopback.text;
 
 import java.net.PortUnreachableException;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.NotYetConnectedException;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +61,26 @@ class UdpSocketTest {
         ByteBuffer into = ByteBuffer.allocate(100);
         run(pool, other.receive(into));
         assertThat(text(into)).isEqualTo("to you");
+    }
+
+    @Test
+    void misuseSaysWhatIsWrong() {
+        run(pool, one.connect(other.localAddress()));
+        assertThatThrownBy(() -> run(pool, one.connect(one.localAddress())))
+                .isInstanceOf(AlreadyConnectedException.class)
+                .hasMessage(one + " cannot be connected to " + one.localAddress() + ": its peer is "
+                        + other.localAddress());
+        assertThatThrownBy(() -> run(pool, one.send(bytes("x"), one.localAddress())))
+                .isInstanceOf(AlreadyConnectedException.class)
+                .hasMessage(one + " cannot send to " + one.localAddress() + ": its peer is " + other.localAddress());
+        one.close();
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> run(pool, one.connect(other.localAddress())),
+                () -> one.option(StandardSocketOptions.SO_RCVBUF, 10_000))) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(SocketException.class)
+                    .hasMessage("the " + one + " was closed on this side");
+        }
     }
 
     @Test

@@ -231,7 +231,7 @@ final class BlockingCall<T extends @Nullable Object> extends RawFuture<T> implem
             sketch.note("on " + running.getName());
             StackTraceElement[] stack = running.getStackTrace();
             for (int i = 0; i < Math.min(stack.length, 3); i++) {
-                sketch.note("at " + stack[i]);
+                sketch.note("at " + TaskTrees.line(stack[i]));
             }
         }
     }

@@ -78,7 +78,7 @@ final class TaskTrees {
     }
 
     /** Without the names of the class loader and of the module. */
-    private static String line(StackTraceElement frame) {
+    static String line(StackTraceElement frame) {
         String text = frame.toString();
         return text.substring(Math.max(0, text.indexOf(frame.getClassName())));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -425,6 +426,25 @@ class DumpTest {
             assertThat(traced.dump().toString())
                     .containsPattern("task #" + child.id() + ", child of #" + parent.id()
                             + ", age .*, polls 1, last polled before .*, waiting, NOTHING CAN WAKE IT");
+        }
+    }
+
+    @Test
+    void theLinesOfABlockingCallNameNoModule() throws Exception {
+        try (TaskPool pool = TaskPool.builder().workers(1).build()) {
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            JoinHandle<Void> call = pool.spawnBlocking(() -> {
+                begun.countDown();
+                end.await();
+                return null;
+            });
+            begun.await();
+            assertThat(pool.dump().toString())
+                    .contains("BlockingCall[running], on ", ", at java.")
+                    .doesNotContain("java.base", "app//");
+            end.countDown();
+            BlockOn.blockOn(call.join());
         }
     }
 

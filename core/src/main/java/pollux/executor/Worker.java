@@ -361,6 +361,7 @@ final class Worker extends PoolRunner implements Runnable, PoolThread.Polling {
                 break;
             }
             keepBudget();
+            // the last one in a row queues behind those that wait in the ring, or have their turn after it
             slotOpen = hasSlot && (inARow < SLOT_IN_A_ROW || ring.isEmpty() && !released);
             poll(warm);
         }

@@ -15,6 +15,7 @@ import pollux.reactive.spi.PublisherStream;
 import pollux.reactive.spi.StreamSubscription;
 import pollux.stream.AsyncStream;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
@@ -84,6 +85,11 @@ final class ContextBridge extends BridgeHooks {
     @Override
     protected ErrorSubscription refusal() {
         return new FluxSubscription.Refused();
+    }
+
+    @Override
+    protected boolean isFatal(Throwable thrown) {
+        return Exceptions.isJvmFatal(thrown);
     }
 
     @Override

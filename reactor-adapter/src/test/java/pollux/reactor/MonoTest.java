@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
@@ -26,6 +30,7 @@ import pollux.executor.TaskPool;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.reactive.CancelPolicy;
+import pollux.stream.AsyncStreams;
 import pollux.sync.Promise;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
@@ -170,6 +175,99 @@ class MonoTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("monoDefer");
     }
+
+    // ------------------------------------------------------------------ what operators throw
+
+    static Stream<Arguments> fatal() {
+        List<Supplier<Mono<String>>> sources = List.of(
+                () -> ReactorAdapter.mono(Futures.ready("a")),
+                () -> {
+                    Promise<String> promise = new Promise<>();
+                    promise.complete("a");
+                    return ReactorAdapter.mono(promise.future());
+                },
+                () -> ReactorAdapter.mono(Futures.yieldNow().map(none -> "a")),
+                () -> ReactorAdapter.mono(() -> "a"),
+                () -> ReactorAdapter.on(POOL).mono(() -> "a"),
+                () -> ReactorAdapter.mono(POOL.spawn(Futures.ready("a"))));
+        List<BiFunction<Mono<String>, Error, Mono<?>>> operators = List.of(
+                (mono, error) -> mono.map(a -> raise(error)),
+                (mono, error) -> mono.filter(a -> raise(error)),
+                (mono, error) -> mono.doOnNext(a -> raise(error)),
+                (mono, error) -> mono.doOnSubscribe(s -> raise(error)),
+                (mono, error) -> mono.doOnSuccess(a -> raise(error)),
+                (mono, error) -> mono.flux().doOnComplete(() -> raise(error)).last());
+        List<Error> errors = List.of(new NoClassDefFoundError("planted"), new InternalError("planted"));
+        List<Arguments> rows = new ArrayList<>();
+        for (int source = 0; source < sources.size(); source++) {
+            for (int operator = 0; operator < operators.size(); operator++) {
+                for (Error error : errors) {
+                    rows.add(Arguments.of(source, operator, sources.get(source), operators.get(operator), error));
+                }
+            }
+        }
+        return rows.stream();
+    }
+
+    private static <T> T raise(Error error) {
+        throw error;
+    }
+
+    /**
+     * Reactor's operators throw such errors instead of passing them on; with its own sources block() throws them. Not
+     * behind operators that have ended for themselves by then, as {@code flatMap} and {@code next}: they drop what is
+     * signalled.
+     */
+    @ParameterizedTest(name = "source {0}, operator {1}, {4}")
+    @MethodSource("fatal")
+    void aFatalErrorOfAnOperatorReachesWhatWaits(
+            int source,
+            int operator,
+            Supplier<Mono<String>> made,
+            BiFunction<Mono<String>, Error, Mono<?>> applied,
+            Error error) {
+        Mono<?> mono = applied.apply(made.get(), error);
+        assertThatThrownBy(() -> mono.block(Duration.ofSeconds(20))).isSameAs(error);
+    }
+
+    /** One that is not fatal for Reactor ends a subscriber (2.13), and gets no further signal. */
+    @Test
+    void aSubscriberThatThrowsGetsNoFurtherSignal() {
+        List<Throwable> dropped = new ArrayList<>();
+        List<String> signals = new ArrayList<>();
+        IllegalStateException thrown = new IllegalStateException();
+        ReactorAdapter.mono(() -> "a").subscribe(new CoreSubscriber<>() {
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            public void onNext(String item) {
+                signals.add(item);
+                throw thrown;
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                signals.add("error");
+            }
+
+            @Override
+            public void onComplete() {
+                signals.add("complete");
+            }
+
+            @Override
+            public Context currentContext() {
+                return Context.of("reactor.onErrorDropped.local", (Consumer<Throwable>) dropped::add);
+            }
+        });
+        assertThat(signals).containsExactly("a");
+        assertThat(dropped).containsExactly(thrown);
+    }
+
+    // ------------------------------------------------------------------ one run, many subscribers
 
     /** Two threads go through the same monos side by side. Taking a future by a read and a write fails this test. */
     @Test

@@ -55,6 +55,12 @@ final class PluginBridge extends BridgeHooks {
                 : thrown;
     }
 
+    /** Those of {@code Exceptions.throwIfFatal}, but for ThreadDeath, which JDK 20 and newer never throw. */
+    @Override
+    protected boolean isFatal(Throwable thrown) {
+        return thrown instanceof VirtualMachineError || thrown instanceof LinkageError;
+    }
+
     @Override
     protected void onErrorDropped(Throwable error) {
         RxJavaPlugins.onError(error);

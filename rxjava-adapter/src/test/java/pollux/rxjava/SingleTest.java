@@ -7,6 +7,7 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.CompletableObserver;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.MaybeObserver;
+import io.reactivex.rxjava3.core.Observable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.core.SingleObserver;
 import io.reactivex.rxjava3.disposables.Disposable;
@@ -21,12 +22,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.async.AsyncBlock;
@@ -40,6 +44,7 @@ import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.reactive.CancelPolicy;
+import pollux.stream.AsyncStreams;
 import pollux.sync.Promise;
 
 /** One value out: Single, Maybe and Completable. */
@@ -221,6 +226,52 @@ class SingleTest {
         });
         assertThat(single.retry(5).blockingGet()).isEqualTo(3);
     }
+
+    // ------------------------------------------------------------------ what operators throw
+
+    static Stream<Arguments> fatal() {
+        List<Supplier<Observable<String>>> sources = List.of(
+                () -> RxJavaAdapter.single(Futures.ready("a"))
+                        .map(SingleTest::refuses)
+                        .toObservable(),
+                () -> RxJavaAdapter.single(() -> "a").map(SingleTest::refuses).toObservable(),
+                () -> RxJavaAdapter.on(POOL)
+                        .single(() -> "a")
+                        .map(SingleTest::refuses)
+                        .toObservable(),
+                () -> RxJavaAdapter.maybe(Futures.ready("a"))
+                        .map(SingleTest::refuses)
+                        .toObservable(),
+                () -> RxJavaAdapter.maybe(() -> "a").map(SingleTest::refuses).toObservable(),
+                () -> RxJavaAdapter.completable(() -> null)
+                        .doOnComplete(() -> refuses(""))
+                        .toObservable(),
+                () -> RxJavaAdapter.flowable(Futures.ready("a"))
+                        .map(SingleTest::refuses)
+                        .toObservable(),
+                () -> RxJavaAdapter.flowable(AsyncStreams.of("a", "b"))
+                        .map(SingleTest::refuses)
+                        .toObservable(),
+                () -> RxJavaAdapter.on(POOL)
+                        .flowable(AsyncStreams.of("a", "b"))
+                        .map(SingleTest::refuses)
+                        .toObservable(),
+                () -> RxJavaAdapter.observable(AsyncStreams.of("a", "b")).map(SingleTest::refuses));
+        return IntStream.range(0, sources.size()).mapToObj(i -> Arguments.of(i, sources.get(i)));
+    }
+
+    private static String refuses(String value) {
+        throw new NoClassDefFoundError("planted");
+    }
+
+    /** RxJava's operators throw such errors instead of passing them on. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("fatal")
+    void aFatalErrorOfAnOperatorReachesWhatWaits(int number, Supplier<Observable<String>> made) {
+        made.get().test().awaitDone(20, TimeUnit.SECONDS).assertFailure(NoClassDefFoundError.class);
+    }
+
+    // ------------------------------------------------------------------ what is wrong with a supplier
 
     @Test
     void supplierFaultsAreErrors() {

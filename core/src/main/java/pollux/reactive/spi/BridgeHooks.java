@@ -98,6 +98,18 @@ public class BridgeHooks implements DropHook {
     }
 
     /**
+     * Tells whether what a subscriber has thrown out of a signal is signalled to it as its error. One of Reactive
+     * Streams gets no further signal (2.13). Override it where operators throw what is fatal to them, instead of
+     * passing it on: what waits behind such an operator would never hear of it.
+     *
+     * @param thrown what the subscriber has thrown
+     * @return false unless overridden; the error is then dropped
+     */
+    protected boolean isFatal(Throwable thrown) {
+        return false;
+    }
+
+    /**
      * Takes an error that arrived too late. Override it with the hook of the library.
      *
      * @param error the error

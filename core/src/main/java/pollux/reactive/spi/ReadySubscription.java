@@ -84,11 +84,12 @@ public class ReadySubscription<T> implements Subscription {
     /** Hands this subscription to its subscriber. Called once, by {@code subscribe}; never throws (1.9). */
     public final void start() {
         starter = Thread.currentThread();
+        Subscriber<? super T> served = Objects.requireNonNull(subscriber);
         try {
-            Objects.requireNonNull(subscriber).onSubscribe(this);
+            served.onSubscribe(this);
         } catch (Throwable thrown) {
             cancel(); // 2.13
-            peer.dropError(thrown);
+            fault(served, thrown);
         }
         Object wish = starter;
         starter = null;
@@ -220,7 +221,7 @@ public class ReadySubscription<T> implements Subscription {
                 served.onNext(item);
             } catch (Throwable thrown) {
                 state = OVER; // 2.13
-                peer.dropError(thrown);
+                fault(served, thrown);
             }
             if (state == OVER) {
                 return;
@@ -230,7 +231,20 @@ public class ReadySubscription<T> implements Subscription {
         try {
             served.onComplete();
         } catch (Throwable thrown) {
-            peer.dropError(thrown); // 2.13
+            fault(served, thrown); // 2.13
+        }
+    }
+
+    /** Takes what a signal has thrown. */
+    private void fault(Subscriber<?> served, Throwable thrown) {
+        if (!peer.isFatal(thrown)) {
+            peer.dropError(thrown);
+            return;
+        }
+        try {
+            served.onError(thrown);
+        } catch (Throwable again) {
+            peer.dropError(again);
         }
     }
 

@@ -47,7 +47,8 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      *
      *   null              serving
      *   CANCELLED         by the subscriber, or because it threw: no further signal (1.8)
-     *   a Throwable       onError with it once the source is cleaned up: a bad request (3.9), or the spawner gave the task up
+     *   a Throwable       onError with it once the source is cleaned up: a bad request (3.9), the spawner gave the task
+     *                     up, or a fatal error that the subscriber has thrown
      *   ENDED             the source ended, its signal was or is being made (1.7); what comes at the same time may be too late
      */
     private static final VarHandle STOP = VarHandles.handle(MethodHandles.lookup(), "stop", Object.class);
@@ -350,6 +351,12 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
     }
 
     private void fault(Throwable thrown) {
+        // ENDED has been noted before the item that has thrown
+        if (peer.isFatal(thrown)
+                && (STOP.compareAndSet(this, null, thrown) || STOP.compareAndSet(this, ENDED, thrown))) {
+            wakeTask(); // which signals it
+            return;
+        }
         stop(CANCELLED); // 2.13
         peer.droppedError(thrown);
     }
@@ -457,7 +464,11 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
                 signalError(last, failure);
             }
         } catch (Throwable thrown) {
-            peer.droppedError(thrown); // 2.13
+            if (failure == null && peer.isFatal(thrown)) {
+                signalEnd(last, thrown);
+            } else {
+                peer.droppedError(thrown); // 2.13
+            }
         }
     }
 

@@ -3,11 +3,13 @@ package pollux.reactive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +92,29 @@ class ReactiveStreamsTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("runs once")
                 .hasMessageContaining("ReactiveStreams.defer");
+    }
+
+    static Stream<Function<Throwable, Publisher<Integer>>> failingRuns() {
+        return Stream.of(
+                failure -> ReactiveStreams.publisher(Futures.failed(failure)),
+                failure -> ReactiveStreams.publisher(AsyncStreams.error(failure)),
+                failure -> ReactiveStreams.publisher(List.of(Futures.failed(failure)), 1),
+                failure -> ReactiveStreams.publisherOrdered(List.of(Futures.failed(failure)), 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failingRuns")
+    void aSecondSubscriberIsToldWhatTheSingleRunHasFailedWith(Function<Throwable, Publisher<Integer>> made) {
+        Throwable failure = new IOException("of the run");
+        Publisher<Integer> publisher = made.apply(failure);
+        assertThat(subscribe(publisher, 1).error).isSameAs(failure);
+        for (int i = 0; i < 2; i++) {
+            assertThat(subscribe(publisher, 1).error)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("runs once")
+                    .cause()
+                    .isSameAs(failure);
+        }
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import pollux.executor.Spawner;
 import pollux.future.Future;
 import pollux.reactive.spi.FutureSource;
 import pollux.reactive.spi.FutureSubscription;
+import pollux.reactive.spi.TaskSubscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
@@ -106,37 +107,47 @@ abstract class SourceMono<T> extends Mono<T> implements Scannable {
     /** The first subscriber takes the future; the mono itself holds it, without a source in between. */
     private static final class OfFuture<T> extends SourceMono<T> {
 
-        private static final VarHandle FUTURE;
+        private static final VarHandle RUN;
 
         static {
             try {
-                FUTURE = MethodHandles.lookup().findVarHandle(OfFuture.class, "future", Future.class);
+                RUN = MethodHandles.lookup().findVarHandle(OfFuture.class, "run", Object.class);
             } catch (ReflectiveOperationException impossible) {
                 throw new ExceptionInInitializerError(impossible);
             }
         }
 
-        private volatile @Nullable Future<? extends T> future;
+        /** The future; once it is taken, null or the subscription that it serves, which knows its failure. */
+        private volatile @Nullable Object run;
 
         OfFuture(Future<? extends T> future, Spawner spawner) {
             super("mono(future)", spawner);
-            FUTURE.set(this, Objects.requireNonNull(future, "future"));
+            RUN.set(this, (Object) Objects.requireNonNull(future, "future"));
             VarHandle.storeStoreFence(); // for a thread that finds the mono by a data race
         }
 
-        @SuppressWarnings("unchecked") // the field holds one of these or null
+        @SuppressWarnings("unchecked") // no other future is put into the field
         @Nullable
         Future<? extends T> take() {
-            return future == null ? null : (Future<? extends T>) FUTURE.getAndSet(this, (Future<?>) null);
+            return run instanceof Future<?> found && RUN.compareAndSet(this, (Object) found, (Object) null)
+                    ? (Future<? extends T>) found
+                    : null;
         }
 
         @Override
         void serve(CoreSubscriber<? super T> actual, ContextBridge bridge, Spawner spawner) {
             Future<? extends T> taken = take();
-            if (taken != null) {
-                FutureSubscription.<T>serve(taken, actual, bridge, spawner);
-            } else {
-                FutureSource.<T>spent("ReactorAdapter.monoDefer(supplier)").subscribe(actual, bridge, spawner);
+            if (taken == null) {
+                FutureSource.<T>spent(
+                                "ReactorAdapter.monoDefer(supplier)",
+                                run instanceof TaskSubscription<?> first ? first : null)
+                        .subscribe(actual, bridge, spawner);
+                return;
+            }
+            FutureSubscription<T> made = FutureSubscription.unlessServed(taken, actual, bridge, spawner);
+            if (made != null) {
+                RUN.setRelease(this, (Object) made);
+                made.start(spawner);
             }
         }
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
@@ -34,6 +35,7 @@ import pollux.stream.AsyncStreams;
 import pollux.sync.Promise;
 import reactor.core.CoreSubscriber;
 import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.subscriber.TestSubscriber;
@@ -174,6 +176,41 @@ class MonoTest {
         assertThatThrownBy(mono::block)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("monoDefer");
+    }
+
+    private static Stream<Arguments> once() {
+        return Stream.<Function<IOException, Publisher<?>>>of(
+                        failure -> ReactorAdapter.mono(Futures.failed(failure)),
+                        failure -> ReactorAdapter.mono(Futures.yieldNow().then(none -> Futures.failed(failure))),
+                        failure -> ReactorAdapter.on(POOL).mono(Futures.failed(failure)),
+                        failure -> ReactorAdapter.flux(AsyncStreams.error(failure)),
+                        failure -> ReactorAdapter.flux(AsyncStreams.once(Futures.failed(failure))),
+                        failure -> ReactorAdapter.on(POOL).flux(AsyncStreams.error(failure)),
+                        failure -> ReactorAdapter.flux(List.of(Futures.failed(failure), Futures.ready(1)), 2),
+                        failure -> ReactorAdapter.fluxOrdered(List.of(Futures.failed(failure)), 1))
+                .map(Arguments::of);
+    }
+
+    /** {@code retry} subscribes again: what has failed would be hidden behind the refusal. */
+    @ParameterizedTest
+    @MethodSource("once")
+    void aSecondSubscriberIsToldWhatTheSingleRunHasFailedWith(Function<IOException, Publisher<?>> made) {
+        IOException failure = new IOException("of the run");
+        Flux<?> flux = Flux.from(made.apply(failure));
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> flux.retry(2).blockLast())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("runs once")
+                    .cause()
+                    .isSameAs(failure);
+        }
+    }
+
+    @Test
+    void aSecondSubscriberOfARunThatWasCancelledIsToldOfNoFailure() {
+        Mono<String> mono = ReactorAdapter.mono(Futures.<String>pending());
+        mono.subscribe().dispose();
+        assertThatThrownBy(mono::block).hasMessageContaining("runs once").hasNoCause();
     }
 
     // ------------------------------------------------------------------ what operators throw

@@ -26,7 +26,7 @@ abstract class ObserverSubscription<T> extends FutureSubscription<T> implements 
     @SuppressWarnings("unchecked") // Sources takes no other
     final void startAny(Object source, Spawner spawner) {
         if (source instanceof FutureSource<?> futures) {
-            start((FutureSource<? extends T>) futures, spawner);
+            start((FutureSource<T>) futures, spawner);
         } else {
             start((AsyncBlock<? extends T>) source, spawner);
         }

@@ -227,6 +227,44 @@ class SingleTest {
         assertThat(single.retry(5).blockingGet()).isEqualTo(3);
     }
 
+    static Stream<Arguments> once() {
+        return Stream.<Function<IOException, Observable<?>>>of(
+                        failure -> RxJavaAdapter.single(Futures.failed(failure))
+                                .retry(2)
+                                .toObservable(),
+                        failure -> RxJavaAdapter.on(POOL)
+                                .single(Futures.failed(failure))
+                                .retry(2)
+                                .toObservable(),
+                        failure -> RxJavaAdapter.maybe(Futures.failed(failure))
+                                .retry(2)
+                                .toObservable(),
+                        failure -> RxJavaAdapter.completable(Futures.failed(failure))
+                                .retry(2)
+                                .toObservable(),
+                        failure -> RxJavaAdapter.flowable(Futures.failed(failure))
+                                .retry(2)
+                                .toObservable(),
+                        failure -> RxJavaAdapter.flowable(AsyncStreams.once(Futures.failed(failure)))
+                                .retry(2)
+                                .toObservable(),
+                        failure -> RxJavaAdapter.observable(AsyncStreams.error(failure))
+                                .retry(2))
+                .map(Arguments::of);
+    }
+
+    @ParameterizedTest
+    @MethodSource("once")
+    void aSecondObserverIsToldWhatTheSingleRunHasFailedWith(Function<IOException, Observable<?>> made) {
+        IOException failure = new IOException("of the run");
+        Observable<?> retried = made.apply(failure);
+        assertThatThrownBy(retried::blockingSubscribe)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("runs once")
+                .cause()
+                .isSameAs(failure);
+    }
+
     // ------------------------------------------------------------------ what operators throw
 
     static Stream<Arguments> fatal() {

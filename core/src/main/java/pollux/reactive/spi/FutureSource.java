@@ -1,5 +1,6 @@
 package pollux.reactive.spi;
 
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.executor.Spawner;
 import pollux.future.Future;
@@ -19,6 +20,14 @@ public interface FutureSource<T> extends SubscriptionFactory<T> {
      */
     Future<? extends T> next();
 
+    /**
+     * Notes the subscription that is served from the future that was given out last; called before that starts, by the
+     * same subscriber. A source of one future tells the next subscriber what that has failed with.
+     *
+     * @param subscription the subscription
+     */
+    default void noteRun(TaskSubscription<T> subscription) {}
+
     @Override
     default void subscribe(Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
         Future<? extends T> future;
@@ -28,12 +37,18 @@ public interface FutureSource<T> extends SubscriptionFactory<T> {
             ErrorSubscription.refuse(subscriber, refusal, peer);
             return;
         }
-        FutureSubscription.<T>serve(future, subscriber, peer, spawner);
+        FutureSubscription<T> made = FutureSubscription.unlessServed(future, subscriber, peer, spawner);
+        if (made != null) {
+            noteRun(made);
+            made.start(spawner);
+        }
     }
 
     @Override
     default TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
-        return new FutureSubscription<>(next(), subscriber, peer);
+        FutureSubscription<T> made = new FutureSubscription<>(next(), subscriber, peer);
+        noteRun(made);
+        return made;
     }
 
     /**
@@ -41,11 +56,12 @@ public interface FutureSource<T> extends SubscriptionFactory<T> {
      *
      * @param <T> the type of the value
      * @param instead what a subscriber is told to use
+     * @param first the subscription that has taken it, whose failure is the cause; null if it is not known
      * @return a source whose every subscriber gets an {@link IllegalStateException}
      */
-    static <T> FutureSource<T> spent(String instead) {
+    static <T> FutureSource<T> spent(String instead, @Nullable TaskSubscription<?> first) {
         return () -> {
-            throw OnceSource.taken(instead);
+            throw OnceSource.taken(instead, first);
         };
     }
 }

@@ -88,33 +88,34 @@ public class FutureSubscription<T> extends TaskSubscription<T> {
     }
 
     /**
-     * Serves a subscriber from a future. On the inline spawner a constant needs no polls, and one that has its value
-     * already, as a completed promise, no task.
+     * Serves a subscriber from a future, if that needs no task: on the inline spawner a constant needs no polls, and
+     * neither does one that has its value already, as a completed promise.
      *
      * @param <T> the type of the value
      * @param future the source, not polled yet
      * @param subscriber the subscriber to serve
      * @param peer where late signals go
      * @param spawner runs the task
+     * @return null if the subscriber is served; else a subscription that is still to be {@linkplain #start started}
      */
     @SuppressWarnings("unchecked") // a future of T has a T
-    public static <T> void serve(
+    public static <T> @Nullable FutureSubscription<T> unlessServed(
             Future<? extends T> future, Subscriber<? super T> subscriber, BridgeHooks peer, Spawner spawner) {
         if (spawner == Spawner.inline()) {
             Object constant = RawFuture.peek(future);
             if (constant != RawFuture.PENDING) {
                 new ReadySubscription<>((T) constant, subscriber, peer).start();
-                return;
+                return null;
             }
             Object value = peer.services() == Services.NONE // signals find services in a task
                     ? RawFuture.takeNow(future)
                     : RawFuture.PENDING;
             if (value != RawFuture.PENDING) {
                 new TakenSubscription<>((T) value, subscriber, peer).start();
-                return;
+                return null;
             }
         }
-        new FutureSubscription<T>(future, subscriber, peer).start(spawner);
+        return new FutureSubscription<>(future, subscriber, peer);
     }
 
     /**
@@ -135,10 +136,11 @@ public class FutureSubscription<T> extends TaskSubscription<T> {
      * @param futures the source; what it throws is the failure
      * @param spawner runs the task
      */
-    protected final void start(FutureSource<? extends T> futures, Spawner spawner) {
+    protected final void start(FutureSource<T> futures, Spawner spawner) {
         phase = FUTURE;
         try {
             source = Objects.requireNonNull(futures.next(), "future");
+            futures.noteRun(this);
         } catch (Throwable refusal) {
             refuse(refusal);
             return;

@@ -20,6 +20,8 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
     private static final VarHandle RUN = VarHandles.handle(MethodHandles.lookup(), "run", Object.class);
 
     private final String instead;
+
+    /** What runs; once it is taken, null or the subscription that it serves, which knows what it has failed with. */
     private volatile @Nullable Object run;
 
     OnceSource(S run, String name, String instead) {
@@ -30,17 +32,28 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
     /** Takes what runs. */
     @SuppressWarnings("unchecked") // the field holds an S or null
     final S take() {
-        Object taken = RUN.getAndSet(this, null);
-        if (taken == null) {
-            throw taken(instead);
+        Object found = run;
+        if (found == null || found instanceof TaskSubscription || !RUN.compareAndSet(this, found, null)) {
+            throw taken(instead, run instanceof TaskSubscription<?> first ? first : null);
         }
-        return (S) taken;
+        return (S) found;
     }
 
-    /** What a second subscriber gets. */
-    static IllegalStateException taken(String instead) {
+    /** Notes the subscription of the subscriber that has taken what runs, before that starts. */
+    final TaskSubscription<T> serves(TaskSubscription<T> subscription) {
+        RUN.setRelease(this, (Object) subscription);
+        return subscription;
+    }
+
+    /**
+     * What a second subscriber gets.
+     *
+     * @param first the first subscription, whose failure is the cause; null if it is not known
+     */
+    static IllegalStateException taken(String instead, @Nullable TaskSubscription<?> first) {
         return new IllegalStateException(
-                "this publisher runs once and has been subscribed to; use " + instead + " for one run per subscriber");
+                "this publisher runs once and has been subscribed to; use " + instead + " for one run per subscriber",
+                first == null ? null : first.failure());
     }
 
     @Override
@@ -52,7 +65,7 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
     @Override
     public final String toString() {
         Object left = run;
-        return left == null ? "taken" : left.toString();
+        return left == null || left instanceof TaskSubscription ? "taken" : left.toString();
     }
 
     /** The source of one future. */
@@ -66,6 +79,11 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
         public Future<? extends T> next() {
             return take();
         }
+
+        @Override
+        public void noteRun(TaskSubscription<T> subscription) {
+            serves(subscription);
+        }
     }
 
     /** The source of one stream. */
@@ -77,7 +95,7 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
 
         @Override
         public TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
-            return peer.serve(take(), subscriber);
+            return serves(peer.serve(take(), subscriber));
         }
     }
 
@@ -95,7 +113,7 @@ abstract class OnceSource<S, T> implements SubscriptionFactory<T> {
 
         @Override
         public TaskSubscription<T> serve(Subscriber<? super T> subscriber, BridgeHooks peer) {
-            return new FuturesSubscription<>(take(), concurrency, ordered, subscriber, peer);
+            return serves(new FuturesSubscription<>(take(), concurrency, ordered, subscriber, peer));
         }
     }
 }

@@ -48,7 +48,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      *   null              serving
      *   CANCELLED         by the subscriber, or because it threw: no further signal (1.8)
      *   a Throwable       onError with it once the source is cleaned up: a bad request (3.9), the spawner gave the task
-     *                     up, or a fatal error that the subscriber has thrown
+     *                     up, or a fatal error that the subscriber has thrown. Or the source ended with it
      *   ENDED             the source ended, its signal was or is being made (1.7); what comes at the same time may be too late
      */
     private static final VarHandle STOP = VarHandles.handle(MethodHandles.lookup(), "stop", Object.class);
@@ -218,6 +218,11 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
      */
     protected final boolean isServing() {
         return stop == null;
+    }
+
+    /** Returns the failure that its subscriber got or gets; null if there is none so far. */
+    final @Nullable Throwable failure() {
+        return stop instanceof Throwable failed ? failed : null;
     }
 
     /** Why {@link #isServing} is false; null while it is true. */
@@ -438,7 +443,7 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
             return; // not after an advance()
         }
         if (reason == null) {
-            STOP.setRelease(this, ENDED);
+            STOP.setRelease(this, failure == null ? ENDED : failure);
             signalEnd(last, failure); // with or without demand (2.9, 2.10)
             return;
         }

@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -63,6 +64,12 @@ public class PolluxAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static PoolPostProcessor polluxPoolDestruction(ObjectProvider<PolluxProperties> properties) {
+        return new PoolPostProcessor(properties::getObject);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static RegistryPostProcessor polluxReactiveTypes(ObjectProvider<TaskPool> pool) {
         // conversions through the shared registry know no context; static users of Spring (HTTP clients, repositories)
         // look there
@@ -74,6 +81,31 @@ public class PolluxAutoConfiguration {
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     static AsyncAnnotationRefusal polluxAsyncAnnotation() {
         return new AsyncAnnotationRefusal();
+    }
+
+    /**
+     * Closes the pool of a context that could not start, if the start failed before there was a {@link PoolLifecycle}.
+     * A pool that the application has made is its own.
+     */
+    record PoolPostProcessor(Supplier<PolluxProperties> properties)
+            implements DestructionAwareBeanPostProcessor, PriorityOrdered {
+
+        @Override
+        public boolean requiresDestruction(Object bean) {
+            return bean instanceof TaskPool;
+        }
+
+        @Override
+        public void postProcessBeforeDestruction(Object bean, String name) {
+            if (bean instanceof TaskPool pool && name.equals("polluxTaskPool") && !pool.isClosed()) {
+                new PoolLifecycle(pool, properties.get().shutdownTimeout(), () -> true).destroy();
+            }
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST_PRECEDENCE;
+        }
     }
 
     /** WebFlux and others have a registry bean of their own. */

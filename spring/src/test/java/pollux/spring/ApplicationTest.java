@@ -13,10 +13,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
@@ -192,26 +195,67 @@ class ApplicationTest {
         assertThat(pool.isClosed()).isTrue();
     }
 
+    /** The pool of the context that could not start. */
+    private static TaskPool opened;
+
+    private static Object breaks(TaskPool pool) {
+        opened = pool;
+        throw new IllegalStateException("planted");
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    static class Broken {
-
-        static TaskPool opened;
+    static class BrokenLate {
 
         @Bean
         @DependsOn("polluxPoolLifecycle")
-        Object breaks(TaskPool pool) {
-            opened = pool;
-            throw new IllegalStateException("planted");
+        Object broken(TaskPool pool) {
+            return breaks(pool);
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class BrokenEarly {
+
+        @Bean
+        Object broken(TaskPool pool, ConfigurableApplicationContext context) {
+            assertThat(context.getBeanFactory().containsSingleton("polluxPoolLifecycle"))
+                    .isFalse();
+            return breaks(pool);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {BrokenLate.class, BrokenEarly.class})
+    void the_pool_of_a_context_that_cannot_start_is_closed(Class<?> broken) {
+        assertThatThrownBy(() -> App.start(WebApplicationType.NONE, broken)).hasRootCauseMessage("planted");
+        assertThat(opened.isClosed()).isTrue();
+        assertThat(ReactiveTypes.newest()).isNotSameAs(opened);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class BrokenWithItsOwnPool {
+
+        @Bean(destroyMethod = "")
+        TaskPool mine() {
+            return TaskPool.builder().workers(1).build();
+        }
+
+        @Bean
+        Object broken(TaskPool pool) {
+            return breaks(pool);
+        }
+    }
+
+    /** Until there is a lifecycle of the starter, what becomes of it is what its own bean definition says. */
     @Test
-    void the_pool_of_a_context_that_cannot_start_is_closed() {
-        assertThatThrownBy(() -> App.start(WebApplicationType.NONE, Broken.class))
+    void a_pool_that_the_application_has_made_is_its_own() {
+        assertThatThrownBy(() -> App.start(WebApplicationType.NONE, BrokenWithItsOwnPool.class))
                 .hasRootCauseMessage("planted");
-        assertThat(Broken.opened.isClosed()).isTrue();
-        assertThat(ReactiveTypes.newest()).isNotSameAs(Broken.opened);
+        assertThat(opened.isClosed()).isFalse();
+        opened.close();
     }
 
     @Test

@@ -143,6 +143,12 @@ enum Guarded {
             return Mono.error(new AuthorizationDeniedException("inside"));
         }
 
+        @PreAuthorize("permitAll")
+        @HandleAuthorizationDenied(handlerClass = Mask.class)
+        Future<String> thrown() {
+            throw new AuthorizationDeniedException("thrown");
+        }
+
         @PostAuthorize("returnObject == authentication.name")
         @HandleAuthorizationDenied(handlerClass = Mask.class)
         Future<String> after() {

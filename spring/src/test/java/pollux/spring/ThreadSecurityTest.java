@@ -105,6 +105,28 @@ class ThreadSecurityTest {
         assertThat(run(masked.eachItem().toList())).containsExactly("masked value", "bob");
     }
 
+    /**
+     * A denial inside of what a method has returned. With {@code @EnableReactiveMethodSecurity} it goes to the handler
+     * of the method; here Spring Security looks at what the method throws, and at no signal of a {@code Mono}.
+     */
+    @Test
+    void a_denial_inside_is_the_failure_as_that_of_a_mono_is() {
+        Masked masked = app.bean(Masked.class);
+        enter("bob", "USER");
+        Mono<String> mono = masked.insideAsMono();
+        Future<String> future = masked.inside();
+        assertThatThrownBy(mono::block)
+                .isInstanceOf(AuthorizationDeniedException.class)
+                .hasMessage("inside");
+        assertThatThrownBy(() -> run(future))
+                .isInstanceOf(AuthorizationDeniedException.class)
+                .hasMessage("inside");
+        assertThatThrownBy(() -> masked.itemsInsideAsFlux().blockLast())
+                .isInstanceOf(AuthorizationDeniedException.class);
+        assertThatThrownBy(() -> run(masked.itemsInside().toList())).isInstanceOf(AuthorizationDeniedException.class);
+        assertThat(run(masked.thrown())).as("thrown by the method itself").isEqualTo("masked");
+    }
+
     @Test
     void a_value_that_is_a_computation_is_left_as_it_is() {
         enter("ann", "USER");

@@ -3,6 +3,7 @@ package pollux.sync;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
+import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Future;
 import pollux.internal.checks.CheckReturnValue;
@@ -79,9 +80,12 @@ public final class AsyncRwLock {
 
     @Override
     public String toString() {
+        return "AsyncRwLock[" + holders() + ", " + permits.waiting() + " waiting]";
+    }
+
+    private String holders() {
         long free = permits.available();
-        return "AsyncRwLock[" + (free == 0 ? "a writer" : free == ALL ? "free" : ALL - free + " readers") + ", "
-                + permits.waiting() + " waiting]";
+        return free == 0 ? "a writer" : free == ALL ? "free" : ALL - free + " readers";
     }
 
     /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
@@ -143,6 +147,11 @@ public final class AsyncRwLock {
         @Override
         RuntimeException onClosed() {
             return new IllegalStateException("a read-write lock cannot be closed");
+        }
+
+        @Override
+        void describeFree(AwaitTree sketch) {
+            sketch.note(lock.holders());
         }
 
         @Override

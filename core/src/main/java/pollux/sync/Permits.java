@@ -203,7 +203,7 @@ class Permits {
         if (place != 0 && first != null && first.position != 0) {
             sketch.count("in line at most", Math.max(1, place - first.position + 1));
         }
-        sketch.count("waiting", waiters.size()).count("available", available());
+        sketch.count("waiting", waiters.size());
     }
 
     /** Hands permits to those who wait. */
@@ -359,6 +359,11 @@ class Permits {
             return onTaken(cx, answer);
         }
 
+        /** What there is to take, while this waits for it. */
+        void describeFree(AwaitTree sketch) {
+            sketch.count("available", permits().available());
+        }
+
         /** What there is to say besides the place in the queue. */
         void describeMore(AwaitTree sketch) {}
 
@@ -368,6 +373,7 @@ class Permits {
             sketch.name(toString());
             if (waiting != null) {
                 permits().describePlace(waiting, sketch);
+                describeFree(sketch);
             }
             describeMore(sketch);
         }

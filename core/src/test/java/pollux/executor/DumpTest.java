@@ -30,6 +30,7 @@ import pollux.future.RawFuture;
 import pollux.future.Shared;
 import pollux.stream.AsyncStreams;
 import pollux.sync.AsyncMutex;
+import pollux.sync.AsyncRwLock;
 import pollux.sync.AsyncSemaphore;
 import pollux.sync.Barrier;
 import pollux.sync.CancelToken;
@@ -67,6 +68,21 @@ class DumpTest {
                 node(
                         () -> new AsyncSemaphore(0).acquire(),
                         "AsyncSemaphore.acquire(1), in line at most 1, waiting 1, available 0"),
+                node(
+                        () -> {
+                            AsyncRwLock lock = new AsyncRwLock();
+                            lock.tryRead();
+                            lock.tryRead();
+                            return lock.write();
+                        },
+                        "AsyncRwLock.write(), in line at most 1, waiting 1, 2 readers"),
+                node(
+                        () -> {
+                            AsyncRwLock lock = new AsyncRwLock();
+                            lock.tryWrite();
+                            return lock.read();
+                        },
+                        "AsyncRwLock.read(), in line at most 1, waiting 1, a writer"),
                 node(() -> new Barrier(3).arrive(), "Barrier.arrive(), arrived 1, parties 3"),
                 node(() -> new Notify().notified(), "Notify.notified(), waiting 1"),
                 node(

@@ -50,6 +50,9 @@ public final class Ending implements Inspectable {
     /** Failures that wait for the next poll, which knows the hook. */
     private @Nullable List<Throwable> unreported;
 
+    /** Values that do the same. */
+    private @Nullable List<Object> undelivered;
+
     private Ending(byte kind, @Nullable Object outcome) {
         this.kind = kind;
         this.outcome = outcome;
@@ -138,6 +141,22 @@ public final class Ending implements Inspectable {
     }
 
     /**
+     * Drops a value that the owner has and does not deliver, with the next poll: it goes to the {@link DropHook} of the
+     * task.
+     *
+     * @param value the value; null is ignored
+     */
+    public void dropValue(@Nullable Object value) {
+        if (value == null) {
+            return;
+        }
+        if (undelivered == null) {
+            undelivered = new ArrayList<>();
+        }
+        undelivered.add(value);
+    }
+
+    /**
      * Polls the clean-ups.
      *
      * @param cx the context of this poll
@@ -149,6 +168,12 @@ public final class Ending implements Inspectable {
                 Failures.drop(cx.services(), "cancel() of a future that was given up failed", failure);
             }
             unreported = null;
+        }
+        if (undelivered != null) {
+            for (Object value : undelivered) {
+                Failures.dropValue(cx.services(), value);
+            }
+            undelivered = null;
         }
         if (suspended instanceof FutureCancellation one) {
             if (one.pollRaw(cx) == RawFuture.PENDING) {
@@ -257,11 +282,11 @@ public final class Ending implements Inspectable {
     /**
      * Answers a {@link Future#cancel} of the owner, after it has given up what it owns.
      *
-     * @return true if nothing is left to poll; false if clean-ups are suspended, or if a decided outcome is still to be
-     *     reported
+     * @return true if nothing is left to poll; false if clean-ups are suspended, or if something is still to be
+     *     reported, dropped or delivered
      */
     public boolean answerCancel() {
-        if (kind == CANCELLED && suspended == null && unreported == null) {
+        if (kind == CANCELLED && suspended == null && unreported == null && undelivered == null) {
             kind = OVER;
         }
         return kind == OVER;

@@ -12,9 +12,6 @@ final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<L
     private final FutureSet<T> unfinished = new FutureSet<>();
     private final @Nullable Object[] values;
 
-    /** Of the last poll: where what is held goes if it is not delivered. */
-    private Services services = Services.NONE;
-
     /** Whether each future has ended with its value. */
     private boolean complete;
 
@@ -30,7 +27,6 @@ final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<L
     @Override
     @Nullable
     Object decide(Context cx) {
-        services = cx.services();
         while (!unfinished.isEmpty()) {
             Object answer = unfinished.pollAnyRaw(cx);
             if (answer == PENDING) {
@@ -47,7 +43,7 @@ final class JoinAllFuture<T extends @Nullable Object> extends CombinatorFuture<L
         unfinished.cancelAll(ending);
         if (!complete) {
             for (Object value : values) {
-                Failures.dropValue(services, value);
+                ending.dropValue(value);
             }
         }
     }

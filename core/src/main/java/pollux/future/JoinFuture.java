@@ -21,8 +21,6 @@ final class JoinFuture<T extends @Nullable Object> extends CombinatorFuture<T> {
     private final @Nullable Future<?>[] parts; // null once it has ended
     private final @Nullable Object[] values;
     private final Combiner<? extends T> combiner;
-    /** Of the last poll: where what is held goes if it is not delivered. */
-    private Services services = Services.NONE;
 
     private int unfinished;
     private int first;
@@ -40,7 +38,6 @@ final class JoinFuture<T extends @Nullable Object> extends CombinatorFuture<T> {
     @Override
     @Nullable
     Object decide(Context cx) {
-        services = cx.services();
         int n = parts.length;
         int start = first;
         first = (start + 1) % n;
@@ -77,7 +74,7 @@ final class JoinFuture<T extends @Nullable Object> extends CombinatorFuture<T> {
         }
         if (unfinished > 0) { // else they are the outcome
             for (Object value : values) {
-                Failures.dropValue(services, value);
+                ending.dropValue(value);
             }
         }
     }

@@ -13,14 +13,11 @@ import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Services;
 
 /** Takes one task after the other out of a {@link JoinSet} until it is empty; and what the four that do so look for. */
 abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
 
     final JoinSet<T> set;
-    /** Of the last poll. */
-    Services services = Services.NONE;
 
     private boolean begun;
 
@@ -55,16 +52,14 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
     /** Decides the outcome, and cancels the tasks that are left. */
     final void decide(Ending decided) {
         ending = decided;
-        drop();
         set.cancelAll();
     }
 
-    /** Gives what was taken, and is not delivered, to the hook of the task. */
-    void drop() {}
+    /** Gives up what was taken, which is not delivered. Called when the ending is final. */
+    void giveUp(Ending decided) {}
 
     @Override
     public final @Nullable Object pollRaw(Context cx) {
-        services = cx.services();
         if (!begun) {
             begun = true;
             begin();
@@ -87,6 +82,9 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
             ending = Ending.over();
             return conclude();
         }
+        if (reached.hasDecided()) {
+            giveUp(reached);
+        }
         return reached.poll(cx, this);
     }
 
@@ -102,7 +100,9 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
     public final boolean cancel() {
         if (ending == null || scopeHasIt) {
             scopeHasIt = false;
-            decide(Ending.cancelled());
+            Ending cancelled = Ending.cancelled();
+            decide(cancelled);
+            giveUp(cancelled);
         }
         return set.isEmpty() && Objects.requireNonNull(ending).answerCancel();
     }
@@ -150,8 +150,8 @@ abstract class JoinSetDrain<T, R> extends RawFuture<R> implements Inspectable {
         }
 
         @Override
-        void drop() {
-            values.forEach(value -> Failures.dropValue(services, value));
+        void giveUp(Ending decided) {
+            values.forEach(decided::dropValue);
             values.clear();
         }
 

@@ -10,7 +10,6 @@ import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.FutureSet;
 import pollux.future.RawFuture;
-import pollux.future.Services;
 
 /** {@link AsyncStream#buffered}. */
 class BufferedStream<S, T> extends OperatorStream<T> {
@@ -36,9 +35,6 @@ class BufferedStream<S, T> extends OperatorStream<T> {
     /** The first number that has failed, if any has. */
     private int failedAt;
 
-    /** Of the last poll: where what is held goes if it is not delivered. */
-    private Services services = Services.NONE;
-
     private final String name;
 
     BufferedStream(
@@ -59,7 +55,6 @@ class BufferedStream<S, T> extends OperatorStream<T> {
     @Override
     @Nullable
     Object produce(Context cx) {
-        services = cx.services();
         boolean sourcePending = false;
         while (true) {
             while (!sourcePending && !failed && !source.isOver() && next - first < concurrency) {
@@ -139,11 +134,6 @@ class BufferedStream<S, T> extends OperatorStream<T> {
         return failed && number - failedAt > 0;
     }
 
-    /** Gives what was held, and is not delivered, to the hook of the task. */
-    final void drop(@Nullable Object held) {
-        Failures.dropValue(services, held);
-    }
-
     /** Makes room for one more number in the ring. */
     private void reserve() {
         if (next - first < results.length) {
@@ -175,7 +165,7 @@ class BufferedStream<S, T> extends OperatorStream<T> {
             if (result instanceof Failed waiting) {
                 ending.report(waiting.failure);
             } else {
-                drop(result);
+                ending.dropValue(result);
             }
         }
     }

@@ -9,7 +9,6 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
-import pollux.future.Services;
 
 /** {@link AsyncStream#chunks}. */
 final class ChunkStream<T> extends OperatorStream<List<T>> {
@@ -19,9 +18,6 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
 
     /** How long an unfinished chunk may wait; null for as long as it takes. */
     private final @Nullable Countdown wait;
-
-    /** Of the last poll: where what is held goes if it is not delivered. */
-    private Services services = Services.NONE;
 
     private List<T> chunk;
 
@@ -42,7 +38,6 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
     @Nullable
     @SuppressWarnings("unchecked") // a source answers with its items
     Object produce(Context cx) {
-        services = cx.services();
         while (!source.isOver() && chunk.size() < size) {
             Object item;
             try {
@@ -95,7 +90,7 @@ final class ChunkStream<T> extends OperatorStream<List<T>> {
             wait.stop();
         }
         source.giveUp(ending);
-        chunk.forEach(item -> Failures.dropValue(services, item));
+        chunk.forEach(ending::dropValue);
         if (late != null) {
             ending.report(late);
         }

@@ -8,10 +8,8 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Failures;
 import pollux.future.Inspectable;
 import pollux.future.RawFuture;
-import pollux.future.Services;
 
 /** {@link AsyncStream#fold}, and what consumes a stream by means of it. */
 final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> implements Inspectable {
@@ -19,9 +17,6 @@ final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> imple
     private final OwnedStream<T> source;
     private final BiFunction<? super @Nullable R, ? super T, ? extends @Nullable R> function;
     private @Nullable R result;
-
-    /** Of the last poll: where what is held goes if it is not delivered. */
-    private Services services = Services.NONE;
 
     /** Whether the result is a list of the items. */
     private boolean collects;
@@ -51,7 +46,6 @@ final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> imple
     @Override
     public @Nullable Object pollRaw(Context cx) {
         if (ending == null) {
-            services = cx.services();
             try {
                 Object answer = consume(cx);
                 if (answer != PENDING) {
@@ -93,7 +87,7 @@ final class FoldFuture<T, R extends @Nullable Object> extends RawFuture<R> imple
         ending = decided;
         source.giveUp(decided);
         if (collects) {
-            ((List<?>) Objects.requireNonNull(result)).forEach(item -> Failures.dropValue(services, item));
+            ((List<?>) Objects.requireNonNull(result)).forEach(decided::dropValue);
         }
         result = null;
     }

@@ -7,7 +7,6 @@ import pollux.future.Context;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.RawFuture;
-import pollux.future.Services;
 
 /** {@link AsyncStream#debounce} and {@link AsyncStream#sample}: the latest item, when a time has gone by. */
 final class LatestStream<T> extends UnaryStream<T, T> {
@@ -17,9 +16,6 @@ final class LatestStream<T> extends UnaryStream<T, T> {
 
     /** Whether each item begins the time anew. */
     private final boolean restarts;
-
-    /** Of the last poll: where what is held goes if it is not delivered. */
-    private Services services = Services.NONE;
 
     private @Nullable Object latest;
 
@@ -36,7 +32,6 @@ final class LatestStream<T> extends UnaryStream<T, T> {
     @Override
     @Nullable
     Object produce(Context cx) {
-        services = cx.services();
         while (!source.isOver()) {
             Object item;
             try {
@@ -83,7 +78,7 @@ final class LatestStream<T> extends UnaryStream<T, T> {
     void giveUp(Ending ending) {
         countdown.stop();
         source.giveUp(ending);
-        Failures.dropValue(services, latest);
+        ending.dropValue(takeLatest());
         if (late != null) {
             ending.report(late);
         }

@@ -75,7 +75,7 @@ final class PartitionedStream<S, T, K> extends BufferedStream<S, T> {
         super.giveUp(ending);
         for (Line<S, K> line : lines.values()) {
             for (Waiting<S> left : line.waiting) {
-                drop(left.item);
+                ending.dropValue(left.item);
             }
         }
     }

@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
 import pollux.future.Ending;
-import pollux.future.Failures;
-import pollux.future.Services;
 
 /** {@link AsyncStreams#zip}. */
 final class ZipStream<A, B, T> extends OperatorStream<T> {
@@ -15,9 +13,6 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     private final OwnedStream<A> left;
     private final OwnedStream<B> right;
     private final BiFunction<? super A, ? super B, ? extends T> combiner;
-
-    /** Of the last poll: where what is held goes if it is not delivered. */
-    private Services services = Services.NONE;
 
     /** The item that waits for its partner, or PENDING. */
     private @Nullable Object leftItem = PENDING;
@@ -37,7 +32,6 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
     @Nullable
     @SuppressWarnings("unchecked") // a source answers with its items
     Object produce(Context cx) {
-        services = cx.services();
         if (leftItem == PENDING) {
             leftItem = left.pollRaw(cx);
         }
@@ -69,10 +63,10 @@ final class ZipStream<A, B, T> extends OperatorStream<T> {
         left.giveUp(ending);
         right.giveUp(ending);
         if (leftItem != PENDING) {
-            Failures.dropValue(services, leftItem);
+            ending.dropValue(leftItem);
         }
         if (rightItem != PENDING) {
-            Failures.dropValue(services, rightItem);
+            ending.dropValue(rightItem);
         }
     }
 

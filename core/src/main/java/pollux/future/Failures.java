@@ -88,7 +88,8 @@ public final class Failures {
     }
 
     /**
-     * Hands a value that reaches no receiver to the {@link DropHook} among the services, if there is one. Never throws.
+     * Drops a value that reaches no receiver: closes it if it is {@link Droppable}, and hands it to the
+     * {@link DropHook} among the services, if there is one. Never throws.
      *
      * @param services the services of the task that it happened in
      * @param value the value; null is ignored
@@ -96,6 +97,13 @@ public final class Failures {
     public static void dropValue(Services services, @Nullable Object value) {
         if (value == null) {
             return;
+        }
+        if (value instanceof Droppable resource) {
+            try {
+                resource.close();
+            } catch (Throwable thrown) {
+                drop(services, "close() of a value that had no receiver failed", thrown);
+            }
         }
         DropHook hook = services.get(DropHook.KEY);
         if (hook != null) {

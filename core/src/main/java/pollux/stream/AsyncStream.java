@@ -30,8 +30,9 @@ import pollux.sync.Broadcast;
  * <p><b>Operators</b> own the stream that they are called on; use only the result afterwards. Their functions are
  * called on the polling thread, must not block, and may throw: that ends the result with this failure, and cancels what
  * it owns. A failure or cancellation of the result is over only when everything it owns has cleaned up. Items that an
- * operator holds when it fails or is cancelled, or leaves out by itself, are lost: they go to the
- * {@link pollux.future.DropHook} of the task, which behind a bridge is the library's hook for discarded items.
+ * operator holds when it fails or is cancelled, or leaves out by itself, are lost: they are
+ * closed if they are {@link pollux.future.Droppable}, and go to the {@link pollux.future.DropHook} of the task, which
+ * behind a bridge is the library's hook for discarded items.
  *
  * <p>Chains of operators are polled by recursion, a few frames per operator; no operator recurses per item.
  *

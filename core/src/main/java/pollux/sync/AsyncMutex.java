@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Droppable;
 import pollux.future.Ending;
 import pollux.future.Failures;
 import pollux.future.Future;
@@ -121,8 +122,11 @@ public final class AsyncMutex {
                 + permits.waiting() + " waiting]";
     }
 
-    /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
-    public static final class Guard implements AutoCloseable {
+    /**
+     * The lock in the hands of a task; {@link #close} gives it back, as does the loss of it on its way to the task. May
+     * be used from any thread.
+     */
+    public static final class Guard implements Droppable {
 
         private final AsyncMutex mutex;
 

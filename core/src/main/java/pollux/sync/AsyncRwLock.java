@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Droppable;
 import pollux.future.Future;
 import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.memory.VarHandles;
@@ -88,8 +89,11 @@ public final class AsyncRwLock {
         return free == 0 ? "a writer" : free == ALL ? "free" : ALL - free + " readers";
     }
 
-    /** The lock in the hands of a task; {@link #close} gives it back. May be used from any thread. */
-    public static final class Guard implements AutoCloseable {
+    /**
+     * The lock in the hands of a task; {@link #close} gives it back, as does the loss of it on its way to the task. May
+     * be used from any thread.
+     */
+    public static final class Guard implements Droppable {
 
         private static final VarHandle COUNT = VarHandles.handle(MethodHandles.lookup(), "count", int.class);
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import pollux.future.AwaitTree;
 import pollux.future.Context;
+import pollux.future.Droppable;
 import pollux.future.Future;
 import pollux.internal.checks.CheckReturnValue;
 import pollux.internal.memory.VarHandles;
@@ -174,7 +175,7 @@ public final class AsyncSemaphore {
     }
 
     /** Permits in the hands of a task; {@link #close} gives them back. May be used from any thread. */
-    public static final class Permit implements AutoCloseable {
+    public static final class Permit implements Droppable {
 
         private static final VarHandle COUNT = VarHandles.handle(MethodHandles.lookup(), "count", int.class);
 

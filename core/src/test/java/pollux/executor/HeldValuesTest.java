@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.future.DropHook;
+import pollux.future.Droppable;
 import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.scope.JoinSet;
@@ -25,8 +26,9 @@ import pollux.sync.Promise;
 import pollux.time.ManualTime;
 
 /**
- * What combinators and operators hold: each value is delivered or given to the hook of the task, and once, whether the
- * task is cancelled, fails or ends. The order of the steps follows from a seed.
+ * What combinators and operators hold: each value is delivered or dropped, and once, whether the task is cancelled,
+ * fails or ends: given to the hook of the task, and closed if it is droppable. The order of the steps follows from a
+ * seed.
  */
 @Timeout(120)
 class HeldValuesTest {
@@ -35,13 +37,22 @@ class HeldValuesTest {
     private static final Duration MILLI = Duration.ofMillis(1);
 
     /** A value, and how often it arrived somewhere. */
-    private static final class Item {
+    private static final class Item implements Droppable {
 
         private final String origin;
+        private final Run run;
         private int arrivals;
 
-        Item(String origin) {
+        Item(String origin, Run run) {
             this.origin = origin;
+            this.run = run;
+        }
+
+        @Override
+        public void close() {
+            if (run.loss == Loss.CLOSED && !run.forgets()) {
+                arrivals++;
+            }
         }
 
         @Override
@@ -53,6 +64,12 @@ class HeldValuesTest {
     private static final class Poison extends RuntimeException {
 
         private static final long serialVersionUID = 1;
+    }
+
+    /** Where a value that is not delivered is looked for. */
+    private enum Loss {
+        HOOK,
+        CLOSED
     }
 
     /** A form that holds values: its future delivers to the run. */
@@ -112,6 +129,7 @@ class HeldValuesTest {
     private static final class Run implements DropHook {
 
         private final Random random;
+        private final Loss loss;
         private final boolean forgetful;
         private boolean ended;
         private final ManualTime time = new ManualTime();
@@ -120,8 +138,9 @@ class HeldValuesTest {
         private final List<Mpsc<Item>> channels = new ArrayList<>();
         private final List<Promise<Item>> running = new ArrayList<>();
 
-        Run(long seed, boolean forgetful) {
+        Run(long seed, Loss loss, boolean forgetful) {
             this.random = new Random(seed);
+            this.loss = loss;
             this.forgetful = forgetful;
         }
 
@@ -177,7 +196,7 @@ class HeldValuesTest {
         }
 
         private Item made(String origin) {
-            Item item = new Item(origin);
+            Item item = new Item(origin, this);
             items.add(item);
             return item;
         }
@@ -187,9 +206,13 @@ class HeldValuesTest {
 
         @Override
         public void droppedValue(Object value) {
-            if (!forgetful || random.nextInt(10) != 0) {
+            if (!forgets()) {
                 deliver(value);
             }
+        }
+
+        private boolean forgets() {
+            return forgetful && random.nextInt(10) == 0;
         }
 
         private void step(JoinHandle<?> task) {
@@ -244,8 +267,9 @@ class HeldValuesTest {
         @Nullable
         Item wrong(Row row) {
             try (pool) {
-                JoinHandle<?> task = pool.spawn(Futures.withService(
-                        DropHook.KEY, this, row.made.apply(this).map(end -> null)));
+                Future<@Nullable Object> made = row.made.apply(this).map(end -> null);
+                JoinHandle<?> task =
+                        pool.spawn(loss == Loss.HOOK ? Futures.withService(DropHook.KEY, this, made) : made);
                 for (int i = random.nextInt(40); i > 0; i--) {
                     step(task);
                 }
@@ -273,7 +297,13 @@ class HeldValuesTest {
     @ParameterizedTest
     @MethodSource("rows")
     void eachIsDeliveredOrDroppedOnce(Row row) {
-        assertThat(firstWrong(row, false)).isNull();
+        assertThat(firstWrong(row, Loss.HOOK, false)).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void eachIsDeliveredOrClosedOnce(Row row) {
+        assertThat(firstWrong(row, Loss.CLOSED, false)).isNull();
     }
 
     /** All but the one that holds nothing. */
@@ -284,12 +314,18 @@ class HeldValuesTest {
     @ParameterizedTest
     @MethodSource("canaries")
     void aHookThatForgetsIsCaught(Row row) {
-        assertThat(firstWrong(row, true)).isNotNull();
+        assertThat(firstWrong(row, Loss.HOOK, true)).isNotNull();
     }
 
-    private static @Nullable String firstWrong(Row row, boolean forgetful) {
+    @ParameterizedTest
+    @MethodSource("canaries")
+    void aCloseThatForgetsIsCaught(Row row) {
+        assertThat(firstWrong(row, Loss.CLOSED, true)).isNotNull();
+    }
+
+    private static @Nullable String firstWrong(Row row, Loss loss, boolean forgetful) {
         for (long seed = 0; seed < RUNS; seed++) {
-            Item wrong = new Run(seed, forgetful).wrong(row);
+            Item wrong = new Run(seed, loss, forgetful).wrong(row);
             if (wrong != null) {
                 return "seed " + seed + ": " + wrong;
             }

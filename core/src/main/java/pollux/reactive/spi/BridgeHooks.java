@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import pollux.executor.InlinePoll;
 import pollux.future.DropHook;
+import pollux.future.Droppable;
 import pollux.future.Failures;
 import pollux.future.Services;
 import pollux.stream.AsyncStream;
@@ -150,19 +151,19 @@ public class BridgeHooks implements DropHook {
 
     @Override
     public final void droppedValue(Object value) {
-        discard(value);
+        try {
+            onDiscard(value);
+        } catch (Throwable thrown) {
+            Failures.report("the hook for discarded items failed", thrown);
+        }
     }
 
     /**
-     * Discards an item that has no receiver.
+     * Discards an item that has no receiver, and closes it if it is {@link Droppable}.
      *
      * @param item the item
      */
     public final void discard(Object item) {
-        try {
-            onDiscard(item);
-        } catch (Throwable thrown) {
-            Failures.report("the hook for discarded items failed", thrown);
-        }
+        Failures.dropValue(around(), item);
     }
 }

@@ -396,7 +396,11 @@ public final class LocalPool implements Spawner, AutoCloseable {
     private boolean pollOne() {
         sinceSettled++;
         settleInTime();
-        for (Task<?> task = next(); task != null; task = next()) {
+        Task<?> task = next();
+        if (task == null && turns.hasYielding() && settle(true)) {
+            task = next();
+        }
+        for (; task != null; task = next()) {
             if (poll(task)) {
                 return true;
             }
@@ -443,15 +447,23 @@ public final class LocalPool implements Spawner, AutoCloseable {
         return sinceSettled >= SETTLE_EVERY && (glance() | settle());
     }
 
-    /** Fires due timers, then wakes those who yielded; returns whether a task may be runnable now. */
     private boolean settle() {
+        return settle(false);
+    }
+
+    /**
+     * Fires due timers, then wakes those who yielded; returns whether a task may be runnable now.
+     *
+     * @param drained whether the queue was empty just now
+     */
+    private boolean settle(boolean drained) {
         sinceSettled = 0;
-        boolean fired = shard != null && shard.fireDue();
+        boolean any = shard != null && shard.fireDue();
         if (turns.hasYielding()) {
-            glance();
-            turns.releaseYielded();
+            any |= glance();
+            turns.releaseYielded(drained && !any);
         }
-        return fired || turns.released > 0 || !queue.isEmpty();
+        return any || turns.released > 0 || !queue.isEmpty();
     }
 
     /** What is ready outside, if there is a driver; returns whether anything was. */
@@ -698,13 +710,17 @@ public final class LocalPool implements Spawner, AutoCloseable {
             return yielded > 0;
         }
 
-        /** Gives what has yielded its turn, behind what is queued. */
-        void releaseYielded() {
+        /**
+         * Gives what has yielded its turn, behind what is queued.
+         *
+         * @param drained whether nothing is, but what other threads have queued meanwhile
+         */
+        void releaseYielded(boolean drained) {
             if (released > 0) {
                 return; // what was released before has its turn first
             }
             released = yielded;
-            if (partsYielded || !queue.isEmpty()) {
+            if (partsYielded || !drained && !queue.isEmpty()) {
                 partsYielded = false;
                 for (; released > 0; released--) {
                     QueueNode node = removeYielded();

@@ -77,6 +77,14 @@ public class Calls {
                         sum += await(future);
                     }
                 }
+                case "yield" -> {
+                    if (directly) {
+                        await(Futures.yieldNow());
+                    } else {
+                        Future<Void> future = Futures.yieldNow();
+                        await(future);
+                    }
+                }
                 default -> {
                     notify.notifyOne();
                     if (directly) {
@@ -180,6 +188,19 @@ public class Calls {
 
     private static Future<Object> notifiedLater(Notify notify) {
         Future<Void> future = notify.notified();
+        return ready(await(future));
+    }
+
+    public static Future<Object> yields(boolean directly) {
+        return directly ? yieldOnce() : yieldOnceLater();
+    }
+
+    private static Future<Object> yieldOnce() {
+        return ready(await(Futures.yieldNow()));
+    }
+
+    private static Future<Object> yieldOnceLater() {
+        Future<Void> future = Futures.yieldNow();
         return ready(await(future));
     }
 

@@ -20,6 +20,7 @@ final class LibraryCalls {
     static final Map<String, String> METHODS = Map.of(
             "pollux/async/AsyncIterator.advance()", "",
             "pollux/async/Emitter.emitting(Ljava/lang/Object;)", "",
+            "pollux/future/Futures.yieldNow()", "",
             "pollux/sync/AsyncMutex.lock()", "locked",
             "pollux/sync/AsyncSemaphore.acquire()", "acquired",
             "pollux/sync/AsyncSemaphore.acquire(I)", "acquired",
@@ -32,9 +33,12 @@ final class LibraryCalls {
 
     /** Returns what takes the place of a call that is awaited where it stands; null if nothing does. */
     static DirectCalls.@Nullable Target target(MethodInsnNode call) {
-        boolean isInterface = call.owner.equals(Names.EMITTER) || call.owner.equals(Names.ASYNC_ITERATOR);
-        int opcode = isInterface ? Opcodes.INVOKEINTERFACE : Opcodes.INVOKEVIRTUAL;
-        if (call.getOpcode() != opcode || !call.desc.endsWith(")" + Names.FUTURE_DESC)) {
+        String library = switch (call.getOpcode()) {
+            case Opcodes.INVOKESTATIC -> Names.FUTURE_CALLS;
+            case Opcodes.INVOKEINTERFACE -> Names.ASYNC_CALLS;
+            default -> Names.AWAITED_CALLS;
+        };
+        if (!call.desc.endsWith(")" + Names.FUTURE_DESC)) {
             return null;
         }
         String arguments = call.desc.substring(1, call.desc.indexOf(')'));
@@ -42,10 +46,10 @@ final class LibraryCalls {
         if (finish == null) {
             return null;
         }
-        String library = isInterface ? Names.ASYNC_CALLS : Names.AWAITED_CALLS;
+        String receiver = library.equals(Names.FUTURE_CALLS) ? "" : "L" + call.owner + ";";
         return new DirectCalls.Target(
                 call,
-                call(library, call.name, "L" + call.owner + ";" + arguments),
+                call(library, call.name, receiver + arguments),
                 null,
                 finish.isEmpty() ? null : call(library, finish, Names.OBJECT_DESC));
     }

@@ -10,9 +10,10 @@ final class Names {
     static final String NUMBERS = "pollux/async/DirectNumbers";
     static final String LOOP_CALLS = "pollux/async/LoopCalls";
     static final String AWAITED_CALLS = "pollux/sync/AwaitedCalls";
+    static final String FUTURE_CALLS = "pollux/future/AwaitedCalls";
 
     /** What compiled code calls that came last into the library: there, all the rest is. */
-    static final String NEWEST = LOOP_CALLS;
+    static final String NEWEST = FUTURE_CALLS;
 
     static final String ASYNC = "pollux/async/Async";
     static final String EMITTER = "pollux/async/Emitter";

@@ -3,6 +3,7 @@ package pollux.compiler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,13 +111,13 @@ class LibraryCallsTest {
 
         @Override
         public void visitMethodInsn(int opcode, String owner, String name, String descriptor, boolean isInterface) {
-            boolean ours = owner.equals(Names.AWAITED_CALLS) || owner.equals(Names.ASYNC_CALLS);
+            boolean ours = owner.endsWith("/AwaitedCalls");
             String other = owner.equals(Names.LOOP_CALLS) ? Type.getInternalName(WrongLoops.class) : owner;
             super.visitMethodInsn(opcode, ours ? library : other, name, descriptor, isInterface);
         }
     }
 
-    /** Calls that count two steps, and forget what waits. */
+    /** Calls that count two steps, or do not wait, or forget what waits. */
     public static final class WrongCalls {
 
         public static @Nullable Object lock(AsyncMutex mutex, Context cx) {
@@ -165,6 +166,11 @@ class LibraryCallsTest {
             return pollux.async.AwaitedCalls.emitting(out, item, cx);
         }
 
+        public static @Nullable Object yieldNow(Context cx) {
+            assertThat(cx.hasBudget()).isTrue();
+            return null; // has its turn at once
+        }
+
         private static @Nullable Object wrong(@Nullable Object answer, Context cx) {
             cx.spend();
             if (cx.isSuspended() && cx.hasBudget()) {
@@ -207,7 +213,7 @@ class LibraryCallsTest {
     void the_table_is_that_of_the_library() {
         TreeSet<String> there = new TreeSet<>();
         TreeSet<String> steps = new TreeSet<>();
-        Stream.of(AwaitedCalls.class, pollux.async.AwaitedCalls.class)
+        Stream.of(AwaitedCalls.class, pollux.async.AwaitedCalls.class, pollux.future.AwaitedCalls.class)
                 .flatMap(calls -> Arrays.stream(calls.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .forEach(method -> {
@@ -217,21 +223,22 @@ class LibraryCallsTest {
                         steps.add(method.getName());
                         return;
                     }
-                    assertThat(types[0] == Emitter.class
-                                    || types[0] == AsyncIterator.class
-                                    || Modifier.isFinal(types[0].getModifiers()))
-                            .isTrue();
                     assertThat(types[types.length - 1]).isSameAs(Context.class);
-                    Class<?>[] arguments = Arrays.copyOfRange(types, 1, types.length - 1);
+                    boolean ofFutures = method.getDeclaringClass() == pollux.future.AwaitedCalls.class;
+                    Class<?> owner = ofFutures ? Futures.class : types[0];
+                    Class<?>[] arguments = Arrays.copyOfRange(types, ofFutures ? 0 : 1, types.length - 1);
+                    assertThat(owner == Emitter.class
+                                    || owner == AsyncIterator.class
+                                    || Modifier.isFinal(owner.getModifiers()))
+                            .isTrue();
                     try {
-                        assertThat(types[0].getMethod(method.getName(), arguments)
-                                        .getReturnType())
-                                .isSameAs(Future.class);
+                        Method called = owner.getMethod(method.getName(), arguments);
+                        assertThat(called.getReturnType()).isSameAs(Future.class);
+                        assertThat(Modifier.isStatic(called.getModifiers())).isEqualTo(ofFutures);
                     } catch (NoSuchMethodException missing) {
                         throw new AssertionError(missing);
                     }
-                    StringBuilder text =
-                            new StringBuilder(Type.getInternalName(types[0]) + "." + method.getName() + "(");
+                    StringBuilder text = new StringBuilder(Type.getInternalName(owner) + "." + method.getName() + "(");
                     Arrays.stream(arguments).forEach(argument -> text.append(Type.getDescriptor(argument)));
                     there.add(text.append(')').toString());
                 });
@@ -261,6 +268,9 @@ class LibraryCallsTest {
                 "an iterator | 1 | Future<Boolean> f(AsyncStream<Integer> x) { var i = each(x).iterator(); return ready(await(i.advance())); }",
                 "an iterator by hasNext | 1 | Future<Boolean> f(AsyncStream<Integer> x) { AsyncIterator<Integer> i = each(x).iterator(); boolean b = i.hasNext(); await(i.close()); return ready(b); }",
                 "an iterator by a variable | 0 | Future<Boolean> f(AsyncStream<Integer> x) { var i = each(x).iterator(); var a = i.advance(); return ready(await(a)); }",
+                "a yield | 2 | Future<Void> f() { await(Futures.yieldNow()); return async(() -> await(Futures.yieldNow())); }",
+                "a yield by a variable | 0 | Future<Void> f() { var x = Futures.yieldNow(); await(x); return ready(null); }",
+                "another function | 0 | Future<Void> f() { await(Futures.ready(1)); return ready(null); }",
                 "by a variable | 0 | Future<Void> f() { var x = n.notified(); await(x); return ready(null); }",
                 "mapped | 0 | Future<Void> f() { await(n.notified().map(x -> x)); return ready(null); }",
                 "one of two | 0 | Future<Void> f(boolean b) { await(b ? n.notified() : ready(null)); return ready(null); }",
@@ -340,7 +350,7 @@ class LibraryCallsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lock", "acquire", "acquire some", "send", "reserve", "receive", "notified"})
+    @ValueSource(strings = {"lock", "acquire", "acquire some", "send", "reserve", "receive", "yield", "notified"})
     void a_call_spends_what_a_future_spends(String what) throws Exception {
         Ended expected = run(calls, what, false);
         assertThat(run(calls, what, true)).isEqualTo(expected);
@@ -753,6 +763,47 @@ class LibraryCallsTest {
         String ended = (String) polled(frame);
         assertThat(ended).isNotEqualTo("pending");
         assertThat(frame.toString()).endsWith("[ended]");
+    }
+
+    private static List<Object> yielded(Class<?> programs, boolean directly) throws Exception {
+        List<Object> log = new ArrayList<>();
+        AsyncFrame<?> frame =
+                (AsyncFrame<?>) programs.getMethod("yields", boolean.class).invoke(null, directly);
+        Context cx = new Context((Waker waker) -> log.add("yields"));
+        for (int polls = 0; polls < 4; polls++) {
+            cx.begin(Waker.noop(), Services.NONE);
+            log.add(frame.poll(cx).isReady() ? "ready" : shown(frame));
+            log.add("left " + cx.budget());
+            if (log.contains("ready")) {
+                break;
+            }
+        }
+        return log;
+    }
+
+    @Test
+    void a_yield_is_pending_once() throws Exception {
+        List<Object> expected = yielded(calls, false);
+        assertThat(expected).contains("yields", "ready").hasSize(5);
+        assertThat(yielded(calls, true)).isEqualTo(expected);
+        assertThat(yielded(altered, true)).isNotEqualTo(expected);
+        AsyncFrame<?> cancelled =
+                (AsyncFrame<?>) calls.getMethod("yields", boolean.class).invoke(null, true);
+        assertThat(polled(cancelled)).isEqualTo("pending");
+        assertThat(cancelled.cancel()).isTrue();
+    }
+
+    /** A turn that the budget has taken is the one that is asked for. */
+    @Test
+    void a_yield_without_budget_gives_one_turn() throws Exception {
+        while (cx.hasBudget()) {
+            cx.spend();
+        }
+        AsyncFrame<?> frame =
+                (AsyncFrame<?>) calls.getMethod("yields", boolean.class).invoke(null, true);
+        assertThat(frame.poll(cx).isPending()).isTrue();
+        cx.begin(Waker.noop(), Services.NONE);
+        assertThat(frame.poll(cx).isReady()).isTrue();
     }
 
     /** Guards and permits that are made when the wait has ended, and closed twice, beside those of futures. */

@@ -12,6 +12,8 @@
  * were woken, {@link pollux.future.Failures} and {@link pollux.future.DropHook} take failures and values that have no receiver,
  * {@link pollux.future.Droppable} is a value that is closed then, {@link pollux.future.Inspectable} and {@link pollux.future.AwaitTree} are what a dump asks.
  *
+ * <p>{@link pollux.future.AwaitedCalls} is for compiled code only.
+ *
  * <p>Imports nothing of Pollux but {@code pollux.internal}. A future here names no executor, no timer and no stream;
  * it finds those in the {@linkplain pollux.future.Services services} of its context.
  */

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
+import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.LocalPool;
 import pollux.executor.Spawner;
@@ -16,7 +17,6 @@ import pollux.executor.TaskPool;
 import pollux.future.Failures;
 import pollux.future.Future;
 import pollux.future.Services;
-import pollux.sync.Promise;
 import pollux.time.ManualTime;
 import pollux.time.TimerService;
 
@@ -37,6 +37,9 @@ public final class World implements Spawner {
 
     private static final int MAX_STEPS = 100_000;
 
+    /** How many steps the clean-up of a failed run may take for each of its tasks. */
+    private static final int CLEAN_UP_STEPS = 100;
+
     final Faults faults;
 
     private final Decisions decisions;
@@ -51,6 +54,10 @@ public final class World implements Spawner {
     private final List<Runnable> leavers = new ArrayList<>();
     private @Nullable Throwable unobserved;
     private int maxSteps = MAX_STEPS;
+
+    /** Whether the run has ended, and what it has left cleans up: without faults, and nothing is spawned any more. */
+    private boolean over;
+
     private int polls;
     private int injectAt;
     private @Nullable Injection injection;
@@ -82,7 +89,11 @@ public final class World implements Spawner {
     }
 
     <T extends @Nullable Object> JoinHandle<T> spawn(Future<T> future, Services services, boolean disturbed) {
-        SimTask<T> task = new SimTask<>(this, tasks.size() + 1, Objects.requireNonNull(future, "future"), disturbed);
+        Objects.requireNonNull(future, "future");
+        if (over) {
+            return Spawner.closed().spawn(future, services.over(this.services));
+        }
+        SimTask<T> task = new SimTask<>(this, tasks.size() + 1, future, disturbed);
         tasks.add(task);
         JoinHandle<T> self = pool.spawn(task, services.over(this.services));
         task.self = self;
@@ -92,6 +103,9 @@ public final class World implements Spawner {
     /**
      * Runs a call as a blocking thread would, in one step, at any moment from now on. It must not wait for anything.
      *
+     * <p><b>Cancellation:</b> removes a call whose step has not come; or the step comes on an interrupted thread, as if
+     * the call had run already. The handle ends behind it.
+     *
      * @param <T> the type of the result
      * @param call the code
      * @return the handle
@@ -99,15 +113,17 @@ public final class World implements Spawner {
     @Override
     public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
         Objects.requireNonNull(call, "call");
-        Promise<T> result = new Promise<>();
-        later("blocking call", () -> {
-            try {
-                result.complete(call.call());
-            } catch (Throwable failure) {
-                result.fail(failure);
-            }
-        });
-        return spawn(result.future());
+        if (over) {
+            return Spawner.closed().spawnBlocking(call);
+        }
+        Services task = CurrentTask.services();
+        Services around = (task == null ? Services.NONE : task)
+                .with(TimerService.KEY, timers())
+                .with(Spawner.KEY, this);
+        SimBlockingCall<T> started = new SimBlockingCall<>(this, around, call);
+        JoinHandle<T> handle = spawn(started);
+        later("blocking call", started);
+        return handle;
     }
 
     /**
@@ -204,17 +220,27 @@ public final class World implements Spawner {
     // ------------------------------------------------------------------ what tasks and wakers ask
 
     boolean chance(int perMille) {
-        return decisions.chance(perMille);
+        return !over && decisions.chance(perMille);
     }
 
     void later(String what, Runnable action) {
         events.add(new Event(what, action));
     }
 
+    /** Takes back a step that has not come. */
+    void forget(Runnable action) {
+        events.removeIf(event -> event.action == action);
+    }
+
+    /** Tells whether a blocking call that is cancelled before its step was queued, and not running. */
+    boolean removesCancelledCall() {
+        return over || decisions.next(2) == 0;
+    }
+
     /** Asks, once for each poll, whether a fault is due. */
     @Nullable
     Injection injectionNow() {
-        return ++polls == injectAt ? injection : null;
+        return !over && ++polls == injectAt ? injection : null;
     }
 
     /** Makes the failure that an injection throws. */
@@ -235,7 +261,7 @@ public final class World implements Spawner {
     }
 
     void note(SimTask<?> task, String what) {
-        if (trace != null) {
+        if (trace != null && !over) {
             String waits = what.equals(SimTask.PENDING_NOTE) ? task.waits() : "";
             note(waits.isEmpty() ? task.name() + " " + what : "task " + task.number + " " + what + " " + waits);
         }
@@ -307,8 +333,8 @@ public final class World implements Spawner {
                 }
                 throw unending("nothing will ever happen again, and still wait:" + waiting() + OUTSIDE);
             }
-            if (steps == maxSteps) {
-                throw unending("still busy after " + steps + " steps; alive are:" + waiting());
+            if (steps >= maxSteps) { // time that passes counts too, so this may come a step later
+                throw unending("still busy after " + maxSteps + " steps; alive are:" + waiting());
             }
             if (chance(faults.timeJumps()) && clock.advanceToNext()) {
                 note("time has passed");
@@ -386,7 +412,43 @@ public final class World implements Spawner {
                 .toString();
     }
 
+    /**
+     * Cancels the tasks that a failed run has left, and lets them clean up. A clean-up may wait for ever, for a lock of
+     * the deadlock that was found for instance, so this ends when nothing goes on, and after a number of steps.
+     */
+    private void cleanUp() {
+        over = true;
+        for (int i = 0; i < tasks.size(); i++) {
+            JoinHandle<?> self = tasks.get(i).self;
+            if (self != null) {
+                self.cancel();
+            }
+        }
+        int most = CLEAN_UP_STEPS * (tasks.size() + 10);
+        int runnable = pool.runnable();
+        for (int steps = 0; steps < most && pool.liveTasks() > 0; steps++) {
+            runnable = afterOutsideWork(runnable);
+            if (runnable > 0 && (events.isEmpty() || steps % 2 == 0)) {
+                runnable = pool.tick(0);
+            } else if (!events.isEmpty()) {
+                events.remove(0).action.run();
+                runnable = pool.runnable();
+            } else if (clock.advanceToNext()) {
+                runnable = pool.runnable();
+            } else {
+                return;
+            }
+        }
+    }
+
     private void leave() {
+        try {
+            if (pool.liveTasks() > 0) {
+                cleanUp();
+            }
+        } catch (Throwable failure) {
+            Failures.report("the clean-up of a failed run failed", failure);
+        }
         try {
             stage.clear();
         } finally {

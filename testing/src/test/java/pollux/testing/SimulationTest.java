@@ -12,15 +12,22 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import pollux.Pollux;
 import pollux.async.Async;
 import pollux.executor.JoinHandle;
+import pollux.future.Future;
 import pollux.future.Futures;
+import pollux.future.Services;
+import pollux.scope.TaskScope;
 import pollux.sync.AsyncMutex;
 import pollux.sync.Notify;
 import pollux.sync.Promise;
@@ -253,6 +260,119 @@ class SimulationTest {
                 .hasMessageContaining("still busy after 100 steps");
     }
 
+    /** Steps and the time between them take turns, so that either may come to the limit. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void aRunThatSleepsForEverFails(int yields) {
+        assertThatThrownBy(() -> Simulation.run(1, world -> {
+                    world.maxSteps(100);
+                    return async(() -> {
+                        for (int i = 0; i < yields; i++) {
+                            await(Futures.yieldNow());
+                        }
+                        while (true) {
+                            await(Timers.sleep(Duration.ofSeconds(1)));
+                        }
+                    });
+                }))
+                .hasMessageContaining("still busy after 100 steps");
+    }
+
+    /** What the clean-up of a task waits for that a failed run has left. */
+    private enum Left {
+        A_SLEEP,
+        A_THREAD,
+        A_LOCK_THAT_IS_NOT_RELEASED,
+        NOTHING_THAT_HAPPENS,
+        A_BLOCKING_CALL,
+        A_LOOP_WITHOUT_AN_END;
+
+        Future<?> in(World world, AsyncMutex held) {
+            return switch (this) {
+                case A_SLEEP ->
+                    async(() -> {
+                        await(Timers.sleep(Duration.ofSeconds(1)));
+                        await(Futures.yieldNow());
+                        await(Timers.sleep(Duration.ofSeconds(1)));
+                        return null;
+                    });
+                case A_THREAD -> {
+                    Promise<Integer> told = new Promise<>();
+                    world.thread("other").then(() -> told.complete(1));
+                    yield told.future();
+                }
+                case A_LOCK_THAT_IS_NOT_RELEASED -> held.lock();
+                case NOTHING_THAT_HAPPENS -> Futures.pending();
+                case A_BLOCKING_CALL -> world.spawnBlocking(() -> 1).join();
+                case A_LOOP_WITHOUT_AN_END ->
+                    async(() -> {
+                        while (true) {
+                            await(Timers.sleep(Duration.ofSeconds(1)));
+                        }
+                    });
+            };
+        }
+
+        boolean ends() {
+            return this == A_SLEEP || this == A_THREAD;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFailedRunDoesNotWaitForCleanUpsThatDoNotEnd(Left left) {
+        for (Faults faults : List.of(Faults.NONE, Faults.SOME)) {
+            AtomicInteger begun = new AtomicInteger();
+            AtomicInteger cleaned = new AtomicInteger();
+            assertThatThrownBy(() -> Simulation.explore(7, 1, faults, world -> {
+                        AsyncMutex held = new AsyncMutex();
+                        world.run(() -> {
+                            await(held.lock());
+                            await(Futures.pending());
+                            return null;
+                        });
+                        world.run(() -> {
+                            begun.incrementAndGet();
+                            try {
+                                await(Futures.pending());
+                            } finally {
+                                await(left.in(world, held));
+                                cleaned.incrementAndGet();
+                            }
+                            return null;
+                        });
+                        return async(() -> {
+                            await(Timers.sleep(Duration.ofMillis(3)));
+                            throw new IllegalStateException("the failure that the test has found");
+                        });
+                    }))
+                    .isInstanceOf(SimulationFailure.class)
+                    .hasMessageContaining("the failure that the test has found");
+            assertThat(cleaned.get()).isEqualTo(left.ends() ? begun.get() : 0);
+        }
+    }
+
+    @Test
+    void theTimeOfTheNextRunBeginsAnewBehindACleanUpThatDoesNotEnd() {
+        assertThatThrownBy(() -> Simulation.explore(1, world -> {
+                    world.run(() -> {
+                        assertThat(world.timers().timeSource().nanoTime()).isZero();
+                        await(Timers.sleep(Duration.ofSeconds(1)));
+                        try {
+                            await(Futures.pending());
+                        } finally {
+                            await(Futures.pending());
+                        }
+                        return null;
+                    });
+                    return async(() -> {
+                        await(Timers.sleep(Duration.ofMillis(world.random(5))));
+                        throw new IllegalStateException("found");
+                    });
+                }))
+                .hasMessageContaining("found");
+    }
+
     @Test
     void timeIsVirtual() {
         Simulation.run(1, world -> Timers.sleep(Duration.ofDays(10_000)));
@@ -272,6 +392,73 @@ class SimulationTest {
             return call.join();
         });
         assertThat(orders).containsExactlyInAnyOrder(List.of("task", "call"), List.of("call", "task"));
+    }
+
+    @Test
+    void aBlockingCallThatIsCancelledDoesNotRunAfterItsHandleHasEnded() {
+        Set<String> ends = new HashSet<>();
+        Simulation.explore(200, world -> {
+            boolean[] ended = {false};
+            String[] ran = {"removed"};
+            world.atEnd(() -> ends.add(ran[0]));
+            return async(() -> {
+                JoinHandle<String> call = world.spawnBlocking(() -> {
+                    assertThat(ended[0]).isFalse();
+                    ran[0] = Thread.currentThread().isInterrupted() ? "interrupted" : "returned";
+                    return "value";
+                });
+                if (world.random(2) == 0) {
+                    await(Futures.yieldNow());
+                }
+                call.cancel();
+                String end;
+                try {
+                    end = await(call);
+                } catch (CancellationException cancelled) {
+                    end = "cancelled";
+                }
+                ended[0] = true;
+                assertThat(end).isEqualTo(ran[0].equals("returned") ? "value" : "cancelled");
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
+                return null;
+            });
+        });
+        assertThat(ends).containsExactlyInAnyOrder("removed", "interrupted", "returned");
+    }
+
+    @Test
+    void aBlockingChildDoesNotOutliveItsScope() {
+        Simulation.explore(100, world -> {
+            boolean[] ended = {false};
+            return async(() -> {
+                try {
+                    await(TaskScope.scoped(scope -> {
+                        scope.forkBlocking(() -> {
+                            assertThat(ended[0]).isFalse();
+                            return 1;
+                        });
+                        return Futures.failed(new IllegalStateException("of the body"));
+                    }));
+                } catch (IllegalStateException expected) {
+                    assertThat(expected).hasMessage("of the body");
+                }
+                ended[0] = true;
+                return null;
+            });
+        });
+    }
+
+    @Test
+    void aBlockingCallFindsTheServicesOfItsTask() {
+        Services.Key<String> user = new Services.Key<>("user");
+        Simulation.explore(
+                20,
+                world -> Futures.withService(user, "ann", async(() -> {
+                    assertThat(await(world.spawnBlocking(() -> Async.service(user))))
+                            .isEqualTo("ann");
+                    assertThat(await(world.spawnBlocking(Async::spawner))).isSameAs(world);
+                    return null;
+                })));
     }
 
     @Test

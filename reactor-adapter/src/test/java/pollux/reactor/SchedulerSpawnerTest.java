@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,11 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.future.Services;
 import pollux.sync.Promise;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -230,6 +234,37 @@ class SchedulerSpawnerTest {
                 .toCompletableFuture()
                 .join();
         assertThat(there).isNotSameAs(here);
+    }
+
+    @Test
+    void whatABlockingCallSpawnsRunsOnTheScheduler() {
+        JoinHandle<JoinHandle<Void>> call = spawner.spawnBlocking(() -> {
+            assertThat(CurrentTask.service(Spawner.KEY)).isSameAs(spawner);
+            assertThat(CurrentTask.service(TimerService.KEY)).isSameAs(spawner.timers());
+            return CurrentTask.executor().spawn(Timers.sleep(Duration.ofHours(1)));
+        });
+        CompletableFuture<JoinHandle<Void>> returned = call.toCompletableFuture();
+        while (!returned.isDone()) {
+            virtual.advanceTimeBy(Duration.ZERO);
+            Thread.onSpinWait();
+        }
+        JoinHandle<Void> sleeper = returned.join();
+        for (int hour = 0; hour < 2; hour++) {
+            virtual.advanceTimeBy(Duration.ofHours(1));
+        }
+        assertThat(sleeper.isDone()).isTrue();
+    }
+
+    @Test
+    void aBlockingCallFindsTheServicesOfItsTask() {
+        Services.Key<String> user = new Services.Key<>("user");
+        Spawner real = ReactorAdapter.spawner(Schedulers.parallel());
+        JoinHandle<String> task = real.spawn(Futures.withService(
+                user,
+                "ann",
+                Futures.defer(() ->
+                        real.spawnBlocking(() -> CurrentTask.service(user)).join())));
+        assertThat(task.toCompletableFuture().join()).isEqualTo("ann");
     }
 
     @Test

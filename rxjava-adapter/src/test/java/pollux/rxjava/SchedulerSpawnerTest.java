@@ -12,6 +12,7 @@ import io.reactivex.rxjava3.schedulers.TestScheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,11 +26,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Futures;
 import pollux.future.Poll;
+import pollux.future.Services;
 import pollux.sync.Promise;
+import pollux.time.TimerService;
 import pollux.time.Timers;
 
 @Timeout(120)
@@ -266,6 +270,37 @@ class SchedulerSpawnerTest {
                 .toCompletableFuture()
                 .join();
         assertThat(there).isNotSameAs(here);
+    }
+
+    @Test
+    void whatABlockingCallSpawnsRunsOnTheScheduler() {
+        JoinHandle<JoinHandle<Void>> call = spawner.spawnBlocking(() -> {
+            assertThat(CurrentTask.service(Spawner.KEY)).isSameAs(spawner);
+            assertThat(CurrentTask.service(TimerService.KEY)).isSameAs(spawner.timers());
+            return CurrentTask.executor().spawn(Timers.sleep(Duration.ofHours(1)));
+        });
+        CompletableFuture<JoinHandle<Void>> returned = call.toCompletableFuture();
+        while (!returned.isDone()) {
+            virtual.triggerActions();
+            Thread.onSpinWait();
+        }
+        JoinHandle<Void> sleeper = returned.join();
+        for (int hour = 0; hour < 2; hour++) {
+            virtual.advanceTimeBy(1, TimeUnit.HOURS);
+        }
+        assertThat(sleeper.isDone()).isTrue();
+    }
+
+    @Test
+    void aBlockingCallFindsTheServicesOfItsTask() {
+        Services.Key<String> user = new Services.Key<>("user");
+        Spawner real = RxJavaAdapter.spawner(Schedulers.single());
+        JoinHandle<String> task = real.spawn(Futures.withService(
+                user,
+                "ann",
+                Futures.defer(() ->
+                        real.spawnBlocking(() -> CurrentTask.service(user)).join())));
+        assertThat(task.toCompletableFuture().join()).isEqualTo("ann");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
 import pollux.future.Future;
@@ -85,7 +86,11 @@ public final class ScheduledSpawner implements Spawner, TimerService {
 
     @Override
     public <T extends @Nullable Object> JoinHandle<T> spawnBlocking(Callable<T> call) {
-        return host.spawnBlocking(call);
+        Objects.requireNonNull(call, "call");
+        Services task = CurrentTask.services();
+        // what the call spawns runs here, on the timers of this scheduler; the host knows neither
+        Services around = services.over(task == null ? Services.NONE : task);
+        return host.spawnBlocking(() -> CurrentTask.call(around, call));
     }
 
     @Override

@@ -41,6 +41,12 @@ public final class TestSource<T> implements Publisher<T> {
             @Override
             public void request(long n) {
                 requests++;
+                if (n <= 0) {
+                    if (!ended && cancels == 0) {
+                        fail(new IllegalArgumentException("§3.9: request(" + n + ")"));
+                    }
+                    return;
+                }
                 requested = requested + n < 0 ? Long.MAX_VALUE : requested + n; // §3.17
             }
 

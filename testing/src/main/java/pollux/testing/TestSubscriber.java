@@ -37,7 +37,9 @@ public final class TestSubscriber<T> implements Subscriber<T> {
         if (known == null) {
             throw new IllegalStateException("there is no subscription to request from yet");
         }
-        demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+        if (n > 0) { // what §3.9 forbids is passed on, and is no demand
+            demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+        }
         known.request(n);
         return this;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import pollux.future.Futures;
 import pollux.reactive.ReactiveStreams;
 import pollux.sync.Promise;
@@ -53,6 +55,21 @@ class ProbesTest {
         source.complete();
         assertThatThrownBy(source::complete).hasMessageContaining("§1.7");
         assertThat(subscriber.isCompleted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE})
+    void aSourceFailsBehindARequestThatTheRulesForbid(long n) {
+        TestSource<String> source = new TestSource<>();
+        TestSubscriber<String> subscriber = new TestSubscriber<>();
+        source.subscribe(subscriber);
+        subscriber.request(n);
+        assertThat(subscriber.failure())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("§3.9");
+        assertThat(source.requested()).isZero();
+        subscriber.request(n); // after the end it changes nothing
+        assertThat(subscriber.violations()).isEmpty();
     }
 
     @Test

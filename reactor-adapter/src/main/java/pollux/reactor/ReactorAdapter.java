@@ -2,9 +2,11 @@ package pollux.reactor;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import pollux.async.Async;
 import pollux.async.AsyncBlock;
 import pollux.async.StreamBlock;
@@ -20,6 +22,8 @@ import pollux.reactive.Prefetch;
 import pollux.reactive.spi.PublisherStream;
 import pollux.reactive.spi.ScheduledSpawner;
 import pollux.stream.AsyncStream;
+import pollux.time.TimerService;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -355,7 +359,12 @@ public final class ReactorAdapter extends Async {
      * VirtualTimeScheduler} drives sleeps and timeouts. Several tasks may run at once if the scheduler has several
      * threads. A task that the scheduler rejects fails with that rejection.
      *
-     * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays
+     * <p>A task that waits for a sleep or a timeout when the scheduler is disposed of fails shortly after that time; one
+     * that waits for something else, when it is woken. Unless it is disposed of gracefully, a scheduler also drops what
+     * it has queued: a task that is about to be polled never ends then. Neither does a sleep on a disposed scheduler of
+     * virtual time.
+     *
+     * @param scheduler where the tasks run; if it is not capable of delays, Pollux's own timers wake the tasks
      * @return a new spawner
      */
     public static Spawner spawner(Scheduler scheduler) {
@@ -364,7 +373,18 @@ public final class ReactorAdapter extends Async {
                 "ReactorAdapter.spawner(" + scheduler + ")",
                 scheduler::schedule,
                 ScheduledSpawner.clock(() -> scheduler.now(TimeUnit.NANOSECONDS), VirtualTime.drives(scheduler)),
-                (task, delayNanos) -> scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS)::dispose);
+                (task, delayNanos) -> schedule(scheduler, task, delayNanos));
+    }
+
+    private static TimerService.@Nullable Registration schedule(Scheduler scheduler, Runnable task, long delayNanos) {
+        try {
+            return scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS)::dispose;
+        } catch (RejectedExecutionException refusal) {
+            if (refusal == Exceptions.failWithRejectedNotTimeCapable()) {
+                return null;
+            }
+            throw refusal;
+        }
     }
 
     // ------------------------------------------------------------------ context

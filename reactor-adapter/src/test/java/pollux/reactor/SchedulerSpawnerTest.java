@@ -12,18 +12,24 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
+import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.future.Services;
 import pollux.sync.Promise;
 import pollux.time.TimerService;
+import pollux.time.Interval;
 import pollux.time.Timers;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -216,14 +222,87 @@ class SchedulerSpawnerTest {
                 .hasCauseInstanceOf(RejectedExecutionException.class);
     }
 
-    @Test
-    void aSchedulerWithoutDelaysFailsSleepsAndNothingElse() {
-        Spawner timeless = ReactorAdapter.spawner(Schedulers.immediate());
-        assertThat(timeless.spawn(Futures.ready("a")).toCompletableFuture()).isCompletedWithValue("a");
-        assertThatThrownBy(() -> timeless.spawn(Timers.sleep(Duration.ofSeconds(1)))
-                        .toCompletableFuture()
-                        .join())
+    /** Counts when a poll is about to return: the timer is set, or the waker stored, by then. */
+    private static <T extends @Nullable Object> Future<T> counting(CountDownLatch polled, Future<T> future) {
+        return cx -> {
+            try {
+                return future.poll(cx);
+            } finally {
+                polled.countDown();
+            }
+        };
+    }
+
+    static Stream<Arguments> waits() {
+        Duration time = Duration.ofSeconds(2);
+        return Stream.of(
+                Arguments.of("sleep", Timers.sleep(time)),
+                Arguments.of("timeout", Timers.timeout(time, Futures.pending())),
+                Arguments.of("tick", Futures.defer(() -> {
+                    Interval interval = Timers.interval(time);
+                    return interval.tick().then(first -> interval.tick());
+                })));
+    }
+
+    /** Reactor tells nobody of the delays that it drops. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("waits")
+    void aTaskThatWaitsForATimeFailsWhenItsSchedulerIsDisposedOf(String name, Future<?> wait) throws Exception {
+        Scheduler single = Schedulers.newSingle("disposed");
+        CountDownLatch polled = new CountDownLatch(1);
+        JoinHandle<?> handle = ReactorAdapter.spawner(single).spawn(counting(polled, wait));
+        polled.await();
+        single.dispose();
+        assertThatThrownBy(() -> handle.toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aTaskThatIsWokenFailsWhenItsSchedulerIsDisposedOf() throws Exception {
+        Scheduler single = Schedulers.newSingle("disposed");
+        Promise<String> promise = new Promise<>();
+        CountDownLatch polled = new CountDownLatch(1);
+        JoinHandle<String> handle = ReactorAdapter.spawner(single).spawn(counting(polled, promise.future()));
+        polled.await();
+        single.dispose();
+        promise.complete("a");
+        assertThatThrownBy(() -> handle.toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aSleepOnADisposedSchedulerFailsAtOnce() throws Exception {
+        Scheduler single = Schedulers.newSingle("disposed");
+        JoinHandle<Void> handle = ReactorAdapter.spawner(single).spawn(Futures.defer(() -> {
+            single.dispose();
+            return Timers.sleep(Duration.ofHours(1));
+        }));
+        assertThatThrownBy(() -> handle.toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    static Stream<Scheduler> schedulersWithoutDelays() {
+        return Stream.of(
+                Schedulers.immediate(),
+                Schedulers.fromExecutor(Runnable::run),
+                Schedulers.fromExecutor(task -> Schedulers.parallel().schedule(task)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedulersWithoutDelays")
+    void tasksSleepOnASchedulerWithoutDelays(Scheduler scheduler) throws Exception {
+        Spawner timeless = ReactorAdapter.spawner(scheduler);
+        assertThat(timeless.spawn(Futures.ready("a")).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isEqualTo("a");
+        long begin = System.nanoTime();
+        timeless.spawn(Timers.sleep(Duration.ofMillis(20)))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(20_000_000);
+        assertThatThrownBy(() -> timeless.spawn(Timers.timeout(Duration.ofMillis(1), Futures.pending()))
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(TimeoutException.class);
     }
 
     @Test

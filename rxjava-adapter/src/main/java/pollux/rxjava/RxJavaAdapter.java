@@ -636,11 +636,13 @@ public final class RxJavaAdapter extends Async {
      * TestScheduler} drives sleeps and timeouts. RxJava's own schedulers tell the time of the wall, in milliseconds.
      *
      * <p>Several tasks may run at once if the scheduler has several threads. A task that the scheduler refuses fails
-     * with a {@link java.util.concurrent.RejectedExecutionException}. Shut down a scheduler only when the tasks on it
-     * have ended: RxJava then forgets what was scheduled, and {@code Schedulers.io()} and {@code newThread()} are
-     * visible only to {@code RxJavaPlugins.onError} of what they refuse afterwards.
+     * with a {@link java.util.concurrent.RejectedExecutionException}.
      *
-     * @param scheduler where the tasks run; sleeps and timeouts fail unless it is capable of delays
+     * <p>A task that waits for a sleep or a timeout when the scheduler is shut down fails shortly after that time; one
+     * that waits for something else, when it is woken. RxJava also drops what a scheduler has queued then: a task that
+     * is about to be polled never ends. Neither does a sleep on a {@code TestScheduler} that is shut down.
+     *
+     * @param scheduler where the tasks run
      * @return a new spawner
      */
     public static Spawner spawner(Scheduler scheduler) {

@@ -11,6 +11,7 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.reactivex.rxjava3.schedulers.TestScheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pollux.executor.CurrentTask;
 import pollux.executor.JoinHandle;
 import pollux.executor.Spawner;
+import pollux.future.Future;
 import pollux.future.Futures;
 import pollux.future.Poll;
 import pollux.future.Services;
@@ -241,6 +244,7 @@ class SchedulerSpawnerTest {
         return Stream.of(
                 RxJavaPlugins.createSingleScheduler(Thread::new),
                 RxJavaPlugins.createComputationScheduler(Thread::new),
+                RxJavaPlugins.createIoScheduler(Thread::new),
                 RxJavaAdapter.scheduler(Spawner.inline()));
     }
 
@@ -251,6 +255,65 @@ class SchedulerSpawnerTest {
         JoinHandle<String> handle = RxJavaAdapter.spawner(scheduler).spawn(Futures.ready("a"));
         assertThatThrownBy(() -> handle.toCompletableFuture().join())
                 .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    /** Counts when a poll is about to return: the timer is set, or the waker stored, by then. */
+    private static <T extends @Nullable Object> Future<T> counting(CountDownLatch polled, Future<T> future) {
+        return cx -> {
+            try {
+                return future.poll(cx);
+            } finally {
+                polled.countDown();
+            }
+        };
+    }
+
+    static Stream<Scheduler> schedulersOfThreads() {
+        return Stream.of(
+                RxJavaPlugins.createSingleScheduler(Thread::new),
+                RxJavaPlugins.createComputationScheduler(Thread::new),
+                RxJavaPlugins.createIoScheduler(Thread::new));
+    }
+
+    /** RxJava tells nobody of the delays that it drops. */
+    @ParameterizedTest
+    @MethodSource("schedulersOfThreads")
+    void aTaskThatSleepsFailsWhenItsSchedulerIsShutDown(Scheduler scheduler) throws Exception {
+        Spawner spawner = RxJavaAdapter.spawner(scheduler);
+        CountDownLatch polled = new CountDownLatch(2);
+        JoinHandle<?> sleep = spawner.spawn(counting(polled, Timers.sleep(Duration.ofSeconds(2))));
+        JoinHandle<?> timeout =
+                spawner.spawn(counting(polled, Timers.timeout(Duration.ofSeconds(2), Futures.pending())));
+        polled.await();
+        scheduler.shutdown();
+        for (JoinHandle<?> handle : List.of(sleep, timeout)) {
+            assertThatThrownBy(() -> handle.toCompletableFuture().get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(RejectedExecutionException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedulersOfThreads")
+    void aTaskThatIsWokenFailsWhenItsSchedulerIsShutDown(Scheduler scheduler) throws Exception {
+        Promise<String> promise = new Promise<>();
+        CountDownLatch polled = new CountDownLatch(1);
+        JoinHandle<String> handle = RxJavaAdapter.spawner(scheduler).spawn(counting(polled, promise.future()));
+        polled.await();
+        scheduler.shutdown();
+        promise.complete("a");
+        assertThatThrownBy(() -> handle.toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(RejectedExecutionException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("schedulersOfThreads")
+    void aSleepOnASchedulerThatIsShutDownFailsAtOnce(Scheduler scheduler) {
+        JoinHandle<Void> handle = RxJavaAdapter.spawner(scheduler).spawn(Futures.defer(() -> {
+            scheduler.shutdown();
+            return Timers.sleep(Duration.ofHours(1));
+        }));
+        assertThatThrownBy(() -> handle.toCompletableFuture().get(20, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(RejectedExecutionException.class);
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -265,6 +266,41 @@ class MonoTest {
             Error error) {
         Mono<?> mono = applied.apply(made.get(), error);
         assertThatThrownBy(() -> mono.block(Duration.ofSeconds(20))).isSameAs(error);
+    }
+
+    static Stream<Arguments> refusals() {
+        List<Supplier<Flux<String>>> sources = List.of(
+                () -> {
+                    Mono<String> once = ReactorAdapter.mono(Futures.yieldNow().map(none -> "a"));
+                    once.block();
+                    return once.flux();
+                },
+                () -> {
+                    Flux<String> once = ReactorAdapter.flux(AsyncStreams.of("a"));
+                    once.blockLast();
+                    return once;
+                },
+                () -> ReactorAdapter.<String>monoDefer(() -> raise(new AssertionError("no future")))
+                        .flux(),
+                () -> ReactorAdapter.fluxDefer(() -> raise(new AssertionError("no stream"))),
+                () -> ReactorAdapter.on(POOL).fluxDefer(() -> raise(new AssertionError("no stream"))));
+        List<Error> errors = List.of(new NoClassDefFoundError("planted"), new InternalError("planted"));
+        return IntStream.range(0, sources.size())
+                .boxed()
+                .flatMap(i -> errors.stream().map(error -> Arguments.of(i, sources.get(i), error)));
+    }
+
+    /** What the subscription was refused with is dropped. */
+    @ParameterizedTest(name = "source {0}, {2}")
+    @MethodSource("refusals")
+    void aFatalErrorThatMeetsARefusalReachesWhatWaits(int source, Supplier<Flux<String>> made, Error error) {
+        List<Throwable> dropped = new ArrayList<>();
+        Flux<String> flux = made.get()
+                .doOnSubscribe(s -> raise(error))
+                .contextWrite(Context.of("reactor.onErrorDropped.local", (Consumer<Throwable>) dropped::add));
+        assertThatThrownBy(() -> flux.blockLast(Duration.ofSeconds(20))).isSameAs(error);
+        assertThat(dropped).hasSize(1);
+        assertThat(dropped.get(0)).isNotSameAs(error);
     }
 
     /** One that is not fatal for Reactor ends a subscriber (2.13), and gets no further signal. */

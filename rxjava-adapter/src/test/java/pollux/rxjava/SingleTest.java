@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -307,6 +308,43 @@ class SingleTest {
     @MethodSource("fatal")
     void aFatalErrorOfAnOperatorReachesWhatWaits(int number, Supplier<Observable<String>> made) {
         made.get().test().awaitDone(20, TimeUnit.SECONDS).assertFailure(NoClassDefFoundError.class);
+    }
+
+    static Stream<Arguments> refusals() {
+        List<Supplier<Observable<String>>> sources = List.of(
+                () -> RxJavaAdapter.<String>singleDefer(SingleTest::noFuture)
+                        .doOnSubscribe(s -> refuses(""))
+                        .toObservable(),
+                () -> RxJavaAdapter.<String>maybeDefer(SingleTest::noFuture)
+                        .doOnSubscribe(s -> refuses(""))
+                        .toObservable(),
+                () -> RxJavaAdapter.<String>flowableDefer(SingleTest::noFuture)
+                        .doOnSubscribe(s -> refuses(""))
+                        .toObservable(),
+                () -> RxJavaAdapter.<String>observableDefer(SingleTest::noFuture)
+                        .doOnSubscribe(s -> refuses("")));
+        return IntStream.range(0, sources.size()).mapToObj(i -> Arguments.of(i, sources.get(i)));
+    }
+
+    private static <F> F noFuture() {
+        throw new AssertionError("no future");
+    }
+
+    /** What the subscription was refused with is dropped. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refusals")
+    void aFatalErrorThatMeetsARefusalReachesWhatWaits(int number, Supplier<Observable<String>> made) {
+        List<Throwable> dropped = new CopyOnWriteArrayList<>();
+        RxJavaPlugins.setErrorHandler(dropped::add);
+        try {
+            List<Throwable> failures = new CopyOnWriteArrayList<>();
+            made.get().subscribe(value -> {}, failures::add);
+            assertThat(failures).hasSize(1).first().isInstanceOf(NoClassDefFoundError.class);
+        } finally {
+            RxJavaPlugins.reset();
+        }
+        assertThat(dropped).hasSize(1);
+        assertThat(dropped.get(0)).hasRootCauseMessage("no future");
     }
 
     // ------------------------------------------------------------------ what is wrong with a supplier

@@ -14,18 +14,24 @@ public class ErrorSubscription implements Subscription {
     /** Signals an error to a subscriber that nothing will be served to. Never throws. */
     static void refuse(Subscriber<?> subscriber, Throwable error, BridgeHooks peer) {
         ErrorSubscription subscription = peer.refusal();
+        Throwable last = error;
         try {
             subscriber.onSubscribe(subscription); // 1.9: always first
         } catch (Throwable thrown) {
-            subscription.cancelled = true; // 2.13
-            peer.dropError(thrown);
+            if (peer.isFatal(thrown)) {
+                last = thrown;
+                peer.dropError(error);
+            } else {
+                subscription.cancelled = true; // 2.13
+                peer.dropError(thrown);
+            }
         }
         if (subscription.cancelled) {
-            peer.dropError(error); // 1.8
+            peer.dropError(last); // 1.8
             return;
         }
         try {
-            subscriber.onError(error); // 2.10: without demand
+            subscriber.onError(last); // 2.10: without demand
         } catch (Throwable thrown) {
             peer.dropError(thrown); // 2.13
         }

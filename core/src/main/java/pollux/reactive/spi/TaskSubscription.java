@@ -297,8 +297,11 @@ public abstract class TaskSubscription<T> extends InlinePoll implements Subscrip
         Object last = end();
         if (STOP.compareAndSet(this, null, ENDED)) {
             signalEnd(last, refusal);
-        } else {
-            peer.dropError(refusal); // 1.8
+            return;
+        }
+        peer.dropError(refusal); // 1.8
+        if (stop instanceof Throwable reason) {
+            signalEnd(last, reason); // a bad request, or a fatal error of the subscriber
         }
     }
 

@@ -359,10 +359,10 @@ public final class ReactorAdapter extends Async {
      * VirtualTimeScheduler} drives sleeps and timeouts. Several tasks may run at once if the scheduler has several
      * threads. A task that the scheduler rejects fails with that rejection.
      *
-     * <p>A task that waits for a sleep or a timeout when the scheduler is disposed of fails shortly after that time; one
-     * that waits for something else, when it is woken. Unless it is disposed of gracefully, a scheduler also drops what
-     * it has queued: a task that is about to be polled never ends then. Neither does a sleep on a disposed scheduler of
-     * virtual time.
+     * <p>A task that waits for a sleep or a timeout when the scheduler is disposed of fails shortly after that time;
+     * one that waits for something else, when it is woken. Unless it is disposed of gracefully, a scheduler also drops
+     * what it has queued: a task that is about to be polled never ends then. Neither does a sleep on a disposed
+     * scheduler of virtual time.
      *
      * @param scheduler where the tasks run; if it is not capable of delays, Pollux's own timers wake the tasks
      * @return a new spawner

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,5 +95,42 @@ class WeaveGoalTest {
         Files.writeString(source, code);
         project.build();
         assertThat(project.run("fresh.Greeting")).isEqualTo("hello, world");
+    }
+
+    private static final String WAITING = """
+            package fresh;
+            import static pollux.reactor.ReactorAdapter.await;
+            import reactor.core.publisher.Mono;
+            final class Waiting {
+                static class Inner {
+                    String greet(Mono<String> name) {
+                        return "hello, " + await(name);
+                    }
+                }
+            }
+            """;
+
+    @Test
+    void it_leaves_the_classes_that_it_is_told_to_leave() throws Exception {
+        MavenProject project = MavenProject.woven(home, Compiler.JAVAC_WITHOUT_PROCESSORS.configuration);
+        Files.writeString(project.directory.resolve("src/main/java/fresh/Waiting.java"), WAITING);
+        Projects.Said refused = project.tryBuild();
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.text()).contains("Inner.class:7:", "or <leave> of the goal");
+
+        Path pom = project.directory.resolve("pom.xml");
+        String without = Files.readString(pom);
+        String leave = "<configuration><leave><class>%s</class><class>fresh.Waiting</class></leave></configuration>";
+        Files.writeString(pom, without.replace("<executions>", leave.formatted("fresh.Other") + "<executions>"));
+        project.build();
+        assertThat(project.directory.resolve("target/classes/fresh/Waiting$Inner.class"))
+                .exists();
+        assertThat(project.run("fresh.Greeting")).isEqualTo("hello, world"); // the others are woven all the same
+
+        Files.writeString(pom, without);
+        Projects.Said again = project.tryBuild("-Dpollux.weave.leave=fresh.Other,fresh.Waiting");
+        assertThat(again.status()).as(again.text()).isZero();
+        assertThat(project.tryBuild("-Dpollux.weave.leave=fresh.Other").status())
+                .isNotZero();
     }
 }

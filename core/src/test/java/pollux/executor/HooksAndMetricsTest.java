@@ -153,6 +153,24 @@ class HooksAndMetricsTest {
         }
     }
 
+    @Test
+    void queueDepthCountsTheOneInTheSlot() throws InterruptedException {
+        try (TaskPool pool =
+                TaskPool.builder().workers(1).lifoSlot(true).monitor(false).build()) {
+            CountDownLatch spawned = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            pool.execute(() -> {
+                pool.execute(() -> {});
+                spawned.countDown();
+                awaitQuietly(go);
+            });
+            spawned.await();
+            int depth = pool.metrics().workers().get(0).queueDepth();
+            go.countDown();
+            assertThat(depth).isEqualTo(1);
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();

@@ -310,6 +310,17 @@ class SingleTest {
         made.get().test().awaitDone(20, TimeUnit.SECONDS).assertFailure(NoClassDefFoundError.class);
     }
 
+    @Test
+    void aFatalErrorOfTheMachineReachesWhatWaitsToo() {
+        RxJavaAdapter.single(() -> "a")
+                .map(value -> {
+                    throw new InternalError("planted");
+                })
+                .test()
+                .awaitDone(20, TimeUnit.SECONDS)
+                .assertFailure(InternalError.class);
+    }
+
     static Stream<Arguments> refusals() {
         List<Supplier<Observable<String>>> sources = List.of(
                 () -> RxJavaAdapter.<String>singleDefer(SingleTest::noFuture)

@@ -44,6 +44,19 @@ class FutureSubscriptionTest {
         assertThat(spawner.last.done).isTrue();
     }
 
+    /** As by {@code subscribe}: the next subscriber is told of the failure. */
+    @Test
+    void aRunOfASubscriptionThatIsMadeAloneIsNoted() {
+        IOException failure = new IOException("of the run");
+        FutureSource<String> source = SubscriptionFactory.future(Futures.failed(failure), "x");
+        RecordingSubscriber<String> first = new RecordingSubscriber<>(1);
+        source.serve(first, peer).start(Spawner.inline());
+        assertThat(first.error).isSameAs(failure);
+        RecordingSubscriber<String> second = new RecordingSubscriber<>(1);
+        source.subscribe(second, peer, Spawner.inline());
+        assertThat(second.error).hasMessageContaining("runs once").hasCause(failure);
+    }
+
     @Test
     void theValueWaitsForDemand() { // 1.1
         RecordingSubscriber<String> subscriber = subscribe(Futures.ready("a"), new RecordingSubscriber<>());

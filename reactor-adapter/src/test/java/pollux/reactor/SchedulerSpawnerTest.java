@@ -244,7 +244,7 @@ class SchedulerSpawnerTest {
                 })));
     }
 
-    /** Reactor tells nobody of the delays that it drops. */
+    /** Reactor drops such delays without a report. */
     @ParameterizedTest(name = "{0}")
     @MethodSource("waits")
     void aTaskThatWaitsForATimeFailsWhenItsSchedulerIsDisposedOf(String name, Future<?> wait) throws Exception {

@@ -276,7 +276,7 @@ class SchedulerSpawnerTest {
                 RxJavaPlugins.createIoScheduler(Thread::new));
     }
 
-    /** RxJava tells nobody of the delays that it drops. */
+    /** RxJava drops such delays without a report. */
     @ParameterizedTest
     @MethodSource("schedulersOfThreads")
     void aTaskThatSleepsFailsWhenItsSchedulerIsShutDown(Scheduler scheduler) throws Exception {

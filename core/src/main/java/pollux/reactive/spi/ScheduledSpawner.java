@@ -23,7 +23,7 @@ import pollux.time.Timers;
 public final class ScheduledSpawner implements Spawner, TimerService {
 
     /*
-     * A scheduler that is disposed of drops its delays without telling anyone. So a timer on the clock of Pollux's own
+     * A scheduler that is disposed of drops its delays without a report. So a timer on the clock of Pollux's own
      * timers is registered there, too, and goes off shortly after the deadline if the delay has not: it wakes the task,
      * the scheduler refuses to run it, and the task fails with the refusal. A scheduler of virtual time has no such
      * second timer: no other clock knows how late it is there.

@@ -14,7 +14,7 @@ public final class AwaitedCalls {
     private AwaitedCalls() {}
 
     /**
-     * Awaits {@link Futures#yieldNow}.
+     * Awaits {@link Futures#yieldNow}. It gives back one turn, also where no budget is left.
      *
      * @param cx the context of this poll
      * @return {@link RawFuture#PENDING}; the future is {@linkplain Context#suspendAt kept in the context}

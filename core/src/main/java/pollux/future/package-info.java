@@ -9,8 +9,9 @@
  *
  * <p>For authors of futures: {@link pollux.future.RawFuture} is the base without allocation, {@link
  * pollux.future.Ending} is how a future that owns others ends, {@link pollux.future.FutureSet} polls only those that
- * were woken, {@link pollux.future.Failures} and {@link pollux.future.DropHook} take failures and values that have no receiver,
- * {@link pollux.future.Droppable} is a value that is closed then, {@link pollux.future.Inspectable} and {@link pollux.future.AwaitTree} are what a dump asks.
+ * were woken, {@link pollux.future.Failures} and {@link pollux.future.DropHook} take failures and values that have no
+ * receiver, {@link pollux.future.Droppable} is a value that is closed then, {@link pollux.future.Inspectable} and
+ * {@link pollux.future.AwaitTree} are what a dump asks.
  *
  * <p>{@link pollux.future.AwaitedCalls} is for compiled code only.
  *

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AwaitedCalls {
 
-    /** What a task that has yielded waits for. One for all: whoever polls it has its next turn. */
+    /** What a task that has yielded waits for. One for all: a task that polls it has its next turn. */
     private static final Future<Void> YIELDED = new Yielded();
 
     private AwaitedCalls() {}

@@ -1,9 +1,9 @@
 package pollux.future;
 
 /**
- * A resource that belongs to whoever receives it, and is closed if nobody does: the guard of a lock, a permit.
+ * A resource that belongs to its receiver, and is closed if it reaches none: the guard of a lock, a permit.
  *
- * <p>A value is lost where its future has ended with it and no one is left to take it: a {@link Futures#join} that has
+ * <p>A value is lost where its future has ended with it and no receiver is left: a {@link Futures#join} that has
  * one lock is cancelled while it waits for the next, a task is cancelled that was about to return a permit. Pollux
  * closes it there, before the {@link DropHook} of the task gets it. Only values themselves are closed, not what is in a
  * list or in a record.

@@ -174,8 +174,8 @@ public final class Futures {
      * <p>Only woken futures are polled, so the cost is linear however many there are.
      *
      * <p><b>Cancellation:</b> cancels all that have not ended; so does the first failure. The values that are there
-     * are lost: a lock or a permit among them is given back ({@link Droppable}), and they go to the {@link DropHook} of the
-     * task.
+     * are lost: a lock or a permit among them is given back ({@link Droppable}), and they go to the {@link DropHook} of
+     * the task.
      *
      * @param <T> the type of the values
      * @param futures the futures; without any the result is ready at once

@@ -10,7 +10,8 @@ import pollux.internal.memory.VarHandles;
  * Room for one item in a {@link Mpsc} channel, from {@link Sender#reserve}.
  *
  * <p>It ends with {@link #send} or {@link #close}, whichever comes first. An open permit takes up a place of the
- * channel and keeps it from ending, so it belongs into a try-with-resources; one that is lost on its way to its task is closed. May be used from any thread.
+ * channel and keeps it from ending, so it belongs into a try-with-resources; one that is lost on its way to its task
+ * is closed. May be used from any thread.
  *
  * @param <T> the type of the items
  */

@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import pollux.executor.CurrentTask;
 import pollux.future.Context;
@@ -21,7 +22,7 @@ final class SimBlockingCall<T extends @Nullable Object> extends RawFuture<T> imp
      * thread, and the task ends behind it. So no call runs after its handle has ended.
      */
 
-    private final World world;
+    private final Predicate<Runnable> removal;
     private final Services around;
     private @Nullable Callable<T> call;
     private @Nullable Waker waker;
@@ -31,10 +32,17 @@ final class SimBlockingCall<T extends @Nullable Object> extends RawFuture<T> imp
     private boolean returned;
     private boolean taken;
 
-    SimBlockingCall(World world, Services around, Callable<T> call) {
-        this.world = world;
+    /**
+     * Makes a call that is still to be queued.
+     *
+     * @param around what it finds around it
+     * @param call the code
+     * @param removal removes it from the queue, or answers false
+     */
+    SimBlockingCall(Services around, Callable<T> call, Predicate<Runnable> removal) {
         this.around = around;
         this.call = call;
+        this.removal = removal;
     }
 
     /** The step. */
@@ -112,9 +120,8 @@ final class SimBlockingCall<T extends @Nullable Object> extends RawFuture<T> imp
     @Override
     public boolean cancel() {
         cancelled = true;
-        if (call != null && world.removesCancelledCall()) {
+        if (call != null && removal.test(this)) {
             call = null;
-            world.forget(this);
             return true;
         }
         return false; // the next poll tells what has become of it

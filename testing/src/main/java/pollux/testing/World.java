@@ -120,7 +120,7 @@ public final class World implements Spawner {
         Services around = (task == null ? Services.NONE : task)
                 .with(TimerService.KEY, timers())
                 .with(Spawner.KEY, this);
-        SimBlockingCall<T> started = new SimBlockingCall<>(this, around, call);
+        SimBlockingCall<T> started = new SimBlockingCall<>(around, call, this::removesCancelled);
         JoinHandle<T> handle = spawn(started);
         later("blocking call", started);
         return handle;
@@ -232,9 +232,13 @@ public final class World implements Spawner {
         events.removeIf(event -> event.action == action);
     }
 
-    /** Tells whether a blocking call that is cancelled before its step was queued, and not running. */
-    boolean removesCancelledCall() {
-        return over || decisions.next(2) == 0;
+    /** Decides whether a blocking call that is cancelled before its step is only queued: then removes it. */
+    private boolean removesCancelled(Runnable call) {
+        boolean removed = over || decisions.next(2) == 0;
+        if (removed) {
+            forget(call);
+        }
+        return removed;
     }
 
     /** Asks, once for each poll, whether a fault is due. */

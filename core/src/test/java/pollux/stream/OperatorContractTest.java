@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -229,14 +230,30 @@ class OperatorContractTest {
         noViolations();
     }
 
+    /** Those that have an item after the first, and have not delivered it. */
+    private static final Set<String> HOLDING = Set.of(
+            "chunks",
+            "chunks, unfinished",
+            "chunks of a time",
+            "chunks of a time, unfinished",
+            "debounce",
+            "sample",
+            "zip left",
+            "zip right",
+            "toList");
+
     @ParameterizedTest
     @MethodSource("operators")
     void cancelInTheMiddlePassesOn(Operator operator) {
         source.add(1);
         Driven driven = drive(operator);
         driven.ready();
-        assertThat(driven.stream.cancel()).isTrue();
+        boolean holds = HOLDING.contains(operator.name);
+        assertThat(driven.stream.cancel()).isEqualTo(!holds);
         assertThat(source.cancels).isEqualTo(1);
+        if (holds) { // the next poll drops the item
+            assertThatThrownBy(driven::poll).isExactlyInstanceOf(CancellationException.class);
+        }
         assertThatThrownBy(driven::poll).isExactlyInstanceOf(IllegalStateException.class);
         noViolations();
     }

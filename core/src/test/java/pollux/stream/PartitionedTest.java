@@ -1,6 +1,7 @@
 package pollux.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static pollux.stream.Script.END;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,9 +96,11 @@ class PartitionedTest {
     void cancelCancelsWhatRunsAndStartsNothing() {
         Driven driven = driven(6, 6, 2);
         driven.ready();
-        assertThat(driven.stream.cancel()).isTrue();
+        assertThat(driven.stream.cancel()).isFalse(); // the next poll drops the items that wait
         assertThat(started()).containsExactly(0, 1);
         assertThat(cells.get(0).cancels + cells.get(1).cancels).isEqualTo(2);
+        assertThatThrownBy(driven::poll).isExactlyInstanceOf(CancellationException.class);
+        assertThat(started()).containsExactly(0, 1);
     }
 
     /** Whether some key had two futures at once, in a run in which futures end in a random order. */

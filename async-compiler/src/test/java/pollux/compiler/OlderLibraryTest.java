@@ -52,7 +52,7 @@ class OlderLibraryTest {
                         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                                 .filter(element -> !Path.of(element).equals(library)))
                 .collect(Collectors.joining(File.pathSeparator));
-        Files.delete(older.resolve("pollux/async/LoopCalls.class"));
+        Files.delete(older.resolve(Names.NEWEST + ".class"));
     }
 
     private static void copy(Path library) throws IOException {

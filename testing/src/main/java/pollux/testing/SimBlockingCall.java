@@ -1,7 +1,9 @@
 package pollux.testing;
 
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Predicate;
@@ -94,11 +96,13 @@ final class SimBlockingCall<T extends @Nullable Object> extends RawFuture<T> imp
         return value;
     }
 
+    /** As for calls of a pool: the code for those is in a package that core does not export. */
     private static boolean isAnswer(Throwable thrown) {
         return thrown instanceof CancellationException
                 || thrown instanceof InterruptedException
-                || thrown instanceof InterruptedIOException
-                || thrown instanceof ClosedByInterruptException;
+                || thrown instanceof InterruptedIOException && !(thrown instanceof SocketTimeoutException)
+                || thrown instanceof ClosedByInterruptException
+                || thrown instanceof FileLockInterruptionException;
     }
 
     private CancellationException cancellation() {
@@ -108,6 +112,9 @@ final class SimBlockingCall<T extends @Nullable Object> extends RawFuture<T> imp
         CancellationException made = new CancellationException("the blocking call was cancelled");
         if (failure != null) {
             made.initCause(failure);
+            for (Throwable suppressed : failure.getSuppressed()) { // a resource that failed to close
+                made.addSuppressed(suppressed);
+            }
         }
         return made;
     }
